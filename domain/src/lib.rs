@@ -1,1 +1,16 @@
-//! Not written yet.
+//! Penstock's words and rules.
+//!
+//! Pure: no I/O, no clock, no async. It builds for the browser and for the server, so both hold the same
+//! opinion on what is valid, what is allowed and what comes next.
+
+pub mod action;
+pub mod form;
+pub mod id;
+pub mod lifecycle;
+pub mod name;
+pub mod policy;
+pub mod reason;
+pub mod refusal;
+pub mod spec;
+pub mod state;
+pub mod view;

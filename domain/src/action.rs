@@ -1,0 +1,116 @@
+//! What a person can ask of a cluster, and in which state each thing may be asked.
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::State;
+
+/// Everything that can be asked of a cluster. The names on the wire are those of the ARM API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Action {
+    /// Create the cluster and launch its job.
+    Create,
+    /// Stop with savepoint.
+    Stop,
+    /// Start a job that does not run.
+    Start,
+    /// Stop with savepoint, start the new revision from it.
+    Update,
+    /// Start the new revision without state.
+    StatelessUpdate,
+    /// Take a savepoint; the job goes on.
+    Savepoint,
+    /// End the job for good, without savepoint.
+    Cancel,
+    /// End the processes and remove the cluster.
+    Delete,
+}
+
+impl Action {
+    /// Every action that a job's row offers, in the order of the command bar.
+    pub const OFFERED: [Action; 7] = [
+        Action::Stop,
+        Action::Start,
+        Action::Update,
+        Action::StatelessUpdate,
+        Action::Savepoint,
+        Action::Cancel,
+        Action::Delete,
+    ];
+
+    /// The word on buttons and in sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Action::Create => "Create",
+            Action::Stop => "Stop",
+            Action::Start => "Start",
+            Action::Update => "Update",
+            Action::StatelessUpdate => "Stateless update",
+            Action::Savepoint => "Savepoint",
+            Action::Cancel => "Cancel",
+            Action::Delete => "Delete",
+        }
+    }
+
+    /// The name in the database, in URLs and on the ARM wire: `STATELESS_UPDATE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Create => "CREATE",
+            Action::Stop => "STOP",
+            Action::Start => "START",
+            Action::Update => "UPDATE",
+            Action::StatelessUpdate => "STATELESS_UPDATE",
+            Action::Savepoint => "SAVEPOINT",
+            Action::Cancel => "CANCEL",
+            Action::Delete => "DELETE",
+        }
+    }
+
+    /// The action of that [`name`](Self::name).
+    pub fn named(name: &str) -> Option<Action> {
+        Self::OFFERED.into_iter().chain([Action::Create]).find(|action| action.name() == name)
+    }
+
+    /// Whether a job in this state, with this operation in progress, may be asked; otherwise the reason why not.
+    ///
+    /// # Errors
+    /// The sentence that a disabled button shows and that a refused request gets.
+    pub fn allowed(self, state: State, in_progress: Option<Action>) -> Result<(), String> {
+        if self != Action::Delete
+            && self != Action::Cancel
+            && let Some(other) = in_progress
+        {
+            return Err(format!("{} is in progress; wait until it has ended.", other.word()));
+        }
+        if in_progress == Some(Action::Delete) {
+            return Err("The cluster is being deleted.".to_owned());
+        }
+        if in_progress == Some(self) {
+            return Err(format!("{} is already in progress.", self.word()));
+        }
+        let fits = match self {
+            Action::Create => false,
+            Action::Stop | Action::Savepoint => state == State::Running,
+            Action::Start => state.at_rest(),
+            Action::Update | Action::StatelessUpdate => state == State::Running || state == State::Stopped,
+            Action::Cancel => !state.at_rest() && state != State::Deleting,
+            Action::Delete => true,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("{} needs {}; it is {}.", self.word(), self.needs(), state.word().to_lowercase()))
+        }
+    }
+
+    fn needs(self) -> &'static str {
+        match self {
+            Action::Create => "a name that is free",
+            Action::Stop | Action::Savepoint => "a running job",
+            Action::Start => "a job that is stopped, failed, cancelled or finished",
+            Action::Update | Action::StatelessUpdate => "a running or a stopped job",
+            Action::Cancel => "a job that has not ended",
+            Action::Delete => "a cluster",
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The create-cluster form as typed: everything is text, nothing is trusted. [`ClusterForm::validate`] turns it
+//! into a [`crate::spec::ClusterSpec`] or into all its errors at once, in browser and server alike.
+
+use serde::{Deserialize, Serialize};
+
+/// The form's fields as typed. The names are those of `FieldError::field`, of HTML inputs and of drafts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClusterForm {
+    /// The cluster version: `1.2.1`.
+    pub version: String,
+    /// The cluster's name.
+    pub name: String,
+    /// The storage account's name.
+    pub account: String,
+    /// The container's name.
+    pub container: String,
+    /// The node size's name, from the pool's catalogue: `Standard_D2`.
+    pub node_size: String,
+    /// The number of worker nodes.
+    pub worker_nodes: String,
+    /// The jar's address: `abfs://container@account.dfs.core.windows.net/dir/job.jar`.
+    pub jar: String,
+    /// The entry class; empty leaves it to the manifest.
+    pub entry_class: String,
+    /// The arguments, one line, shell quoting.
+    pub args: String,
+    /// The savepoint to start from: name or full path; empty starts fresh.
+    pub savepoint: String,
+    /// `UPDATE`, `STATELESS_UPDATE` or `LAST_STATE_UPDATE`.
+    pub upgrade_mode: String,
+    /// Flink job configuration.
+    pub options: Vec<Pair>,
+    /// CPU of one task manager.
+    pub task_manager_cpu: String,
+    /// Memory of one task manager, MB.
+    pub task_manager_memory: String,
+    /// CPU of the job manager.
+    pub job_manager_cpu: String,
+    /// Memory of the job manager, MB.
+    pub job_manager_memory: String,
+    /// Tags.
+    pub tags: Vec<Pair>,
+}
+
+/// A row of a key and value list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pair {
+    /// Left.
+    pub key: String,
+    /// Right.
+    pub value: String,
+}
+
+/// The form's tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tab {
+    /// Basics.
+    Basics,
+    /// Configuration.
+    Configuration,
+    /// Tags.
+    Tags,
+    /// Review + create.
+    Review,
+}
+
+impl Tab {
+    /// In order.
+    pub const ALL: [Tab; 4] = [Tab::Basics, Tab::Configuration, Tab::Tags, Tab::Review];
+
+    /// The tab that shows a field.
+    pub fn of(field: &str) -> Tab {
+        match field.split(['[', '.']).next().unwrap_or(field) {
+            "version" | "name" | "account" | "container" => Tab::Basics,
+            "tags" => Tab::Tags,
+            _ => Tab::Configuration,
+        }
+    }
+
+    /// The word on the tab.
+    pub fn word(self) -> &'static str {
+        match self {
+            Tab::Basics => "Basics",
+            Tab::Configuration => "Configuration",
+            Tab::Tags => "Tags",
+            Tab::Review => "Review + create",
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The life of a cluster's job: what is wanted, where it stands, what was seen, and what comes next.
+//!
+//! [`decide`] is the whole behaviour of the product as one pure function. The reconciler does, for each cluster
+//! that is due: `see` (provider) → `decide` (here) → record phase and event (store) → `act` (provider).
+//!
+//! Invariants, proved as properties in `lifecycle/tests`:
+//! - never two runs of one cluster alive;
+//! - once a savepoint is promised, nothing starts without it, over any crash between record and act;
+//! - what cannot be seen is neither acted upon nor judged;
+//! - from any phase, fault-free passes reach what is wanted within a bounded number of steps.
+
+mod decide;
+mod phase;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use decide::decide;
+pub use phase::{Launch, Next, Phase, Restore, Then};
+pub use seen::{JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
+
+use crate::id::OperationId;
+use crate::reason::Reason;
+
+/// What somebody asked for, with everything that it takes. Written by a command, settled by the reconciler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The operation that asked. Its id is also the trigger id of the savepoint that it takes.
+    pub operation: OperationId,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What can be asked of the lifecycle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Ask {
+    /// Launch a run of this revision (create, start).
+    Start {
+        /// The revision to run.
+        revision: u32,
+        /// The state to start from, already chosen and checked.
+        from: Restore,
+    },
+    /// End the old run and launch this revision. From a stopped job it just launches.
+    Update {
+        /// The revision to run.
+        revision: u32,
+        /// With a savepoint of the old run (Update), or without (Stateless update).
+        keep_state: bool,
+    },
+    /// Take a savepoint; the job goes on.
+    Savepoint,
+    /// Stop with savepoint.
+    Stop,
+    /// End for good, without savepoint.
+    Cancel,
+    /// End the processes and remove the cluster's files.
+    Delete {
+        /// Whether the savepoints stay in the storage account.
+        keep_savepoints: bool,
+    },
+}
+
+/// What the provider is to do. Every act is safe to repeat for the same run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// End processes of every other run, then start what is missing of this run's processes.
+    Launch(Launch),
+    /// Trigger a savepoint under this id; the job goes on. Repeated, it triggers nothing new.
+    Savepoint {
+        /// The run.
+        run: u32,
+        /// The trigger's id.
+        trigger: OperationId,
+    },
+    /// Trigger stop-with-savepoint under this id. Repeated, it triggers nothing new.
+    StopWithSavepoint {
+        /// The run.
+        run: u32,
+        /// The trigger's id.
+        trigger: OperationId,
+    },
+    /// Cancel the job of this run.
+    Cancel {
+        /// The run.
+        run: u32,
+    },
+    /// End every process of the cluster: politely first, by force after a while.
+    End,
+    /// End every process, then remove the cluster's files.
+    Remove {
+        /// Whether the savepoints stay in the storage account.
+        keep_savepoints: bool,
+    },
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Its effect was seen.
+    Succeeded {
+        /// The savepoint that it took, if it took one.
+        savepoint: Option<String>,
+    },
+    /// It did not happen, or its effect did not last.
+    Failed(Reason),
+}
+
+/// What one pass concludes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The phase from now on; recorded before anything is done.
+    pub phase: Phase,
+    /// What to do then.
+    pub act: Option<Act>,
+    /// Set when the intent is settled: its operation ended like this.
+    pub outcome: Option<Outcome>,
+    /// When to look again at the latest. A wake may come earlier.
+    pub look_again: std::time::Duration,
+}
+
+/// How long each phase may take before it counts as failed. Too short turns a slow machine into a failure; too
+/// long leaves a person waiting for something that will not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// From the launch until the job runs on all its slots.
+    pub start: jiff::SignedDuration,
+    /// For a savepoint, with or without stop.
+    pub savepoint: jiff::SignedDuration,
+    /// For a cancellation, before the processes are ended instead.
+    pub cancel: jiff::SignedDuration,
+    /// How often lost job managers are replaced within one run's life before the job counts as failed.
+    pub recoveries: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            start: jiff::SignedDuration::from_mins(3),
+            savepoint: jiff::SignedDuration::from_mins(30),
+            cancel: jiff::SignedDuration::from_mins(1),
+            recoveries: 10,
+        }
+    }
+}
+
+/// A deadline.
+pub(crate) fn after(now: Timestamp, limit: jiff::SignedDuration) -> Timestamp {
+    now.checked_add(limit).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,290 @@
+//! Where a cluster stands. A phase carries every argument of its act, so that after a crash the act is rebuilt
+//! from the recorded phase alone.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::OperationId;
+use crate::lifecycle::Seen;
+use crate::reason::Reason;
+use crate::state::State;
+
+/// One launch of the job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    /// The run's number, 1 for the first. Never used twice.
+    pub run: u32,
+    /// The revision that it runs.
+    pub revision: u32,
+    /// The state that it starts from.
+    pub from: Restore,
+}
+
+/// The state that a run starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Restore {
+    /// None.
+    Fresh,
+    /// A savepoint, by its full path.
+    Savepoint {
+        /// As Flink names it.
+        path: String,
+    },
+    /// A retained checkpoint, by its full path.
+    Checkpoint {
+        /// As Flink names it.
+        path: String,
+    },
+}
+
+impl Restore {
+    /// The path that Flink is given, if any.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Restore::Fresh => None,
+            Restore::Savepoint { path } | Restore::Checkpoint { path } => Some(path),
+        }
+    }
+}
+
+/// What a stop or a cancellation leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Then {
+    /// Rest.
+    Rest,
+    /// The next run, of this revision (an update).
+    Launch {
+        /// The revision to run.
+        revision: u32,
+    },
+}
+
+/// What comes when the last process of the old run has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Next {
+    /// Rest, with this state to start from.
+    Stopped {
+        /// The savepoint that the stop took.
+        savepoint: String,
+    },
+    /// Rest, cancelled.
+    Canceled,
+    /// Rest, the job came to its own end.
+    Finished,
+    /// Rest, failed.
+    Failed {
+        /// The newest state that can be used.
+        newest: Restore,
+        /// Why.
+        reason: Reason,
+        /// It never came up (`JOB_LAUNCH_FAILED`).
+        at_launch: bool,
+    },
+    /// The next run.
+    Launch {
+        /// The launch to make.
+        launch: Launch,
+        /// It replaces a run that was lost, not one that was updated.
+        recoveries: u32,
+    },
+}
+
+/// Where a cluster stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum Phase {
+    /// Asked for; nothing was launched yet.
+    Accepted,
+    /// The processes of this run are being started and its job is coming up.
+    Starting {
+        /// The launch.
+        launch: Launch,
+        /// The deadline.
+        until: Timestamp,
+        /// How many lost runs this one follows, without an hour of peace between them.
+        recoveries: u32,
+    },
+    /// The job runs (or Flink itself is restarting it).
+    Running {
+        /// The launch.
+        launch: Launch,
+        /// As in `Starting`.
+        recoveries: u32,
+    },
+    /// A savepoint is promised; the job goes on.
+    Saving {
+        /// The launch.
+        launch: Launch,
+        /// As in `Starting`.
+        recoveries: u32,
+        /// The savepoint's trigger.
+        trigger: OperationId,
+        /// The deadline.
+        until: Timestamp,
+    },
+    /// A stop with savepoint is promised.
+    Stopping {
+        /// The launch that is stopped.
+        launch: Launch,
+        /// As in `Starting`.
+        recoveries: u32,
+        /// The savepoint's trigger.
+        trigger: OperationId,
+        /// The deadline.
+        until: Timestamp,
+        /// What it leads to.
+        then: Then,
+    },
+    /// A cancellation is promised.
+    Canceling {
+        /// The launch that is cancelled.
+        launch: Launch,
+        /// The deadline, after which the processes are ended instead.
+        until: Timestamp,
+        /// What it leads to.
+        then: Then,
+    },
+    /// The last processes of this run are being ended.
+    Ending {
+        /// The launch that ended.
+        launch: Launch,
+        /// What comes then.
+        next: Next,
+    },
+    /// Stopped with savepoint.
+    Stopped {
+        /// The launch that ended.
+        launch: Launch,
+        /// What it left.
+        savepoint: String,
+    },
+    /// Cancelled.
+    Canceled {
+        /// The launch that ended; none if it was cancelled before its first launch.
+        launch: Option<Launch>,
+    },
+    /// The job came to its own end.
+    Finished {
+        /// The launch that ended.
+        launch: Launch,
+    },
+    /// Failed.
+    Failed {
+        /// The launch that failed.
+        launch: Launch,
+        /// The newest state that can be used.
+        newest: Restore,
+        /// Why.
+        reason: Reason,
+        /// It never came up (`JOB_LAUNCH_FAILED`).
+        at_launch: bool,
+    },
+    /// Being removed.
+    Deleting {
+        /// The last launch, if there was one.
+        launch: Option<Launch>,
+        /// Whether the savepoints stay.
+        keep_savepoints: bool,
+    },
+    /// Gone.
+    Deleted,
+}
+
+impl Phase {
+    /// The launch that the phase is about.
+    pub fn launch(&self) -> Option<&Launch> {
+        match self {
+            Phase::Accepted | Phase::Deleted => None,
+            Phase::Canceled { launch } | Phase::Deleting { launch, .. } => launch.as_ref(),
+            Phase::Starting { launch, .. }
+            | Phase::Running { launch, .. }
+            | Phase::Saving { launch, .. }
+            | Phase::Stopping { launch, .. }
+            | Phase::Canceling { launch, .. }
+            | Phase::Ending { launch, .. }
+            | Phase::Stopped { launch, .. }
+            | Phase::Finished { launch }
+            | Phase::Failed { launch, .. } => Some(launch),
+        }
+    }
+
+    /// The savepoint trigger that the provider must be asked about, if one is promised.
+    pub fn trigger(&self) -> Option<OperationId> {
+        match self {
+            Phase::Saving { trigger, .. } | Phase::Stopping { trigger, .. } => Some(*trigger),
+            Phase::Accepted
+            | Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Canceling { .. }
+            | Phase::Ending { .. }
+            | Phase::Stopped { .. }
+            | Phase::Canceled { .. }
+            | Phase::Finished { .. }
+            | Phase::Failed { .. }
+            | Phase::Deleting { .. }
+            | Phase::Deleted => None,
+        }
+    }
+
+    /// The column `status.phase`: the name without its data.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Phase::Accepted => "accepted",
+            Phase::Starting { .. } => "starting",
+            Phase::Running { .. } => "running",
+            Phase::Saving { .. } => "saving",
+            Phase::Stopping { .. } => "stopping",
+            Phase::Canceling { .. } => "canceling",
+            Phase::Ending { .. } => "ending",
+            Phase::Stopped { .. } => "stopped",
+            Phase::Canceled { .. } => "canceled",
+            Phase::Finished { .. } => "finished",
+            Phase::Failed { .. } => "failed",
+            Phase::Deleting { .. } => "deleting",
+            Phase::Deleted => "deleted",
+        }
+    }
+
+    /// The word that people see, from the phase and what was seen last. `updating`: the operation in progress is
+    /// an update.
+    pub fn state(&self, seen: &Seen, updating: bool) -> State {
+        let live = |otherwise: State| match seen {
+            Seen::Unreachable { .. } => State::Unreachable,
+            Seen::Absent => otherwise,
+            Seen::Present(sight) => sight.state(otherwise),
+        };
+        match self {
+            Phase::Accepted | Phase::Starting { recoveries: 0, .. } => {
+                if updating {
+                    State::Updating
+                } else {
+                    State::Starting
+                }
+            }
+            Phase::Starting { .. } => State::Restarting,
+            Phase::Running { .. } | Phase::Saving { .. } => live(State::Running),
+            Phase::Stopping { then: Then::Rest, .. } => State::Stopping,
+            Phase::Stopping { then: Then::Launch { .. }, .. } => State::Updating,
+            Phase::Canceling { then: Then::Rest, .. } => State::Canceling,
+            Phase::Canceling { then: Then::Launch { .. }, .. } => State::Updating,
+            Phase::Ending { next, .. } => match next {
+                Next::Stopped { .. } => State::Stopping,
+                Next::Canceled => State::Canceling,
+                Next::Finished => State::Finished,
+                Next::Failed { at_launch: true, .. } => State::JobLaunchFailed,
+                Next::Failed { .. } => State::Failed,
+                Next::Launch { recoveries: 0, .. } => State::Updating,
+                Next::Launch { .. } => State::Restarting,
+            },
+            Phase::Stopped { .. } => State::Stopped,
+            Phase::Canceled { .. } => State::Canceled,
+            Phase::Finished { .. } => State::Finished,
+            Phase::Failed { at_launch: true, .. } => State::JobLaunchFailed,
+            Phase::Failed { .. } => State::Failed,
+            Phase::Deleting { .. } | Phase::Deleted => State::Deleting,
+        }
+    }
+}

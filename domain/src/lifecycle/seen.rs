@@ -1,0 +1,162 @@
+//! What a provider saw. Looking never touches.
+
+use serde::{Deserialize, Serialize};
+
+use crate::reason::Reason;
+use crate::state::State;
+
+/// What a look at a cluster gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Seen {
+    /// It could not be looked at. Nothing follows from that.
+    Unreachable {
+        /// Why, in words for a person.
+        why: String,
+    },
+    /// No process of this cluster is alive, nothing of the run that the phase names was ever started, and (for a
+    /// phase that removes it) its files are gone.
+    Absent,
+    /// Something is or was there.
+    Present(Sight),
+}
+
+/// What was seen of the run that the phase names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sight {
+    /// A process of this cluster is alive that belongs to another run.
+    pub others_alive: bool,
+    /// This run's job manager.
+    pub job_manager: ProcessSeen,
+    /// This run's task managers.
+    pub task_managers: TaskManagersSeen,
+    /// The job, when the job manager answers and knows it.
+    pub job: Option<JobSeen>,
+    /// The savepoint of the phase's trigger. Found on disk too when the job manager is gone.
+    pub savepoint: SavepointSeen,
+    /// The newest complete checkpoint of this run, by its full path.
+    pub checkpoint: Option<String>,
+}
+
+/// What was seen of a process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ProcessSeen {
+    /// Never started.
+    NotStarted,
+    /// Alive, but it does not answer (yet).
+    Silent,
+    /// Alive, and it answers.
+    Answers,
+    /// It was started and has ended.
+    Ended {
+        /// Why, from its log.
+        why: Reason,
+    },
+}
+
+impl ProcessSeen {
+    /// Whether the process exists.
+    pub fn alive(&self) -> bool {
+        matches!(self, ProcessSeen::Silent | ProcessSeen::Answers)
+    }
+}
+
+/// Counts of task managers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskManagersSeen {
+    /// Processes that are alive.
+    pub alive: u32,
+    /// Of those, registered with the job manager.
+    pub registered: u32,
+    /// How many the revision asks for.
+    pub wanted: u32,
+}
+
+/// What was seen of the job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobSeen {
+    /// Flink's word.
+    pub status: JobStatus,
+    /// All its tasks run. Only then does a job count as running.
+    pub all_running: bool,
+    /// Why it failed, for a job that failed.
+    pub failure: Option<Reason>,
+}
+
+/// Flink's words for a job's status; an unknown one is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[allow(missing_docs)] // The names are Flink's own: org.apache.flink.api.common.JobStatus.
+pub enum JobStatus {
+    Initializing,
+    Created,
+    Running,
+    Restarting,
+    Failing,
+    Failed,
+    Cancelling,
+    Canceled,
+    Finished,
+    Suspended,
+    Reconciling,
+    /// From a newer Flink.
+    Other(String),
+}
+
+impl JobStatus {
+    /// The status of Flink's word.
+    pub fn named(word: &str) -> Self {
+        match word {
+            "INITIALIZING" => Self::Initializing,
+            "CREATED" => Self::Created,
+            "RUNNING" => Self::Running,
+            "RESTARTING" => Self::Restarting,
+            "FAILING" => Self::Failing,
+            "FAILED" => Self::Failed,
+            "CANCELLING" => Self::Cancelling,
+            "CANCELED" => Self::Canceled,
+            "FINISHED" => Self::Finished,
+            "SUSPENDED" => Self::Suspended,
+            "RECONCILING" => Self::Reconciling,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The job has ended, one way or another.
+    pub fn ended(&self) -> bool {
+        matches!(self, Self::Failed | Self::Canceled | Self::Finished)
+    }
+}
+
+/// What was seen of a savepoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SavepointSeen {
+    /// None was asked about, or this trigger was never received.
+    Unknown,
+    /// It is being written.
+    InProgress,
+    /// It is complete.
+    Completed {
+        /// As Flink names it.
+        path: String,
+    },
+    /// It was not taken; the job goes on (Flink resumes a job whose stop failed).
+    Failed {
+        /// Why.
+        why: Reason,
+    },
+}
+
+impl Sight {
+    /// A live phase's word, from what was seen.
+    pub(crate) fn state(&self, otherwise: State) -> State {
+        match (&self.job_manager, &self.job) {
+            (ProcessSeen::Silent, _) => State::Unreachable,
+            (ProcessSeen::Answers, Some(job)) if job.all_running => otherwise,
+            (ProcessSeen::Answers, Some(job)) if job.status == JobStatus::Failing => State::Failed,
+            _ => State::Restarting,
+        }
+    }
+}

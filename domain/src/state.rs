@@ -1,0 +1,134 @@
+//! The one word that screens, filters and the API show for a job, derived from its phase and what was seen.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is told about a job. Derived, never stored as truth: see [`crate::lifecycle::Phase::state`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Processes are being started, the job is coming up.
+    Starting,
+    /// The job runs.
+    Running,
+    /// Flink is restarting the job after a failure, or lost processes are being replaced.
+    Restarting,
+    /// The old run ends, or the new one comes up, for an update.
+    Updating,
+    /// A stop with savepoint is on its way.
+    Stopping,
+    /// Stopped with savepoint.
+    Stopped,
+    /// A cancellation is on its way.
+    Canceling,
+    /// Ended for good, without savepoint.
+    Canceled,
+    /// The job came to its own end.
+    Finished,
+    /// The job failed.
+    Failed,
+    /// The job never came up.
+    JobLaunchFailed,
+    /// The cluster cannot be asked; nothing is done until it answers.
+    Unreachable,
+    /// The cluster is being removed.
+    Deleting,
+}
+
+/// How the grid counts and draws states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// Quiet: the job runs.
+    Running,
+    /// Something is in progress.
+    Moving,
+    /// Needs a person.
+    Failing,
+    /// At rest.
+    Stopped,
+}
+
+impl State {
+    /// Every state, in the order of the filter.
+    pub const ALL: [State; 13] = [
+        State::Running,
+        State::Starting,
+        State::Restarting,
+        State::Updating,
+        State::Stopping,
+        State::Canceling,
+        State::Deleting,
+        State::Failed,
+        State::JobLaunchFailed,
+        State::Unreachable,
+        State::Stopped,
+        State::Canceled,
+        State::Finished,
+    ];
+
+    /// The word on screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Starting => "Starting",
+            State::Running => "Running",
+            State::Restarting => "Restarting",
+            State::Updating => "Updating",
+            State::Stopping => "Stopping",
+            State::Stopped => "Stopped",
+            State::Canceling => "Canceling",
+            State::Canceled => "Canceled",
+            State::Finished => "Finished",
+            State::Failed => "Failed",
+            State::JobLaunchFailed => "Launch failed",
+            State::Unreachable => "Unreachable",
+            State::Deleting => "Deleting",
+        }
+    }
+
+    /// The name in the database, in URLs and on the ARM wire: `JOB_LAUNCH_FAILED`.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Starting => "STARTING",
+            State::Running => "RUNNING",
+            State::Restarting => "RESTARTING",
+            State::Updating => "UPDATING",
+            State::Stopping => "STOPPING",
+            State::Stopped => "STOPPED",
+            State::Canceling => "CANCELING",
+            State::Canceled => "CANCELED",
+            State::Finished => "FINISHED",
+            State::Failed => "FAILED",
+            State::JobLaunchFailed => "JOB_LAUNCH_FAILED",
+            State::Unreachable => "UNREACHABLE",
+            State::Deleting => "DELETING",
+        }
+    }
+
+    /// The state of that [`name`](Self::name).
+    pub fn named(name: &str) -> Option<State> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// How the grid counts it.
+    pub fn group(self) -> Group {
+        match self {
+            State::Running => Group::Running,
+            State::Starting
+            | State::Restarting
+            | State::Updating
+            | State::Stopping
+            | State::Canceling
+            | State::Deleting => Group::Moving,
+            State::Failed | State::JobLaunchFailed | State::Unreachable => Group::Failing,
+            State::Stopped | State::Canceled | State::Finished => Group::Stopped,
+        }
+    }
+
+    /// The job does not run and nothing is on its way: it may be started.
+    pub fn at_rest(self) -> bool {
+        matches!(
+            self,
+            State::Stopped | State::Canceled | State::Finished | State::Failed | State::JobLaunchFailed
+        )
+    }
+}

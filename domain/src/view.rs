@@ -1,0 +1,18 @@
+//! What the browser receives: rows and pages. No secret has a field here.
+
+mod cluster;
+mod files;
+mod form;
+mod jobs;
+mod things;
+
+pub use cluster::{
+    ClusterView, EventView, LogFile, OperationView, Plot, RunView, SnapshotView, StepView, TimelineView,
+};
+pub use files::{Entry, EntryKind, Listing};
+pub use form::{
+    Check, CheckResult, Consequences, CreateContext, DraftView, JarView, MemoryPart, NodeSize, OptionInfo,
+    Preflight, VersionView,
+};
+pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
+pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, PoolView};

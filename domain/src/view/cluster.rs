@@ -1,0 +1,201 @@
+//! A cluster's own pages: overview, operations, events, runs, savepoints, logs, plots.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::JobRow;
+use crate::action::Action;
+use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
+use crate::reason::Reason;
+use crate::spec::ClusterSpec;
+
+/// A cluster, whole: overview, details panel and JSON view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClusterView {
+    /// Its row in the grid.
+    pub row: JobRow,
+    /// The current revision's specification.
+    pub spec: ClusterSpec,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Why it failed or could not be asked, if so.
+    pub reason: Option<Reason>,
+    /// The present run in words: "Run 18 of revision 7, started by Update from the savepoint of 12:02."
+    pub headline: String,
+    /// The last operation, with steps, result and exception.
+    pub last_operation: Option<OperationView>,
+    /// Where it runs: label and value, ready to show (job manager's address, task managers, storage, ...).
+    pub places: Vec<(String, String)>,
+    /// Figures of the moment, ready to show.
+    pub records_in: Option<f64>,
+    /// Size of the last checkpoint, bytes.
+    pub checkpoint_size: Option<u64>,
+    /// Duration of the last checkpoint, ms.
+    pub checkpoint_ms: Option<u64>,
+    /// Downtime of the last update, ms: from the last moment the old run ran until the new one ran.
+    pub downtime_ms: Option<u64>,
+    /// Downtimes of earlier updates, ms, oldest first.
+    pub downtimes: Vec<u64>,
+    /// Savepoints there are.
+    pub savepoints: u32,
+}
+
+/// One thing that someone asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationView {
+    /// Its id.
+    pub id: OperationId,
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The cluster's name.
+    pub cluster_name: String,
+    /// What.
+    pub action: Action,
+    /// Who.
+    pub actor: String,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// What it was asked with: label and value (revision, savepoint, ...).
+    pub arguments: BTreeMap<String, String>,
+    /// Its steps, done, in progress and to come.
+    pub steps: Vec<StepView>,
+    /// `None` while in progress.
+    pub succeeded: Option<bool>,
+    /// One line.
+    pub message: String,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+    /// How long the same action took on this cluster the last time, or elsewhere, ms.
+    pub usually_ms: Option<u64>,
+    /// Time without a running job, ms, for an update that succeeded.
+    pub downtime_ms: Option<u64>,
+}
+
+/// A step of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    /// "Task managers register, 6 of 9".
+    pub name: String,
+    /// "127.4.0.31, process 48112"; may be empty.
+    pub detail: String,
+    /// `None` for a step to come.
+    pub started: Option<Timestamp>,
+    /// `None` for a step in progress or to come.
+    pub ended: Option<Timestamp>,
+    /// The operation failed in this step.
+    pub failed: bool,
+}
+
+/// An entry of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    /// Its id: the live cursor.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// The cluster, if it is about one.
+    pub cluster: Option<ClusterId>,
+    /// The cluster's name.
+    pub cluster_name: String,
+    /// `phase`, `operation`, `process`, `snapshot`, `audit`: what kind of thing happened.
+    pub kind: String,
+    /// `good`, `move`, `warn`, `bad`, `idle`: its tone.
+    pub tone: String,
+    /// "Update succeeded".
+    pub title: String,
+    /// "2.8 s without a running job; by Owner".
+    pub detail: String,
+    /// Who, if a person did it.
+    pub actor: String,
+}
+
+/// A launch of the job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunView {
+    /// Its number.
+    pub run: u32,
+    /// Flink's job id.
+    pub job_id: String,
+    /// What it ran.
+    pub revision: u32,
+    /// The state that it started from, a path; none for fresh.
+    pub from: Option<String>,
+    /// When it was launched.
+    pub started: Timestamp,
+    /// When its job was first seen running.
+    pub running: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// Why it ended: "stopped with savepoint", "its job manager was lost", ...
+    pub why: String,
+    /// The Flink configuration that it ran with.
+    pub configuration: BTreeMap<String, String>,
+}
+
+/// A savepoint or a retained checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotView {
+    /// Its id.
+    pub id: SnapshotId,
+    /// `savepoint` or `checkpoint`.
+    pub kind: String,
+    /// Its full path, as Flink names it.
+    pub path: String,
+    /// When it was complete.
+    pub at: Timestamp,
+    /// Bytes; none if not known.
+    pub size: Option<u64>,
+    /// Which run it is of.
+    pub run: u32,
+    /// What asked for it: `stop`, `asked`, `update`.
+    pub why: String,
+    /// Who asked.
+    pub actor: String,
+}
+
+/// A log file of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogFile {
+    /// Which run.
+    pub run: u32,
+    /// `jobmanager.log`, `taskmanager-1.log`, `jobmanager.out`, ...
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was last written.
+    pub modified: Timestamp,
+}
+
+/// One plot: up to three lines over one time axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plot {
+    /// "Records per second".
+    pub title: String,
+    /// "in, out" or "ms": shown at the right of the title.
+    pub unit: String,
+    /// The times of the samples, oldest first.
+    pub times: Vec<Timestamp>,
+    /// Name and values; `None` where nothing was measured.
+    pub lines: Vec<(String, Vec<Option<f64>>)>,
+    /// Operations that happened: when and which.
+    pub marks: Vec<(Timestamp, String)>,
+}
+
+/// Runs, operations and events over one axis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineView {
+    /// Start of the axis.
+    pub from: Timestamp,
+    /// End of the axis.
+    pub until: Timestamp,
+    /// Runs that touch it.
+    pub runs: Vec<RunView>,
+    /// Operations in it.
+    pub operations: Vec<OperationView>,
+    /// Events in it that are warnings or worse.
+    pub events: Vec<EventView>,
+}

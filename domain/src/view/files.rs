@@ -1,0 +1,48 @@
+//! The storage browser.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What stands at a path of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The account.
+    pub account: String,
+    /// The container; empty lists the containers.
+    pub container: String,
+    /// The folder within it, without leading or trailing slash; empty for its root.
+    pub path: String,
+    /// Folders first, then files, by name.
+    pub entries: Vec<Entry>,
+    /// There are more than were listed.
+    pub truncated: bool,
+}
+
+/// A file, a folder, or a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its full address: `abfs://container@account.dfs.core.windows.net/dir/job.jar`.
+    pub address: String,
+    /// Bytes, for a file.
+    pub size: u64,
+    /// When it was last written, for a file.
+    pub modified: Option<Timestamp>,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// A container of an account.
+    Container,
+    /// A folder.
+    Folder,
+    /// A folder that holds a savepoint (`_metadata`).
+    Savepoint,
+    /// A file.
+    File,
+}

@@ -1,0 +1,84 @@
+//! The things around jobs: pools, accounts, home, activity.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EventView, GroupCounts, JobRow, OperationView};
+use crate::id::{EventId, PoolId};
+
+/// A cluster pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PoolView {
+    /// Its id.
+    pub id: PoolId,
+    /// Its name.
+    pub name: String,
+    /// The subscription's name.
+    pub subscription: String,
+    /// The resource group's name.
+    pub resource_group: String,
+    /// Where: "this machine".
+    pub region: String,
+    /// `1.2`.
+    pub version: String,
+    /// `local`.
+    pub provider: String,
+    /// The loopback range of its clusters: `127.4.0.0/24`.
+    pub subnet: String,
+    /// Its jobs.
+    pub counts: GroupCounts,
+    /// Cores in use.
+    pub cpu_used: f64,
+    /// Cores in all.
+    pub cpu_total: f64,
+    /// Memory in use, MB.
+    pub memory_used_mb: u64,
+    /// Memory in all, MB.
+    pub memory_total_mb: u64,
+    /// Records per second of all its jobs over the last 30 minutes, oldest first.
+    pub throughput: Vec<f32>,
+}
+
+/// A storage account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Its name.
+    pub name: String,
+    /// `local`.
+    pub kind: String,
+    /// Its containers.
+    pub containers: Vec<String>,
+}
+
+/// The home page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// All jobs.
+    pub counts: GroupCounts,
+    /// Jobs that need a person, at most ten.
+    pub attention: Vec<JobRow>,
+    /// Every pool.
+    pub pools: Vec<PoolView>,
+    /// The newest operations, at most eight.
+    pub operations: Vec<OperationView>,
+    /// What was opened last, at most five.
+    pub recent: Vec<JobRow>,
+}
+
+/// What the activity log asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActivityQuery {
+    /// Part of a title, cluster name or actor.
+    pub text: String,
+    /// Older than this.
+    pub before: Option<EventId>,
+}
+
+/// A page of the activity log, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityPage {
+    /// The entries.
+    pub events: Vec<EventView>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<EventId>,
+}
