@@ -1,1 +1,16 @@
-//! Not written yet.
+//! The control plane: what stands between a person's wish and real Flink.
+//!
+//! ```text
+//! Desk (who is asking, may they) -> command: intent + operation + audit row, one transaction
+//!                                       | wake (a hint)
+//! reconciler: who is due -> provider.see -> decide (pure) -> record phase + event -> provider.act
+//!                                       | changes (a hint)
+//! live: rows after a cursor
+//! ```
+
+pub mod desk;
+pub mod plane;
+pub mod provider;
+
+pub use desk::Desk;
+pub use plane::{ControlPlane, PlaneConfig};

@@ -1,0 +1,39 @@
+//! The one door: every command and every query of one person.
+//!
+//! The portal's pages, the REST API and the command line all come through here; every method asks
+//! [`domain::policy::may`] first.
+
+mod clusters;
+mod creation;
+mod storage;
+mod things;
+
+use domain::policy::{Actor, Deed, may};
+use domain::refusal::Refusal;
+
+use crate::plane::ControlPlane;
+
+/// The control plane as one person may use it.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) plane: ControlPlane,
+    pub(crate) actor: Actor,
+}
+
+impl Desk {
+    /// Who sits here.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    pub(crate) fn must(&self, deed: Deed) -> Result<(), Refusal> {
+        if may(self.actor.role, deed) {
+            Ok(())
+        } else {
+            Err(Refusal::Forbidden(format!(
+                "Your role, {:?}, does not allow this. Ask an owner.",
+                self.actor.role
+            )))
+        }
+    }
+}

