@@ -15,17 +15,19 @@ mod seen;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use decide::decide;
-pub use phase::{Launch, Next, Phase, Restore, Then};
+pub use phase::{Launch, Next, Phase, Recoveries, Restore, Then};
 pub use seen::{JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
 
 use crate::id::OperationId;
 use crate::reason::Reason;
 
 /// What somebody asked for, with everything that it takes. Written by a command, settled by the reconciler.
+///
+/// A cluster has at most one. Only Cancel and Delete may displace one that is not settled yet; the command that
+/// does so settles the displaced operation as failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// The operation that asked. Its id is also the trigger id of the savepoint that it takes.
@@ -68,7 +70,8 @@ pub enum Ask {
 /// What the provider is to do. Every act is safe to repeat for the same run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Act {
-    /// End processes of every other run, then start what is missing of this run's processes.
+    /// End processes of every other run, then start what is missing of this run's processes. A job manager is
+    /// started once in a run's life, never again after it ended: that would start the job anew from old state.
     Launch(Launch),
     /// Trigger a savepoint under this id; the job goes on. Repeated, it triggers nothing new.
     Savepoint {
@@ -103,10 +106,10 @@ pub enum Act {
 pub enum Outcome {
     /// Its effect was seen.
     Succeeded {
-        /// The savepoint that it took, if it took one.
+        /// The savepoint that it took, or that an update started from.
         savepoint: Option<String>,
     },
-    /// It did not happen, or its effect did not last.
+    /// Its effect was not seen, and is not waited for any longer.
     Failed(Reason),
 }
 
@@ -133,8 +136,10 @@ pub struct Limits {
     pub savepoint: jiff::SignedDuration,
     /// For a cancellation, before the processes are ended instead.
     pub cancel: jiff::SignedDuration,
-    /// How often lost job managers are replaced within one run's life before the job counts as failed.
+    /// How often a lost run is replaced, one soon after the other, before the job counts as failed.
     pub recoveries: u32,
+    /// How long after a recovery the next loss counts as the first again.
+    pub peace: jiff::SignedDuration,
 }
 
 impl Default for Limits {
@@ -144,11 +149,7 @@ impl Default for Limits {
             savepoint: jiff::SignedDuration::from_mins(30),
             cancel: jiff::SignedDuration::from_mins(1),
             recoveries: 10,
+            peace: jiff::SignedDuration::from_hours(1),
         }
     }
-}
-
-/// A deadline.
-pub(crate) fn after(now: Timestamp, limit: jiff::SignedDuration) -> Timestamp {
-    now.checked_add(limit).unwrap_or(Timestamp::MAX)
 }

@@ -18,6 +18,17 @@ pub struct Launch {
     pub revision: u32,
     /// The state that it starts from.
     pub from: Restore,
+    /// The operation that asked for it; none for a run that replaces a lost one.
+    pub asked_by: Option<OperationId>,
+}
+
+/// How often lost runs had to be replaced of late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recoveries {
+    /// Without [`Limits::peace`](super::Limits::peace) between one and the next.
+    pub count: u32,
+    /// When the last one was.
+    pub last: Option<Timestamp>,
 }
 
 /// The state that a run starts from.
@@ -58,6 +69,8 @@ pub enum Then {
     Launch {
         /// The revision to run.
         revision: u32,
+        /// The operation that asked for it; none if that one was given up on and the old revision is to go on.
+        asked_by: Option<OperationId>,
     },
 }
 
@@ -87,8 +100,8 @@ pub enum Next {
     Launch {
         /// The launch to make.
         launch: Launch,
-        /// It replaces a run that was lost, not one that was updated.
-        recoveries: u32,
+        /// How many lost runs it follows.
+        recoveries: Recoveries,
     },
 }
 
@@ -104,33 +117,34 @@ pub enum Phase {
         launch: Launch,
         /// The deadline.
         until: Timestamp,
-        /// How many lost runs this one follows, without an hour of peace between them.
-        recoveries: u32,
+        /// How many lost runs this one follows.
+        recoveries: Recoveries,
     },
     /// The job runs (or Flink itself is restarting it).
     Running {
         /// The launch.
         launch: Launch,
         /// As in `Starting`.
-        recoveries: u32,
+        recoveries: Recoveries,
     },
     /// A savepoint is promised; the job goes on.
     Saving {
         /// The launch.
         launch: Launch,
         /// As in `Starting`.
-        recoveries: u32,
+        recoveries: Recoveries,
         /// The savepoint's trigger.
         trigger: OperationId,
         /// The deadline.
         until: Timestamp,
     },
-    /// A stop with savepoint is promised.
+    /// A stop with savepoint is promised. Flink cannot be made to forget it: once it is overdue its operation has
+    /// failed, but the phase lasts until the promise is kept or known to be broken.
     Stopping {
         /// The launch that is stopped.
         launch: Launch,
         /// As in `Starting`.
-        recoveries: u32,
+        recoveries: Recoveries,
         /// The savepoint's trigger.
         trigger: OperationId,
         /// The deadline.
@@ -257,14 +271,9 @@ impl Phase {
             Seen::Present(sight) => sight.state(otherwise),
         };
         match self {
-            Phase::Accepted | Phase::Starting { recoveries: 0, .. } => {
-                if updating {
-                    State::Updating
-                } else {
-                    State::Starting
-                }
-            }
-            Phase::Starting { .. } => State::Restarting,
+            Phase::Starting { launch: Launch { asked_by: None, .. }, .. } => State::Restarting,
+            Phase::Accepted | Phase::Starting { .. } if updating => State::Updating,
+            Phase::Accepted | Phase::Starting { .. } => State::Starting,
             Phase::Running { .. } | Phase::Saving { .. } => live(State::Running),
             Phase::Stopping { then: Then::Rest, .. } => State::Stopping,
             Phase::Stopping { then: Then::Launch { .. }, .. } => State::Updating,
@@ -276,7 +285,7 @@ impl Phase {
                 Next::Finished => State::Finished,
                 Next::Failed { at_launch: true, .. } => State::JobLaunchFailed,
                 Next::Failed { .. } => State::Failed,
-                Next::Launch { recoveries: 0, .. } => State::Updating,
+                Next::Launch { launch, .. } if launch.asked_by.is_some() => State::Updating,
                 Next::Launch { .. } => State::Restarting,
             },
             Phase::Stopped { .. } => State::Stopped,

@@ -8,6 +8,7 @@ use crate::state::State;
 /// What a look at a cluster gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // There is one of it at a time; a box would only burden every match.
 pub enum Seen {
     /// It could not be looked at. Nothing follows from that.
     Unreachable {
@@ -123,6 +124,24 @@ impl JobStatus {
         }
     }
 
+    /// Flink's word.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Initializing => "INITIALIZING",
+            Self::Created => "CREATED",
+            Self::Running => "RUNNING",
+            Self::Restarting => "RESTARTING",
+            Self::Failing => "FAILING",
+            Self::Failed => "FAILED",
+            Self::Cancelling => "CANCELLING",
+            Self::Canceled => "CANCELED",
+            Self::Finished => "FINISHED",
+            Self::Suspended => "SUSPENDED",
+            Self::Reconciling => "RECONCILING",
+            Self::Other(word) => word,
+        }
+    }
+
     /// The job has ended, one way or another.
     pub fn ended(&self) -> bool {
         matches!(self, Self::Failed | Self::Canceled | Self::Finished)
@@ -133,7 +152,8 @@ impl JobStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SavepointSeen {
-    /// None was asked about, or this trigger was never received.
+    /// None was asked about, or this trigger was never received. With the job manager gone: there is no complete
+    /// one on disk, for certain; a disk that cannot be read is [`Seen::Unreachable`].
     Unknown,
     /// It is being written.
     InProgress,
@@ -150,6 +170,34 @@ pub enum SavepointSeen {
 }
 
 impl Sight {
+    /// What there is to see where there is nothing.
+    pub fn nothing() -> Self {
+        Self {
+            others_alive: false,
+            job_manager: ProcessSeen::NotStarted,
+            task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: 0 },
+            job: None,
+            savepoint: SavepointSeen::Unknown,
+            checkpoint: None,
+        }
+    }
+
+    /// Whether any process of the cluster is alive, of whichever run.
+    pub fn anything_alive(&self) -> bool {
+        self.others_alive || self.job_manager.alive() || self.task_managers.alive > 0
+    }
+
+    /// The job runs on all its slots, and nothing of another run is left.
+    pub fn job_runs(&self) -> bool {
+        let runs = |job: &JobSeen| job.status == JobStatus::Running && job.all_running;
+        !self.others_alive && self.job_manager == ProcessSeen::Answers && self.job.as_ref().is_some_and(runs)
+    }
+
+    /// The job, if it has ended.
+    pub fn ended_job(&self) -> Option<&JobSeen> {
+        self.job.as_ref().filter(|job| job.status.ended())
+    }
+
     /// A live phase's word, from what was seen.
     pub(crate) fn state(&self, otherwise: State) -> State {
         match (&self.job_manager, &self.job) {

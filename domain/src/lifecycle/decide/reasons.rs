@@ -1,0 +1,141 @@
+//! The sentences for what did not happen: what, why, and what now.
+
+use jiff::SignedDuration;
+
+use crate::lifecycle::{Ask, JobSeen, JobStatus, Launch, Phase, ProcessSeen, Restore, Sight};
+use crate::reason::Reason;
+
+pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
+    let asked = match ask {
+        Ask::Start { .. } => "Start",
+        Ask::Update { keep_state: true, .. } => "Update",
+        Ask::Update { keep_state: false, .. } => "Stateless update",
+        Ask::Savepoint => "Savepoint",
+        Ask::Stop => "Stop",
+        Ask::Cancel => "Cancel",
+        Ask::Delete { .. } => "Delete",
+    };
+    let is = match phase {
+        Phase::Accepted => "its job was not launched yet",
+        Phase::Starting { .. } => "its job is just being started",
+        Phase::Running { .. } => "its job runs",
+        Phase::Saving { .. } => "a savepoint is just being taken",
+        Phase::Stopping { .. } => "its job is just being stopped",
+        Phase::Canceling { .. } => "its job is just being cancelled",
+        Phase::Ending { .. } => "its job has just ended",
+        Phase::Stopped { .. } => "its job is stopped",
+        Phase::Canceled { .. } => "its job is cancelled",
+        Phase::Finished { .. } => "its job has finished",
+        Phase::Failed { .. } => "its job has failed",
+        Phase::Deleting { .. } | Phase::Deleted => "the cluster is being deleted",
+    };
+    Reason::new(
+        "NOT_ALLOWED",
+        format!("{asked} came too late: by then {is}. Nothing was done; look at the state and ask again."),
+    )
+}
+
+pub(super) fn job_failed(job: &JobSeen) -> Reason {
+    job.failure.clone().unwrap_or_else(|| {
+        Reason::new("JOB_FAILED", "The job failed, and Flink gives no reason; its logs may tell more.")
+    })
+}
+
+/// A job that ended before it ever ran on all its slots, other than by finishing.
+pub(super) fn launch_failed(job: &JobSeen) -> Reason {
+    match job.status {
+        JobStatus::Canceled => Reason::new(
+            "JOB_CANCELED",
+            "The job was cancelled through Flink itself while it was coming up. Start it again if that was a mistake.",
+        ),
+        _ => job_failed(job),
+    }
+}
+
+/// What was asked of a job came to nothing because the job ended.
+pub(super) fn ended_before(job: &JobSeen) -> Reason {
+    let (ended, exception) = match job.status {
+        JobStatus::Finished => ("finished", String::new()),
+        JobStatus::Canceled => ("was cancelled through Flink itself", String::new()),
+        _ => ("failed", job_failed(job).exception),
+    };
+    let message = format!("The job {ended} before this was done; there is no job left to do it with.");
+    Reason { exception, ..Reason::new("JOB_ENDED", message) }
+}
+
+/// What was asked of a job came to nothing because its job manager died.
+pub(super) fn lost_before() -> Reason {
+    Reason::new(
+        "JOB_MANAGER_LOST",
+        "The job manager was lost before this was done. The job is being brought back; ask again when it runs.",
+    )
+}
+
+pub(super) fn lost_too_often(times: u32, why: &Reason) -> Reason {
+    let message = format!(
+        "The job manager was lost {times} times, one soon after the other, and is not replaced again. \
+         The last time: {}",
+        why.message
+    );
+    Reason { code: "JOB_MANAGER_LOST".to_owned(), message, exception: why.exception.clone() }
+}
+
+pub(super) fn vanished(launch: &Launch) -> Reason {
+    let from = match &launch.from {
+        Restore::Fresh => "It had started without state".to_owned(),
+        Restore::Savepoint { path } | Restore::Checkpoint { path } => format!("It had started from {path}"),
+    };
+    Reason::new(
+        "RUN_VANISHED",
+        format!(
+            "Nothing is left of run {}, neither processes nor files, so its newest checkpoint is not known. \
+             {from}. Start the job from the state that you choose.",
+            launch.run
+        ),
+    )
+}
+
+pub(super) fn launch_overdue(sight: &Sight, limit: SignedDuration) -> Reason {
+    let managers = sight.task_managers;
+    let so_far = match (&sight.job_manager, &sight.job) {
+        (ProcessSeen::NotStarted | ProcessSeen::Ended { .. }, _) => {
+            "its processes could not be started".to_owned()
+        }
+        (ProcessSeen::Silent, _) => "its job manager does not answer".to_owned(),
+        (ProcessSeen::Answers, _) if managers.registered < managers.wanted => {
+            format!("{} of {} task managers registered", managers.registered, managers.wanted)
+        }
+        (ProcessSeen::Answers, None) => "its main method has not submitted a job".to_owned(),
+        (ProcessSeen::Answers, Some(job)) => {
+            format!("Flink says that the job is {}, not all of its tasks run", job.status.word())
+        }
+    };
+    let message = format!(
+        "The job did not run on all its slots within {}: {so_far}. Its processes are ended; its logs are kept.",
+        words(limit)
+    );
+    let failure = sight.job.as_ref().and_then(|job| job.failure.as_ref());
+    let exception = failure.map(|failure| failure.exception.clone()).unwrap_or_default();
+    Reason { exception, ..Reason::new("JOB_LAUNCH_DEADLINE", message) }
+}
+
+pub(super) fn savepoint_overdue(limit: SignedDuration) -> Reason {
+    let message = format!("The savepoint was not complete within {}. The job goes on.", words(limit));
+    Reason::new("SAVEPOINT_DEADLINE", message)
+}
+
+pub(super) fn stop_overdue(limit: SignedDuration) -> Reason {
+    let message = format!(
+        "The savepoint was not complete within {}. The job goes on until it is, should that still happen; \
+         Cancel ends it without savepoint.",
+        words(limit)
+    );
+    Reason::new("SAVEPOINT_DEADLINE", message)
+}
+
+fn words(limit: SignedDuration) -> String {
+    match limit.as_secs() {
+        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
+    }
+}
