@@ -1,0 +1,50 @@
+//! `cargo xtask build`: browser side, Java side and server, in the order in which they need each other.
+
+mod browser;
+mod compress;
+mod java;
+mod site;
+mod style;
+
+use crate::{flink, place, say, shell, tools};
+use anyhow::Result;
+use clap::Args;
+use std::path::PathBuf;
+
+/// What to build, and with which Flink.
+#[derive(Args, Clone, Default)]
+pub(crate) struct Options {
+    /// Optimised, with pages, wasm, styles and jars inside the one file `penstock`.
+    #[arg(long)]
+    pub(crate) release: bool,
+    /// A Flink distribution that is here already; without it one is downloaded once and kept.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) flink_home: Option<PathBuf>,
+}
+
+/// What a build made.
+pub(crate) struct Built {
+    /// The portal's program.
+    pub(crate) penstock: PathBuf,
+    /// The Flink distribution that the jars were compiled against.
+    pub(crate) flink_home: PathBuf,
+}
+
+/// Builds what changed. The browser side comes first, since a release server has it inside.
+pub(crate) fn build(options: &Options) -> Result<Built> {
+    tools::check()?;
+    let flink_home = flink::home(options.flink_home.as_deref())?;
+    build_site(options.release, &flink_home)?;
+    say::now("Building the server");
+    shell::go(shell::cargo(["build", "--package", "server"]).args(options.release.then_some("--release")))?;
+    let profile = if options.release { "release" } else { "debug" };
+    Ok(Built { penstock: place::cargo_target()?.join(profile).join("penstock"), flink_home })
+}
+
+/// Everything but the server: what it serves, and the jars that it hands to Flink.
+pub(crate) fn build_site(release: bool, flink_home: &std::path::Path) -> Result<()> {
+    say::now("Building the browser side");
+    let pkg = browser::build(release)?;
+    let jars = java::compile(flink_home)?;
+    site::assemble(release, &pkg, &jars)
+}

@@ -1,0 +1,74 @@
+//! The Java side: the probe that asks Flink, and the sample jobs, each as a jar.
+
+use crate::{place, say, shell, stamp, tools};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What stands in `flink/`, and the jar that it becomes.
+const JARS: [(&str, &str); 2] = [("probe", "penstock-probe.jar"), ("samples", "penstock-samples.jar")];
+
+/// Gives the jars, compiled against the libraries of this Flink.
+pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
+    let folder = place::made().join("flink");
+    let mut jars = Vec::new();
+    let mut changed = Vec::new();
+    for (part, name) in JARS {
+        let sources = place::workspace().join("flink").join(part);
+        let jar = folder.join(name);
+        let mut inputs = place::files_below(&sources)?;
+        if !inputs.iter().any(|file| is_java(file)) {
+            bail!("there is no Java source below {}", sources.display());
+        }
+        inputs.push(flink_home.join("lib"));
+        if stamp::unless_made(&format!("java-{part}"), &inputs, &[&jar], || pack(&sources, &jar, flink_home))?
+        {
+            changed.push(name);
+        }
+        jars.push(jar);
+    }
+    let what = if changed.is_empty() { "nothing changed".to_owned() } else { changed.join(", ") };
+    say::now(&format!("Java side: {what}"));
+    Ok(jars)
+}
+
+fn pack(sources: &Path, jar: &Path, flink_home: &Path) -> Result<()> {
+    let classes = jar.with_extension("classes");
+    if classes.exists() {
+        fs::remove_dir_all(&classes).with_context(|| format!("cannot empty {}", classes.display()))?;
+    }
+    fs::create_dir_all(&classes).with_context(|| format!("cannot make {}", classes.display()))?;
+    let files = place::files_below(sources)?;
+    let libraries = flink_home.join("lib").join("*");
+    shell::ask(
+        Command::new(tools::jdk("javac"))
+            // What Flink 1.20 itself runs on; a probe that needs more could not ask on an older Java.
+            .args(["--release", "11", "-encoding", "UTF-8", "-parameters", "-nowarn"])
+            .arg("-classpath")
+            .arg(libraries)
+            .arg("-d")
+            .arg(&classes)
+            .args(files.iter().filter(|file| is_java(file))),
+    )
+    .with_context(|| format!("the Java sources in {} do not compile", sources.display()))?;
+    for resource in
+        files.iter().filter(|file| !is_java(file) && file.extension().is_none_or(|kind| kind != "md"))
+    {
+        let place = classes.join(resource.strip_prefix(sources)?);
+        stamp::write_if_other(&place, &fs::read(resource)?)?;
+    }
+    shell::ask(
+        Command::new(tools::jdk("jar"))
+            .args(["--create", "--file"])
+            .arg(jar)
+            .arg("-C")
+            .arg(&classes)
+            .arg("."),
+    )?;
+    Ok(())
+}
+
+fn is_java(file: &Path) -> bool {
+    file.extension().is_some_and(|kind| kind == "java")
+}

@@ -1,0 +1,65 @@
+//! The site folder: all that the portal serves or hands on, put together from where it was made.
+//!
+//! Dev reads it from disk, a release build of the server takes it inside. `flink/` in it is for Flink only and is
+//! never served. A file that did not change keeps its time, so that nothing is embedded again for nothing.
+
+use super::{compress, style};
+use crate::{place, say, stamp};
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Path below the site folder, and what stands there.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Makes the site folder hold just what it should.
+pub(super) fn assemble(release: bool, pkg: &Path, jars: &[PathBuf]) -> Result<()> {
+    let style = place::workspace().join("style");
+    let mut files = Files::new();
+    take(&mut files, &style.join("public"), "")?;
+    take(&mut files, &style.join("fonts"), "fonts")?;
+    take(&mut files, pkg, "pkg")?;
+    files.insert("pkg/penstock.css".into(), style::bundle(&style.join("main.css"))?.into_bytes());
+    files.insert("version".into(), version(&files).into_bytes());
+    for jar in jars {
+        let name = jar.file_name().context("a jar has a name")?;
+        files.insert(Path::new("flink").join(name), read(jar)?);
+    }
+    let site = place::site(release);
+    let mut changed = 0;
+    for (path, content) in &files {
+        changed += u32::from(stamp::write_if_other(&site.join(path), content)?);
+    }
+    let packed = if release { compress::beside(&site, files.keys())? } else { Vec::new() };
+    for old in place::files_below(&site)? {
+        let path = old.strip_prefix(&site)?;
+        if !files.contains_key(path) && !packed.iter().any(|packed| packed == path) {
+            fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+        }
+    }
+    say::now(&format!("Site folder: {} files, {changed} changed", files.len()));
+    Ok(())
+}
+
+fn take(files: &mut Files, from: &Path, to: &str) -> Result<()> {
+    for file in place::files_below(from)? {
+        files.insert(Path::new(to).join(file.strip_prefix(from)?), read(&file)?);
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// One number for all that a browser may get: a page that names it may be kept for ever.
+fn version(files: &Files) -> String {
+    let mut hash = Sha256::new();
+    for (path, content) in files {
+        hash.update(path.as_os_str().as_encoded_bytes());
+        hash.update(Sha256::digest(content));
+    }
+    hex::encode(&hash.finalize()[..8])
+}

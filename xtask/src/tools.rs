@@ -1,0 +1,84 @@
+//! What the machine must have, and how to get what is missing.
+
+use crate::shell;
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The oldest Java that the portal runs Flink with.
+const JAVA: u32 = 17;
+
+/// Fails with one sentence for each thing that is missing, all at once.
+pub(crate) fn check() -> Result<()> {
+    let missing: Vec<String> = [java(), pip()].into_iter().flatten().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("this machine lacks something:\n\n{}", missing.join("\n\n"));
+}
+
+/// A program of the JDK: of JAVA_HOME if that is set and has it, else of the path.
+pub(crate) fn jdk(program: &str) -> PathBuf {
+    let named = std::env::var_os("JAVA_HOME").map(|home| PathBuf::from(home).join("bin").join(program));
+    named.filter(|file| file.exists()).unwrap_or_else(|| program.into())
+}
+
+/// Python 3 by the name that it has here.
+pub(crate) fn python() -> &'static str {
+    if shell::which("python3").is_some() { "python3" } else { "python" }
+}
+
+fn java() -> Option<String> {
+    let missing = |found: String| {
+        Some(format!(
+            "A JDK, version {JAVA} or newer, with javac ({found}). {}",
+            how_to_get("openjdk-17-jdk-headless", "java-21-openjdk-devel", "openjdk@21")
+        ))
+    };
+    match shell::ask(Command::new(jdk("javac")).arg("-version")) {
+        Err(_) => missing("there is no javac".to_owned()),
+        Ok(said) => match major(&said) {
+            Some(version) if version >= JAVA => None,
+            _ => missing(format!("javac here is {}", said.trim().trim_start_matches("javac "))),
+        },
+    }
+}
+
+fn pip() -> Option<String> {
+    let missing = |found: &str| {
+        Some(format!("Python 3 with pip ({found}). {}", how_to_get("python3-pip", "python3-pip", "python")))
+    };
+    match shell::ask(Command::new(python()).args(["-m", "pip", "--version"])) {
+        Ok(said) if said.contains("(python 3.") => None,
+        Ok(_) => missing("this Python is older"),
+        Err(_) if shell::which(python()).is_some() => missing("Python is here, pip is not"),
+        Err(_) => missing("there is no Python"),
+    }
+}
+
+/// `javac 17.0.19` is 17; a line that Java's own options print before it does not matter.
+fn major(said: &str) -> Option<u32> {
+    let version = said.lines().find_map(|line| line.strip_prefix("javac "))?;
+    version.split(['.', '-']).next()?.trim().parse().ok()
+}
+
+/// The three ways that most people need.
+pub(crate) fn how_to_get(debian: &str, fedora: &str, mac: &str) -> String {
+    format!(
+        "Get it with:\n  Debian, Ubuntu: sudo apt-get install {debian}\n  Fedora:         sudo dnf install {fedora}\n  \
+         macOS:          brew install {mac}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn the_version_of_javac_is_read() {
+        assert_eq!(major("javac 17.0.19\n"), Some(17));
+        assert_eq!(major("Picked up JAVA_TOOL_OPTIONS: -Xmx1g\njavac 21-ea\n"), Some(21));
+        assert_eq!(major("javac 1.8.0_402\n"), Some(1));
+        assert_eq!(major("what?"), None);
+    }
+}
