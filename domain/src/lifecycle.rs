@@ -12,6 +12,7 @@
 mod decide;
 mod phase;
 mod seen;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use decide::decide;
 pub use phase::{Launch, Next, Phase, Recoveries, Restore, Then};
 pub use seen::{JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
+pub use steps::{StepKey, step_key, step_name, steps_of, steps_to_come};
 
 use crate::id::OperationId;
 use crate::reason::Reason;

@@ -1,0 +1,181 @@
+//! An operation's steps: which there are, at which one it is, and how that reads.
+//!
+//! Only words. Nothing is decided by them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Next, Phase, ProcessSeen, Restore, Seen, Sight, Then};
+use crate::action::Action;
+
+/// A step of an operation. Each is recorded once, with its times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKey {
+    /// Asked for and recorded.
+    Accepted,
+    /// The savepoint is being written.
+    Savepoint,
+    /// The job is being cancelled.
+    Cancel,
+    /// The old run's processes end, so that the next can start.
+    OldRunEnds,
+    /// The run's folder is being filled: jar and configuration.
+    Jar,
+    /// The job manager is coming up.
+    JobManager,
+    /// Task managers register with it.
+    TaskManagers,
+    /// The job is coming up on its slots.
+    Job,
+    /// The last processes end.
+    Ends,
+    /// Processes end and files are removed.
+    Removed,
+}
+
+impl StepKey {
+    /// While it is in progress or to come.
+    pub fn word(self) -> &'static str {
+        match self {
+            StepKey::Accepted => "Accepted",
+            StepKey::Savepoint => "Savepoint is written",
+            StepKey::Cancel => "Job is cancelled",
+            StepKey::OldRunEnds => "The old run ends",
+            StepKey::Jar => "Jar and configuration are put in place",
+            StepKey::JobManager => "Job manager starts",
+            StepKey::TaskManagers => "Task managers register",
+            StepKey::Job => "Job runs on all its slots",
+            StepKey::Ends => "Processes end",
+            StepKey::Removed => "Processes end, files are removed",
+        }
+    }
+
+    /// Once it is done.
+    pub fn done(self) -> &'static str {
+        match self {
+            StepKey::Accepted => "Accepted",
+            StepKey::Savepoint => "Savepoint written",
+            StepKey::Cancel => "Job cancelled",
+            StepKey::OldRunEnds => "Old run ended",
+            StepKey::Jar => "Jar and configuration in place",
+            StepKey::JobManager => "Job manager started",
+            StepKey::TaskManagers => "Task managers registered",
+            StepKey::Job => "Job runs on all its slots",
+            StepKey::Ends => "Processes ended",
+            StepKey::Removed => "Cluster removed",
+        }
+    }
+}
+
+/// The steps of an action that nothing holds up, in their order.
+pub fn steps_of(action: Action) -> &'static [StepKey] {
+    use StepKey::*;
+    match action {
+        Action::Create | Action::Start => &[Accepted, Jar, JobManager, TaskManagers, Job],
+        Action::Update => &[Accepted, Savepoint, OldRunEnds, Jar, JobManager, TaskManagers, Job],
+        Action::StatelessUpdate => &[Accepted, Cancel, OldRunEnds, Jar, JobManager, TaskManagers, Job],
+        Action::Savepoint => &[Accepted, Savepoint],
+        Action::Stop => &[Accepted, Savepoint, Ends],
+        Action::Cancel => &[Accepted, Cancel, Ends],
+        Action::Delete => &[Accepted, Removed],
+    }
+}
+
+/// The steps that are still to come after the furthest of those that are recorded. A step that was passed over is
+/// not to come any more: an update of a stopped job takes no savepoint.
+pub fn steps_to_come(action: Action, recorded: &[StepKey]) -> &'static [StepKey] {
+    let steps = steps_of(action);
+    let passed = steps.iter().rposition(|step| recorded.contains(step)).map_or(0, |furthest| furthest + 1);
+    &steps[passed..]
+}
+
+/// At which of its steps an operation is, if that can be seen.
+pub fn step_key(phase: &Phase, seen: &Seen, action: Action) -> Option<StepKey> {
+    let key = match phase {
+        Phase::Accepted
+        | Phase::Running { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. } => StepKey::Accepted,
+        Phase::Starting { .. } => match seen {
+            Seen::Unreachable { .. } => return None,
+            Seen::Absent => StepKey::Jar,
+            Seen::Present(sight) => starting(sight),
+        },
+        Phase::Saving { .. } | Phase::Stopping { .. } => StepKey::Savepoint,
+        Phase::Canceling { .. } => StepKey::Cancel,
+        Phase::Ending { next: Next::Launch { .. }, .. } => StepKey::OldRunEnds,
+        Phase::Ending { .. } => StepKey::Ends,
+        Phase::Deleting { .. } => StepKey::Removed,
+        Phase::Deleted => return None,
+    };
+    steps_of(action).contains(&key).then_some(key)
+}
+
+fn starting(sight: &Sight) -> StepKey {
+    let managers = sight.task_managers;
+    match sight.job_manager {
+        ProcessSeen::NotStarted if sight.others_alive => StepKey::OldRunEnds,
+        ProcessSeen::NotStarted => StepKey::Jar,
+        ProcessSeen::Silent | ProcessSeen::Ended { .. } => StepKey::JobManager,
+        ProcessSeen::Answers if managers.registered < managers.wanted => StepKey::TaskManagers,
+        ProcessSeen::Answers => StepKey::Job,
+    }
+}
+
+/// The present step in words: its name with what is counted, and a detail, which may be empty.
+pub fn step_name(phase: &Phase, seen: &Seen, action: Action) -> (String, String) {
+    if let Seen::Unreachable { .. } = seen {
+        return ("No answer".to_owned(), "nothing is done until the cluster answers".to_owned());
+    }
+    let Some(key) = step_key(phase, seen, action) else { return (String::new(), String::new()) };
+    let name = match (key, seen) {
+        (StepKey::TaskManagers, Seen::Present(Sight { task_managers: managers, .. })) => {
+            format!("{}, {} of {}", key.word(), managers.registered, managers.wanted)
+        }
+        _ => key.word().to_owned(),
+    };
+    (name, detail(phase, seen))
+}
+
+fn detail(phase: &Phase, seen: &Seen) -> String {
+    match phase {
+        Phase::Starting { launch, .. } => match seen {
+            Seen::Present(Sight { job: Some(job), .. }) if !job.all_running => {
+                format!("Flink says {}", job.status.word())
+            }
+            _ => origin(&launch.from),
+        },
+        Phase::Saving { .. } => "the job goes on".to_owned(),
+        Phase::Stopping { .. } => "the job goes on until it is complete".to_owned(),
+        Phase::Canceling { then: Then::Rest, .. } => "without savepoint".to_owned(),
+        Phase::Canceling { then: Then::Launch { revision, .. }, .. } => {
+            format!("revision {revision} starts without state")
+        }
+        Phase::Ending { next: Next::Launch { launch, .. }, .. } => {
+            format!("revision {} starts {}", launch.revision, origin(&launch.from))
+        }
+        Phase::Deleting { keep_savepoints: true, .. } => "savepoints stay".to_owned(),
+        Phase::Accepted
+        | Phase::Running { .. }
+        | Phase::Ending { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. }
+        | Phase::Deleting { keep_savepoints: false, .. }
+        | Phase::Deleted => String::new(),
+    }
+}
+
+/// "from savepoint-ab12cd": the last part of the path is what people tell paths apart by.
+fn origin(from: &Restore) -> String {
+    match from.path() {
+        None => "without state".to_owned(),
+        Some(path) => {
+            let path = path.trim_end_matches('/');
+            format!("from {}", path.rsplit('/').next().unwrap_or(path))
+        }
+    }
+}
