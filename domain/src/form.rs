@@ -1,6 +1,16 @@
 //! The create-cluster form as typed: everything is text, nothing is trusted. [`ClusterForm::validate`] turns it
 //! into a [`crate::spec::ClusterSpec`] or into all its errors at once, in browser and server alike.
 
+mod consequences;
+mod findings;
+mod prefill;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+pub use consequences::HEAD_NODES;
+pub use validate::{MOST_NODES, MOST_OPTIONS, MOST_TAGS};
+
 use serde::{Deserialize, Serialize};
 
 /// The form's fields as typed. The names are those of `FieldError::field`, of HTML inputs and of drafts.

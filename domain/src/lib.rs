@@ -4,10 +4,14 @@
 //! opinion on what is valid, what is allowed and what comes next.
 
 pub mod action;
+pub mod address;
+pub mod args;
 pub mod form;
 pub mod id;
 pub mod lifecycle;
+pub mod memory;
 pub mod name;
+pub mod option;
 pub mod policy;
 pub mod reason;
 pub mod refusal;

@@ -1,44 +1,114 @@
-//! Names that obey their rule by construction.
+//! Names that obey their rule by construction. A field of such a type needs no second check.
 
 use serde::{Deserialize, Serialize};
 
-/// A cluster's name: `[a-z]([-a-z0-9]{0,43}[a-z0-9])?`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ClusterName(String);
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $rule:expr, $holds:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
 
-impl ClusterName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl $name {
+            /// The rule in a sentence.
+            pub const RULE: &'static str = $rule;
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                let holds: fn(&str) -> bool = $holds;
+                if holds(&text) { Ok(Self(text)) } else { Err(Self::RULE.to_owned()) }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = String;
+
+            fn try_from(text: &str) -> Result<Self, String> {
+                text.to_owned().try_into()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
 }
 
-impl TryFrom<String> for ClusterName {
-    type Error = String;
+name! {
+    /// A cluster's name: `[a-z]([-a-z0-9]{0,43}[a-z0-9])?`.
+    ClusterName,
+    "A name has up to 45 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen.",
+    |text| text.starts_with(|c: char| c.is_ascii_lowercase()) && label(text, 45)
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let mut inner = text.chars();
-        let head = inner.next().is_some_and(|c| c.is_ascii_lowercase());
-        let body = inner.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if head && body && text.len() <= 45 && !text.ends_with('-') {
-            Ok(Self(text))
-        } else {
-            Err("A name has up to 45 lower-case letters, digits and hyphens, begins with a letter and does not end \
-                 with a hyphen."
-                .to_owned())
+name! {
+    /// A storage account's name: `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`.
+    AccountName,
+    "An account's name has up to 63 lower-case letters, digits and hyphens, with no hyphen at either end.",
+    |text| label(text, 63)
+}
+
+name! {
+    /// A container's name: `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`.
+    ContainerName,
+    "A container's name has up to 63 lower-case letters, digits and hyphens, with no hyphen at either end.",
+    |text| label(text, 63)
+}
+
+fn label(text: &str, longest: usize) -> bool {
+    let body = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    body && (1..=longest).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_name_obeys_its_rule() {
+        let longest = format!("a{}b", "-".repeat(43));
+        for good in ["a", "a1", "payments-fraud", &longest] {
+            assert!(ClusterName::try_from(good).is_ok(), "{good}");
+        }
+        let too_long = format!("{longest}c");
+        for bad in ["", "1a", "-a", "a-", "A", "a_b", "a b", "a\n", "ä", &too_long] {
+            assert!(ClusterName::try_from(bad).is_err(), "{bad}");
         }
     }
-}
 
-impl From<ClusterName> for String {
-    fn from(name: ClusterName) -> String {
-        name.0
-    }
-}
-
-impl std::fmt::Display for ClusterName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+    #[test]
+    fn a_wrong_name_does_not_come_in_as_json() {
+        assert!(serde_json::from_str::<ContainerName>("\"../x\"").is_err());
+        assert!(serde_json::from_str::<AccountName>("\"lake\"").is_ok());
     }
 }

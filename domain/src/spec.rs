@@ -1,11 +1,23 @@
 //! The specification of a cluster: what a validated form, a REST request or a command line becomes.
 //! Its types cannot hold a wrong value.
 
+mod capacity;
+mod integration;
+mod resources;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::ClusterName;
+pub use capacity::{SLOTS, fitting, slots, slots_per_task_manager, task_managers};
+pub use integration::{
+    AccessProfile, ConfigFile, HiveCatalog, Identity, IdentityKind, Integration, LogAggregation,
+    LogAnalytics, MetastoreSignIn, Network, Secret, SecretKind, Secrets, SshNodes,
+};
+pub use resources::Resources;
+
+use crate::address::Address;
+use crate::name::{AccountName, ClusterName, ContainerName};
 
 /// Everything that makes a cluster what it is, apart from its identity. A revision is one of these, for ever.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,9 +27,9 @@ pub struct ClusterSpec {
     /// The cluster version: `1.2.1`.
     pub version: String,
     /// The storage account's name.
-    pub account: String,
+    pub account: AccountName,
     /// The container's name.
-    pub container: String,
+    pub container: ContainerName,
     /// The node size's name.
     pub node_size: String,
     /// Worker nodes.
@@ -30,32 +42,26 @@ pub struct ClusterSpec {
     pub job_manager: Resources,
     /// Tags.
     pub tags: BTreeMap<String, String>,
+    /// What connects it with the world around it.
+    #[serde(default, skip_serializing_if = "Integration::is_empty")]
+    pub integration: Integration,
 }
 
 /// What runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobSpec {
     /// The jar's address.
-    pub jar: String,
+    pub jar: Address,
     /// The entry class; none leaves it to the manifest.
     pub entry_class: Option<String>,
     /// The arguments, as typed (shell quoting).
     pub args: String,
     /// The savepoint to start from at creation.
-    pub savepoint: Option<String>,
+    pub savepoint: Option<Address>,
     /// What an upgrade of the cluster version does with the job.
     pub upgrade_mode: UpgradeMode,
     /// Flink job configuration: the user's keys only.
     pub options: BTreeMap<String, String>,
-}
-
-/// CPU and memory of one process.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Resources {
-    /// Cores, > 0.
-    pub cpu: f64,
-    /// Megabytes, >= 1800.
-    pub memory_mb: u32,
 }
 
 /// What an upgrade of the cluster version does with the job.
@@ -69,4 +75,24 @@ pub enum UpgradeMode {
     StatelessUpdate,
     /// From the last checkpoint.
     LastStateUpdate,
+}
+
+impl UpgradeMode {
+    /// Every mode, in the order of the form.
+    pub const ALL: [UpgradeMode; 3] =
+        [UpgradeMode::Update, UpgradeMode::StatelessUpdate, UpgradeMode::LastStateUpdate];
+
+    /// The name on the form and on the ARM wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            UpgradeMode::Update => "UPDATE",
+            UpgradeMode::StatelessUpdate => "STATELESS_UPDATE",
+            UpgradeMode::LastStateUpdate => "LAST_STATE_UPDATE",
+        }
+    }
+
+    /// The mode of that [`name`](Self::name).
+    pub fn named(name: &str) -> Option<UpgradeMode> {
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
 }

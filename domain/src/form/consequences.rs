@@ -1,0 +1,53 @@
+//! What a form's numbers give, shown beside them at once.
+
+use super::ClusterForm;
+use crate::memory::{JobManagerMemory, Options, TaskManagerMemory};
+use crate::spec::{self, Resources};
+use crate::view::{Consequences, CreateContext};
+
+/// Head nodes of a cluster: two, fixed.
+pub const HEAD_NODES: u32 = 2;
+
+impl ClusterForm {
+    /// What the numbers of the Configuration tab give; none while one of them is missing or wrong. CPU and memory
+    /// are what the cluster's processes take (task managers and job manager); the cost is that of its worker and
+    /// head nodes. Memory that cannot be split has no parts: [`ClusterForm::validate`] says why.
+    pub fn consequences(&self, context: &CreateContext) -> Option<Consequences> {
+        let node = context.node_sizes.iter().find(|size| size.name == self.node_size.trim())?;
+        let nodes: u32 =
+            self.worker_nodes.trim().parse().ok().filter(|nodes| (1..=super::MOST_NODES).contains(nodes))?;
+        let task_manager = typed(&self.task_manager_cpu, &self.task_manager_memory)?;
+        let job_manager = typed(&self.job_manager_cpu, &self.job_manager_memory)?;
+        let options: Options = self
+            .options
+            .iter()
+            .map(|pair| (pair.key.trim().to_owned(), pair.value.trim().to_owned()))
+            .collect();
+
+        let per_node = spec::fitting(task_manager, node);
+        let task_managers = per_node * nodes;
+        let taken_mb = per_node * task_manager.memory_mb();
+        Some(Consequences {
+            task_managers,
+            per_node,
+            nodes,
+            slots: task_managers.saturating_mul(spec::slots(&options, task_manager)),
+            node_memory_left_mb: node.memory_mb - taken_mb,
+            node_cpu_left: (node.cpu - f64::from(per_node) * task_manager.cpu()).max(0.0),
+            task_manager_memory: TaskManagerMemory::split(task_manager.memory_mb(), &options)
+                .map(|memory| memory.parts())
+                .unwrap_or_default(),
+            job_manager_memory: JobManagerMemory::split(job_manager.memory_mb(), &options)
+                .map(|memory| memory.parts())
+                .unwrap_or_default(),
+            cpu: f64::from(task_managers) * task_manager.cpu() + job_manager.cpu(),
+            memory_mb: u64::from(task_managers) * u64::from(task_manager.memory_mb())
+                + u64::from(job_manager.memory_mb()),
+            cost: node.price.map(|price| price * f64::from(nodes + HEAD_NODES)),
+        })
+    }
+}
+
+fn typed(cpu: &str, memory: &str) -> Option<Resources> {
+    Resources::new(cpu.trim().parse().ok()?, memory.trim().parse().ok()?).ok()
+}

@@ -1,0 +1,406 @@
+//! From what was typed to a specification, or to all errors at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::findings::Findings;
+use super::{ClusterForm, Pair};
+use crate::address::{self, Address};
+use crate::args;
+use crate::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
+use crate::name::{AccountName, ClusterName, ContainerName};
+use crate::option;
+use crate::refusal::FieldError;
+use crate::spec::{self, ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
+use crate::view::{CreateContext, NodeSize, OptionInfo};
+
+/// The most worker nodes of a cluster.
+pub const MOST_NODES: u32 = 250;
+/// The most Flink options of a cluster.
+pub const MOST_OPTIONS: usize = 200;
+/// The most tags of a cluster.
+pub const MOST_TAGS: usize = 50;
+
+impl ClusterForm {
+    /// What the form says, as a specification; or everything that is wrong with it, each error with its field.
+    /// `options` are those of the chosen version's Flink; without them keys and values pass that need them.
+    ///
+    /// # Errors
+    /// All errors at once, in the order of the form.
+    pub fn validate(
+        &self,
+        context: &CreateContext,
+        options: &[OptionInfo],
+    ) -> Result<ClusterSpec, Vec<FieldError>> {
+        let mut found = Findings::default();
+        let spec = self.read(&mut found, context, options);
+        let errors = found.into_errors();
+        match spec {
+            Some(spec) if errors.is_empty() => Ok(spec),
+            _ => Err(errors),
+        }
+    }
+
+    fn read(
+        &self,
+        found: &mut Findings,
+        context: &CreateContext,
+        known: &[OptionInfo],
+    ) -> Option<ClusterSpec> {
+        let name = found.keep("name", &self.name, ClusterName::try_from(self.name.trim()));
+        let version =
+            found.offered("version", "cluster version", &self.version, &context.versions, |v| &v.version);
+        let (account, container) = self.storage(found, context);
+        let node =
+            found.offered("node_size", "node size", &self.node_size, &context.node_sizes, |size| &size.name);
+        let worker_nodes = found.number(
+            "worker_nodes",
+            &self.worker_nodes,
+            |nodes: u32| (1..=MOST_NODES).contains(&nodes),
+            "Number of worker nodes takes a whole number from 1 to 250.",
+        );
+        let jar = self.jar(found, context);
+        let entry_class = self.entry_class(found);
+        if found.short("args", &self.args, 8192) {
+            found.keep("args", &self.args, arguments(&self.args));
+        }
+        let savepoint = self.savepoint(found, context, account.as_ref(), container.as_ref());
+        let upgrade_mode = UpgradeMode::named(self.upgrade_mode.trim());
+        if upgrade_mode.is_none() {
+            found.offered("upgrade_mode", "upgrade mode", &self.upgrade_mode, &UpgradeMode::ALL, |mode| {
+                mode.name()
+            });
+        }
+        let options = read_options(found, &self.options, known);
+        let task_manager = resources(
+            found,
+            "task_manager",
+            "Task manager",
+            &self.task_manager_cpu,
+            &self.task_manager_memory,
+        );
+        let job_manager =
+            resources(found, "job_manager", "Job manager", &self.job_manager_cpu, &self.job_manager_memory);
+        let tags = read_tags(found, &self.tags);
+        self.fits(found, node, worker_nodes, task_manager, job_manager, &options);
+
+        Some(ClusterSpec {
+            name: name?,
+            version: version?.version.clone(),
+            account: account?,
+            container: container?,
+            node_size: node?.name.clone(),
+            worker_nodes: worker_nodes?,
+            job: JobSpec {
+                jar: jar?,
+                entry_class,
+                args: self.args.trim().to_owned(),
+                savepoint,
+                upgrade_mode: upgrade_mode?,
+                options,
+            },
+            task_manager: task_manager?,
+            job_manager: job_manager?,
+            tags,
+            integration: Integration::default(),
+        })
+    }
+
+    fn storage(
+        &self,
+        found: &mut Findings,
+        context: &CreateContext,
+    ) -> (Option<AccountName>, Option<ContainerName>) {
+        let account =
+            found.offered("account", "storage account", &self.account, &context.accounts, |a| &a.name);
+        let container = account.and_then(|account| {
+            found.offered("container", "container", &self.container, &account.containers, |name| name)
+        });
+        if account.is_none() && self.container.trim().is_empty() {
+            found.add("container", "", "Choose a container, after the storage account.");
+        }
+        (
+            account.and_then(|account| {
+                found.keep("account", &account.name, AccountName::try_from(&*account.name))
+            }),
+            container.and_then(|name| found.keep("container", name, ContainerName::try_from(&**name))),
+        )
+    }
+
+    fn jar(&self, found: &mut Findings, context: &CreateContext) -> Option<Address> {
+        if self.jar.trim().is_empty() {
+            found.add("jar", "", "Choose a jar, or write its address: abfs://container@account.dfs.core.windows.net/dir/job.jar.");
+            return None;
+        }
+        let jar = found.keep("jar", &self.jar, Address::parse(&self.jar))?;
+        if jar.path().is_root() {
+            found.add("jar", &self.jar, "It names a container. Name the jar in it.");
+            return None;
+        }
+        on_offer(found, context, "jar", &self.jar, &jar).then_some(jar)
+    }
+
+    fn entry_class(&self, found: &mut Findings) -> Option<String> {
+        let class = self.entry_class.trim();
+        if class.is_empty() || !found.short("entry_class", class, 512) {
+            return None;
+        }
+        let word = |part: &str| {
+            let head = part.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$');
+            head && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+        };
+        if !class.split('.').all(word) {
+            found.add(
+                "entry_class",
+                class,
+                format!(
+                    "“{class}” is not the name of a class. Write it in full, such as com.example.FraudJob."
+                ),
+            );
+            return None;
+        }
+        Some(class.to_owned())
+    }
+
+    fn savepoint(
+        &self,
+        found: &mut Findings,
+        context: &CreateContext,
+        account: Option<&AccountName>,
+        container: Option<&ContainerName>,
+    ) -> Option<Address> {
+        let text = self.savepoint.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let read = match (account, container) {
+            (Some(account), Some(container)) => Address::within(account, container, text),
+            _ if text.contains("://") => Address::parse(text),
+            _ => return None, // its container is not known; that error has its own field
+        };
+        let savepoint = found.keep("savepoint", text, read)?;
+        on_offer(found, context, "savepoint", text, &savepoint).then_some(savepoint)
+    }
+
+    /// What no field can say alone: task managers fit on the nodes, memory can be split, slots are enough.
+    fn fits(
+        &self,
+        found: &mut Findings,
+        node: Option<&NodeSize>,
+        nodes: Option<u32>,
+        task_manager: Option<Resources>,
+        job_manager: Option<Resources>,
+        options: &BTreeMap<String, String>,
+    ) {
+        if let Some(size) = job_manager
+            && let Err(error) = JobManagerMemory::split(size.memory_mb(), options)
+        {
+            self.memory(found, "job_manager_memory", &self.job_manager_memory, error);
+        }
+        let Some(size) = task_manager else { return };
+        if let Err(error) = TaskManagerMemory::split(size.memory_mb(), options) {
+            self.memory(found, "task_manager_memory", &self.task_manager_memory, error);
+        }
+        let Some(node) = node else { return };
+        if let Some(head) = job_manager {
+            place(found, "job_manager", "The job manager", "head node", head, node);
+        }
+        if !place(found, "task_manager", "A task manager", "worker node", size, node) {
+            return;
+        }
+        let Some(nodes) = nodes else { return };
+        let slots = nodes * spec::fitting(size, node) * spec::slots(options, size);
+        let adaptive = ["jobmanager.scheduler", "scheduler-mode"].iter().any(|key| {
+            options.get(*key).is_some_and(|word| matches!(&*word.to_lowercase(), "adaptive" | "reactive"))
+        });
+        let parallelism = options.get("parallelism.default").and_then(|text| text.trim().parse::<u32>().ok());
+        if let Some(parallelism) = parallelism.filter(|parallelism| *parallelism > slots && !adaptive) {
+            self.at_option(found, "parallelism.default", format!(
+                "Parallelism {parallelism} needs as many slots; these nodes give {slots}. Take more nodes or slots, or less parallelism."
+            ));
+        }
+    }
+
+    fn memory(&self, found: &mut Findings, field: &str, value: &str, error: MemoryError) {
+        match error.key {
+            Some(key) => self.at_option(found, key, error.rule),
+            None => found.add(field, value, error.rule),
+        }
+    }
+
+    /// An error at the row that holds this key, unless the row has one already.
+    fn at_option(&self, found: &mut Findings, key: &str, message: String) {
+        if let Some(row) = self.options.iter().position(|pair| pair.key.trim() == key) {
+            let field = format!("options[{row}].value");
+            if !found.has(&field) {
+                found.add(field, &self.options[row].value, message);
+            }
+        }
+    }
+}
+
+fn arguments(line: &str) -> Result<(), String> {
+    let words = args::split(line)?;
+    match words.iter().any(|word| word.contains('\0')) {
+        true => Err("Arguments cannot contain the character 0. Remove it.".to_owned()),
+        false => Ok(()),
+    }
+}
+
+fn on_offer(
+    found: &mut Findings,
+    context: &CreateContext,
+    field: &str,
+    text: &str,
+    address: &Address,
+) -> bool {
+    let Some(account) = context.accounts.iter().find(|account| *address.account() == *account.name) else {
+        let names: Vec<&str> = context.accounts.iter().map(|account| account.name.as_str()).collect();
+        let account = address.account();
+        found.add(
+            field,
+            text,
+            format!("There is no storage account “{account}” here. On offer: {}.", names.join(", ")),
+        );
+        return false;
+    };
+    let known = account.containers.iter().any(|container| *address.container() == **container);
+    if !known {
+        let container = address.container();
+        found.add(
+            field,
+            text,
+            format!(
+                "The storage account “{}” has no container “{container}”. It has: {}.",
+                account.name,
+                account.containers.join(", ")
+            ),
+        );
+    }
+    known
+}
+
+fn resources(found: &mut Findings, field: &str, who: &str, cpu: &str, memory: &str) -> Option<Resources> {
+    let cpu = found.number(
+        &format!("{field}_cpu"),
+        cpu,
+        |cpu: f64| cpu > 0.0 && cpu <= Resources::MOST_CPU,
+        &format!("{who} CPU takes more than 0 and up to {} cores.", Resources::MOST_CPU),
+    );
+    let memory = found.number(
+        &format!("{field}_memory"),
+        memory,
+        |mb: u32| (Resources::LEAST_MEMORY_MB..=Resources::MOST_MEMORY_MB).contains(&mb),
+        &format!("{who} memory takes a whole number of MB, {} or more.", Resources::LEAST_MEMORY_MB),
+    );
+    Resources::new(cpu?, memory?).ok()
+}
+
+fn place(
+    found: &mut Findings,
+    field: &str,
+    who: &str,
+    place: &str,
+    size: Resources,
+    node: &NodeSize,
+) -> bool {
+    let (cpu, memory) = (size.cpu() <= node.cpu + 1e-9, size.memory_mb() <= node.memory_mb);
+    if !cpu {
+        found.add(format!("{field}_cpu"), &size.cpu().to_string(), format!(
+            "{who} with {} CPU does not fit on a {place} of size {} ({} CPU). Take less, or a larger node size.",
+            size.cpu(), node.name, node.cpu
+        ));
+    }
+    if !memory {
+        found.add(format!("{field}_memory"), &size.memory_mb().to_string(), format!(
+            "{who} with {} MB does not fit on a {place} of size {} ({} MB). Take less, or a larger node size.",
+            size.memory_mb(), node.name, node.memory_mb
+        ));
+    }
+    cpu && memory
+}
+
+fn read_options(found: &mut Findings, rows: &[Pair], known: &[OptionInfo]) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
+    if rows.len() > MOST_OPTIONS {
+        found.add(
+            "options",
+            "",
+            format!("There are {} options; up to {MOST_OPTIONS} are allowed.", rows.len()),
+        );
+    }
+    for (row, pair) in rows.iter().enumerate().take(MOST_OPTIONS) {
+        let (key, value) = (pair.key.trim(), pair.value.trim());
+        let (at_key, at_value) = (format!("options[{row}].key"), format!("options[{row}].value"));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.$".contains(c);
+        if key.is_empty() && value.is_empty() {
+            continue;
+        } else if key.is_empty() {
+            found.add(at_key, key, "The key is empty. Write one, or remove the row.");
+        } else if !found.short(&at_key, key, 256) {
+        } else if !key.chars().all(plain) {
+            found.add(
+                at_key,
+                key,
+                format!("“{key}” is not a key. A key has letters, digits, dots, hyphens and underscores."),
+            );
+        } else if let Some(why) = option::why_owned(key) {
+            found.add(at_key, key, format!("{key} is set by the portal: {why}."));
+        } else if options.contains_key(key) {
+            found.add(at_key, key, format!("{key} stands here twice. Remove one of the rows."));
+        } else {
+            options.insert(key.to_owned(), value.to_owned());
+            if value.is_empty() {
+                found.add(at_value, value, format!("{key} has no value. Write one, or remove the row."));
+            } else if !found.short(&at_value, value, 4096) {
+            } else if value.chars().any(char::is_control) {
+                found.add(
+                    at_value,
+                    value,
+                    format!("The value of {key} contains a control character. Write it in one line."),
+                );
+            } else if let Some(info) = known.iter().find(|info| info.key == key) {
+                found.keep(&at_value, value, option::check(info, value));
+            }
+        }
+    }
+    options
+}
+
+fn read_tags(found: &mut Findings, rows: &[Pair]) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    let mut names = BTreeSet::new(); // ARM compares tag names without regard to case
+    let typed =
+        rows.iter().filter(|pair| !pair.key.trim().is_empty() || !pair.value.trim().is_empty()).count();
+    if typed > MOST_TAGS {
+        found.add("tags", "", format!("There are {typed} tags; up to {MOST_TAGS} are allowed."));
+    }
+    for (row, pair) in rows.iter().enumerate().take(rows.len().min(4 * MOST_TAGS)) {
+        let (name, value) = (pair.key.trim(), pair.value.trim());
+        let (at_name, at_value) = (format!("tags[{row}].key"), format!("tags[{row}].value"));
+        if name.is_empty() && value.is_empty() {
+            continue;
+        } else if name.is_empty() {
+            found.add(at_name, name, "The name is empty. Write one, or remove the row.");
+        } else if !found.short(&at_name, name, 512) || !found.short(&at_value, value, 256) {
+        } else if name.contains(['<', '>', '%', '&', '\\', '?', '/']) || name.chars().any(char::is_control) {
+            found.add(
+                at_name,
+                name,
+                format!("“{name}” contains one of < > % & \\ ? / or a control character. Write it without."),
+            );
+        } else if value.chars().any(char::is_control) {
+            found.add(
+                at_value,
+                value,
+                format!("The value of {name} contains a control character. Write it in one line."),
+            );
+        } else if !names.insert(name.to_lowercase()) {
+            found.add(at_name, name, format!("The tag {name} stands here twice (upper and lower case are the same). Remove one of the rows."));
+        } else {
+            tags.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    tags
+}
+
+const _: () = assert!(address::LONGEST <= 4096, "an address fits into a value");

@@ -1,0 +1,7 @@
+//! Flink options as a person types them: whether a value is of its option's kind, and which keys the portal owns.
+
+mod kind;
+mod owned;
+
+pub use kind::check;
+pub use owned::why_owned;
