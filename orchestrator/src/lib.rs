@@ -13,4 +13,4 @@ pub mod plane;
 pub mod provider;
 
 pub use desk::Desk;
-pub use plane::{ControlPlane, PlaneConfig};
+pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};

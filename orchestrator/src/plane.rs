@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use domain::id::{ClusterId, EventId};
 use domain::policy::Actor;
+use domain::refusal::Refusal;
 use tokio::sync::broadcast;
 
 use crate::desk::Desk;
@@ -64,4 +65,63 @@ impl ControlPlane {
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
+
+    /// The folder of the portal's own jars.
+    pub fn jars(&self) -> &std::path::Path {
+        unimplemented!()
+    }
+
+    /// A new one-time sign-in link's token.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store does not answer.
+    pub async fn new_link(&self) -> Result<String, Refusal> {
+        unimplemented!()
+    }
+
+    /// Turns a one-time token into a session's secret.
+    ///
+    /// # Errors
+    /// `NotFound` when it is unknown, used or too old.
+    pub async fn redeem_link(&self, token: &str) -> Result<String, Refusal> {
+        let _ = token;
+        unimplemented!()
+    }
+
+    /// Who holds this session.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store does not answer.
+    pub async fn session(&self, secret: &str) -> Result<Option<Actor>, Refusal> {
+        let _ = secret;
+        unimplemented!()
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store does not answer.
+    pub async fn sign_out(&self, secret: &str) -> Result<(), Refusal> {
+        let _ = secret;
+        unimplemented!()
+    }
+
+    /// Ends the reconciler after its present passes and closes the store. Clusters run on.
+    pub async fn close(&self) {}
+}
+
+/// A new one-time sign-in link's token, made beside a running portal.
+///
+/// # Errors
+/// A sentence: there is no store in this folder, or it does not answer.
+pub async fn new_link(_data: &std::path::Path, _database: Option<&str>) -> Result<String, OpenError> {
+    unimplemented!()
+}
+
+/// Ends every process of a data folder's clusters; how many there were.
+///
+/// # Errors
+/// A sentence: a portal runs on the folder, or a process does not end.
+pub async fn end_all(_data: &std::path::Path) -> Result<usize, OpenError> {
+    unimplemented!()
 }

@@ -1,1 +1,38 @@
-fn main() {}
+//! `penstock`: the portal in one binary.
+
+mod boot;
+mod config;
+mod downloads;
+mod live;
+mod sample;
+mod session;
+mod shield;
+mod site;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use config::{Command, Penstock};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("PENSTOCK_LOG")
+                .unwrap_or_else(|_| "warn,penstock=info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match Penstock::parse().command {
+        Command::Serve(serve) => boot::serve(serve).await,
+        Command::Link(folder) => boot::link(&folder).await,
+        Command::Clean(folder) => boot::clean(&folder).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("penstock: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

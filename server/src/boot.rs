@@ -1,0 +1,122 @@
+//! Builds the portal from its configuration and runs it until Ctrl-C.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::extract::FromRef;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use leptos::prelude::{LeptosOptions, provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use orchestrator::ControlPlane;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::config::{Folder, Serve};
+use crate::{downloads, live, sample, session, shield, site};
+
+/// Pages, forms and server functions: a form holds a few hundred short fields. Uploads have a route of their own.
+const LARGEST_FORM: usize = 1024 * 1024;
+
+/// What every route may ask for.
+#[derive(Clone)]
+pub(crate) struct Portal {
+    /// The control plane.
+    pub(crate) plane: ControlPlane,
+    /// What the pages must know of the build.
+    pub(crate) leptos: LeptosOptions,
+    /// Host names under which the portal answers; none means any (behind a proxy).
+    pub(crate) hosts: Arc<Option<Vec<String>>>,
+}
+
+impl FromRef<Portal> for LeptosOptions {
+    fn from_ref(portal: &Portal) -> Self {
+        portal.leptos.clone()
+    }
+}
+
+/// `penstock serve`.
+pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(serve.folder.listen)
+        .await
+        .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen))?;
+    let address = listener.local_addr()?;
+    let data = serve.folder.data()?;
+    std::fs::create_dir_all(&data)
+        .with_context(|| format!("Cannot make the data folder {}", data.display()))?;
+    let plane = ControlPlane::open(serve.plane(site::jars(&data)?)?).await?;
+    let portal = Portal {
+        plane: plane.clone(),
+        leptos: LeptosOptions::builder().output_name("penstock").site_pkg_dir("pkg").build(),
+        hosts: Arc::new((!serve.behind_proxy).then(|| hosts(address.port()))),
+    };
+    println!("Penstock answers on http://{address}");
+    println!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?);
+    if serve.sample {
+        tokio::spawn(sample::create_once(plane.clone()));
+    }
+    axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted()).await?;
+    plane.close().await;
+    println!("The portal has ended; the clusters run on.");
+    Ok(())
+}
+
+/// `penstock link`: works beside a running portal.
+pub(crate) async fn link(folder: &Folder) -> anyhow::Result<()> {
+    let token = orchestrator::new_link(&folder.data()?, folder.database.as_deref()).await?;
+    println!("http://{}/sign-in/{token}", folder.listen);
+    Ok(())
+}
+
+/// `penstock clean`.
+pub(crate) async fn clean(folder: &Folder) -> anyhow::Result<()> {
+    let data = folder.data()?;
+    let ended = orchestrator::end_all(&data).await?;
+    if data.exists() {
+        std::fs::remove_dir_all(&data).with_context(|| format!("Cannot remove {}", data.display()))?;
+    }
+    println!("Ended {ended} processes and removed {}.", data.display());
+    Ok(())
+}
+
+/// Every route of the portal.
+pub(crate) fn router(portal: Portal) -> Router {
+    let plane = portal.plane.clone();
+    let context = move || {
+        provide_context(plane.clone());
+        shield::page_policy();
+    };
+    let options = portal.leptos.clone();
+    let pages = Router::new()
+        .leptos_routes_with_context(&portal, generate_route_list(app::App), context, move || {
+            app::shell(options.clone())
+        })
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
+    Router::new()
+        .merge(pages)
+        .route("/live", get(live::stream))
+        .route("/sign-in/{token}", get(session::redeem))
+        .route("/sign-out", post(session::sign_out))
+        .route("/clusters/{id}/json", get(downloads::json))
+        .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
+        .route("/files/{account}/{container}/{*path}", get(downloads::file).put(downloads::upload))
+        .fallback(site::serve)
+        .layer(middleware::from_fn_with_state(portal.clone(), session::known))
+        .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
+        .layer(CompressionLayer::new())
+        .with_state(portal)
+}
+
+fn hosts(port: u16) -> Vec<String> {
+    ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{host}:{port}")).collect()
+}
+
+async fn interrupted() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated => {} }
+}

@@ -1,0 +1,101 @@
+//! What is downloaded or uploaded as it is: files of storage accounts, logs, a cluster as JSON.
+
+use axum::body::Body;
+use axum::extract::{Path, Query, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use domain::id::ClusterId;
+use domain::refusal::Refusal;
+use futures::{StreamExt, TryStreamExt};
+use serde::Deserialize;
+
+use crate::session::{Seat, refused};
+
+/// How an upload treats a file that is there.
+#[derive(Deserialize)]
+pub(crate) struct Upload {
+    #[serde(default)]
+    replace: bool,
+}
+
+/// Downloads a file of a storage account.
+pub(crate) async fn file(
+    Extension(desk): Seat,
+    Path((account, container, path)): Path<(String, String, String)>,
+) -> Response {
+    match desk.download(&account, &container, &path).await {
+        Ok((size, bytes)) => {
+            let name = path.rsplit('/').next().unwrap_or(&path);
+            let headers = [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_LENGTH, size.to_string()),
+                (header::CONTENT_DISPOSITION, attachment(name)),
+            ];
+            (headers, Body::from_stream(bytes)).into_response()
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Uploads a file: the body is its bytes.
+pub(crate) async fn upload(
+    Extension(desk): Seat,
+    Path((account, container, path)): Path<(String, String, String)>,
+    Query(upload): Query<Upload>,
+    request: Request,
+) -> Response {
+    let bytes = request.into_body().into_data_stream().map_err(std::io::Error::other).boxed();
+    match desk.upload(&account, &container, &path, upload.replace, bytes).await {
+        Ok(entry) => (StatusCode::CREATED, Json(entry)).into_response(),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// A cluster as JSON.
+pub(crate) async fn json(Extension(desk): Seat, Path(id): Path<String>) -> Response {
+    let view = match id.parse::<ClusterId>() {
+        Ok(id) => desk.cluster(id).await,
+        Err(_) => Err(Refusal::NotFound("There is no such cluster.".to_owned())),
+    };
+    match view {
+        Ok(view) => Json(view).into_response(),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Downloads a log file, whole.
+pub(crate) async fn log(
+    Extension(desk): Seat,
+    Path((id, run, name)): Path<(String, u32, String)>,
+) -> Response {
+    let Ok(id) = id.parse::<ClusterId>() else {
+        return refused(&Refusal::NotFound("There is no such cluster.".to_owned()));
+    };
+    let first = match desk.log(id, run, &name, Some(0)).await {
+        Ok(chunk) => chunk,
+        Err(refusal) => return refused(&refusal),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&name)),
+    ];
+    let chunks = futures::stream::unfold(Some(first), move |chunk| {
+        let (desk, name) = (desk.clone(), name.clone());
+        async move {
+            let chunk = chunk?;
+            if chunk.text.is_empty() {
+                return None;
+            }
+            let next = desk.log(id, run, &name, Some(chunk.next)).await.ok();
+            Some((Ok::<_, std::convert::Infallible>(chunk.text), next))
+        }
+    });
+    (headers, Body::from_stream(chunks)).into_response()
+}
+
+fn attachment(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    format!("attachment; filename=\"{plain}\"")
+}

@@ -1,0 +1,56 @@
+//! `/live`: hints of changes as server-sent events. A hint names an event and a cluster; the browser fetches what it
+//! shows again. A browser that was away sends the last event that it knows and misses nothing.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::id::{ClusterId, EventId};
+use futures::stream::{self, StreamExt};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::boot::Portal;
+use crate::session::{Seat, refused};
+
+/// The stream of one browser.
+pub(crate) async fn stream(
+    State(portal): State<Portal>,
+    Extension(desk): Seat,
+    headers: HeaderMap,
+) -> Response {
+    let changes = portal.plane.changes(); // before the look back, so that nothing falls between
+    let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<EventId>().ok());
+    let missed = match cursor {
+        Some(cursor) => match desk.events_after(Some(cursor)).await {
+            Ok(events) => events,
+            Err(refusal) => return refused(&refusal),
+        },
+        None => Vec::new(),
+    };
+    let missed = stream::iter(missed).map(|event| hint(Some(event.id), event.cluster));
+    let coming = stream::unfold(changes, |mut changes| async move {
+        match changes.recv().await {
+            Ok(change) => Some((hint(Some(change.event), change.cluster), changes)),
+            // Too slow to be told each: everything may have changed.
+            Err(RecvError::Lagged(_)) => Some((hint(None, None), changes)),
+            Err(RecvError::Closed) => None,
+        }
+    });
+    Sse::new(missed.chain(coming))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response()
+}
+
+fn hint(event: Option<EventId>, cluster: Option<ClusterId>) -> Result<Event, Infallible> {
+    let data = serde_json::json!({ "event": event, "cluster": cluster }).to_string();
+    let message = Event::default().data(data);
+    Ok(match event {
+        Some(id) => message.id(id.to_string()),
+        None => message,
+    })
+}

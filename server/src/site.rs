@@ -1,0 +1,81 @@
+//! The site's own files: scripts, styles, fonts, icons. Within the binary in a release build, read from the build's
+//! folder in a development build.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "$PENSTOCK_SITE"]
+#[allow_missing = true]
+struct Site;
+
+/// The jars that the portal itself runs; never served.
+const JARS: &str = "flink/";
+
+/// Whether a path is one of the site's files.
+pub(crate) fn has(path: &str) -> bool {
+    file(path.trim_start_matches('/')).is_some()
+}
+
+/// Serves a file of the site, compressed as it was at build time where there is such a form of it.
+pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let Some(plain) = file(path) else {
+        return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
+    };
+    let tag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..8]));
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let kind = plain.metadata.mimetype().to_owned();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (bytes, encoding) = [("br", "br"), ("gz", "gzip")]
+        .into_iter()
+        .filter(|(_, name)| accepted.contains(name))
+        .find_map(|(end, name)| Some((file(&format!("{path}.{end}"))?.data, Some(name))))
+        .unwrap_or((plain.data, None));
+    let mut response = Body::from(bytes.into_owned()).into_response();
+    let set = response.headers_mut();
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    for (name, value) in [(header::CONTENT_TYPE, kind), (header::ETAG, tag)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            set.insert(name, value);
+        }
+    }
+    if let Some(encoding) = encoding {
+        set.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// The folder that holds the probe's and the samples' jars, as real files that Java can open.
+///
+/// # Errors
+/// The binary was built without them, or the data folder cannot be written.
+pub(crate) fn jars(data: &Path) -> anyhow::Result<PathBuf> {
+    let folder = data.join("jars");
+    std::fs::create_dir_all(&folder).with_context(|| format!("Cannot make {}", folder.display()))?;
+    for name in ["penstock-probe.jar", "penstock-samples.jar"] {
+        let jar = Site::get(&format!("{JARS}{name}"))
+            .with_context(|| format!("This build lacks {name}; build it with `cargo xtask build`."))?;
+        let place = folder.join(name);
+        if std::fs::read(&place).ok().as_deref() != Some(&*jar.data) {
+            let part = folder.join(format!("{name}.part"));
+            std::fs::write(&part, &jar.data)
+                .and_then(|()| std::fs::rename(&part, &place))
+                .with_context(|| format!("Cannot write {}", place.display()))?;
+        }
+    }
+    Ok(folder)
+}
+
+fn file(path: &str) -> Option<EmbeddedFile> {
+    if path.is_empty() || path.starts_with(JARS) || path.contains("..") { None } else { Site::get(path) }
+}
