@@ -31,7 +31,10 @@ final class Guard {
         output.answer(refusal.toJson());
     }
 
-    /** A hook cannot see the exit code, but it sees who waits in {@code System.exit}. A signal has no such thread: then there is no answer. */
+    /**
+     * A hook cannot see the exit code, but it sees who waits in {@code System.exit}. A signal has no such thread: then
+     * there is no answer.
+     */
     private static void answerIfExited(Output output) {
         for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
             StackTraceElement[] stack = thread.getValue();

@@ -15,6 +15,9 @@ import java.util.jar.Manifest;
 
 /** A user's jar and the {@code main} in it, run as far as the job that it submits. Each way to fail has its kind. */
 final class Program {
+    // How Flink begins whenever the value of an option is not of its type; there is no class of exception for it.
+    private static final String UNPARSABLE = "Could not parse value";
+
     private final PackagedProgram program;
     private final Arguments arguments;
     private final int parallelism;
@@ -28,10 +31,7 @@ final class Program {
 
     static Program load(Arguments arguments) throws Refusal {
         File jar = new File(arguments.required("jar"));
-        String entryClass = arguments.optional("class");
-        if (entryClass == null) {
-            entryClass = mainClassOf(jar);
-        }
+        String entryClass = entryClass(jar, arguments.optional("class"));
         try {
             return new Program(
                     PackagedProgram.newBuilder()
@@ -43,11 +43,17 @@ final class Program {
                     arguments);
         } catch (ProgramInvocationException | LinkageError problem) {
             throw refuseClass(entryClass, problem);
+        } catch (IllegalArgumentException problem) {
+            throw refuseConfiguration(problem);
         }
     }
 
-    private static String mainClassOf(File jar) throws Refusal {
+    private static String entryClass(File jar, String named) throws Refusal {
+        // Opened even where the class is named: a file that is no jar deserves its own answer.
         try (JarFile file = new JarFile(jar)) {
+            if (named != null) {
+                return named;
+            }
             Manifest manifest = file.getManifest();
             Attributes names = manifest == null ? new Attributes() : manifest.getMainAttributes();
             // Flink's own order.
@@ -58,8 +64,9 @@ final class Program {
             }
             return name;
         } catch (IOException unreadable) {
-            String kind = jar.exists() ? "NOT_A_JAR" : "JAR_NOT_FOUND";
-            throw new Refusal(kind, jar.getName() + " cannot be read as a jar: " + unreadable.getMessage(), unreadable);
+            throw jar.exists()
+                    ? new Refusal("NOT_A_JAR", jar.getName() + " cannot be read as a jar: " + unreadable.getMessage(), unreadable)
+                    : new Refusal("JAR_NOT_FOUND", "There is no file " + jar + ".", unreadable);
         }
     }
 
@@ -90,7 +97,15 @@ final class Program {
             return PackagedProgramUtils.getPipelineFromProgram(program, arguments.configuration(), parallelism, false);
         } catch (ProgramInvocationException problem) {
             throw refuseRun(problem);
+        } catch (IllegalArgumentException problem) {
+            throw refuseConfiguration(problem);
         }
+    }
+
+    private static Refusal refuseConfiguration(Throwable problem) {
+        String said =
+                ExceptionUtils.findThrowableWithMessage(problem, UNPARSABLE).map(Throwable::getMessage).orElse(problem.getMessage());
+        return new Refusal("CONF_INVALID", "Flink refuses the configuration: " + said, problem);
     }
 
     private static Refusal refuseRun(ProgramInvocationException problem) {
@@ -104,7 +119,12 @@ final class Program {
         if (ExceptionUtils.findThrowable(thrown, UnsupportedClassVersionError.class).isPresent()) {
             return newerJava(thrown);
         }
-        return new Refusal("MAIN_THREW", "main throws " + thrown, thrown);
+        if (ExceptionUtils.findThrowableWithMessage(thrown, UNPARSABLE).isPresent()) {
+            return refuseConfiguration(thrown);
+        }
+        Throwable root = innermost(thrown);
+        String because = root == thrown ? "" : ", because of " + root;
+        return new Refusal("MAIN_THREW", "main throws " + thrown + because, thrown);
     }
 
     private static Throwable innermost(Throwable problem) {
