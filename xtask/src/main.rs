@@ -12,6 +12,7 @@ mod run;
 mod say;
 mod shell;
 mod stamp;
+mod test;
 mod tools;
 
 use anyhow::Result;
@@ -32,6 +33,8 @@ enum Task {
     Build(build::Options),
     /// Builds what changed, installs Flink once, and starts the portal on loopback.
     Run(run::Options),
+    /// Runs every check, or only the named parts.
+    Test(test::Options),
     /// Ends and removes all that `run` made.
     Clean(clean::Options),
 }
@@ -52,6 +55,7 @@ fn perform(task: Task) -> Result<()> {
             say::now(&format!("The portal is {}", built.penstock.display()));
         }),
         Task::Run(options) => run::run(&options),
+        Task::Test(options) => test::test(&options),
         Task::Clean(options) => clean::clean(&options),
     }
 }

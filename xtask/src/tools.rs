@@ -1,5 +1,7 @@
 //! What the machine must have, and how to get what is missing.
 
+pub(crate) mod system;
+
 use crate::shell;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
