@@ -6,15 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What stands in `flink/`, and the jar that it becomes.
-const JARS: [(&str, &str); 2] = [("probe", "penstock-probe.jar"), ("samples", "penstock-samples.jar")];
+/// What stands in `flink/`, the jar that it becomes, and the class that runs unless another is named.
+const JARS: [(&str, &str, &str); 2] = [
+    ("probe", "penstock-probe.jar", "penstock.probe.Main"),
+    ("samples", "penstock-samples.jar", "penstock.samples.Counter"),
+];
 
 /// Gives the jars, compiled against the libraries of this Flink.
 pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
     let folder = place::made().join("flink");
     let mut jars = Vec::new();
     let mut changed = Vec::new();
-    for (part, name) in JARS {
+    for (part, name, main) in JARS {
         let sources = place::workspace().join("flink").join(part);
         let jar = folder.join(name);
         let mut inputs = place::files_below(&sources)?;
@@ -22,8 +25,9 @@ pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
             bail!("there is no Java source below {}", sources.display());
         }
         inputs.push(flink_home.join("lib"));
-        if stamp::unless_made(&format!("java-{part}"), &inputs, &[&jar], || pack(&sources, &jar, flink_home))?
-        {
+        if stamp::unless_made(&format!("java-{part}"), &inputs, &[&jar], || {
+            pack(&sources, &jar, main, flink_home)
+        })? {
             changed.push(name);
         }
         jars.push(jar);
@@ -33,7 +37,7 @@ pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
     Ok(jars)
 }
 
-fn pack(sources: &Path, jar: &Path, flink_home: &Path) -> Result<()> {
+fn pack(sources: &Path, jar: &Path, main: &str, flink_home: &Path) -> Result<()> {
     let classes = jar.with_extension("classes");
     if classes.exists() {
         fs::remove_dir_all(&classes).with_context(|| format!("cannot empty {}", classes.display()))?;
@@ -44,7 +48,7 @@ fn pack(sources: &Path, jar: &Path, flink_home: &Path) -> Result<()> {
     shell::ask(
         Command::new(tools::jdk("javac"))
             // What Flink 1.20 itself runs on; a probe that needs more could not ask on an older Java.
-            .args(["--release", "11", "-encoding", "UTF-8", "-parameters", "-nowarn"])
+            .args(["--release", "11", "-encoding", "UTF-8", "-proc:none", "-nowarn"])
             .arg("-classpath")
             .arg(libraries)
             .arg("-d")
@@ -58,15 +62,9 @@ fn pack(sources: &Path, jar: &Path, flink_home: &Path) -> Result<()> {
         let place = classes.join(resource.strip_prefix(sources)?);
         stamp::write_if_other(&place, &fs::read(resource)?)?;
     }
-    shell::ask(
-        Command::new(tools::jdk("jar"))
-            .args(["--create", "--file"])
-            .arg(jar)
-            .arg("-C")
-            .arg(&classes)
-            .arg("."),
-    )?;
-    Ok(())
+    let mut pack = Command::new(tools::jdk("jar"));
+    pack.arg("--create").arg("--file").arg(jar).args(["--main-class", main]).arg("-C").arg(&classes).arg(".");
+    shell::ask(&mut pack).map(drop)
 }
 
 fn is_java(file: &Path) -> bool {
