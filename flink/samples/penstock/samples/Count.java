@@ -23,6 +23,7 @@ import java.util.List;
  * after a change of parallelism.
  */
 final class Count extends KeyedProcessFunction<Long, Long, Long> implements CheckpointedFunction {
+    private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(Count.class);
     private static final long ONE_SECOND = 1_000_000_000L;
 
