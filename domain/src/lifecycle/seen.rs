@@ -31,7 +31,8 @@ pub struct Sight {
     pub job_manager: ProcessSeen,
     /// This run's task managers.
     pub task_managers: TaskManagersSeen,
-    /// The job, when the job manager answers and knows it.
+    /// The job, when the job manager answers and knows it. How a job ended stays known after its job manager has
+    /// gone: a job that finished must not be taken for one that was lost.
     pub job: Option<JobSeen>,
     /// The savepoint of the phase's trigger. Found on disk too when the job manager is gone.
     pub savepoint: SavepointSeen,

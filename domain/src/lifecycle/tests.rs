@@ -1,1 +1,11 @@
-//! Properties.
+//! Properties: stories in a simulated world, with everything that can go wrong going wrong in between.
+//!
+//! [`world`] is what is outside (processes, Flink, disk), [`provider`] how it is seen and touched, [`portal`] the
+//! recorded phase and the passes over it, [`story`] what may happen. [`safety`] and [`liveness`] are the properties.
+
+mod liveness;
+mod portal;
+mod provider;
+mod safety;
+mod story;
+mod world;

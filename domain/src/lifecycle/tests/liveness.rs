@@ -1,0 +1,92 @@
+//! What must happen in the end, once nothing goes wrong any more.
+
+use proptest::prelude::*;
+
+use super::portal::action_of;
+use super::provider::Luck;
+use super::story::{Story, Wish, events, wish};
+use crate::action::Action;
+use crate::lifecycle::{Outcome, Phase};
+
+/// More passes than the longest deadlines take, one after the other.
+const PASSES: usize = 250;
+
+impl Story {
+    /// Fault-free passes until nothing moves any more.
+    pub(super) fn settle(&mut self) {
+        for _ in 0..PASSES {
+            self.world.calm();
+            self.world.advance();
+            let before = self.portal.phase.clone();
+            let step = self.portal.pass(&mut self.world, Luck::Whole, None);
+            if step.act.is_none()
+                && self.portal.intent.is_none()
+                && self.portal.phase == before
+                && self.rests()
+            {
+                return;
+            }
+        }
+        panic!("after {PASSES} passes still {:?} with {:?}", self.portal.phase, self.portal.intent);
+    }
+
+    /// The job runs, or nothing is alive.
+    fn rests(&self) -> bool {
+        match &self.portal.phase {
+            Phase::Running { launch, .. } => self.world.runs[&launch.run].runs(),
+            Phase::Accepted
+            | Phase::Starting { .. }
+            | Phase::Saving { .. }
+            | Phase::Stopping { .. }
+            | Phase::Canceling { .. }
+            | Phase::Ending { .. }
+            | Phase::Deleting { .. } => false,
+            Phase::Stopped { .. }
+            | Phase::Canceled { .. }
+            | Phase::Finished { .. }
+            | Phase::Failed { .. } => !self.world.anything_alive(),
+            Phase::Deleted => true,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    /// Whatever has happened, calm passes come to rest, and every operation has ended.
+    #[test]
+    fn every_story_comes_to_rest(events in events()) {
+        let mut story = Story::tell(&events);
+        story.settle();
+        for operation in story.portal.asked.keys() {
+            let displaced = story.portal.displaced.contains(operation);
+            prop_assert_ne!(story.portal.outcomes.contains_key(operation), displaced);
+        }
+    }
+
+    /// Whatever has happened, what is offered then and can succeed does.
+    #[test]
+    fn what_is_offered_succeeds(events in events(), wish in wish()) {
+        let mut story = Story::tell(&events);
+        story.settle();
+        if !story.ask(Wish { raced: false, flaw: None, ..wish }) {
+            return Ok(());
+        }
+        let operation = story.portal.intent.as_ref().expect("just asked").operation;
+        let action = action_of(&story.portal.asked[&operation]);
+        story.settle();
+        let succeeded = matches!(story.portal.outcomes[&operation], Outcome::Succeeded { .. });
+        prop_assert!(succeeded, "{:?}", story.portal.outcomes[&operation]);
+        let there = match (action, &story.portal.phase) {
+            (Action::Stop, Phase::Stopped { .. }) => true,
+            (Action::Cancel, Phase::Canceled { .. }) => true,
+            (Action::Delete, Phase::Deleted) => true,
+            (Action::Create | Action::Start | Action::Update | Action::StatelessUpdate, Phase::Running { launch, .. }) => {
+                launch.revision == story.portal.revision
+            }
+            (Action::Savepoint, Phase::Running { .. }) => true,
+            _ => false,
+        };
+        prop_assert!(there, "{:?} led to {:?}", action, story.portal.phase);
+    }
+}

@@ -1,0 +1,196 @@
+//! The portal's record and its passes, and every check that must hold at each of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::provider::Luck;
+use super::world::{Happening, World};
+use crate::action::Action;
+use crate::id::OperationId;
+use crate::lifecycle::{
+    Act, Ask, Intent, JobStatus, Launch, Limits, Outcome, Phase, Restore, Seen, Step, decide,
+};
+
+/// What the portal has recorded.
+#[derive(Debug)]
+pub(super) struct Portal {
+    pub(super) phase: Phase,
+    pub(super) intent: Option<Intent>,
+    pub(super) asked: BTreeMap<OperationId, Ask>,
+    pub(super) outcomes: BTreeMap<OperationId, Outcome>,
+    /// Operations that Cancel or Delete displaced.
+    pub(super) displaced: BTreeSet<OperationId>,
+    pub(super) revision: u32,
+    pub(super) now: Timestamp,
+    /// Phases that were recorded, for the proof that stories get everywhere.
+    pub(super) visited: BTreeSet<&'static str>,
+    launches: BTreeMap<u32, Launch>,
+    seen: Seen,
+}
+
+pub(super) const LIMITS: Limits = Limits {
+    start: SignedDuration::from_secs(20),
+    savepoint: SignedDuration::from_secs(15),
+    cancel: SignedDuration::from_secs(5),
+    recoveries: 3,
+    peace: SignedDuration::from_secs(60),
+};
+
+impl Portal {
+    /// A cluster that was just created.
+    pub(super) fn new() -> Self {
+        let mut portal = Self {
+            phase: Phase::Accepted,
+            intent: None,
+            asked: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+            displaced: BTreeSet::new(),
+            revision: 1,
+            now: Timestamp::UNIX_EPOCH,
+            visited: BTreeSet::new(),
+            launches: BTreeMap::new(),
+            seen: Seen::Absent,
+        };
+        portal.record(Ask::Start { revision: 1, from: Restore::Fresh });
+        portal
+    }
+
+    /// Somebody asks. A command refuses what a button would not offer; `raced` asks for what was offered a moment
+    /// ago. Never while another operation is in progress, unless it displaces that.
+    pub(super) fn ask(&mut self, action: Action, ask: Ask, raced: bool) -> bool {
+        let in_progress = self.intent.as_ref().map(|intent| action_of(&intent.ask));
+        let displaces = matches!(ask, Ask::Cancel | Ask::Delete { .. }) && in_progress != Some(action);
+        let state = self.phase.state(&self.seen, in_progress == Some(Action::Update));
+        let free = in_progress.is_none() || (displaces && in_progress != Some(Action::Delete));
+        let offered = action.allowed(state, in_progress).is_ok();
+        assert!(free || !offered, "{action:?} is offered while {in_progress:?} is in progress");
+        if self.phase == Phase::Deleted || !free || !(raced || offered) {
+            return false;
+        }
+        self.record(ask);
+        true
+    }
+
+    fn record(&mut self, ask: Ask) {
+        let operation = OperationId(Uuid::from_u128(self.asked.len() as u128 + 1));
+        if let Some(old) = self.intent.replace(Intent { operation, ask: ask.clone() }) {
+            self.displaced.insert(old.operation);
+        }
+        if let Ask::Start { revision, .. } | Ask::Update { revision, .. } = ask {
+            self.revision = revision;
+        }
+        self.asked.insert(operation, ask);
+    }
+
+    /// See, decide, record, act; `between` happens after the look.
+    pub(super) fn pass(&mut self, world: &mut World, luck: Luck, between: Option<Happening>) -> Step {
+        self.seen = world.see(&self.phase);
+        let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &LIMITS, self.now);
+        self.check_step(&step);
+        if let Some(outcome) = &step.outcome {
+            let intent = self.intent.take().expect("an outcome settles an intent that is there");
+            check_outcome(&intent, outcome, &step, world);
+            let earlier = self.outcomes.insert(intent.operation, outcome.clone());
+            assert_eq!(earlier, None, "an operation ends once");
+        }
+        self.phase = step.phase.clone();
+        self.visited.insert(self.phase.name());
+        self.now += step.look_again;
+        if let Some(happening) = between {
+            world.happen(happening);
+        }
+        if let Some(act) = &step.act {
+            if let (Act::Launch(launch), false) = (act, luck == Luck::Lost) {
+                self.check_launch(launch, world);
+            }
+            world.act(act, luck);
+        }
+        let working = world.runs.values().filter(|run| run.job_manager.alive()).count();
+        assert!(working <= 1, "{working} runs work at once");
+        step
+    }
+
+    fn check_step(&self, step: &Step) {
+        if let Seen::Unreachable { .. } = self.seen {
+            assert_eq!(step.phase, self.phase, "what is not seen is not judged");
+            assert_eq!((&step.act, &step.outcome), (&None, &None), "what is not seen is left alone");
+        }
+        if let Phase::Starting { launch, .. } = &step.phase
+            && self.phase.launch().is_none_or(|old| old.run != launch.run)
+            && let Seen::Present(sight) = &self.seen
+        {
+            assert!(!sight.anything_alive(), "a run starts when everything older was seen to be gone");
+        }
+    }
+
+    /// What is launched is launched with the same arguments each time, and with all the state that was committed.
+    fn check_launch(&mut self, launch: &Launch, world: &mut World) {
+        let first = self.launches.entry(launch.run).or_insert_with(|| launch.clone());
+        assert_eq!(first, launch, "a run's number means one launch");
+        if world.runs.contains_key(&launch.run) {
+            return;
+        }
+        let amount = world.amount(&launch.from);
+        let chosen = match launch.asked_by.map(|operation| &self.asked[&operation]) {
+            Some(Ask::Start { .. } | Ask::Update { keep_state: false, .. }) => true,
+            Some(Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. })
+            | None => false,
+        };
+        assert!(chosen || amount >= world.floor, "run {} forgets what was committed", launch.run);
+        world.floor = amount;
+    }
+}
+
+/// What is said to have succeeded is so.
+fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Step, world: &World) {
+    let Outcome::Succeeded { savepoint } = outcome else { return };
+    let own_path = format!("savepoints/{}", intent.operation);
+    let taken = || {
+        assert_eq!(savepoint.as_deref(), Some(own_path.as_str()), "the savepoint is this operation's");
+        assert!(world.disk.contains_key(&own_path), "the savepoint exists");
+    };
+    match &intent.ask {
+        Ask::Start { .. } | Ask::Update { .. } => {
+            let launched = step.phase.launch().expect("a launch that succeeded");
+            let run = &world.runs[&launched.run];
+            assert_eq!(launched.asked_by, Some(intent.operation), "the run is this operation's");
+            assert!(
+                run.ran && (run.runs() || run.job.as_ref().is_some_and(|j| j.status == JobStatus::Finished))
+            );
+            match &intent.ask {
+                Ask::Start { revision, from } => {
+                    assert_eq!((launched.revision, &launched.from), (*revision, from));
+                }
+                Ask::Update { revision, keep_state } => {
+                    assert_eq!(launched.revision, *revision);
+                    assert_eq!(launched.from.path().is_some(), *keep_state);
+                    assert_eq!(savepoint.as_deref(), launched.from.path(), "it names its savepoint");
+                }
+                Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => unreachable!(),
+            }
+        }
+        Ask::Savepoint => taken(),
+        Ask::Stop => {
+            taken();
+            assert!(matches!(step.phase, Phase::Stopped { .. }) && !world.anything_alive());
+        }
+        Ask::Cancel => assert!(matches!(step.phase, Phase::Canceled { .. }) && !world.anything_alive()),
+        Ask::Delete { .. } => {
+            assert!(step.phase == Phase::Deleted && !world.anything_alive() && !world.files);
+        }
+    }
+}
+
+pub(super) fn action_of(ask: &Ask) -> Action {
+    match ask {
+        Ask::Start { .. } => Action::Start,
+        Ask::Update { keep_state: true, .. } => Action::Update,
+        Ask::Update { keep_state: false, .. } => Action::StatelessUpdate,
+        Ask::Savepoint => Action::Savepoint,
+        Ask::Stop => Action::Stop,
+        Ask::Cancel => Action::Cancel,
+        Ask::Delete { .. } => Action::Delete,
+    }
+}

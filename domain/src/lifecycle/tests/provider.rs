@@ -1,0 +1,164 @@
+//! How the world is seen and touched: the contract that every provider keeps, in small.
+
+use super::world::{Process, Run, Savepoint, Stage, WANTED, World};
+use crate::id::OperationId;
+use crate::lifecycle::{
+    Act, JobSeen, JobStatus, Launch, Phase, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen,
+};
+use crate::reason::Reason;
+
+/// How much of an act gets done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Luck {
+    /// All of it.
+    Whole,
+    /// Nothing: the portal was killed after it had recorded the phase, or the act failed.
+    Lost,
+    /// A part: the portal was killed in the middle.
+    Half,
+    /// It is done, and then done again.
+    Twice,
+}
+
+impl World {
+    pub(super) fn see(&self, phase: &Phase) -> Seen {
+        if self.hidden {
+            return Seen::Unreachable { why: "no route".to_owned() };
+        }
+        let run = phase.launch().and_then(|launch| self.runs.get(&launch.run));
+        let removed = !self.files || !matches!(phase, Phase::Deleting { .. });
+        if !self.anything_alive() && removed && run.is_none_or(|_| !self.files) {
+            return Seen::Absent;
+        }
+        let number = phase.launch().map(|launch| launch.run);
+        let others_alive =
+            self.stray || self.runs.values().any(|run| Some(run.launch.run) != number && run.alive());
+        Seen::Present(match run {
+            Some(run) => Sight { others_alive, ..run.sight(phase.trigger()) },
+            None => Sight {
+                others_alive,
+                task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: WANTED },
+                ..Sight::nothing()
+            },
+        })
+    }
+
+    pub(super) fn act(&mut self, act: &Act, luck: Luck) {
+        match luck {
+            Luck::Lost => {}
+            Luck::Half => self.act_in_part(act),
+            Luck::Whole => self.act_wholly(act),
+            Luck::Twice => {
+                self.act_wholly(act);
+                self.act_wholly(act);
+            }
+        }
+    }
+
+    fn act_wholly(&mut self, act: &Act) {
+        match act {
+            Act::Launch(launch) => {
+                let run = self.launch(launch);
+                run.task_managers = WANTED;
+                if run.job_manager == Process::Never {
+                    run.job_manager = Process::Booting;
+                }
+            }
+            Act::Savepoint { run, trigger } => self.trigger(*run, *trigger, false),
+            Act::StopWithSavepoint { run, trigger } => self.trigger(*run, *trigger, true),
+            Act::Cancel { run } => {
+                if let Some(run) = self.runs.get_mut(run).filter(|run| run.job_manager == Process::Up) {
+                    run.set_job(JobStatus::Cancelling);
+                }
+            }
+            Act::End => self.kill(None),
+            Act::Remove { .. } => {
+                self.kill(None);
+                self.files = false;
+            }
+        }
+    }
+
+    fn act_in_part(&mut self, act: &Act) {
+        match act {
+            Act::Launch(launch) => {
+                self.launch(launch).task_managers = WANTED;
+            }
+            Act::End | Act::Remove { .. } => {
+                for run in self.runs.values_mut().filter(|run| run.job_manager.alive()) {
+                    run.job_manager = Process::Dead;
+                }
+            }
+            Act::Savepoint { .. } | Act::StopWithSavepoint { .. } | Act::Cancel { .. } => {}
+        }
+    }
+
+    /// Ends the others, then makes room for this run.
+    fn launch(&mut self, launch: &Launch) -> &mut Run {
+        self.kill(Some(launch.run));
+        self.files = true;
+        self.runs.entry(launch.run).or_insert_with(|| Run {
+            launch: launch.clone(),
+            job_manager: Process::Never,
+            task_managers: 0,
+            registered: 0,
+            job: None,
+            checkpoint: None,
+            savepoints: Default::default(),
+            ran: false,
+        })
+    }
+
+    fn trigger(&mut self, run: u32, trigger: OperationId, stops: bool) {
+        let run = self.runs.get_mut(&run).expect("only a run that was launched is asked for a savepoint");
+        if run.job_manager != Process::Up || run.job.as_ref().is_none_or(|job| job.status.ended()) {
+            return;
+        }
+        let stage = if run.runs() { Stage::Writing } else { Stage::Broken };
+        let path = format!("savepoints/{trigger}");
+        run.savepoints.entry(trigger).or_insert(Savepoint { stops, stage, path });
+    }
+}
+
+impl Run {
+    fn sight(&self, trigger: Option<OperationId>) -> Sight {
+        let answers = self.job_manager == Process::Up;
+        Sight {
+            others_alive: false,
+            job_manager: match self.job_manager {
+                Process::Never => ProcessSeen::NotStarted,
+                Process::Booting | Process::Hung => ProcessSeen::Silent,
+                Process::Up => ProcessSeen::Answers,
+                Process::Dead => ProcessSeen::Ended { why: Reason::new("EXIT_137", "It was killed.") },
+            },
+            task_managers: TaskManagersSeen {
+                alive: self.task_managers,
+                registered: if answers { self.registered } else { 0 },
+                wanted: WANTED,
+            },
+            job: self.job.as_ref().filter(|job| answers || job.status.ended()).map(|job| JobSeen {
+                status: job.status.clone(),
+                all_running: job.status == JobStatus::Running && self.registered == WANTED,
+                failure: None,
+            }),
+            savepoint: self.savepoint(trigger),
+            checkpoint: self.checkpoint.clone(),
+        }
+    }
+
+    fn savepoint(&self, trigger: Option<OperationId>) -> SavepointSeen {
+        let Some(savepoint) = trigger.and_then(|trigger| self.savepoints.get(&trigger)) else {
+            return SavepointSeen::Unknown;
+        };
+        let completed = SavepointSeen::Completed { path: savepoint.path.clone() };
+        match (self.job_manager, savepoint.stage) {
+            (Process::Up, Stage::Writing | Stage::Written) => SavepointSeen::InProgress,
+            (Process::Up, Stage::Reported) => completed,
+            (Process::Up, Stage::Broken) => {
+                SavepointSeen::Failed { why: Reason::new("SAVEPOINT_FAILED", "A task was not running.") }
+            }
+            (Process::Dead, Stage::Written | Stage::Reported) => completed,
+            (Process::Dead | Process::Hung | Process::Booting | Process::Never, _) => SavepointSeen::Unknown,
+        }
+    }
+}
