@@ -39,7 +39,7 @@ final class Graph {
             Map<OperatorID, StreamNode> nodes = nodesOf(pipeline);
             JobGraph job =
                     FlinkPipelineTranslationUtil.getJobGraphUnderUserClassLoader(
-                            program.classLoader(), pipeline, arguments.configuration(), program.parallelism());
+                            program.classLoader(), pipeline, program.configuration(), program.parallelism());
             return new Graph(job, nodes);
         } catch (RuntimeException problem) {
             throw new Refusal("GRAPH_INVALID", "Flink refuses the job that main builds: " + problem.getMessage(), problem);
