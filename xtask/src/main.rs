@@ -4,6 +4,7 @@
 //! `say` (lines for a person), `shell` (other programs), `stamp` (what has not changed) and `tools` (what the
 //! machine must have). It owns no rule of the product: those are in `domain`.
 
+mod bench;
 mod build;
 mod clean;
 mod flink;
@@ -35,6 +36,8 @@ enum Task {
     Run(run::Options),
     /// Runs every check, or only the named parts.
     Test(test::Options),
+    /// Measures a release build against what the portal promises to be.
+    Bench(bench::Options),
     /// Ends and removes all that `run` made.
     Clean(clean::Options),
 }
@@ -56,6 +59,7 @@ fn perform(task: Task) -> Result<()> {
         }),
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
+        Task::Bench(options) => bench::bench(&options),
         Task::Clean(options) => clean::clean(&options),
     }
 }
