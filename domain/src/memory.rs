@@ -57,7 +57,8 @@ struct Fraction {
 }
 
 impl Fraction {
-    fn of(
+    /// A fraction and its limits, each an option with a default.
+    fn within(
         options: &Options,
         keys: [&'static str; 3],
         fraction: f32,
@@ -65,19 +66,6 @@ impl Fraction {
         max: u64,
     ) -> Result<Fraction, MemoryError> {
         let [fraction_key, min_key, max_key] = keys;
-        let fraction = match options.get(fraction_key) {
-            None => fraction,
-            Some(text) => text.trim().parse::<f32>().map_err(|_| MemoryError {
-                key: Some(fraction_key),
-                rule: format!("“{text}” is not a number. {fraction_key} takes a fraction from 0 to 1; default {fraction}."),
-            })?,
-        };
-        if !(0.0..=1.0).contains(&fraction) {
-            return Err(MemoryError {
-                key: Some(fraction_key),
-                rule: format!("{fraction_key} is {fraction}; it takes a fraction from 0 to 1."),
-            });
-        }
         let (min, max) = (size_of(options, min_key, min)?, size_of(options, max_key, max)?);
         if min > max {
             return Err(MemoryError {
@@ -89,7 +77,24 @@ impl Fraction {
                 ),
             });
         }
-        Ok(Fraction { fraction: f64::from(fraction), min, max })
+        Ok(Fraction { min, max, ..Self::of(options, fraction_key, fraction)? })
+    }
+
+    /// A fraction without limits.
+    fn of(options: &Options, key: &'static str, default: f32) -> Result<Fraction, MemoryError> {
+        let text = options.get(key).map(|text| text.trim());
+        match text.map_or(Ok(default), str::parse::<f32>) {
+            Ok(fraction) if (0.0..=1.0).contains(&fraction) => {
+                Ok(Fraction { fraction: f64::from(fraction), min: 0, max: i64::MAX as u64 })
+            }
+            _ => Err(MemoryError {
+                key: Some(key),
+                rule: format!(
+                    "{key} is “{}”; it takes a fraction from 0 to 1; default {default}.",
+                    text.unwrap_or_default()
+                ),
+            }),
+        }
     }
 
     fn of_whole(&self, whole: u64) -> u64 {
@@ -124,7 +129,7 @@ impl Jvm {
         let [metaspace, fraction, min, max] = keys;
         Ok(Jvm {
             metaspace: size_of(options, metaspace, 256 * MB)?,
-            overhead: Fraction::of(options, [fraction, min, max], 0.1, 192 * MB, 1024 * MB)?,
+            overhead: Fraction::within(options, [fraction, min, max], 0.1, 192 * MB, 1024 * MB)?,
         })
     }
 

@@ -1,6 +1,10 @@
 //! Why something failed: a code for programs, plain words for people, the whole exception for engineers.
 
+mod explain;
+
 use serde::{Deserialize, Serialize};
+
+pub use explain::explain;
 
 /// Why an action or a job failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

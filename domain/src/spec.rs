@@ -2,14 +2,20 @@
 //! Its types cannot hold a wrong value.
 
 mod capacity;
+mod changes;
+mod effective;
 mod integration;
 mod resources;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use capacity::{SLOTS, fitting, slots, slots_per_task_manager, task_managers};
+pub use changes::{Change, changes};
+pub use effective::{Effective, Origin};
 pub use integration::{
     AccessProfile, ConfigFile, HiveCatalog, Identity, IdentityKind, Integration, LogAggregation,
     LogAnalytics, MetastoreSignIn, Network, Secret, SecretKind, Secrets, SshNodes,

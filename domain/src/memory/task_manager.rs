@@ -36,7 +36,7 @@ impl TaskManagerMemory {
                 "taskmanager.memory.jvm-overhead.max",
             ],
         )?;
-        let network = Fraction::of(
+        let network = Fraction::within(
             options,
             [
                 "taskmanager.memory.network.fraction",
@@ -63,7 +63,9 @@ impl TaskManagerMemory {
                 let (overhead, flink) = jvm.within(process)?;
                 let managed = match managed {
                     Some(managed) => managed,
-                    None => managed_fraction(options)?.of_whole(flink),
+                    None => {
+                        Fraction::of(options, "taskmanager.memory.managed.fraction", 0.4)?.of_whole(flink)
+                    }
                 };
                 Self { managed, overhead, ..fixed }.inwards(task_heap, &network, flink)
             }
@@ -190,9 +192,4 @@ impl TaskManagerMemory {
             ],
         )
     }
-}
-
-fn managed_fraction(options: &Options) -> Result<Fraction, MemoryError> {
-    let key = "taskmanager.memory.managed.fraction";
-    Fraction::of(options, [key, "", ""], 0.4, 0, i64::MAX as u64)
 }

@@ -62,6 +62,7 @@ const OWNED: &[(&str, &str)] = &[
         "the portal ends the processes when the job has ended and its end was seen",
     ),
     ("execution.submit-failed-job-on-application-error", "the portal needs it to explain a failed launch"),
+    ("cluster.intercept-user-system-exit", "the portal needs it to explain a failed launch"),
     ("high-availability*", "the portal itself starts a lost job manager again, from the last checkpoint"),
     ("jobmanager.memory.process.size", "use Job manager memory"),
     ("jobmanager.memory.flink.size", "use Job manager memory; its parts can be set one by one"),
