@@ -4,12 +4,14 @@
 mod consequences;
 mod findings;
 mod prefill;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod validate;
 
 pub use consequences::HEAD_NODES;
-pub use validate::{MOST_NODES, MOST_OPTIONS, MOST_TAGS};
+pub use rows::{MOST_OPTIONS, MOST_TAGS};
+pub use validate::MOST_NODES;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,24 +1,20 @@
 //! From what was typed to a specification, or to all errors at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::ClusterForm;
 use super::findings::Findings;
-use super::{ClusterForm, Pair};
-use crate::address::{self, Address};
+use super::rows::{read_options, read_tags};
+use crate::address::Address;
 use crate::args;
 use crate::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use crate::name::{AccountName, ClusterName, ContainerName};
-use crate::option;
 use crate::refusal::FieldError;
 use crate::spec::{self, ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
 use crate::view::{CreateContext, NodeSize, OptionInfo};
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
-/// The most Flink options of a cluster.
-pub const MOST_OPTIONS: usize = 200;
-/// The most tags of a cluster.
-pub const MOST_TAGS: usize = 50;
 
 impl ClusterForm {
     /// What the form says, as a specification; or everything that is wrong with it, each error with its field.
@@ -318,89 +314,3 @@ fn place(
     }
     cpu && memory
 }
-
-fn read_options(found: &mut Findings, rows: &[Pair], known: &[OptionInfo]) -> BTreeMap<String, String> {
-    let mut options = BTreeMap::new();
-    if rows.len() > MOST_OPTIONS {
-        found.add(
-            "options",
-            "",
-            format!("There are {} options; up to {MOST_OPTIONS} are allowed.", rows.len()),
-        );
-    }
-    for (row, pair) in rows.iter().enumerate().take(MOST_OPTIONS) {
-        let (key, value) = (pair.key.trim(), pair.value.trim());
-        let (at_key, at_value) = (format!("options[{row}].key"), format!("options[{row}].value"));
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.$".contains(c);
-        if key.is_empty() && value.is_empty() {
-            continue;
-        } else if key.is_empty() {
-            found.add(at_key, key, "The key is empty. Write one, or remove the row.");
-        } else if !found.short(&at_key, key, 256) {
-        } else if !key.chars().all(plain) {
-            found.add(
-                at_key,
-                key,
-                format!("“{key}” is not a key. A key has letters, digits, dots, hyphens and underscores."),
-            );
-        } else if let Some(why) = option::why_owned(key) {
-            found.add(at_key, key, format!("{key} is set by the portal: {why}."));
-        } else if options.contains_key(key) {
-            found.add(at_key, key, format!("{key} stands here twice. Remove one of the rows."));
-        } else {
-            options.insert(key.to_owned(), value.to_owned());
-            if value.is_empty() {
-                found.add(at_value, value, format!("{key} has no value. Write one, or remove the row."));
-            } else if !found.short(&at_value, value, 4096) {
-            } else if value.chars().any(char::is_control) {
-                found.add(
-                    at_value,
-                    value,
-                    format!("The value of {key} contains a control character. Write it in one line."),
-                );
-            } else if let Some(info) = known.iter().find(|info| info.key == key) {
-                found.keep(&at_value, value, option::check(info, value));
-            }
-        }
-    }
-    options
-}
-
-fn read_tags(found: &mut Findings, rows: &[Pair]) -> BTreeMap<String, String> {
-    let mut tags = BTreeMap::new();
-    let mut names = BTreeSet::new(); // ARM compares tag names without regard to case
-    let typed =
-        rows.iter().filter(|pair| !pair.key.trim().is_empty() || !pair.value.trim().is_empty()).count();
-    if typed > MOST_TAGS {
-        found.add("tags", "", format!("There are {typed} tags; up to {MOST_TAGS} are allowed."));
-    }
-    for (row, pair) in rows.iter().enumerate().take(rows.len().min(4 * MOST_TAGS)) {
-        let (name, value) = (pair.key.trim(), pair.value.trim());
-        let (at_name, at_value) = (format!("tags[{row}].key"), format!("tags[{row}].value"));
-        if name.is_empty() && value.is_empty() {
-            continue;
-        } else if name.is_empty() {
-            found.add(at_name, name, "The name is empty. Write one, or remove the row.");
-        } else if !found.short(&at_name, name, 512) || !found.short(&at_value, value, 256) {
-        } else if name.contains(['<', '>', '%', '&', '\\', '?', '/']) || name.chars().any(char::is_control) {
-            found.add(
-                at_name,
-                name,
-                format!("“{name}” contains one of < > % & \\ ? / or a control character. Write it without."),
-            );
-        } else if value.chars().any(char::is_control) {
-            found.add(
-                at_value,
-                value,
-                format!("The value of {name} contains a control character. Write it in one line."),
-            );
-        } else if !names.insert(name.to_lowercase()) {
-            found.add(at_name, name, format!("The tag {name} stands here twice (upper and lower case are the same). Remove one of the rows."));
-        } else {
-            tags.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    tags
-}
-
-const _: () = assert!(address::LONGEST <= 4096, "an address fits into a value");

@@ -7,7 +7,6 @@ use crate::view::OptionInfo;
 const AT_LEAST: &[(&str, i64)] = &[
     ("taskmanager.numberOfTaskSlots", 1),
     ("parallelism.default", 1),
-    ("pipeline.max-parallelism", 1),
     ("state.checkpoints.num-retained", 1),
     ("execution.checkpointing.num-retained", 1),
     ("execution.checkpointing.max-concurrent-checkpoints", 1),
@@ -18,7 +17,7 @@ const AT_LEAST: &[(&str, i64)] = &[
 /// # Errors
 /// What is wrong with the value, what the option takes, and its default.
 pub fn check(option: &OptionInfo, value: &str) -> Result<(), String> {
-    let kind = option.kind.split(['<', '(']).next().unwrap_or_default().trim().to_lowercase();
+    let kind = option.kind.trim().to_lowercase();
     let least = AT_LEAST.iter().find(|(key, _)| *key == option.key).map(|(_, least)| *least);
     let whole = || value.trim().parse::<i64>().ok();
     let fault = match kind.as_str() {
@@ -40,6 +39,7 @@ pub fn check(option: &OptionInfo, value: &str) -> Result<(), String> {
         "duration" => (!is_duration(value)).then_some("is not a duration"),
         "memorysize" => memory::parse_size(value).is_err().then_some("is not a size"),
         "map" => (!is_map(value)).then_some("is not a map"),
+        list if list.starts_with("list") => None, // any text is a list of at least one word
         _ => {
             let word = value.trim();
             let fits = option.values.is_empty()
@@ -175,7 +175,8 @@ mod tests {
             ("MemorySize", &[], &["64mb", "1 g", "1024"], &["64 mbb", "1.5g", "much"]),
             ("Enum", &words, &["EXACTLY_ONCE", "exactly_once"], &["ONCE", ""]),
             ("Map", &[], &["a:b,c:d", "{a: b}", "'a,b':c"], &["a", "a:b,c"]),
-            ("List<String>", &[], &["a;b", "[a, b]", ""], &[]),
+            ("List of String", &[], &["a;b", "[a, b]", ""], &[]),
+            ("List of Enum", &words, &["AT_LEAST_ONCE;EXACTLY_ONCE"], &[]),
             ("String", &[], &["anything at all"], &[]),
         ] {
             let option = option("some.key", kind, None, values);

@@ -14,6 +14,7 @@ const OWNED: &[(&str, &str)] = &[
     ("blob.server.port", ADDRESS),
     ("metrics.internal.query-service.port", ADDRESS),
     ("queryable-state.*", ADDRESS),
+    ("jobmanager.web.*", ADDRESS),
     ("web.address", ADDRESS),
     ("web.port", ADDRESS),
     (
@@ -31,6 +32,7 @@ const OWNED: &[(&str, &str)] = &[
     ("web.log.path", FOLDER),
     ("taskmanager.log.path", FOLDER),
     ("io.tmp.dirs", FOLDER),
+    ("taskmanager.tmp.dirs", FOLDER),
     ("process.*working-dir", FOLDER),
     ("blob.storage.directory", FOLDER),
     ("state.backend.rocksdb.localdir", FOLDER),
@@ -41,6 +43,7 @@ const OWNED: &[(&str, &str)] = &[
     ("historyserver.*", "the portal keeps the history of every run itself"),
     ("state.savepoints.dir", STATE),
     ("execution.checkpointing.savepoint-dir", STATE),
+    ("savepoints.state.backend.fs.dir", STATE),
     ("state.checkpoints.dir", STATE),
     ("execution.checkpointing.dir", STATE),
     ("state.backend.fs.checkpointdir", STATE),

@@ -16,7 +16,7 @@ pub const SLOTS: &str = "taskmanager.numberOfTaskSlots";
 pub fn fitting(task_manager: Resources, node: &NodeSize) -> u32 {
     let by_cpu = ((node.cpu + 1e-9) / task_manager.cpu()).floor();
     let by_memory = f64::from(node.memory_mb / task_manager.memory_mb());
-    by_cpu.min(by_memory).clamp(0.0, f64::from(u32::MAX)) as u32
+    whole(by_cpu.min(by_memory))
 }
 
 /// How many task managers the cluster has: as many as fit on its worker nodes.
@@ -32,5 +32,10 @@ pub fn slots_per_task_manager(spec: &ClusterSpec) -> u32 {
 /// The same, of its parts. An option that is no number counts as absent; the form refuses it.
 pub fn slots(options: &Options, task_manager: Resources) -> u32 {
     let configured = options.get(SLOTS).and_then(|text| text.trim().parse::<u32>().ok());
-    configured.unwrap_or(task_manager.cpu().floor() as u32).max(1)
+    configured.unwrap_or(whole(task_manager.cpu())).max(1)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rounded down and clamped on purpose")]
+fn whole(number: f64) -> u32 {
+    number.floor().clamp(0.0, f64::from(u32::MAX)) as u32
 }
