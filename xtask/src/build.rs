@@ -12,7 +12,8 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// What to build, and with which Flink.
-#[derive(Args, Clone, Default)]
+#[derive(Args)]
+#[group(id = "build")] // `run` takes these too, and groups of one name may not meet
 pub(crate) struct Options {
     /// Optimised, with pages, wasm, styles and jars inside the one file `penstock`.
     #[arg(long)]

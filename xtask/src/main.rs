@@ -63,3 +63,13 @@ fn perform(task: Task) -> Result<()> {
         Task::Clean(options) => clean::clean(&options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_has_no_contradictions() {
+        super::Xtask::command().debug_assert();
+    }
+}

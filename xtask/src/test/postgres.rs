@@ -51,6 +51,7 @@ impl Postgres {
             .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k", "", "-N", "200"])
             // Nothing of this has to survive anything.
             .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"])
+            .args(["-c", "lc_messages=C"])
             .current_dir(&folder)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -58,7 +59,7 @@ impl Postgres {
             .spawn()
             .context("cannot start PostgreSQL")?;
         let mut postgres = Postgres { server, folder, port };
-        postgres.wait_until_ready(&programs)?;
+        postgres.wait_until_ready()?;
         Ok(postgres)
     }
 
@@ -67,18 +68,19 @@ impl Postgres {
         format!("postgres://penstock@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
+    /// Its own word for it; a connection alone may still be refused.
+    fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(30);
-        let mut ready = Command::new(programs.join("pg_isready"));
-        ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
-        while !ready.status()?.success() {
+        loop {
+            let log = fs::read_to_string(self.folder.join("log"))?;
+            if log.contains("ready to accept connections") {
+                return Ok(());
+            }
             if self.server.try_wait()?.is_some() || Instant::now() > deadline {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 bail!("PostgreSQL did not start. Its log:\n{log}");
             }
             thread::sleep(Duration::from_millis(50));
         }
-        Ok(())
     }
 }
 
