@@ -3,6 +3,7 @@
 
 mod consequences;
 mod findings;
+mod fits;
 mod prefill;
 mod rows;
 #[cfg(test)]

@@ -262,6 +262,25 @@ fn the_consequences_are_those_of_the_numbers() {
 }
 
 #[test]
+fn numbers_beyond_all_measure_do_not_overflow() {
+    let mut form = good();
+    form.worker_nodes = "250".into();
+    form.options =
+        rows(&[("taskmanager.numberOfTaskSlots", "2147483647"), ("parallelism.default", "2147483647")]);
+    assert!(form.validate(&context(), &options()).is_ok());
+    assert_eq!(form.consequences(&context()).map(|gives| gives.slots), Some(u32::MAX));
+    for key in [
+        "taskmanager.memory.task.heap.size",
+        "taskmanager.memory.managed.size",
+        "jobmanager.memory.heap.size",
+    ] {
+        form.options.extend(rows(&[(key, "8388607t")]));
+    }
+    let fields: Vec<String> = errors(&form).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["job_manager_memory", "task_manager_memory"]);
+}
+
+#[test]
 fn every_field_has_its_tab() {
     for (field, tab) in [
         ("name", Tab::Basics),
