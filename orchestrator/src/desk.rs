@@ -8,6 +8,7 @@ mod creation;
 mod storage;
 mod things;
 
+pub use clusters::{Arguments, LogChunk};
 use domain::policy::{Actor, Deed, may};
 use domain::refusal::Refusal;
 

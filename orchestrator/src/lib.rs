@@ -9,8 +9,10 @@
 //! ```
 
 pub mod desk;
+pub mod flink;
 pub mod plane;
 pub mod provider;
+pub mod sampler;
 
 pub use desk::Desk;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};

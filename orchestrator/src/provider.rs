@@ -1,5 +1,7 @@
 //! What runs clusters. Two methods: [`Provider::see`] looks and never touches, [`Provider::act`] touches.
 
+pub mod local;
+
 use async_trait::async_trait;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Phase, Seen};
@@ -16,6 +18,8 @@ pub struct Target {
     pub phase: Phase,
     /// The specification of the revision that the phase's launch runs (the current one if there was no launch).
     pub spec: ClusterSpec,
+    /// How many task managers that revision has on its nodes.
+    pub task_managers: u32,
 }
 
 /// The world outside failed.

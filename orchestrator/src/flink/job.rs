@@ -1,0 +1,165 @@
+//! A job's status, tasks, exceptions and checkpoints.
+
+use domain::lifecycle::JobStatus;
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+
+use super::{FlinkError, JobManager};
+
+/// A job and how many of its tasks run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Flink's word.
+    pub status: JobStatus,
+    /// Every task runs, or has done its work while others still run.
+    pub all_running: bool,
+}
+
+/// Why a job failed or restarted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Exceptions {
+    /// The exception that ended the job, with its stack and causes.
+    #[serde(rename = "root-exception")]
+    pub root: Option<String>,
+}
+
+/// An operator chain.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Vertex {
+    /// Flink's id of it.
+    pub id: String,
+    /// Its parallelism.
+    pub parallelism: u32,
+}
+
+/// What a job is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Graph {
+    /// Its operator chains.
+    pub vertices: Vec<Vertex>,
+    /// For those that have inputs: which.
+    pub inputs: Vec<(String, Vec<String>)>,
+}
+
+impl Graph {
+    /// Nothing feeds it.
+    pub fn is_source(&self, vertex: &str) -> bool {
+        self.inputs.iter().all(|(fed, by)| fed != vertex || by.is_empty())
+    }
+
+    /// It feeds nothing.
+    pub fn is_sink(&self, vertex: &str) -> bool {
+        !self.inputs.iter().any(|(_, by)| by.iter().any(|feeding| feeding == vertex))
+    }
+}
+
+/// The newest complete checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CheckpointFigures {
+    /// Milliseconds from trigger to completion.
+    pub end_to_end_duration: u64,
+    /// Bytes of state.
+    pub state_size: u64,
+    /// When it was complete, milliseconds since 1970.
+    pub latest_ack_timestamp: i64,
+}
+
+impl JobManager {
+    /// The job of that id, if the job manager knows it.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn job(&self, id: &str) -> Result<Option<Job>, FlinkError> {
+        #[derive(Deserialize)]
+        struct Jobs {
+            jobs: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        struct Row {
+            jid: String,
+            state: String,
+            tasks: Tasks,
+        }
+        #[derive(Deserialize)]
+        struct Tasks {
+            total: u32,
+            running: u32,
+            finished: u32,
+        }
+        let jobs: Jobs = self.get("/jobs/overview").await?;
+        Ok(jobs.jobs.into_iter().find(|row| row.jid == id).map(|Row { state, tasks, .. }| {
+            let status = JobStatus::named(&state);
+            // Flink calls a job running long before its tasks are.
+            let all_running = status == JobStatus::Running
+                && tasks.running > 0
+                && tasks.running + tasks.finished == tasks.total;
+            Job { status, all_running }
+        }))
+    }
+
+    /// Why the job failed.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn exceptions(&self, id: &str) -> Result<Exceptions, FlinkError> {
+        self.get(&format!("/jobs/{id}/exceptions?maxExceptions=1")).await
+    }
+
+    /// What the job is made of.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn graph(&self, id: &str) -> Result<Graph, FlinkError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            vertices: Vec<Vertex>,
+            plan: Plan,
+        }
+        #[derive(Deserialize)]
+        struct Plan {
+            nodes: Vec<Node>,
+        }
+        #[derive(Deserialize)]
+        struct Node {
+            id: String,
+            #[serde(default)]
+            inputs: Vec<Input>,
+        }
+        #[derive(Deserialize)]
+        struct Input {
+            id: String,
+        }
+        let answer: Answer = self.get(&format!("/jobs/{id}")).await?;
+        let inputs = |node: Node| (node.id, node.inputs.into_iter().map(|input| input.id).collect());
+        let inputs = answer.plan.nodes.into_iter().map(inputs).collect();
+        Ok(Graph { vertices: answer.vertices, inputs })
+    }
+
+    /// The newest complete checkpoint, if there is one.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn checkpoint(&self, id: &str) -> Result<Option<CheckpointFigures>, FlinkError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            latest: Option<Latest>,
+        }
+        #[derive(Deserialize)]
+        struct Latest {
+            completed: Option<CheckpointFigures>,
+        }
+        let answer: Answer = self.get(&format!("/jobs/{id}/checkpoints")).await?;
+        Ok(answer.latest.and_then(|latest| latest.completed))
+    }
+
+    /// Cancels the job. A job that has ended already is left as it is.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn cancel(&self, id: &str) -> Result<(), FlinkError> {
+        match self.send(Method::PATCH, &format!("/jobs/{id}?mode=cancel"), None).await {
+            Err(FlinkError::Refused { status: StatusCode::CONFLICT, .. }) => Ok(()),
+            result => result,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The local provider: real Flink in processes of this machine that outlive the portal.
+//!
+//! Java is started directly. Each cluster has its own loopback address with Flink's usual ports, and its files under
+//! `<data>/clusters/<id>/<run>/`. What is alive is read from the processes themselves, never from memory, so a portal
+//! that starts again finds everything as it is.
+
+mod configuration;
+mod distribution;
+mod ending;
+mod folder;
+mod launch;
+mod logs;
+mod processes;
+mod refusing;
+mod sight;
+mod spawn;
+mod state;
+mod why;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{Act, Seen};
+
+use self::distribution::Distribution;
+use self::folder::ClusterFolder;
+use self::processes::{Process, Processes};
+use self::state::{StateFolder, uri};
+use super::{ActError, Provider, Target};
+use crate::flink::{Flink, JobManager, Savepoint};
+use crate::plane::{OpenError, PlaneConfig};
+use crate::sampler::{self, Sample};
+
+/// Runs clusters on this machine. Cloning it is cheap and gives the same one.
+#[derive(Clone, Debug)]
+pub struct LocalProvider {
+    local: Arc<Local>,
+}
+
+#[derive(Debug)]
+struct Local {
+    data: PathBuf,
+    distribution: Distribution,
+    flink: Flink,
+    processes: Processes,
+    /// Who was asked to end, and when: force comes only after a while.
+    asked_to_end: Mutex<HashMap<Process, Instant>>,
+}
+
+impl LocalProvider {
+    /// Looks at the machine: its Java, the Flink distribution, the data folder.
+    ///
+    /// # Errors
+    /// The sentence that says what is missing and how to get it.
+    pub fn open(config: &PlaneConfig) -> Result<Self, OpenError> {
+        let data = config.data.canonicalize().map_err(|error| {
+            OpenError(format!("The data folder {} cannot be opened: {error}.", config.data.display()))
+        })?;
+        if !Path::new("/proc/self/stat").exists() {
+            return Err(OpenError(
+                "Clusters are recognised through /proc, which this system does not have. Use Linux."
+                    .to_owned(),
+            ));
+        }
+        let flink = Flink::new().map_err(|error| OpenError(format!("No HTTP client: {error}.")))?;
+        let local = Local {
+            distribution: Distribution::find(&config.flink_home)?,
+            flink,
+            processes: Processes::of(&data),
+            asked_to_end: Mutex::default(),
+            data,
+        };
+        Ok(Self { local: Arc::new(local) })
+    }
+
+    /// The effective Flink configuration of a run, as it was given to Flink.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no folder.
+    pub async fn configuration(
+        &self,
+        cluster: ClusterId,
+        run: u32,
+    ) -> std::io::Result<BTreeMap<String, String>> {
+        let folder = self.local.folder(cluster).run(run);
+        blocking(move || configuration::read(&folder)).await
+    }
+
+    /// Figures of the job of the target's run; none if Flink does not answer.
+    pub async fn sample(&self, target: &Target) -> Option<Sample> {
+        let job = target.cluster.job_id(target.phase.launch()?.run);
+        sampler::sample(&self.local.job_manager(target), &job).await
+    }
+
+    /// Flink's version: `1.20.5`.
+    pub fn flink_version(&self) -> &str {
+        &self.local.distribution.version
+    }
+}
+
+#[async_trait]
+impl Provider for LocalProvider {
+    async fn see(&self, target: &Target) -> Seen {
+        self.local.see(target).await.unwrap_or_else(|error| Seen::Unreachable {
+            why: format!("The cluster's files or processes cannot be read: {error}."),
+        })
+    }
+
+    async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
+        let local = &self.local;
+        match act {
+            Act::Launch(launch) => local.launch(target, launch).await,
+            Act::Savepoint { run, trigger } => local.save(target, *run, *trigger, Kind::GoOn).await,
+            Act::StopWithSavepoint { run, trigger } => local.save(target, *run, *trigger, Kind::Stop).await,
+            Act::Cancel { run } => {
+                local.job_manager(target).cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
+            }
+            Act::End => local.end(target.cluster, |_| true).await.map(|_| ()).map_err(refusing::disk),
+            Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
+        }
+    }
+}
+
+/// What a savepoint leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    GoOn,
+    Stop,
+}
+
+impl Local {
+    fn folder(&self, cluster: ClusterId) -> ClusterFolder {
+        ClusterFolder::of(&self.data, cluster)
+    }
+
+    fn state(&self, target: &Target) -> StateFolder {
+        StateFolder::of(&self.data, target.cluster, &target.spec)
+    }
+
+    fn job_manager(&self, target: &Target) -> JobManager {
+        self.flink.at(target.address)
+    }
+
+    /// Triggers a savepoint, unless it was triggered before: then there is nothing left to do.
+    async fn save(
+        &self,
+        target: &Target,
+        run: u32,
+        trigger: OperationId,
+        kind: Kind,
+    ) -> Result<(), ActError> {
+        let (job, id) = (target.cluster.job_id(run), trigger.trigger());
+        let flink = self.job_manager(target);
+        if flink.savepoint(&job, &id).await.map_err(refusing::flink)? != Savepoint::Unknown {
+            return Ok(());
+        }
+        let folder = uri(&self.state(target).savepoint_target(trigger));
+        match kind {
+            Kind::GoOn => flink.save(&job, &id, &folder).await,
+            Kind::Stop => flink.stop(&job, &id, &folder).await,
+        }
+        .map_err(refusing::flink)
+    }
+}
+
+/// Work on the disk, where it blocks nobody.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)?
+}

@@ -1,0 +1,148 @@
+//! The Flink configuration of a run: what the user wrote, and around it what the provider needs.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+
+use domain::spec::ClusterSpec;
+
+use super::folder::RunFolder;
+use super::state::{StateFolder, uri};
+use crate::flink::REST_PORT;
+
+/// The ports of every cluster, each on its own address.
+pub(crate) const PORTS: [u16; 3] = [REST_PORT, RPC_PORT, BLOB_PORT];
+
+const RPC_PORT: u16 = 6123;
+const BLOB_PORT: u16 = 6124;
+
+/// Flink options as key and value.
+pub(crate) type Options = BTreeMap<String, String>;
+
+/// What a run is made of.
+pub(crate) struct Place<'a> {
+    pub(crate) address: Ipv4Addr,
+    pub(crate) folder: &'a RunFolder,
+    pub(crate) state: &'a StateFolder,
+    pub(crate) java_feature: u32,
+}
+
+/// Until which Java a `main` that calls `System.exit` can be kept from it. Newer ones refuse the option.
+const LAST_JAVA_WITH_SECURITY_MANAGER: u32 = 23;
+const NO_EXIT: &str = "cluster.intercept-user-system-exit";
+
+/// Everything that Flink is told: what follows from the specification, and what belongs to the place and the run.
+pub(crate) fn effective(spec: &ClusterSpec, place: &Place) -> Options {
+    let mut options: Options = LIVELY.iter().map(|(key, value)| option(key, value)).collect();
+    options.extend(spec.effective_options().into_iter().map(|(key, effective)| (key, effective.value)));
+    options.extend(QUICK.iter().map(|(key, value)| option(key, value)));
+    options.extend(of_place(place));
+    if place.java_feature > LAST_JAVA_WITH_SECURITY_MANAGER {
+        options.remove(NO_EXIT);
+    }
+    options
+}
+
+/// Unless the user says otherwise: a killed task manager is missed after seconds, figures are those of now.
+const LIVELY: [(&str, &str); 3] = [
+    ("heartbeat.interval", "2000"),
+    ("heartbeat.timeout", "30000"),
+    ("metrics.fetcher.update-interval", "2000"),
+];
+
+/// Processes that are started together find each other in a moment (by default they try every 10 s), and Flink's own
+/// view of its tasks is never older than this.
+const QUICK: [(&str, &str); 4] = [
+    ("cluster.registration.initial-timeout", "100 ms"),
+    ("cluster.registration.error-delay", "200 ms"),
+    ("cluster.registration.refused-registration-delay", "200 ms"),
+    ("web.refresh-interval", "200"),
+];
+
+fn of_place(place: &Place) -> Options {
+    let address = place.address.to_string();
+    [
+        ("jobmanager.rpc.address", address.clone()),
+        ("jobmanager.bind-host", address.clone()),
+        ("rest.address", address.clone()),
+        ("rest.bind-address", address.clone()),
+        ("taskmanager.host", address.clone()),
+        ("taskmanager.bind-host", address),
+        ("rest.port", REST_PORT.to_string()),
+        ("jobmanager.rpc.port", RPC_PORT.to_string()),
+        ("blob.server.port", BLOB_PORT.to_string()),
+        ("io.tmp.dirs", place.folder.tmp().display().to_string()),
+        ("execution.checkpointing.dir", uri(&place.state.checkpoints())),
+        ("execution.checkpointing.savepoint-dir", uri(&place.state.savepoints())),
+    ]
+    .into_iter()
+    .map(|(key, value)| option(key, &value))
+    .collect()
+}
+
+fn option(key: &str, value: &str) -> (String, String) {
+    (key.to_owned(), value.to_owned())
+}
+
+/// Writes `config.yaml` and `log4j.properties`.
+pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
+    let mut text =
+        String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
+    for (key, value) in options {
+        // A JSON string is a YAML string, so nothing in a value can be taken for YAML.
+        let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
+    }
+    std::fs::write(folder.conf().join(FILE), text)?;
+    std::fs::write(folder.conf().join("log4j.properties"), LOGGING)
+}
+
+/// Reads the configuration that a run was given.
+pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
+    let text = std::fs::read_to_string(folder.conf().join(FILE))?;
+    Ok(text.lines().filter_map(entry).collect())
+}
+
+const FILE: &str = "config.yaml";
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn entry(line: &str) -> Option<(String, String)> {
+    let mut values = serde_json::Deserializer::from_str(line).into_iter::<String>();
+    let key = values.next()?.ok()?;
+    let rest = line[values.byte_offset()..].strip_prefix(": ")?;
+    Some((key, serde_json::from_str(rest).ok()?))
+}
+
+/// One file for each process, rolled over; nothing goes to the standard output but what the job prints.
+const LOGGING: &str = "\
+rootLogger.level = INFO
+rootLogger.appenderRef.file.ref = file
+appender.file.name = file
+appender.file.type = RollingFile
+appender.file.append = true
+appender.file.fileName = ${sys:log.file}
+appender.file.filePattern = ${sys:log.file}.%i
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %c{1.} - %m%n
+appender.file.policies.type = Policies
+appender.file.policies.size.type = SizeBasedTriggeringPolicy
+appender.file.policies.size.size = 20MB
+appender.file.strategy.type = DefaultRolloverStrategy
+appender.file.strategy.max = 4
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for (key, value) in [("a.b", "c"), ("a: b", "x: \"y\" # z\n- t"), ("$internal", "é\\")] {
+            let line = format!("{}: {}", quoted(key), quoted(value));
+            assert_eq!(entry(&line), Some((key.to_owned(), value.to_owned())));
+        }
+        assert_eq!(entry("# a comment"), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! How processes and files of a cluster come to an end.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use domain::id::ClusterId;
+use rustix::process::Signal;
+
+use super::processes::{Process, Processes};
+use super::state::gone;
+use super::{Local, LocalProvider, blocking, refusing};
+use crate::provider::{ActError, Target};
+
+/// How long a process has to end by itself. Its job has ended before, so nothing is lost when it is cut short;
+/// longer makes every update wait.
+const PATIENCE: Duration = Duration::from_millis(1000);
+
+/// Between two looks at whether it has ended.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// When to give up waiting for processes that even force does not end.
+const HOPELESS: Duration = Duration::from_secs(15);
+
+impl Local {
+    /// Asks those processes of the cluster to end, by force if they were asked a while ago. Never waits.
+    ///
+    /// Gives whether all of them have ended.
+    pub(super) async fn end(
+        &self,
+        cluster: ClusterId,
+        which: impl Fn(&Process) -> bool + Send,
+    ) -> std::io::Result<bool> {
+        self.processes.look_anew().await;
+        let mut processes = self.processes.of_cluster(cluster).await?;
+        processes.retain(|process| which(process));
+        {
+            let mut asked = self.asked_to_end.lock().expect("nobody panics while holding this lock");
+            asked.retain(|process, _| process.cluster != cluster || processes.contains(process));
+            for process in &processes {
+                let since = asked.get(process).map(Instant::elapsed);
+                match since {
+                    None => {
+                        process.signal(Signal::TERM)?;
+                        asked.insert(process.clone(), Instant::now());
+                    }
+                    Some(since) if since >= PATIENCE => process.signal(Signal::KILL)?,
+                    Some(_) => {}
+                }
+            }
+        }
+        self.processes.look_anew().await;
+        Ok(processes.is_empty())
+    }
+
+    /// Ends those processes and waits until they have.
+    pub(super) async fn end_and_wait(
+        &self,
+        cluster: ClusterId,
+        which: impl Fn(&Process) -> bool + Send + Copy,
+    ) -> Result<(), ActError> {
+        let began = Instant::now();
+        while !self.end(cluster, which).await.map_err(refusing::disk)? {
+            if began.elapsed() > HOPELESS {
+                return Err(refusing::undying());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// Ends everything of the cluster; once it has ended, removes its files.
+    pub(super) async fn remove(&self, target: &Target, keep_savepoints: bool) -> Result<(), ActError> {
+        if !self.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
+            return Ok(());
+        }
+        let (folder, state) = (self.folder(target.cluster), self.state(target));
+        let removed = blocking(move || {
+            state.remove(keep_savepoints)?;
+            gone(std::fs::remove_dir_all(folder.path()))
+        });
+        removed.await.map_err(refusing::disk)
+    }
+}
+
+impl LocalProvider {
+    /// Ends every process of a data folder at once: for those who throw the folder away.
+    ///
+    /// # Errors
+    /// When processes cannot be looked at, belong to somebody else, or do not end.
+    pub async fn end_all(data: &Path) -> std::io::Result<()> {
+        let processes = Processes::of(&data.canonicalize()?);
+        let began = Instant::now();
+        loop {
+            processes.look_anew().await;
+            let alive = processes.alive().await?;
+            if alive.is_empty() {
+                return Ok(());
+            }
+            if began.elapsed() > HOPELESS {
+                return Err(std::io::Error::other(format!("{} processes do not end", alive.len())));
+            }
+            for process in alive.iter() {
+                process.signal(Signal::KILL)?;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Where the local provider keeps what belongs to a cluster and to each of its runs.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use domain::id::ClusterId;
+
+/// A process of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Role {
+    JobManager,
+    /// Numbered from 1.
+    TaskManager(u32),
+}
+
+/// All that belongs to a cluster, apart from what lies in its storage account.
+#[derive(Clone, Debug)]
+pub(crate) struct ClusterFolder(PathBuf);
+
+/// All that belongs to one run: what its processes read and what they write.
+#[derive(Clone, Debug)]
+pub(crate) struct RunFolder(PathBuf);
+
+impl ClusterFolder {
+    pub(crate) fn of(data: &Path, cluster: ClusterId) -> Self {
+        Self(data.join("clusters").join(cluster.0.simple().to_string()))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn run(&self, run: u32) -> RunFolder {
+        RunFolder(self.0.join(run.to_string()))
+    }
+
+    /// The numbers of the runs that have a folder, newest first.
+    pub(crate) fn runs(&self) -> std::io::Result<Vec<u32>> {
+        let mut runs = Vec::new();
+        for entry in std::fs::read_dir(&self.0)? {
+            runs.extend(entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
+        }
+        runs.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(runs)
+    }
+}
+
+impl RunFolder {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Flink's configuration.
+    pub(crate) fn conf(&self) -> PathBuf {
+        self.0.join("conf")
+    }
+
+    /// The job's jar: everything in here is on its class path.
+    pub(crate) fn usrlib(&self) -> PathBuf {
+        self.0.join("usrlib")
+    }
+
+    /// Leads to the distribution's libraries. Flink takes `usrlib` beside it for the job's.
+    pub(crate) fn lib(&self) -> PathBuf {
+        self.0.join("lib")
+    }
+
+    /// Names the revision that it runs.
+    pub(crate) fn revision(&self) -> PathBuf {
+        self.0.join("revision")
+    }
+
+    pub(crate) fn tmp(&self) -> PathBuf {
+        self.0.join("tmp")
+    }
+
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.0.join("log")
+    }
+
+    /// What Flink logs.
+    pub(crate) fn log(&self, role: Role) -> PathBuf {
+        self.logs().join(format!("{role}.log"))
+    }
+
+    /// What the process prints: the virtual machine's own complaints, and what the job prints.
+    pub(crate) fn out(&self, role: Role) -> PathBuf {
+        self.logs().join(format!("{role}.out"))
+    }
+
+    /// Says that the process was started; which one it is, processes themselves say.
+    pub(crate) fn pid(&self, role: Role) -> PathBuf {
+        self.0.join(format!("{role}.pid"))
+    }
+
+    /// How the process ended, if this portal was there to see it.
+    pub(crate) fn exit(&self, role: Role) -> PathBuf {
+        self.0.join(format!("{role}.exit"))
+    }
+
+    /// Whether the process was ever started. Its output file alone says nothing: it is made just before.
+    pub(crate) fn was_started(&self, role: Role) -> bool {
+        let written = |path: PathBuf| path.metadata().is_ok_and(|file| file.len() > 0);
+        self.pid(role).exists() || self.log(role).exists() || written(self.out(role))
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Role::JobManager => f.write_str("jobmanager"),
+            Role::TaskManager(number) => write!(f, "taskmanager-{number}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.strip_prefix("taskmanager-") {
+            Some(number) => number.parse().map(Role::TaskManager).map_err(|_| ()),
+            None if text == "jobmanager" => Ok(Role::JobManager),
+            None => Err(()),
+        }
+    }
+}

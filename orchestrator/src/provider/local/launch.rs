@@ -1,0 +1,198 @@
+//! A launch: what belonged to other runs is cleared first, then whatever this run lacks is started.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use domain::address::Address;
+use domain::lifecycle::Launch;
+use domain::memory::{JobManagerMemory, TaskManagerMemory};
+use sha2::{Digest, Sha256};
+
+use super::configuration::{self, Options, PORTS, Place};
+use super::folder::{ClusterFolder, Role, RunFolder};
+use super::spawn::{self, Job};
+use super::state::{is_complete, path_of, uri};
+use super::{Local, refusing};
+use crate::provider::{ActError, Target};
+
+/// What a run needs beside its jar: logs, temporary files, a first checkpoint.
+const ROOM: u64 = 128 << 20;
+
+impl Local {
+    pub(super) async fn launch(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
+        let run = launch.run;
+        self.end_and_wait(target.cluster, |process| process.run != run).await?;
+        let folder = self.folder(target.cluster).run(run);
+        let alive: Vec<Role> = self
+            .processes
+            .of_cluster(target.cluster)
+            .await
+            .map_err(refusing::disk)?
+            .into_iter()
+            .map(|process| process.role)
+            .collect();
+        let job_manager_ended = !alive.contains(&Role::JobManager) && folder.was_started(Role::JobManager);
+        if job_manager_ended {
+            // A run has one job manager in its life. What its end means is not decided here.
+            return Ok(());
+        }
+        let roles =
+            std::iter::once(Role::JobManager).chain((1..=target.task_managers).map(Role::TaskManager));
+        let missing: Vec<Role> = roles.filter(|role| !alive.contains(role)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let started = self.start(target, launch, &folder, alive.is_empty(), missing).await;
+        self.processes.look_anew().await;
+        started
+    }
+
+    async fn start(
+        &self,
+        target: &Target,
+        launch: &Launch,
+        folder: &RunFolder,
+        first: bool,
+        roles: Vec<Role>,
+    ) -> Result<(), ActError> {
+        let slots = domain::spec::slots_per_task_manager(&target.spec);
+        let options = configuration::effective(
+            &target.spec,
+            &Place {
+                address: target.address,
+                folder,
+                state: &self.state(target),
+                java_feature: self.distribution.java_feature,
+            },
+        );
+        if first {
+            self.prepare(target, launch, folder, &options).await?;
+        }
+        let memory = |error: domain::memory::MemoryError| refusing::for_good(error.to_string());
+        for role in roles {
+            let line = match role {
+                Role::JobManager => {
+                    let memory = JobManagerMemory::split(target.spec.job_manager.memory_mb(), &options)
+                        .map_err(memory)?;
+                    spawn::job_manager(&memory, folder, self.job(target, launch, &options)?)
+                }
+                Role::TaskManager(_) => {
+                    let memory = TaskManagerMemory::split(target.spec.task_manager.memory_mb(), &options)
+                        .map_err(memory)?;
+                    spawn::task_manager(&memory, folder, slots)
+                }
+            };
+            let marker = self.processes.marker(target.cluster, launch.run, role);
+            self.spawn(folder, role, &marker, line).map_err(refusing::disk)?;
+        }
+        Ok(())
+    }
+
+    fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
+        let job = &target.spec.job;
+        let from = match launch.from.path() {
+            None => None,
+            Some(address) => {
+                let place = Address::parse(address)
+                    .map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
+                let path = Some(path_of(&self.data, &place)).filter(|path| is_complete(path));
+                Some(uri(&path.ok_or_else(|| refusing::no_state(address))?))
+            }
+        };
+        Ok(Job {
+            id: target.cluster.job_id(launch.run),
+            class: job.entry_class.clone(),
+            from,
+            allow_non_restored: spawn::allows_non_restored(options),
+            args: domain::args::split(&job.args).map_err(refusing::for_good)?,
+        })
+    }
+
+    /// Makes the run's folder, whole before any process is started.
+    async fn prepare(
+        &self,
+        target: &Target,
+        launch: &Launch,
+        folder: &RunFolder,
+        options: &Options,
+    ) -> Result<(), ActError> {
+        let address = target.address;
+        let (data, folder, options) = (self.data.clone(), folder.clone(), options.clone());
+        let lib = self.distribution.home.join("lib");
+        let jar = target.spec.job.jar.clone();
+        let earlier = launch.asked_by.is_none().then(|| self.folder(target.cluster));
+        let (run, revision) = (launch.run, launch.revision);
+        let prepared = tokio::task::spawn_blocking(move || {
+            if let Some(port) = spawn::taken_port(address, &PORTS) {
+                return Err(refusing::address_taken(address, port));
+            }
+            // A run that goes on with what another began goes on with the very same jar.
+            let source = earlier
+                .and_then(|earlier| jar_of_revision(&earlier, revision, run))
+                .or_else(|| Some(path_of(&data, &jar)).filter(|path| path.is_file()))
+                .ok_or_else(|| refusing::no_jar(&jar))?;
+            enough_room(&data, &source)?;
+            lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
+            if !copy(&source, &folder.usrlib()).map_err(refusing::disk)? {
+                return Err(refusing::jar_changed(&jar));
+            }
+            configuration::write(&folder, &options).map_err(refusing::disk)
+        });
+        prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?
+    }
+}
+
+fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()> {
+    for path in [folder.conf(), folder.usrlib(), folder.tmp(), folder.logs()] {
+        std::fs::create_dir_all(path)?;
+    }
+    std::fs::write(folder.revision(), revision.to_string())?;
+    match std::os::unix::fs::symlink(lib, folder.lib()) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
+}
+
+/// The jar of the newest earlier run of this revision.
+fn jar_of_revision(cluster: &ClusterFolder, revision: u32, before: u32) -> Option<PathBuf> {
+    let runs = cluster.runs().ok()?.into_iter().filter(|run| *run < before).map(|run| cluster.run(run));
+    let same = |folder: &RunFolder| {
+        std::fs::read_to_string(folder.revision()).is_ok_and(|text| text == revision.to_string())
+    };
+    runs.filter(same).find_map(|folder| jar_in(&folder.usrlib()))
+}
+
+fn jar_in(folder: &Path) -> Option<PathBuf> {
+    let mut paths = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.find(|path| path.extension().is_some_and(|extension| extension == "jar"))
+}
+
+fn enough_room(data: &Path, jar: &Path) -> Result<(), ActError> {
+    let disk = rustix::fs::statvfs(data).map_err(|error| refusing::disk(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let needed = ROOM + jar.metadata().map_err(refusing::disk)?.len();
+    if free < needed { Err(refusing::little_room(data, free, needed)) } else { Ok(()) }
+}
+
+/// Copies the jar. It appears whole or not at all; gives whether the copy is what the source was.
+fn copy(source: &Path, folder: &Path) -> std::io::Result<bool> {
+    let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());
+    let (whole, part) = (folder.join(name), folder.join("copying"));
+    std::fs::copy(source, &part)?;
+    let same = sha256(source)? == sha256(&part)?;
+    if same {
+        std::fs::rename(part, whole)?;
+    }
+    Ok(same)
+}
+
+fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
+    let (mut file, mut hash) = (std::fs::File::open(path)?, Sha256::new());
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hash.finalize().into()),
+            read => hash.update(&piece[..read]),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The sentences for what the machine refuses: what, why, and what now.
+
+use std::io::{Error, ErrorKind};
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use domain::address::Address;
+
+use super::super::ActError;
+use crate::flink::FlinkError;
+
+/// Another time may be better.
+fn for_now(message: String) -> ActError {
+    ActError { message, retry: true }
+}
+
+/// It will not get better by itself.
+pub(super) fn for_good(message: String) -> ActError {
+    ActError { message, retry: false }
+}
+
+pub(super) fn flink(error: FlinkError) -> ActError {
+    for_now(format!("{error}. It is asked again."))
+}
+
+/// What the disk says, in words.
+pub(super) fn disk(error: Error) -> ActError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => for_now(
+            "The disk of the data folder is full. Make room on it; it goes on by itself then.".to_owned(),
+        ),
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => for_now(format!(
+            "The data folder cannot be written ({error}). Give the portal the right to write to it; it goes on by \
+             itself then."
+        )),
+        _ => for_now(format!("The machine refuses: {error}. It is tried again.")),
+    }
+}
+
+pub(super) fn little_room(data: &Path, free: u64, needed: u64) -> ActError {
+    for_now(format!(
+        "The disk of {} has only {} MB left and a run needs {} MB. Make room on it; it goes on by itself then.",
+        data.display(),
+        free >> 20,
+        needed >> 20
+    ))
+}
+
+pub(super) fn no_jar(address: &Address) -> ActError {
+    for_good(format!(
+        "The jar {address} is not in the storage account (any more). Upload it again, or update the job with another one."
+    ))
+}
+
+pub(super) fn jar_changed(address: &Address) -> ActError {
+    for_now(format!("The jar {address} was written to while it was copied. It is copied again."))
+}
+
+pub(super) fn no_state(address: &str) -> ActError {
+    for_good(format!(
+        "{address} cannot be started from: there is no complete savepoint or checkpoint (it has no _metadata). Choose \
+         another one."
+    ))
+}
+
+pub(super) fn address_taken(address: Ipv4Addr, port: u16) -> ActError {
+    for_now(format!(
+        "Another program listens at {address}:{port}, which is this cluster's own. End that program; it goes on by \
+         itself then."
+    ))
+}
+
+pub(super) fn undying() -> ActError {
+    for_now(
+        "Processes of an earlier run do not end, even by force. The machine may be short of memory or its disk may \
+         hang; it is tried again."
+            .to_owned(),
+    )
+}

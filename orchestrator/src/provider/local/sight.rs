@@ -1,0 +1,133 @@
+//! What is seen of a cluster: its processes, what its job manager answers, what lies on the disk.
+//!
+//! In this order: whoever sees a process gone and looks at the disk *afterwards* misses nothing that it left.
+
+use domain::id::OperationId;
+use domain::lifecycle::{
+    JobSeen, JobStatus, Phase, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen,
+};
+use domain::reason::explain;
+
+use super::folder::Role;
+use super::{Local, blocking, why};
+use crate::flink::{JobManager, Savepoint};
+use crate::provider::Target;
+
+/// What a job manager answers.
+struct Answers {
+    registered: u32,
+    job: Option<JobSeen>,
+    savepoint: Savepoint,
+}
+
+impl Local {
+    pub(super) async fn see(&self, target: &Target) -> std::io::Result<Seen> {
+        let processes = self.processes.of_cluster(target.cluster).await?;
+        let Some(launch) = target.phase.launch() else {
+            return Ok(match processes.is_empty() && !self.left_overs(target).await? {
+                true => Seen::Absent,
+                false => Seen::Present(Sight { others_alive: !processes.is_empty(), ..nothing(target) }),
+            });
+        };
+        let alive = |role: fn(Role) -> bool| {
+            processes.iter().filter(|process| process.run == launch.run && role(process.role)).count()
+        };
+        let managers = u32::try_from(alive(|role| role != Role::JobManager)).unwrap_or(u32::MAX);
+        let job_manager_alive = alive(|role| role == Role::JobManager) > 0;
+
+        let job_id = target.cluster.job_id(launch.run);
+        let answers = match job_manager_alive {
+            true => ask(&self.job_manager(target), &job_id, target.phase.trigger()).await,
+            false => None,
+        };
+
+        let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target));
+        let trigger = target.phase.trigger();
+        let (ended, on_disk, checkpoint) = blocking(move || {
+            let started = !job_manager_alive && folder.was_started(Role::JobManager);
+            let ended = started.then(|| why::ended(&folder));
+            let on_disk = trigger.map(|trigger| state.savepoint(trigger)).transpose()?.flatten();
+            Ok((ended, on_disk, state.newest_checkpoint(&job_id)?))
+        })
+        .await?;
+
+        let job_manager = match (job_manager_alive, ended) {
+            (true, _) if answers.is_some() => ProcessSeen::Answers,
+            (true, _) => ProcessSeen::Silent,
+            (false, Some(why)) => ProcessSeen::Ended { why },
+            (false, None) => ProcessSeen::NotStarted,
+        };
+        if processes.is_empty() && job_manager == ProcessSeen::NotStarted && !self.left_overs(target).await? {
+            return Ok(Seen::Absent);
+        }
+        let (registered, job, asked) = match answers {
+            Some(Answers { registered, job, savepoint }) => (registered, job, savepoint),
+            None => (0, None, Savepoint::Unknown),
+        };
+        Ok(Seen::Present(Sight {
+            others_alive: processes.iter().any(|process| process.run != launch.run),
+            job_manager,
+            task_managers: TaskManagersSeen {
+                alive: managers,
+                registered: registered.min(managers),
+                wanted: target.task_managers,
+            },
+            job,
+            savepoint: savepoint(asked, on_disk),
+            checkpoint,
+        }))
+    }
+
+    /// Whether a phase that removes the cluster still has something to remove.
+    async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
+        let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
+        let (folder, state) = (self.folder(target.cluster), self.state(target));
+        blocking(move || Ok(folder.path().exists() || state.has_left_overs(keep_savepoints))).await
+    }
+}
+
+fn nothing(target: &Target) -> Sight {
+    Sight {
+        others_alive: false,
+        job_manager: ProcessSeen::NotStarted,
+        task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: target.task_managers },
+        job: None,
+        savepoint: SavepointSeen::Unknown,
+        checkpoint: None,
+    }
+}
+
+/// Asks everything at once; a job manager that leaves one question open counts as silent.
+async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> Option<Answers> {
+    let savepoint = async {
+        match trigger {
+            Some(trigger) => flink.savepoint(job_id, &trigger.trigger()).await,
+            None => Ok(Savepoint::Unknown),
+        }
+    };
+    let (overview, job, savepoint) = tokio::try_join!(flink.overview(), flink.job(job_id), savepoint).ok()?;
+    let job = match job {
+        None => None,
+        Some(job) => {
+            let failed = matches!(job.status, JobStatus::Failed | JobStatus::Failing);
+            let failure = match failed {
+                true => flink.exceptions(job_id).await.ok()?.root.map(|exception| explain(&exception)),
+                false => None,
+            };
+            Some(JobSeen { status: job.status, all_running: job.all_running, failure })
+        }
+    };
+    Some(Answers { registered: overview.taskmanagers, job, savepoint })
+}
+
+/// The job manager knows best; what it does not know (any more) the disk may still tell.
+fn savepoint(asked: Savepoint, on_disk: Option<String>) -> SavepointSeen {
+    match (asked, on_disk) {
+        (Savepoint::Failed(exception), _) => SavepointSeen::Failed { why: explain(&exception) },
+        (Savepoint::InProgress, _) => SavepointSeen::InProgress,
+        (Savepoint::Completed(_) | Savepoint::Unknown, Some(path)) => SavepointSeen::Completed { path },
+        // Complete, but not to be found on the disk: to be looked at again, for nothing may rely on it.
+        (Savepoint::Completed(_), None) => SavepointSeen::InProgress,
+        (Savepoint::Unknown, None) => SavepointSeen::Unknown,
+    }
+}

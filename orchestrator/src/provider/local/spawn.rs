@@ -1,0 +1,155 @@
+//! How the processes of a run are started.
+
+use std::fs::File;
+use std::net::Ipv4Addr;
+use std::process::Stdio;
+
+use domain::memory::{JobManagerMemory, TaskManagerMemory};
+use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
+
+use super::Local;
+use super::configuration::Options;
+use super::folder::{Role, RunFolder};
+
+/// What Flink needs of Java 17 and newer; its own scripts say the same.
+const OPEN: [&str; 14] = [
+    "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
+    "--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--add-opens=java.base/java.net=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+    "--add-opens=java.base/java.text=ALL-UNNAMED",
+    "--add-opens=java.base/java.time=ALL-UNNAMED",
+    "--add-opens=java.base/java.util=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
+];
+
+/// The portal's own environment may hold secrets; only these are passed on.
+const PASSED_ON: [&str; 8] = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME"];
+
+const JOB_MANAGER: &str = "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
+const TASK_MANAGER: &str = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+
+/// What is asked of the job manager beside its configuration.
+pub(super) struct Job {
+    pub(super) id: String,
+    pub(super) class: Option<String>,
+    /// A URI.
+    pub(super) from: Option<String>,
+    pub(super) allow_non_restored: bool,
+    pub(super) args: Vec<String>,
+}
+
+/// The job manager's command line after `java`. C1 and the serial collector: it starts sooner and has little to do.
+pub(super) fn job_manager(
+    memory: &JobManagerMemory,
+    folder: &RunFolder,
+    job: Job,
+) -> (Vec<String>, Vec<String>) {
+    let mut flags = memory.jvm_flags();
+    flags.extend(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"].map(str::to_owned));
+    let mut args = main_class(JOB_MANAGER, folder);
+    args.extend(["--job-id".to_owned(), job.id]);
+    args.extend(job.class.into_iter().flat_map(|class| ["--job-classname".to_owned(), class]));
+    args.extend(job.from.into_iter().flat_map(|path| ["--fromSavepoint".to_owned(), path]));
+    args.extend(job.allow_non_restored.then(|| "--allowNonRestoredState".to_owned()));
+    // From here on Flink takes nothing for one of its own options.
+    args.push("--".to_owned());
+    args.extend(job.args);
+    (flags, args)
+}
+
+/// A task manager's command line after `java`.
+pub(super) fn task_manager(
+    memory: &TaskManagerMemory,
+    folder: &RunFolder,
+    slots: u32,
+) -> (Vec<String>, Vec<String>) {
+    let mut args = main_class(TASK_MANAGER, folder);
+    for (key, value) in memory.dynamic_properties(slots) {
+        args.extend(["-D".to_owned(), format!("{key}={value}")]);
+    }
+    (memory.jvm_flags(), args)
+}
+
+fn main_class(class: &str, folder: &RunFolder) -> Vec<String> {
+    [class, "--configDir"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain([folder.conf().display().to_string()])
+        .collect()
+}
+
+impl Local {
+    /// Starts one process in a session of its own, so that neither Ctrl-C nor the end of the portal reaches it.
+    pub(super) fn spawn(
+        &self,
+        folder: &RunFolder,
+        role: Role,
+        marker: &str,
+        (flags, args): (Vec<String>, Vec<String>),
+    ) -> std::io::Result<()> {
+        let distribution = &self.distribution;
+        let out = File::options().create(true).append(true).open(folder.out(role))?;
+        let mut command = tokio::process::Command::new(&distribution.java);
+        command
+            .args(flags)
+            .args(OPEN)
+            .args(security_manager(distribution.java_feature))
+            .arg(marker)
+            .arg(format!("-Dlog.file={}", folder.log(role).display()))
+            .arg(format!("-Dlog4j.configurationFile={}", folder.conf().join("log4j.properties").display()))
+            .args(["-cp", &distribution.class_path])
+            .args(args)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(out.try_clone()?)
+            .stderr(out)
+            .env_clear()
+            .envs(PASSED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .env("FLINK_CONF_DIR", folder.conf())
+            .env("FLINK_LIB_DIR", folder.lib())
+            .env("FLINK_LOG_DIR", folder.logs())
+            .env("FLINK_PLUGINS_DIR", distribution.home.join("plugins"))
+            .env("FLINK_OPT_DIR", distribution.home.join("opt"));
+        let child = CommandWrap::from(command).wrap(ProcessSession).spawn()?;
+        if let Some(pid) = child.id() {
+            std::fs::write(folder.pid(role), pid.to_string())?;
+        }
+        tokio::spawn(remember_its_end(child, folder.exit(role)));
+        Ok(())
+    }
+}
+
+/// Waits for a process that this portal has started, and writes down how it ended: nobody else is told.
+async fn remember_its_end(mut child: Box<dyn ChildWrapper>, file: std::path::PathBuf) {
+    if let Ok(status) = child.wait().await {
+        let remembered = tokio::fs::write(&file, status.to_string()).await;
+        tracing::debug!(file = %file.display(), %status, ?remembered, "a process has ended");
+    }
+}
+
+/// Flink keeps a `main` from ending the virtual machine by means that newer Javas must be told to allow.
+fn security_manager(java_feature: u32) -> Option<&'static str> {
+    (18..=23).contains(&java_feature).then_some("-Djava.security.manager=allow")
+}
+
+/// The first of a cluster's ports that another program listens on.
+pub(super) fn taken_port(address: Ipv4Addr, ports: &[u16]) -> Option<u16> {
+    ports.iter().copied().find(|port| {
+        let bound = std::net::TcpListener::bind((address, *port));
+        bound.is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+    })
+}
+
+/// Whether Flink should go on when a savepoint holds state that the job has no operator for.
+pub(super) fn allows_non_restored(options: &Options) -> bool {
+    ["execution.savepoint.ignore-unclaimed-state", "execution.state-recovery.ignore-unclaimed-state"]
+        .iter()
+        .any(|key| options.get(*key).is_some_and(|value| value.trim() == "true"))
+}

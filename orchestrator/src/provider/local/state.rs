@@ -1,0 +1,122 @@
+//! Checkpoints and savepoints: where they lie, and which of them are complete.
+//!
+//! People see addresses (`abfs://container@account...`); Flink is given the files behind them. This file is where
+//! one becomes the other.
+
+use std::path::{Path, PathBuf};
+
+use domain::address::Address;
+use domain::id::{ClusterId, OperationId};
+use domain::spec::ClusterSpec;
+
+/// The part of a cluster's container that belongs to the cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct StateFolder {
+    path: PathBuf,
+    address: Address,
+}
+
+/// A checkpoint or savepoint is complete when this file is in it: Flink writes it last, and in one piece.
+const COMPLETE: &str = "_metadata";
+
+impl StateFolder {
+    pub(crate) fn of(data: &Path, cluster: ClusterId, spec: &ClusterSpec) -> Self {
+        let name = cluster.0.simple().to_string();
+        let path = domain::address::Path::parse(&name).expect("hex digits are a path");
+        let address = Address::new(spec.account.clone(), spec.container.clone(), path);
+        Self { path: path_of(data, &address), address }
+    }
+
+    pub(crate) fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+
+    pub(crate) fn savepoints(&self) -> PathBuf {
+        self.path.join("savepoints")
+    }
+
+    /// Where the savepoint of a trigger goes. Flink adds a folder of its own choice.
+    pub(crate) fn savepoint_target(&self, trigger: OperationId) -> PathBuf {
+        self.savepoints().join(trigger.trigger())
+    }
+
+    /// The address of a trigger's savepoint, if it is complete.
+    pub(crate) fn savepoint(&self, trigger: OperationId) -> std::io::Result<Option<String>> {
+        let folder = self.savepoint_target(trigger);
+        let complete = complete_in(&folder)?.into_iter().next();
+        Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.address, trigger.trigger())))
+    }
+
+    /// The address of a job's newest complete checkpoint.
+    pub(crate) fn newest_checkpoint(&self, job: &str) -> std::io::Result<Option<String>> {
+        let complete = complete_in(&self.checkpoints().join(job))?;
+        let numbered = complete.into_iter().filter_map(|name| Some((number(&name)?, name)));
+        Ok(numbered.max().map(|(_, name)| format!("{}/checkpoints/{job}/{name}", self.address)))
+    }
+
+    /// Whether anything is left that a deletion removes.
+    pub(crate) fn has_left_overs(&self, keep_savepoints: bool) -> bool {
+        self.checkpoints().exists() || (!keep_savepoints && self.path.exists())
+    }
+
+    /// Removes the checkpoints, and the savepoints too unless they are kept.
+    pub(crate) fn remove(&self, keep_savepoints: bool) -> std::io::Result<()> {
+        if !keep_savepoints {
+            return gone(std::fs::remove_dir_all(&self.path));
+        }
+        gone(std::fs::remove_dir_all(self.checkpoints()))?;
+        // Without savepoints an empty folder would be all that stays. One that is not empty refuses to go.
+        let _ = std::fs::remove_dir(self.savepoints());
+        let _ = std::fs::remove_dir(&self.path);
+        Ok(())
+    }
+}
+
+/// A removal of what is not there has succeeded.
+pub(crate) fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// The URI by which Flink is given a file or folder. Flink takes it as it is, nothing is escaped.
+pub(crate) fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// The file or folder behind an address. An address has no way out of its container.
+pub(crate) fn path_of(data: &Path, address: &Address) -> PathBuf {
+    let container = storage(data).join(address.account().as_str()).join(address.container().as_str());
+    address.path().segments().fold(container, |path, segment| path.join(segment))
+}
+
+fn storage(data: &Path) -> PathBuf {
+    data.join("storage")
+}
+
+/// `chk-17` is 17.
+fn number(name: &str) -> Option<u64> {
+    name.strip_prefix("chk-")?.parse().ok()
+}
+
+/// Whether a folder holds a complete savepoint or checkpoint.
+pub(crate) fn is_complete(folder: &Path) -> bool {
+    folder.join(COMPLETE).is_file()
+}
+
+/// The names of the folders within this one that hold a complete checkpoint or savepoint.
+fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if is_complete(&entry.path()) {
+            names.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,70 @@
+//! Why a process or a job ended, from what they left: the exit, the log, the output, the exception.
+
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use domain::reason::{Reason, explain};
+
+use super::folder::{Role, RunFolder};
+
+/// How much of the end of a log is read: a fatal exception with all its causes fits.
+const TAIL: u64 = 256 << 10;
+
+/// Why the job manager of a run ended.
+pub(super) fn ended(folder: &RunFolder) -> Reason {
+    const CODE: &str = "JOB_MANAGER_ENDED";
+    let log = tail(&folder.log(Role::JobManager));
+    if let Some(exception) = fatal(&log) {
+        return explain(&exception);
+    }
+    let exit = std::fs::read_to_string(folder.exit(Role::JobManager)).unwrap_or_default();
+    if exit.starts_with("signal") {
+        return Reason::new(
+            CODE,
+            format!(
+                "The job manager was killed from outside ({exit}), by a person or by a machine short of memory."
+            ),
+        );
+    }
+    let out = tail(&folder.out(Role::JobManager));
+    if !log.contains(" INFO ") && !out.trim().is_empty() {
+        let first = out.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        return Reason {
+            code: CODE.to_owned(),
+            message: format!("Java did not start: {first}"),
+            exception: out,
+        };
+    }
+    let how = if exit.is_empty() { String::new() } else { format!(" ({exit})") };
+    Reason::new(CODE, format!("The job manager ended{how} and left no reason in its log."))
+}
+
+/// The exception with which the entry point gave up, from the log's end.
+fn fatal(log: &str) -> Option<String> {
+    let lines: Vec<&str> = log.lines().collect();
+    let gave_up =
+        |line: &&str| line.contains(" ERROR ") && line.to_ascii_lowercase().contains("clusterentrypoint");
+    let begin = lines.iter().rposition(|line| gave_up(&line))?;
+    let stack = lines[begin + 1..].iter().take_while(|line| !is_entry(line));
+    let exception: Vec<&str> = stack.copied().collect();
+    let said = || lines[begin].split_once(" - ").map_or(lines[begin], |(_, said)| said).to_owned();
+    Some(if exception.is_empty() { said() } else { exception.join("\n") })
+}
+
+/// Whether a line of a log begins an entry (with its date), rather than going on with a stack.
+fn is_entry(line: &str) -> bool {
+    let date = line.as_bytes();
+    date.len() > 10 && date[..4].iter().all(u8::is_ascii_digit) && date[4] == b'-' && date[10] == b'T'
+}
+
+fn tail(path: &Path) -> String {
+    let read = || {
+        let mut file = std::fs::File::open(path)?;
+        let from = file.metadata()?.len().saturating_sub(TAIL);
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(TAIL).read_to_end(&mut bytes)?;
+        std::io::Result::Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    read().unwrap_or_default()
+}

@@ -1,0 +1,14 @@
+//! The local provider on real Flink, driven by the real `decide`.
+//!
+//! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_JARS` (the folder with `penstock-samples.jar`).
+//! Without them the tests pass with a word about it, except where `CI` is set.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "flink/launches.rs"]
+mod launches;
+#[path = "flink/life.rs"]
+mod life;
+#[path = "flink/loss.rs"]
+mod loss;
+#[path = "flink/world.rs"]
+mod world;

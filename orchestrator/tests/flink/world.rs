@@ -1,0 +1,308 @@
+//! One cluster in a data folder of its own, and a reconciler as small as it can be: see, decide, record, act.
+
+use std::future::Future;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sight, decide};
+use domain::spec::ClusterSpec;
+use jiff::Timestamp;
+use orchestrator::PlaneConfig;
+use orchestrator::provider::local::LocalProvider;
+use orchestrator::provider::{ActError, Provider, Target};
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use uuid::Uuid;
+
+/// Two clusters at once are what two cores carry.
+static ROOM: Semaphore = Semaphore::const_new(2);
+static LAST_ADDRESS: AtomicU8 = AtomicU8::new(1);
+
+pub(crate) const ACCOUNT: &str = "teststorage";
+pub(crate) const CONTAINER: &str = "flink";
+
+pub(crate) struct World {
+    pub(crate) provider: LocalProvider,
+    pub(crate) config: PlaneConfig,
+    pub(crate) cluster: ClusterId,
+    pub(crate) address: Ipv4Addr,
+    pub(crate) revisions: Vec<ClusterSpec>,
+    pub(crate) phase: Phase,
+    pub(crate) intent: Option<Intent>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) seen: Seen,
+    pub(crate) refused: Option<ActError>,
+    pub(crate) limits: Limits,
+    /// Every phase's name that was passed, without repetitions.
+    pub(crate) passed: Vec<&'static str>,
+    folder: Option<tempfile::TempDir>,
+    _room: SemaphorePermit<'static>,
+}
+
+/// Runs a test on a world of its own; everything that it started is ended afterwards, also when it fails.
+pub(crate) fn test<F: Future<Output = ()>>(body: impl FnOnce(World) -> F) {
+    let (Ok(flink_home), Ok(jars)) = (std::env::var("PENSTOCK_FLINK_HOME"), std::env::var("PENSTOCK_JARS"))
+    else {
+        assert!(
+            std::env::var("CI").is_err(),
+            "PENSTOCK_FLINK_HOME and PENSTOCK_JARS must be set where CI is"
+        );
+        eprintln!("left out: PENSTOCK_FLINK_HOME and PENSTOCK_JARS are not set");
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let room = ROOM.acquire().await.unwrap();
+        body(World::new(flink_home.into(), jars.into(), room)).await;
+    });
+}
+
+impl World {
+    fn new(flink_home: PathBuf, jars: PathBuf, room: SemaphorePermit<'static>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
+        let config =
+            PlaneConfig { data: folder.path().to_owned(), database: None, flink_home, jars, loopback };
+        let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
+        std::fs::create_dir_all(&storage).unwrap();
+        std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
+        Self {
+            provider: LocalProvider::open(&config).unwrap(),
+            config,
+            cluster: ClusterId(Uuid::now_v7()),
+            address: Ipv4Addr::new(127, loopback.0, loopback.1, LAST_ADDRESS.fetch_add(1, Ordering::Relaxed)),
+            revisions: vec![spec("Counter", "--rate 200", &[])],
+            phase: Phase::Accepted,
+            intent: None,
+            outcome: None,
+            seen: Seen::Absent,
+            refused: None,
+            limits: Limits::default(),
+            passed: Vec::new(),
+            folder: Some(folder),
+            _room: room,
+        }
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        let revision = self.phase.launch().map_or(self.revisions.len(), |launch| launch.revision as usize);
+        Target {
+            cluster: self.cluster,
+            address: self.address,
+            phase: self.phase.clone(),
+            spec: self.revisions[revision - 1].clone(),
+            task_managers: 1,
+        }
+    }
+
+    /// One pass of the reconciler. Gives when to look again.
+    pub(crate) async fn pass(&mut self) -> Duration {
+        let (act, look_again) = self.decide().await;
+        self.act(act).await;
+        look_again
+    }
+
+    /// The first half of a pass: what is seen, decided and recorded. A portal may die after it.
+    pub(crate) async fn decide(&mut self) -> (Option<domain::lifecycle::Act>, Duration) {
+        self.seen = self.provider.see(&self.target()).await;
+        let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &self.limits, Timestamp::now());
+        if self.passed.last() != Some(&step.phase.name()) {
+            self.passed.push(step.phase.name());
+        }
+        self.phase = step.phase;
+        if let Some(outcome) = step.outcome {
+            self.outcome = Some(outcome);
+            self.intent = None;
+        }
+        (step.act, step.look_again)
+    }
+
+    pub(crate) async fn act(&mut self, act: Option<domain::lifecycle::Act>) {
+        if let Some(act) = act {
+            self.refused = self.provider.act(&self.target(), &act).await.err();
+        }
+    }
+
+    /// The portal is gone in an instant and another one opens on the same folder.
+    pub(crate) fn reopen(&mut self) {
+        self.provider = LocalProvider::open(&self.config).unwrap();
+    }
+
+    pub(crate) fn ask(&mut self, ask: Ask) {
+        self.intent = Some(Intent { operation: OperationId(Uuid::now_v7()), ask });
+        self.outcome = None;
+        self.passed.clear();
+    }
+
+    /// Asks, and passes until the operation has ended.
+    pub(crate) async fn asked(&mut self, what: &str, ask: Ask) -> Outcome {
+        let began = Instant::now();
+        self.ask(ask);
+        self.until(what, |world| world.outcome.is_some()).await;
+        eprintln!("{what}: {:.2} s, {:?}", began.elapsed().as_secs_f64(), self.passed);
+        self.outcome.clone().unwrap()
+    }
+
+    /// Asks, and expects success; gives the savepoint if there was one.
+    pub(crate) async fn succeeds(&mut self, what: &str, ask: Ask) -> Option<String> {
+        match self.asked(what, ask).await {
+            Outcome::Succeeded { savepoint } => savepoint,
+            Outcome::Failed(reason) => {
+                panic!("{what} failed: {} {}\n{}", reason.code, reason.message, reason.exception)
+            }
+        }
+    }
+
+    pub(crate) async fn create(&mut self) {
+        self.succeeds("create", Ask::Start { revision: self.revision(), from: Restore::Fresh }).await;
+    }
+
+    pub(crate) fn revision(&self) -> u32 {
+        self.revisions.len() as u32
+    }
+
+    /// Passes until it is so.
+    pub(crate) async fn until(&mut self, what: &str, is: impl Fn(&World) -> bool) {
+        let began = Instant::now();
+        loop {
+            let look_again = self.pass().await;
+            if is(self) {
+                return;
+            }
+            assert!(
+                began.elapsed() < Duration::from_secs(120),
+                "{what} does not come: {:?}\n{:?}\nrefused: {:?}\n{}",
+                self.phase,
+                self.seen,
+                self.refused,
+                self.tail_of_log().await
+            );
+            tokio::time::sleep(look_again.min(Duration::from_secs(1))).await;
+        }
+    }
+
+    pub(crate) fn sight(&self) -> &Sight {
+        match &self.seen {
+            Seen::Present(sight) => sight,
+            seen => panic!("nothing in sight: {seen:?}"),
+        }
+    }
+
+    pub(crate) fn run(&self) -> u32 {
+        self.phase.launch().map_or(0, |launch| launch.run)
+    }
+
+    pub(crate) async fn tail_of_log(&self) -> String {
+        match self.provider.log(self.cluster, self.run(), "jobmanager.log", None).await {
+            Ok(chunk) => chunk.text,
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// What the job has counted so far, as Flink's metric says it.
+    pub(crate) async fn count(&self) -> u64 {
+        let flink = orchestrator::flink::Flink::new().unwrap().at(self.address);
+        let job = self.cluster.job_id(self.run());
+        let began = Instant::now();
+        loop {
+            for vertex in flink.graph(&job).await.unwrap().vertices {
+                let figures = flink.vertex_figures(&job, &vertex.id, &["Count.count"]).await.unwrap();
+                if let Some(count) = figures.get("Count.count") {
+                    return count.sum as u64;
+                }
+            }
+            assert!(began.elapsed() < Duration::from_secs(30), "Flink gives no count");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The pids of this world's live processes whose role begins so, from the system itself.
+    pub(crate) fn pids(&self, role: &str) -> Vec<i32> {
+        let mark = format!(":{}:", self.cluster.0.simple());
+        let mut pids = Vec::new();
+        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line).into_owned();
+            let marked = |word: &str| {
+                word.starts_with("-Dpenstock.run=")
+                    && word.contains(&mark)
+                    && word.rsplit(':').next().is_some_and(|found| found.starts_with(role))
+            };
+            if line.split('\0').any(marked) {
+                pids.push(pid);
+            }
+        }
+        pids
+    }
+
+    /// The jar in the storage account.
+    pub(crate) fn jar(&self) -> PathBuf {
+        self.config.data.join("storage").join(ACCOUNT).join(CONTAINER).join("jars").join("samples.jar")
+    }
+
+    pub(crate) fn run_folder(&self, run: u32) -> PathBuf {
+        self.config.data.join("clusters").join(self.cluster.0.simple().to_string()).join(run.to_string())
+    }
+
+    /// Kills as a crash would.
+    pub(crate) fn kill(&self, role: &str) {
+        let pids = self.pids(role);
+        assert!(!pids.is_empty(), "no {role} to kill");
+        for pid in pids {
+            let pid = rustix::process::Pid::from_raw(pid).unwrap();
+            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let data = self.config.data.clone();
+        // This may run while a test panics, in the middle of its runtime: the clearing away gets its own.
+        let cleared = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(LocalProvider::end_all(&data))
+        })
+        .join();
+        if std::thread::panicking() {
+            if let Some(folder) = self.folder.take() {
+                eprintln!("files are kept in {}", folder.keep().display());
+            }
+        } else {
+            cleared.expect("no panic").expect("every process ends");
+        }
+    }
+}
+
+/// A specification of a sample job.
+pub(crate) fn spec(class: &str, args: &str, options: &[(&str, &str)]) -> ClusterSpec {
+    let mut all: serde_json::Map<String, Value> = [
+        ("execution.checkpointing.interval", "1 s"),
+        ("parallelism.default", "2"),
+        ("taskmanager.numberOfTaskSlots", "2"),
+        ("restart-strategy.type", "fixed-delay"),
+        ("restart-strategy.fixed-delay.attempts", "100"),
+        ("restart-strategy.fixed-delay.delay", "500 ms"),
+    ]
+    .into_iter()
+    .map(|(key, value)| (key.to_owned(), json!(value)))
+    .collect();
+    all.extend(options.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
+    serde_json::from_value(json!({
+        "name": "sample", "version": "1.2.1", "account": ACCOUNT, "container": CONTAINER,
+        "node_size": "Standard_D4", "worker_nodes": 1,
+        "job": {
+            "jar": format!("abfs://{CONTAINER}@{ACCOUNT}.dfs.core.windows.net/jars/samples.jar"),
+            "entry_class": format!("penstock.samples.{class}"),
+            "args": args, "savepoint": null, "upgrade_mode": "UPDATE", "options": all,
+        },
+        "task_manager": { "cpu": 1.0, "memory_mb": 1800 },
+        "job_manager": { "cpu": 1.0, "memory_mb": 1800 },
+        "tags": {},
+    }))
+    .unwrap()
+}
