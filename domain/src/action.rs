@@ -99,7 +99,7 @@ impl Action {
         if fits {
             Ok(())
         } else {
-            Err(format!("{} needs {}; it is {}.", self.word(), self.needs(), state.word().to_lowercase()))
+            Err(format!("{} needs {}; the state is {}.", self.word(), self.needs(), state.word()))
         }
     }
 
@@ -112,5 +112,85 @@ impl Action {
             Action::Cancel => "a job that has not ended",
             Action::Delete => "a cluster",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line for each state, one column for each action of the command bar.
+    #[test]
+    fn what_is_allowed_when_nothing_is_in_progress() {
+        let mark = |action: Action, state| if action.allowed(state, None).is_ok() { "yes" } else { "-" };
+        insta::assert_snapshot!(table(State::ALL.map(|state| (state.word(), state)), mark), @r"
+                         Stop             Start            Update           Stateless update Savepoint        Cancel           Delete
+        Running          yes              -                yes              yes              yes              yes              yes
+        Starting         -                -                -                -                -                yes              yes
+        Restarting       -                -                -                -                -                yes              yes
+        Updating         -                -                -                -                -                yes              yes
+        Stopping         -                -                -                -                -                yes              yes
+        Canceling        -                -                -                -                -                yes              yes
+        Deleting         -                -                -                -                -                -                yes
+        Failed           -                yes              -                -                -                -                yes
+        Launch failed    -                yes              -                -                -                -                yes
+        Unreachable      -                -                -                -                -                yes              yes
+        Stopped          -                yes              yes              yes              -                -                yes
+        Canceled         -                yes              -                -                -                -                yes
+        Finished         -                yes              -                -                -                -                yes
+        ");
+    }
+
+    /// One line for each action in progress; the state is one that fits it.
+    #[test]
+    fn what_is_allowed_during_another_operation() {
+        let moving = [
+            (Action::Create, State::Starting),
+            (Action::Stop, State::Stopping),
+            (Action::Start, State::Starting),
+            (Action::Update, State::Updating),
+            (Action::StatelessUpdate, State::Updating),
+            (Action::Savepoint, State::Running),
+            (Action::Cancel, State::Canceling),
+            (Action::Delete, State::Deleting),
+        ];
+        let mark = |action: Action, (other, state)| {
+            if action.allowed(state, Some(other)).is_ok() { "yes" } else { "-" }
+        };
+        insta::assert_snapshot!(table(moving.map(|moving| (moving.0.word(), moving)), mark), @r"
+                         Stop             Start            Update           Stateless update Savepoint        Cancel           Delete
+        Create           -                -                -                -                -                yes              yes
+        Stop             -                -                -                -                -                yes              yes
+        Start            -                -                -                -                -                yes              yes
+        Update           -                -                -                -                -                yes              yes
+        Stateless update -                -                -                -                -                yes              yes
+        Savepoint        -                -                -                -                -                yes              yes
+        Cancel           -                -                -                -                -                -                yes
+        Delete           -                -                -                -                -                -                -
+        ");
+    }
+
+    #[test]
+    fn why_not() {
+        let stop = |state, other| Action::Stop.allowed(state, other).unwrap_err();
+        insta::assert_snapshot!(stop(State::JobLaunchFailed, None), @"Stop needs a running job; the state is Launch failed.");
+        insta::assert_snapshot!(stop(State::Updating, Some(Action::Update)), @"Update is in progress; wait until it has ended.");
+        insta::assert_snapshot!(Action::Cancel.allowed(State::Finished, None).unwrap_err(), @"Cancel needs a job that has not ended; the state is Finished.");
+    }
+
+    fn table<T: Copy, const N: usize>(
+        lines: [(&str, T); N],
+        mark: impl Fn(Action, T) -> &'static str,
+    ) -> String {
+        let row = |first: &str, cells: [&str; 7]| {
+            cells
+                .iter()
+                .fold(format!("{first:<17}"), |row, cell| format!("{row}{cell:<17}"))
+                .trim_end()
+                .to_owned()
+        };
+        let head = row("", Action::OFFERED.map(Action::word));
+        let lines = lines.map(|(word, line)| row(word, Action::OFFERED.map(|action| mark(action, line))));
+        [head].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
     }
 }

@@ -47,3 +47,23 @@ pub fn may(role: Role, deed: Deed) -> bool {
         Deed::Administer => role >= Role::Owner,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_do_what() {
+        let deeds = [Deed::See, Deed::Run, Deed::UseStorage, Deed::Administer];
+        let line = |role: Role| {
+            let may = deeds.into_iter().filter(|deed| may(role, *deed));
+            format!("{role:?}: {}", may.map(|deed| format!("{deed:?}")).collect::<Vec<_>>().join(", "))
+        };
+        let table = [Role::Reader, Role::Contributor, Role::Owner].map(line).join("\n");
+        insta::assert_snapshot!(table, @r"
+        Reader: See
+        Contributor: See, Run, UseStorage
+        Owner: See, Run, UseStorage, Administer
+        ");
+    }
+}

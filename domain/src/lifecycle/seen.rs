@@ -204,7 +204,6 @@ impl Sight {
         match (&self.job_manager, &self.job) {
             (ProcessSeen::Silent, _) => State::Unreachable,
             (ProcessSeen::Answers, Some(job)) if job.all_running => otherwise,
-            (ProcessSeen::Answers, Some(job)) if job.status == JobStatus::Failing => State::Failed,
             _ => State::Restarting,
         }
     }

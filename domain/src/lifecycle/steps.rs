@@ -179,3 +179,39 @@ fn origin(from: &Restore) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::{Launch, Recoveries, TaskManagersSeen};
+
+    fn starting() -> Phase {
+        let from = Restore::Savepoint { path: "file:///lake/savepoints/savepoint-ab12cd".to_owned() };
+        let launch = Launch { run: 2, revision: 2, from, asked_by: None };
+        Phase::Starting { launch, until: jiff::Timestamp::UNIX_EPOCH, recoveries: Recoveries::default() }
+    }
+
+    #[test]
+    fn task_managers_are_counted_while_they_register() {
+        let task_managers = TaskManagersSeen { alive: 9, registered: 6, wanted: 9 };
+        let sight = Sight { job_manager: ProcessSeen::Answers, task_managers, ..Sight::nothing() };
+        let (name, detail) = step_name(&starting(), &Seen::Present(sight), Action::Update);
+        assert_eq!(name, "Task managers register, 6 of 9");
+        assert_eq!(detail, "from savepoint-ab12cd");
+    }
+
+    #[test]
+    fn a_step_that_was_passed_over_does_not_come_any_more() {
+        use StepKey::*;
+        assert_eq!(steps_to_come(Action::Update, &[Accepted, Jar]), [JobManager, TaskManagers, Job]);
+        assert_eq!(steps_to_come(Action::Create, &[]), steps_of(Action::Create));
+        assert_eq!(steps_to_come(Action::Delete, &[Accepted, Removed]), []);
+    }
+
+    #[test]
+    fn what_is_not_seen_is_no_step() {
+        let seen = Seen::Unreachable { why: "no route".to_owned() };
+        assert_eq!(step_key(&starting(), &seen, Action::Start), None);
+        assert_eq!(step_name(&starting(), &seen, Action::Start).0, "No answer");
+    }
+}

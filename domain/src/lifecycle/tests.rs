@@ -1,8 +1,10 @@
 //! Properties: stories in a simulated world, with everything that can go wrong going wrong in between.
 //!
 //! [`world`] is what is outside (processes, Flink, disk), [`provider`] how it is seen and touched, [`portal`] the
-//! recorded phase and the passes over it, [`story`] what may happen. [`safety`] and [`liveness`] are the properties.
+//! recorded phase and the passes over it, [`story`] what may happen. [`safety`] and [`liveness`] are the properties,
+//! [`fixtures`] the cases that a reader wants to see by themselves.
 
+mod fixtures;
 mod liveness;
 mod portal;
 mod provider;

@@ -156,9 +156,10 @@ fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Step, world: &World)
             let launched = step.phase.launch().expect("a launch that succeeded");
             let run = &world.runs[&launched.run];
             assert_eq!(launched.asked_by, Some(intent.operation), "the run is this operation's");
-            assert!(
-                run.ran && (run.runs() || run.job.as_ref().is_some_and(|j| j.status == JobStatus::Finished))
-            );
+            let finished = run.job.as_ref().is_some_and(|job| job.status == JobStatus::Finished);
+            assert!(run.ran && (run.runs() || finished), "its job runs, or has run to its end");
+            let others = world.runs.values().any(|other| other.alive() && other.launch.run != launched.run);
+            assert!(finished || !(world.stray || others), "nothing of another run is left");
             match &intent.ask {
                 Ask::Start { revision, from } => {
                     assert_eq!((launched.revision, &launched.from), (*revision, from));

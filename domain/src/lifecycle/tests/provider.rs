@@ -136,7 +136,7 @@ impl Run {
                 registered: if answers { self.registered } else { 0 },
                 wanted: WANTED,
             },
-            job: self.job.as_ref().filter(|job| answers || job.status.ended()).map(|job| JobSeen {
+            job: self.job.as_ref().filter(|_| answers).map(|job| JobSeen {
                 status: job.status.clone(),
                 all_running: job.status == JobStatus::Running && self.registered == WANTED,
                 failure: None,

@@ -1,0 +1,230 @@
+//! Cases in words: what a reader wants to see by itself, one pass each.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::id::OperationId;
+use crate::lifecycle::{
+    Act, Ask, Intent, JobSeen, JobStatus, Launch, Limits, Next, Outcome, Phase, ProcessSeen, Recoveries,
+    Restore, SavepointSeen, Seen, Sight, Step, TaskManagersSeen, Then, decide,
+};
+use crate::reason::Reason;
+use crate::state::State;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+const OPERATION: OperationId = OperationId(Uuid::from_u128(7));
+
+fn pass(ask: Option<Ask>, phase: &Phase, sight: Sight) -> Step {
+    let intent = ask.map(|ask| Intent { operation: OPERATION, ask });
+    decide(intent.as_ref(), phase, &Seen::Present(sight), &Limits::default(), NOW)
+}
+
+fn launch() -> Launch {
+    Launch { run: 4, revision: 2, from: savepoint("old"), asked_by: Some(OPERATION) }
+}
+
+fn savepoint(path: &str) -> Restore {
+    Restore::Savepoint { path: path.to_owned() }
+}
+
+fn minutes(minutes: i64) -> Timestamp {
+    NOW + SignedDuration::from_mins(minutes)
+}
+
+fn starting(until: Timestamp) -> Phase {
+    Phase::Starting { launch: launch(), until, recoveries: Recoveries::default() }
+}
+
+fn running(recoveries: Recoveries) -> Phase {
+    Phase::Running { launch: launch(), recoveries }
+}
+
+fn saving() -> Phase {
+    let (launch, recoveries) = (launch(), Recoveries::default());
+    Phase::Saving { launch, recoveries, trigger: OPERATION, until: minutes(1) }
+}
+
+fn stopping(until: Timestamp, then: Then) -> Phase {
+    Phase::Stopping { launch: launch(), recoveries: Recoveries::default(), trigger: OPERATION, until, then }
+}
+
+fn job(status: JobStatus) -> Option<JobSeen> {
+    Some(JobSeen { all_running: status == JobStatus::Running, status, failure: None })
+}
+
+/// Two task managers, and a job that runs on them.
+fn all_is_well() -> Sight {
+    Sight {
+        job_manager: ProcessSeen::Answers,
+        task_managers: TaskManagersSeen { alive: 2, registered: 2, wanted: 2 },
+        job: job(JobStatus::Running),
+        ..Sight::nothing()
+    }
+}
+
+fn job_manager_is_dead() -> Sight {
+    let why = Reason::new("EXIT_137", "It was killed.");
+    Sight { job_manager: ProcessSeen::Ended { why }, job: None, ..all_is_well() }
+}
+
+fn next(step: &Step) -> &Next {
+    match &step.phase {
+        Phase::Ending { next, .. } => next,
+        other => panic!("expected the run to end, not {other:?}"),
+    }
+}
+
+fn next_launch(step: &Step) -> &Launch {
+    match next(step) {
+        Next::Launch { launch, .. } => launch,
+        other => panic!("expected a next run, not {other:?}"),
+    }
+}
+
+fn failure(step: &Step) -> &Reason {
+    match &step.outcome {
+        Some(Outcome::Failed(reason)) => reason,
+        other => panic!("expected a failure, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_short_job_that_has_finished_already_was_started_with_success() {
+    let ask = Ask::Start { revision: 2, from: savepoint("old") };
+    let step =
+        pass(Some(ask), &starting(minutes(1)), Sight { job: job(JobStatus::Finished), ..all_is_well() });
+    assert_eq!(next(&step), &Next::Finished);
+    assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: None }));
+}
+
+#[test]
+fn a_launch_that_takes_too_long_says_how_far_it_came() {
+    let ask = Ask::Start { revision: 2, from: savepoint("old") };
+    let managers = TaskManagersSeen { alive: 2, registered: 1, wanted: 2 };
+    let sight = Sight { task_managers: managers, job: None, ..all_is_well() };
+    let step = pass(Some(ask), &starting(NOW), sight);
+    assert_eq!(step.act, Some(Act::End));
+    insta::assert_snapshot!(failure(&step).message, @"The job did not run on all its slots within 3 min: 1 of 2 task managers registered. Its processes are ended; its logs are kept.");
+}
+
+#[test]
+fn a_cancel_before_there_is_a_job_just_ends_the_processes() {
+    let sight = Sight { job_manager: ProcessSeen::Silent, job: None, ..all_is_well() };
+    let step = pass(Some(Ask::Cancel), &starting(minutes(1)), sight);
+    assert_eq!((next(&step), step.act.as_ref()), (&Next::Canceled, Some(&Act::End)));
+}
+
+#[test]
+fn a_silent_job_manager_is_waited_for() {
+    let phase = running(Recoveries::default());
+    let step = pass(None, &phase, Sight { job_manager: ProcessSeen::Silent, job: None, ..all_is_well() });
+    assert_eq!((step.phase, step.act), (phase, None));
+}
+
+#[test]
+fn a_lost_task_manager_is_replaced_in_the_same_run() {
+    let managers = TaskManagersSeen { alive: 1, registered: 1, wanted: 2 };
+    let phase = running(Recoveries::default());
+    let step = pass(None, &phase, Sight { task_managers: managers, ..all_is_well() });
+    assert_eq!((step.phase, step.act), (phase, Some(Act::Launch(launch()))));
+}
+
+#[test]
+fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
+    let sight = Sight { checkpoint: Some("chk-9".to_owned()), ..job_manager_is_dead() };
+    let step = pass(None, &running(Recoveries::default()), sight);
+    let expected = Restore::Checkpoint { path: "chk-9".to_owned() };
+    assert_eq!(next_launch(&step), &Launch { run: 5, revision: 2, from: expected, asked_by: None });
+    assert_eq!(step.phase.state(&Seen::Absent, false), State::Restarting);
+}
+
+#[test]
+fn losses_in_a_row_are_counted_and_forgiven_after_an_hour_of_peace() {
+    let ten = |last| running(Recoveries { count: 10, last: Some(last) });
+    let step = pass(None, &ten(minutes(-59)), job_manager_is_dead());
+    assert!(
+        matches!(next(&step), Next::Failed { newest, at_launch: false, .. } if *newest == savepoint("old"))
+    );
+    let step = pass(None, &ten(minutes(-60)), job_manager_is_dead());
+    assert!(matches!(next(&step), Next::Launch { recoveries: Recoveries { count: 1, .. }, .. }));
+}
+
+#[test]
+fn a_run_of_which_nothing_is_left_waits_for_a_person() {
+    let step = pass(None, &running(Recoveries::default()), Sight::nothing());
+    assert!(matches!(next(&step), Next::Failed { reason, .. } if reason.code == "RUN_VANISHED"));
+}
+
+#[test]
+fn a_savepoint_outlives_the_job_manager_that_took_it() {
+    let completed = SavepointSeen::Completed { path: "new".to_owned() };
+    let sight = Sight { savepoint: completed, ..job_manager_is_dead() };
+    let step = pass(Some(Ask::Savepoint), &saving(), sight.clone());
+    assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: Some("new".to_owned()) }));
+    assert_eq!(next_launch(&step).from, savepoint("new"));
+
+    let step = pass(None, &saving(), Sight { checkpoint: Some("chk-9".to_owned()), ..sight });
+    assert_eq!(next_launch(&step).from, Restore::Checkpoint { path: "chk-9".to_owned() });
+}
+
+#[test]
+fn a_stop_whose_job_has_finished_waits_a_minute_for_its_savepoint() {
+    let finished =
+        Sight { job: job(JobStatus::Finished), savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let step = pass(Some(Ask::Stop), &stopping(minutes(30), Then::Rest), finished.clone());
+    assert_eq!(step.phase, stopping(minutes(1), Then::Rest));
+    assert_eq!((step.act, step.outcome), (None, None));
+
+    let step = pass(Some(Ask::Stop), &stopping(NOW, Then::Rest), finished);
+    assert_eq!(next(&step), &Next::Finished);
+    assert_eq!(failure(&step).code, "JOB_ENDED");
+}
+
+#[test]
+fn a_stop_is_done_if_its_savepoint_lies_on_disk_though_the_job_manager_is_gone() {
+    let completed = SavepointSeen::Completed { path: "new".to_owned() };
+    let sight = Sight { savepoint: completed, ..job_manager_is_dead() };
+    let step = pass(Some(Ask::Stop), &stopping(minutes(1), Then::Rest), sight);
+    assert_eq!(next(&step), &Next::Stopped { savepoint: "new".to_owned() });
+    assert_eq!(step.outcome, None, "it has succeeded when the processes have ended");
+}
+
+#[test]
+fn an_update_that_is_overdue_has_failed_but_flink_may_still_stop_the_job() {
+    let update = |revision, asked_by| Then::Launch { revision, asked_by };
+    let writing = Sight { savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let ask = Ask::Update { revision: 3, keep_state: true };
+    let step = pass(Some(ask), &stopping(NOW, update(3, Some(OPERATION))), writing.clone());
+    assert_eq!(failure(&step).code, "SAVEPOINT_DEADLINE");
+    assert_eq!(step.phase, stopping(NOW, update(2, None)), "the old revision goes on afterwards");
+
+    let completed = SavepointSeen::Completed { path: "late".to_owned() };
+    let step = pass(None, &step.phase, Sight { savepoint: completed, ..writing });
+    assert_eq!((next_launch(&step).revision, &next_launch(&step).from), (2, &savepoint("late")));
+}
+
+#[test]
+fn a_start_waits_until_everything_older_is_gone() {
+    let phase = Phase::Stopped { launch: launch(), savepoint: "new".to_owned() };
+    let ask = || Some(Ask::Start { revision: 2, from: savepoint("new") });
+    let step = pass(ask(), &phase, Sight { others_alive: true, ..Sight::nothing() });
+    assert_eq!((&step.phase, step.act), (&phase, Some(Act::End)));
+    let step = pass(ask(), &phase, Sight::nothing());
+    assert!(matches!(step.act, Some(Act::Launch(Launch { run: 5, .. }))));
+}
+
+#[test]
+fn a_delete_does_not_wait_for_flink() {
+    let ask = Ask::Delete { keep_savepoints: true };
+    let step = pass(Some(ask), &stopping(minutes(1), Then::Rest), job_manager_is_dead());
+    assert_eq!(step.act, Some(Act::Remove { keep_savepoints: true }));
+    assert_eq!(step.phase, Phase::Deleting { launch: Some(launch()), keep_savepoints: true });
+}
+
+#[test]
+fn what_comes_too_late_is_refused_with_a_sentence() {
+    let phase = running(Recoveries::default());
+    let step = pass(Some(Ask::Start { revision: 3, from: Restore::Fresh }), &phase, all_is_well());
+    assert_eq!(step.phase, phase);
+    insta::assert_snapshot!(failure(&step).message, @"Start came too late: by then its job runs. Nothing was done; look at the state and ask again.");
+}
