@@ -39,9 +39,9 @@ fn running(recoveries: Recoveries) -> Phase {
     Phase::Running { launch: launch(), recoveries }
 }
 
-fn saving() -> Phase {
+fn saving(until: Timestamp) -> Phase {
     let (launch, recoveries) = (launch(), Recoveries::default());
-    Phase::Saving { launch, recoveries, trigger: OPERATION, until: minutes(1) }
+    Phase::Saving { launch, recoveries, trigger: OPERATION, until }
 }
 
 fn stopping(until: Timestamp, then: Then) -> Phase {
@@ -108,6 +108,14 @@ fn a_launch_that_takes_too_long_says_how_far_it_came() {
 }
 
 #[test]
+fn a_job_that_runs_has_been_launched_however_long_it_took() {
+    let ask = Ask::Start { revision: 2, from: savepoint("old") };
+    let step = pass(Some(ask), &starting(NOW), all_is_well());
+    assert_eq!(step.phase, running(Recoveries::default()));
+    assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: None }));
+}
+
+#[test]
 fn a_cancel_before_there_is_a_job_just_ends_the_processes() {
     let sight = Sight { job_manager: ProcessSeen::Silent, job: None, ..all_is_well() };
     let step = pass(Some(Ask::Cancel), &starting(minutes(1)), sight);
@@ -159,12 +167,27 @@ fn a_run_of_which_nothing_is_left_waits_for_a_person() {
 fn a_savepoint_outlives_the_job_manager_that_took_it() {
     let completed = SavepointSeen::Completed { path: "new".to_owned() };
     let sight = Sight { savepoint: completed, ..job_manager_is_dead() };
-    let step = pass(Some(Ask::Savepoint), &saving(), sight.clone());
+    let step = pass(Some(Ask::Savepoint), &saving(minutes(1)), sight.clone());
     assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: Some("new".to_owned()) }));
     assert_eq!(next_launch(&step).from, savepoint("new"));
 
-    let step = pass(None, &saving(), Sight { checkpoint: Some("chk-9".to_owned()), ..sight });
+    let step = pass(None, &saving(minutes(1)), Sight { checkpoint: Some("chk-9".to_owned()), ..sight });
     assert_eq!(next_launch(&step).from, Restore::Checkpoint { path: "chk-9".to_owned() });
+}
+
+#[test]
+fn a_savepoint_that_takes_too_long_fails_and_the_job_goes_on() {
+    let writing = Sight { savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let step = pass(Some(Ask::Savepoint), &saving(NOW), writing);
+    assert_eq!(step.phase, running(Recoveries::default()));
+    insta::assert_snapshot!(failure(&step).message, @"The savepoint was not complete within 30 min. The job goes on.");
+}
+
+#[test]
+fn a_cancellation_that_was_lost_is_asked_for_again() {
+    let phase = Phase::Canceling { launch: launch(), until: minutes(1), then: Then::Rest };
+    let step = pass(Some(Ask::Cancel), &phase, all_is_well());
+    assert_eq!((step.phase, step.act), (phase, Some(Act::Cancel { run: 4 })));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::portal::action_of;
 use super::provider::Luck;
-use super::story::{Story, Wish, events, wish};
+use super::story::{Story, Wish, crashes, events, wish};
 use crate::action::Action;
 use crate::lifecycle::{Outcome, Phase};
 
@@ -61,6 +61,16 @@ proptest! {
         for operation in story.portal.asked.keys() {
             let displaced = story.portal.displaced.contains(operation);
             prop_assert_ne!(story.portal.outcomes.contains_key(operation), displaced);
+        }
+    }
+
+    /// A portal that is killed again and again loses nothing: acts that were lost are made up for.
+    #[test]
+    fn crashes_alone_fail_nothing(events in crashes()) {
+        let mut story = Story::tell(&events);
+        story.settle();
+        for outcome in story.portal.outcomes.values() {
+            prop_assert!(matches!(outcome, Outcome::Succeeded { .. }), "{outcome:?}");
         }
     }
 

@@ -109,6 +109,17 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     proptest::collection::vec(event, 1..100)
 }
 
+/// Stories in which nothing goes wrong but the portal itself, which is killed again and again.
+pub(super) fn crashes() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        4 => luck().prop_map(Event::Go),
+        2 => Just(Event::Go(Luck::Whole)),
+        2 => luck().prop_map(|luck| Event::Pass(luck, None)),
+        1 => wish().prop_map(|wish| Event::Ask(Wish { raced: false, flaw: None, ..wish })),
+    ];
+    proptest::collection::vec(event, 1..100)
+}
+
 pub(super) fn wish() -> impl Strategy<Value = Wish> {
     let action = prop_oneof![
         3 => Just(Action::Stop),
@@ -154,5 +165,6 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => Just(Happening::Show),
         2 => Just(Happening::Slow),
         2 => Just(Happening::Fast),
+        1 => Just(Happening::JobClings),
     ]
 }

@@ -23,6 +23,8 @@ pub(super) struct World {
     pub(super) hidden: bool,
     /// Savepoints make no progress.
     pub(super) slow: bool,
+    /// The job ignores that it was cancelled.
+    pub(super) clings: bool,
     /// Revisions that never come up, and how they fail.
     pub(super) bad: BTreeMap<u32, Flaw>,
     /// What is committed: no start that nobody explicitly asked for may begin with less.
@@ -103,6 +105,7 @@ pub(super) enum Happening {
     Show,
     Slow,
     Fast,
+    JobClings,
 }
 
 impl Process {
@@ -118,6 +121,10 @@ impl Run {
 
     pub(super) fn runs(&self) -> bool {
         self.job.as_ref().is_some_and(|job| job.status == JobStatus::Running)
+    }
+
+    fn is_cancelling(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| job.status == JobStatus::Cancelling)
     }
 
     pub(super) fn set_job(&mut self, status: JobStatus) {
@@ -150,10 +157,11 @@ impl World {
 
     /// Time passes: what is alive gets one step further.
     pub(super) fn advance(&mut self) {
-        let Self { runs, disk, slow, bad, floor, .. } = self;
+        let Self { runs, disk, slow, clings, bad, floor, .. } = self;
         for run in runs.values_mut().filter(|run| run.job_manager.alive()) {
             match run.job_manager {
                 Process::Booting => run.job_manager = Process::Up,
+                _ if *clings && run.is_cancelling() => {}
                 _ => run.step(bad.get(&run.launch.revision).copied(), disk),
             }
             if !*slow {
@@ -170,6 +178,7 @@ impl World {
             Happening::Slow => self.slow = true,
             Happening::Fast => self.slow = false,
             Happening::StrayAppears => self.stray = true,
+            Happening::JobClings => self.clings = true,
             _ => {}
         }
         let Some(run) = self.runs.values_mut().find(|run| run.job_manager.alive()) else { return };
