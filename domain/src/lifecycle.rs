@@ -108,7 +108,7 @@ pub enum Act {
 pub enum Outcome {
     /// Its effect was seen.
     Succeeded {
-        /// The savepoint that it took, or that an update started from.
+        /// The savepoint that it took, that an update started from, or that a stop found taken already.
         savepoint: Option<String>,
     },
     /// Its effect was not seen, and is not waited for any longer.
