@@ -8,11 +8,21 @@
 //! live: rows after a cursor
 //! ```
 
+pub mod clock;
+mod command;
 pub mod desk;
 pub mod flink;
+mod lock;
+pub mod machine;
+mod measure;
 pub mod plane;
 pub mod provider;
+mod reconciler;
 pub mod sampler;
+mod sign_in;
+pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use desk::Desk;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};

@@ -1,13 +1,27 @@
 //! The control plane as one value: what it is made of, how it opens, how it ends.
 
-use std::path::PathBuf;
+mod open;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use domain::id::{ClusterId, EventId};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use tokio::sync::broadcast;
+use jiff::Timestamp;
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
+use crate::clock::Clock;
 use crate::desk::Desk;
+use crate::lock::DataLock;
+use crate::provider::Provider;
+use crate::sign_in;
+use crate::store::Store;
+use crate::store::status::Standing;
+
+pub use open::{OpenError, end_all, new_link};
 
 /// What the control plane needs to know.
 #[derive(Clone, Debug)]
@@ -27,7 +41,24 @@ pub struct PlaneConfig {
 /// The control plane. Cloning it is cheap and gives the same one.
 #[derive(Clone)]
 pub struct ControlPlane {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: PlaneConfig,
+    pub(crate) store: Store,
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Hints for browsers.
     pub(crate) changes: broadcast::Sender<Change>,
+    /// The hint for the reconciler that something was asked.
+    pub(crate) wake: Notify,
+    /// Ends the loops.
+    pub(crate) stop: CancellationToken,
+    /// The loops and the passes under way: closing waits for them.
+    pub(crate) tasks: TaskTracker,
+    /// Given back when the plane closes.
+    lock: Mutex<Option<DataLock>>,
 }
 
 /// A hint that something changed; the rows are the truth.
@@ -39,23 +70,7 @@ pub struct Change {
     pub cluster: Option<ClusterId>,
 }
 
-/// Why a control plane cannot open.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct OpenError(pub String);
-
 impl ControlPlane {
-    /// Opens the store (migrating it), locks the data folder, finds the clusters that are there and starts the
-    /// reconciler.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong and what to do: folder in use by another portal, not writable, database
-    /// not reachable, Flink or Java missing.
-    pub async fn open(_config: PlaneConfig) -> Result<Self, OpenError> {
-        let (changes, _) = broadcast::channel(256);
-        Ok(Self { changes })
-    }
-
     /// The desk of one person: every command and every query goes through it.
     pub fn desk(&self, actor: Actor) -> Desk {
         Desk { plane: self.clone(), actor }
@@ -63,12 +78,41 @@ impl ControlPlane {
 
     /// Hints of changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
-        self.changes.subscribe()
+        self.inner.changes.subscribe()
     }
 
     /// The folder of the portal's own jars.
-    pub fn jars(&self) -> &std::path::Path {
-        unimplemented!()
+    pub fn jars(&self) -> &Path {
+        &self.inner.config.jars
+    }
+
+    /// What the plane was opened with.
+    pub fn config(&self) -> &PlaneConfig {
+        &self.inner.config
+    }
+
+    /// The rows.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Tells browsers and reconciler that rows changed.
+    pub(crate) fn changed(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
+        self.inner.hint(event, cluster);
+        self.inner.wake.notify_one();
+    }
+
+    /// Both rows of a cluster.
+    pub(crate) async fn standing(&self, id: ClusterId) -> Result<Standing, Refusal> {
+        let found = self.store().standing(id).await?;
+        found.ok_or_else(|| {
+            Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
+        })
     }
 
     /// A new one-time sign-in link's token.
@@ -76,7 +120,7 @@ impl ControlPlane {
     /// # Errors
     /// `Unavailable` when the store does not answer.
     pub async fn new_link(&self) -> Result<String, Refusal> {
-        unimplemented!()
+        Ok(sign_in::new_link(self.store(), self.now()).await?)
     }
 
     /// Turns a one-time token into a session's secret.
@@ -84,8 +128,12 @@ impl ControlPlane {
     /// # Errors
     /// `NotFound` when it is unknown, used or too old.
     pub async fn redeem_link(&self, token: &str) -> Result<String, Refusal> {
-        let _ = token;
-        unimplemented!()
+        sign_in::redeem(self.store(), token, self.now()).await?.ok_or_else(|| {
+            Refusal::NotFound(
+                "This link was used already or is too old. Ask for a new one: `penstock link` prints it."
+                    .to_owned(),
+            )
+        })
     }
 
     /// Who holds this session.
@@ -93,8 +141,7 @@ impl ControlPlane {
     /// # Errors
     /// `Unavailable` when the store does not answer.
     pub async fn session(&self, secret: &str) -> Result<Option<Actor>, Refusal> {
-        let _ = secret;
-        unimplemented!()
+        Ok(self.store().session(&sign_in::hash(secret), self.now()).await?)
     }
 
     /// Ends a session.
@@ -102,26 +149,25 @@ impl ControlPlane {
     /// # Errors
     /// `Unavailable` when the store does not answer.
     pub async fn sign_out(&self, secret: &str) -> Result<(), Refusal> {
-        let _ = secret;
-        unimplemented!()
+        Ok(self.store().end_session(&sign_in::hash(secret), self.now()).await?)
     }
 
-    /// Ends the reconciler after its present passes and closes the store. Clusters run on.
-    pub async fn close(&self) {}
+    /// Ends the reconciler after its present passes, closes the store and gives the data folder back. Clusters run
+    /// on.
+    pub async fn close(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.store.close().await;
+        drop(self.inner.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+    }
 }
 
-/// A new one-time sign-in link's token, made beside a running portal.
-///
-/// # Errors
-/// A sentence: there is no store in this folder, or it does not answer.
-pub async fn new_link(_data: &std::path::Path, _database: Option<&str>) -> Result<String, OpenError> {
-    unimplemented!()
-}
-
-/// Ends every process of a data folder's clusters; how many there were.
-///
-/// # Errors
-/// A sentence: a portal runs on the folder, or a process does not end.
-pub async fn end_all(_data: &std::path::Path) -> Result<usize, OpenError> {
-    unimplemented!()
+impl Inner {
+    /// A hint for browsers. Nobody listening is no mistake.
+    pub(crate) fn hint(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
+        if let Some(event) = event {
+            let _ = self.changes.send(Change { event, cluster });
+        }
+    }
 }

@@ -1,11 +1,19 @@
-//! What runs clusters. Two methods: [`Provider::see`] looks and never touches, [`Provider::act`] touches.
+//! What runs clusters. Two methods rule: [`Provider::see`] looks and never touches, [`Provider::act`] touches. The
+//! others only read what a run left: its configuration, its logs, its figures.
 
+pub mod fake;
 pub mod local;
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Phase, Seen};
 use domain::spec::ClusterSpec;
+use domain::view::LogFile;
+
+use crate::desk::LogChunk;
+use crate::sampler::Sample;
 
 /// What a provider must know of the cluster that it looks at or acts on.
 #[derive(Clone, Debug)]
@@ -43,4 +51,61 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// When the world refuses; the next pass tries again or gives up by what it then sees.
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError>;
+
+    /// Figures of the job of the target's run; none if it does not answer.
+    async fn sample(&self, target: &Target) -> Option<Sample> {
+        let _ = target;
+        None
+    }
+
+    /// The Flink configuration that a run was given. Secrets are left out.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
+        let _ = (cluster, run);
+        Ok(BTreeMap::new())
+    }
+
+    /// The log files of a cluster's runs, newest run first; also of runs whose processes are gone.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>> {
+        let _ = cluster;
+        Ok(Vec::new())
+    }
+
+    /// A part of a log file: from `from` on, or its last 64 KiB.
+    ///
+    /// # Errors
+    /// `NotFound` for a file that is not one of the run's logs; otherwise when it cannot be read.
+    async fn log(
+        &self,
+        cluster: ClusterId,
+        run: u32,
+        name: &str,
+        from: Option<u64>,
+    ) -> std::io::Result<LogChunk> {
+        let _ = (cluster, run, name, from);
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    /// Bytes of a snapshot that Flink named so.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64> {
+        let _ = path;
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    /// Deletes the files of a snapshot that Flink named so. One that is gone is deleted.
+    ///
+    /// # Errors
+    /// When its files stay.
+    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
+        let _ = path;
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
 }

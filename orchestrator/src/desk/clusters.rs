@@ -1,41 +1,25 @@
 //! Clusters and their jobs: the grid, the pages of one cluster, the actions.
 
+mod logs;
+mod plots;
+mod view;
+
 use domain::action::Action;
-use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId, SnapshotId};
-use domain::lifecycle::Restore;
+use domain::policy::Deed;
 use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
 use domain::view::{
-    ActivityPage, ClusterView, JobPage, JobQuery, LogFile, OperationView, Plot, RunView, SnapshotView,
-    TimelineView,
+    ActivityPage, ClusterView, JobPage, JobQuery, OperationView, RunView, Scope, SnapshotView,
 };
 
 use super::Desk;
+use crate::command;
+pub use crate::command::Arguments;
+pub use logs::LogChunk;
 
-/// What an action is asked with.
-#[derive(Clone, Debug, Default)]
-pub struct Arguments {
-    /// Update and Stateless update: the job's part of the form (jar, class, args, options, resources); none keeps
-    /// the current revision.
-    pub form: Option<ClusterForm>,
-    /// Start: from which state; none means the newest savepoint of this cluster, or fresh if there is none.
-    pub from: Option<Restore>,
-    /// Delete: whether the savepoints are deleted too.
-    pub delete_savepoints: bool,
-    /// Two requests with the same key are one operation.
-    pub idempotency_key: Option<String>,
-}
-
-/// A part of a log file.
-#[derive(Clone, Debug)]
-pub struct LogChunk {
-    /// The text.
-    pub text: String,
-    /// Where the text begins in the file, bytes.
-    pub from: u64,
-    /// Where the next chunk begins.
-    pub next: u64,
-}
+/// Entries of a cluster's own lists.
+const LIST: i64 = 200;
 
 impl Desk {
     /// A page of the grid.
@@ -43,8 +27,13 @@ impl Desk {
     /// # Errors
     /// `Forbidden`; `NotFound` for a scope that is not there.
     pub async fn jobs(&self, query: &JobQuery) -> Result<JobPage, Refusal> {
-        let _ = query;
-        unimplemented!()
+        self.must(Deed::See)?;
+        match &query.scope {
+            Scope::All => {}
+            Scope::Pool(name) => drop(self.pool_row(name).await?),
+            Scope::Cluster(id) => drop(self.plane.standing(*id).await?),
+        }
+        Ok(self.plane.store().jobs(query, self.plane.now()).await?)
     }
 
     /// One cluster, whole.
@@ -52,8 +41,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster(&self, id: ClusterId) -> Result<ClusterView, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.must(Deed::See)?;
+        view::cluster(self, id).await
     }
 
     /// The cluster of that name in that pool.
@@ -61,8 +50,9 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<ClusterId, Refusal> {
-        let _ = (pool, name);
-        unimplemented!()
+        self.must(Deed::See)?;
+        let found = self.plane.store().cluster_named(pool, name).await?;
+        found.ok_or_else(|| Refusal::NotFound(format!("There is no cluster {name} in pool {pool}.")))
     }
 
     /// Asks for an action.
@@ -75,8 +65,32 @@ impl Desk {
         action: Action,
         arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
-        let _ = (id, action, arguments);
-        unimplemented!()
+        self.must(Deed::Run)?;
+        let spec = match (&arguments.form, action) {
+            (Some(_), Action::Update | Action::StatelessUpdate) => self.next_spec(id, &arguments).await?,
+            _ => None,
+        };
+        command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
+    }
+
+    /// What the form makes of the cluster. Its name, its version and where its state lies are not an update's to
+    /// change: the form's other fields are.
+    async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
+        let Some(form) = &arguments.form else { return Ok(None) };
+        let standing = self.plane.standing(id).await?;
+        let current = self.plane.store().spec(id, standing.cluster.revision).await?;
+        let kept = domain::form::ClusterForm::from(&current);
+        let form = domain::form::ClusterForm {
+            version: kept.version,
+            name: kept.name,
+            account: kept.account,
+            container: kept.container,
+            ..form.clone()
+        };
+        let pool = self.pool_by_id(standing.cluster.pool).await?;
+        let context = self.create_context(&pool.name).await?;
+        let options = self.options(&form.version).await.unwrap_or_default();
+        form.validate(&context, &options).map(Some).map_err(Refusal::Invalid)
     }
 
     /// One operation with its steps.
@@ -84,8 +98,12 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn operation(&self, id: OperationId) -> Result<OperationView, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.must(Deed::See)?;
+        let found = self.plane.store().operation(id).await?;
+        let mut operation =
+            found.ok_or_else(|| Refusal::NotFound("There is no such operation.".to_owned()))?;
+        operation.usually_ms = self.plane.store().usually_ms(operation.cluster, operation.action).await?;
+        Ok(operation)
     }
 
     /// A cluster's operations, newest first.
@@ -93,8 +111,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn operations(&self, id: ClusterId) -> Result<Vec<OperationView>, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.known(id).await?;
+        Ok(self.plane.store().operations_of(id, LIST).await?)
     }
 
     /// A cluster's history, newest first.
@@ -102,8 +120,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn activity_of(&self, id: ClusterId) -> Result<ActivityPage, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.known(id).await?;
+        Ok(ActivityPage { events: self.plane.store().events_of(id, LIST).await?, next: None })
     }
 
     /// A cluster's runs, newest first.
@@ -111,8 +129,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn runs(&self, id: ClusterId) -> Result<Vec<RunView>, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.known(id).await?;
+        Ok(self.plane.store().runs(id).await?)
     }
 
     /// A cluster's savepoints and retained checkpoints, newest first.
@@ -120,8 +138,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn snapshots(&self, id: ClusterId) -> Result<Vec<SnapshotView>, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.known(id).await?;
+        Ok(self.plane.store().snapshots(id).await?)
     }
 
     /// Deletes a savepoint: its files first, then its row.
@@ -129,49 +147,14 @@ impl Desk {
     /// # Errors
     /// `Conflict` while a run or an operation needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
-        let _ = (id, snapshot);
-        unimplemented!()
+        self.must(Deed::Run)?;
+        command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await
     }
 
-    /// The overview's plots over the last `minutes`.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn plots(&self, id: ClusterId, minutes: u32) -> Result<Vec<Plot>, Refusal> {
-        let _ = (id, minutes);
-        unimplemented!()
-    }
-
-    /// Runs, operations and notable events of the last `minutes`.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn timeline(&self, id: ClusterId, minutes: u32) -> Result<TimelineView, Refusal> {
-        let _ = (id, minutes);
-        unimplemented!()
-    }
-
-    /// The log files of every run, newest run first.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn logs(&self, id: ClusterId) -> Result<Vec<LogFile>, Refusal> {
-        let _ = id;
-        unimplemented!()
-    }
-
-    /// A part of a log file: from `from` on, or its last 64 KiB.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn log(
-        &self,
-        id: ClusterId,
-        run: u32,
-        name: &str,
-        from: Option<u64>,
-    ) -> Result<LogChunk, Refusal> {
-        let _ = (id, run, name, from);
-        unimplemented!()
+    /// Histories outlive clusters: a deleted one still has its operations.
+    async fn known(&self, id: ClusterId) -> Result<String, Refusal> {
+        self.must(Deed::See)?;
+        let name = self.plane.store().cluster_name_ever(id).await?;
+        name.ok_or_else(|| Refusal::NotFound("There is no such cluster.".to_owned()))
     }
 }

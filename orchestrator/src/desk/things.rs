@@ -1,10 +1,15 @@
 //! Home, pools, activity, search.
 
-use domain::id::EventId;
+use domain::id::{EventId, PoolId};
+use domain::policy::Deed;
 use domain::refusal::Refusal;
-use domain::view::{ActivityPage, ActivityQuery, EventView, HomeView, JobRow, PoolView};
+use domain::view::{ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, PoolView, Scope};
 
 use super::Desk;
+use crate::store::pool::Pool;
+
+/// Entries of a page of the activity log.
+const PAGE: i64 = 50;
 
 impl Desk {
     /// The home page.
@@ -12,7 +17,28 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn home(&self) -> Result<HomeView, Refusal> {
-        unimplemented!()
+        self.must(Deed::See)?;
+        let (store, now) = (self.plane.store(), self.plane.now());
+        let failing = JobQuery { group: "failing".to_owned(), size: 10, ..JobQuery::default() };
+        let page = store.jobs(&failing, now).await?;
+        let operations = store.newest_operations(40).await?;
+        let mut recent: Vec<JobRow> = Vec::new();
+        for operation in &operations {
+            if recent.len() == 5 {
+                break;
+            }
+            if recent.iter().all(|row| row.cluster != operation.cluster) {
+                let one = JobQuery { scope: Scope::Cluster(operation.cluster), ..JobQuery::default() };
+                recent.extend(store.jobs(&one, now).await?.rows);
+            }
+        }
+        Ok(HomeView {
+            counts: page.counts,
+            attention: page.rows,
+            pools: self.pools().await?,
+            operations: operations.into_iter().take(8).collect(),
+            recent,
+        })
     }
 
     /// Every pool.
@@ -20,7 +46,12 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn pools(&self) -> Result<Vec<PoolView>, Refusal> {
-        unimplemented!()
+        self.must(Deed::See)?;
+        let mut views = Vec::new();
+        for pool in self.plane.store().pools().await? {
+            views.push(self.pool_view(pool).await?);
+        }
+        Ok(views)
     }
 
     /// One pool, by name.
@@ -28,8 +59,9 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn pool(&self, name: &str) -> Result<PoolView, Refusal> {
-        let _ = name;
-        unimplemented!()
+        self.must(Deed::See)?;
+        let pool = self.pool_row(name).await?;
+        self.pool_view(pool).await
     }
 
     /// The activity log, newest first.
@@ -37,17 +69,25 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn activity(&self, query: &ActivityQuery) -> Result<ActivityPage, Refusal> {
-        let _ = query;
-        unimplemented!()
+        self.must(Deed::See)?;
+        // One more than a page tells whether there is another.
+        let mut events = self.plane.store().activity(query.text.trim(), query.before, PAGE + 1).await?;
+        let more = events.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+        if more {
+            events.pop();
+        }
+        let next = events.last().map(|event| event.id).filter(|_| more);
+        Ok(ActivityPage { events, next })
     }
 
-    /// Events after a cursor, oldest first, at most 500: what a browser missed.
+    /// Events after a cursor, oldest first, at most 500: what a browser missed. Without a cursor the newest one, to
+    /// begin with.
     ///
     /// # Errors
     /// `Forbidden`.
     pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, Refusal> {
-        let _ = cursor;
-        unimplemented!()
+        self.must(Deed::See)?;
+        Ok(self.plane.store().events_after(cursor).await?)
     }
 
     /// Clusters whose name holds the text, at most ten.
@@ -55,7 +95,42 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn search(&self, text: &str) -> Result<Vec<JobRow>, Refusal> {
-        let _ = text;
-        unimplemented!()
+        self.must(Deed::See)?;
+        let query = JobQuery { text: text.trim().to_owned(), size: 10, ..JobQuery::default() };
+        Ok(self.plane.store().jobs(&query, self.plane.now()).await?.rows)
+    }
+
+    pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {
+        let found = self.plane.store().pool_named(name).await?;
+        found.ok_or_else(|| Refusal::NotFound(format!("There is no pool {name}.")))
+    }
+
+    pub(crate) async fn pool_by_id(&self, id: PoolId) -> Result<Pool, Refusal> {
+        let pools = self.plane.store().pools().await?;
+        let found = pools.into_iter().find(|pool| pool.id == id);
+        found.ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
+    }
+
+    async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
+        let store = self.plane.store();
+        let counts = store.counts(&Scope::Pool(pool.name.clone())).await?;
+        let (cpu_used, memory_used_mb) = store.held(pool.id).await?;
+        let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
+        Ok(PoolView {
+            id: pool.id,
+            name: pool.name,
+            subscription: pool.subscription,
+            resource_group: pool.resource_group,
+            region: pool.region,
+            version: pool.version,
+            provider: pool.provider,
+            subnet: pool.subnet,
+            counts,
+            cpu_used,
+            cpu_total: pool.cpu,
+            memory_used_mb,
+            memory_total_mb: pool.memory_mb,
+            throughput,
+        })
     }
 }

@@ -13,6 +13,7 @@ mod logs;
 mod processes;
 mod refusing;
 mod sight;
+mod snapshots;
 mod spawn;
 mod state;
 mod why;
@@ -25,12 +26,14 @@ use std::time::Instant;
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Seen};
+use domain::view::LogFile;
 
 use self::distribution::Distribution;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
 use super::{ActError, Provider, Target};
+use crate::desk::LogChunk;
 use crate::flink::{Flink, JobManager, Savepoint};
 use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
@@ -122,6 +125,36 @@ impl Provider for LocalProvider {
             Act::End => local.end(target.cluster, |_| true).await.map(|_| ()).map_err(refusing::disk),
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }
+    }
+
+    async fn sample(&self, target: &Target) -> Option<Sample> {
+        LocalProvider::sample(self, target).await
+    }
+
+    async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
+        LocalProvider::configuration(self, cluster, run).await
+    }
+
+    async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>> {
+        LocalProvider::logs(self, cluster).await
+    }
+
+    async fn log(
+        &self,
+        cluster: ClusterId,
+        run: u32,
+        name: &str,
+        from: Option<u64>,
+    ) -> std::io::Result<LogChunk> {
+        LocalProvider::log(self, cluster, run, name, from).await
+    }
+
+    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64> {
+        LocalProvider::snapshot_size(self, path).await
+    }
+
+    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
+        LocalProvider::delete_snapshot(self, path).await
     }
 }
 

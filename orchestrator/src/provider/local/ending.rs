@@ -83,19 +83,21 @@ impl Local {
 }
 
 impl LocalProvider {
-    /// Ends every process of a data folder at once: for those who throw the folder away.
+    /// Ends every process of a data folder at once, for those who throw the folder away; how many there were.
     ///
     /// # Errors
     /// When processes cannot be looked at, belong to somebody else, or do not end.
-    pub async fn end_all(data: &Path) -> std::io::Result<()> {
+    pub async fn end_all(data: &Path) -> std::io::Result<usize> {
         let processes = Processes::of(&data.canonicalize()?);
         let began = Instant::now();
+        let mut ended = 0;
         loop {
             processes.look_anew().await;
             let alive = processes.alive().await?;
             if alive.is_empty() {
-                return Ok(());
+                return Ok(ended);
             }
+            ended = ended.max(alive.iter().count());
             if began.elapsed() > HOPELESS {
                 return Err(std::io::Error::other(format!("{} processes do not end", alive.len())));
             }

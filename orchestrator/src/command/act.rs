@@ -1,0 +1,165 @@
+//! The actions on a cluster that is there.
+
+use std::collections::BTreeMap;
+
+use domain::action::Action;
+use domain::form::ClusterForm;
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{Ask, Intent, Restore};
+use domain::policy::Actor;
+use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
+use uuid::Uuid;
+
+use super::{needs, restore};
+use crate::plane::ControlPlane;
+use crate::store::StoreError;
+use crate::store::record::Asked;
+use crate::store::status::Standing;
+
+/// What an action is asked with.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Update and Stateless update: the form of the new revision (its name, pool and storage stay); none keeps the
+    /// current revision.
+    pub form: Option<ClusterForm>,
+    /// Start: from which state; none means the newest savepoint of this cluster, else the newest state that a
+    /// failed run left, else fresh.
+    pub from: Option<Restore>,
+    /// Delete: whether the savepoints are deleted too.
+    pub delete_savepoints: bool,
+    /// Two requests with the same key are one operation.
+    pub idempotency_key: Option<String>,
+}
+
+/// Asks for an action. `spec` is the new revision, for an update with a form.
+pub(crate) async fn act(
+    plane: &ControlPlane,
+    actor: &Actor,
+    id: ClusterId,
+    action: Action,
+    arguments: &Arguments,
+    spec: Option<&ClusterSpec>,
+) -> Result<OperationId, Refusal> {
+    let key = arguments.idempotency_key.as_deref();
+    loop {
+        if let Some(done) = repeated(plane, actor, id, action, key).await? {
+            return Ok(done);
+        }
+        let standing = plane.standing(id).await?;
+        fits(plane, &standing, action).await?;
+        match ask(plane, actor, &standing, action, arguments, spec).await {
+            Ok(operation) => return Ok(operation),
+            // Somebody was faster. Once more: either it still fits, or the reason can be told.
+            Err(StoreError::Stale | StoreError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn repeated(
+    plane: &ControlPlane,
+    actor: &Actor,
+    id: ClusterId,
+    action: Action,
+    key: Option<&str>,
+) -> Result<Option<OperationId>, Refusal> {
+    let Some(key) = key else { return Ok(None) };
+    match plane.store().operation_by_key(actor, key).await? {
+        None => Ok(None),
+        Some((operation, cluster, same)) if cluster == id && same == action => Ok(Some(operation)),
+        Some(_) => Err(Refusal::Conflict(
+            "This idempotency key was used for another request. Use a new key for a new request.".to_owned(),
+        )),
+    }
+}
+
+/// The state's answer, with who and when if an operation is in the way.
+async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Result<(), Refusal> {
+    let Err(sentence) = action.allowed(standing.status.state, standing.in_progress()) else { return Ok(()) };
+    let Some(intent) = standing.pending() else { return Err(Refusal::Conflict(sentence)) };
+    let Some(other) = plane.store().operation(intent.operation).await? else {
+        return Err(Refusal::Conflict(sentence));
+    };
+    Err(Refusal::Conflict(format!(
+        "{sentence} {} asked for {} at {}.",
+        other.actor,
+        other.action.word(),
+        other.asked.strftime("%H:%M:%S UTC")
+    )))
+}
+
+async fn ask(
+    plane: &ControlPlane,
+    actor: &Actor,
+    standing: &Standing,
+    action: Action,
+    arguments: &Arguments,
+    spec: Option<&ClusterSpec>,
+) -> Result<OperationId, StoreError> {
+    let store = plane.store();
+    let cluster = &standing.cluster;
+    let number = cluster.revision + 1;
+    let revision = spec.map(|spec| (number, spec));
+    let current = revision.map_or(cluster.revision, |(number, _)| number);
+    let ask = match action {
+        Action::Create | Action::Start => {
+            let from = match &arguments.from {
+                Some(from) => from.clone(),
+                None => restore::newest(&standing.status.phase, &store.snapshots(cluster.id).await?),
+            };
+            Ask::Start { revision: current, from }
+        }
+        Action::Stop => Ask::Stop,
+        Action::Update => Ask::Update { revision: current, keep_state: true },
+        Action::StatelessUpdate => Ask::Update { revision: current, keep_state: false },
+        Action::Savepoint => Ask::Savepoint,
+        Action::Cancel => Ask::Cancel,
+        Action::Delete => Ask::Delete { keep_savepoints: !arguments.delete_savepoints },
+    };
+    let shown = shown(&ask);
+    let operation = OperationId(Uuid::now_v7());
+    let intent = Intent { operation, ask };
+    let sizes = store.node_sizes(cluster.pool).await?;
+    let needs_of = match spec {
+        Some(spec) => spec.clone(),
+        None => store.spec(cluster.id, cluster.revision).await?,
+    };
+    let (cpu, memory) =
+        needs(&needs_of, &sizes).map_err(|refusal| StoreError::Corrupt(refusal.to_string()))?;
+    let asked = Asked {
+        cluster,
+        action,
+        intent: &intent,
+        actor,
+        arguments: shown,
+        key: arguments.idempotency_key.as_deref(),
+        revision,
+        needs: (cpu, i64::try_from(memory).unwrap_or(i64::MAX)),
+        displaced: standing.pending().map(|old| (old.operation, cluster.action)),
+    };
+    let event = store.ask(&asked, plane.now()).await?;
+    plane.changed(event, Some(cluster.id));
+    Ok(operation)
+}
+
+/// What people see of the arguments: label and value.
+fn shown(ask: &Ask) -> BTreeMap<String, String> {
+    let mut shown = BTreeMap::new();
+    let mut show = |label: &str, value: String| shown.insert(label.to_owned(), value);
+    match ask {
+        Ask::Start { revision, from } => {
+            show("Revision", revision.to_string());
+            show("From", from.path().unwrap_or("no state").to_owned());
+        }
+        Ask::Update { revision, keep_state } => {
+            show("Revision", revision.to_string());
+            show("State", if *keep_state { "kept, by a savepoint" } else { "dropped" }.to_owned());
+        }
+        Ask::Delete { keep_savepoints } => {
+            show("Savepoints", if *keep_savepoints { "stay" } else { "are deleted" }.to_owned());
+        }
+        Ask::Savepoint | Ask::Stop | Ask::Cancel => {}
+    }
+    shown
+}

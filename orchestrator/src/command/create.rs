@@ -1,0 +1,136 @@
+//! Create: a name, an address, a first revision, and the wish that it runs.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{Ask, Intent, Restore};
+use domain::policy::Actor;
+use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
+use uuid::Uuid;
+
+use super::needs;
+use crate::plane::ControlPlane;
+use crate::store::StoreError;
+use crate::store::pool::Pool;
+use crate::store::record::Creation;
+
+/// A cluster that somebody wants.
+pub(crate) struct NewCluster<'a> {
+    /// In which pool.
+    pub(crate) pool: &'a Pool,
+    /// What it is, validated.
+    pub(crate) spec: &'a ClusterSpec,
+    /// The state that its first run starts from, resolved to what Flink is given.
+    pub(crate) from: Restore,
+    /// Two requests with the same key are one operation.
+    pub(crate) key: Option<&'a str>,
+}
+
+/// Creates it. The name, the capacity and the address are the last word: unique indexes decide between two.
+pub(crate) async fn create(
+    plane: &ControlPlane,
+    actor: &Actor,
+    new: &NewCluster<'_>,
+) -> Result<(ClusterId, OperationId), Refusal> {
+    if let Some(done) = repeated(plane, actor, new.key).await? {
+        return Ok(done);
+    }
+    let store = plane.store();
+    let sizes = store.node_sizes(new.pool.id).await?;
+    let versions = store.versions(new.pool.id).await?;
+    let flink = versions
+        .iter()
+        .find(|version| version.version == new.spec.version)
+        .map(|version| version.flink.clone())
+        .ok_or_else(|| {
+            Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
+        })?;
+    let needs = needs(new.spec, &sizes)?;
+    fits(plane, new.pool, needs).await?;
+    let id = ClusterId(Uuid::new_v4());
+    let operation = OperationId(Uuid::now_v7());
+    let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
+    loop {
+        let address = free_address(new.pool, &store.addresses(new.pool.id).await?)?;
+        let creation = Creation {
+            id,
+            pool: new.pool.id,
+            address,
+            spec: new.spec,
+            flink: &flink,
+            needs,
+            intent: &intent,
+            actor,
+            arguments: arguments(&new.from),
+            key: new.key,
+        };
+        match store.create_cluster(&creation, plane.now()).await {
+            Ok(event) => {
+                plane.changed(event, Some(id));
+                return Ok((id, operation));
+            }
+            Err(StoreError::Taken("address")) => {} // Somebody was faster; the next one is free.
+            Err(StoreError::Taken(_)) => {
+                if let Some(done) = repeated(plane, actor, new.key).await? {
+                    return Ok(done);
+                }
+                let name = new.spec.name.as_str();
+                return Err(Refusal::Conflict(format!(
+                    "The name {name} is taken in pool {}. Choose another one.",
+                    new.pool.name
+                )));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn repeated(
+    plane: &ControlPlane,
+    actor: &Actor,
+    key: Option<&str>,
+) -> Result<Option<(ClusterId, OperationId)>, Refusal> {
+    let Some(key) = key else { return Ok(None) };
+    let found = plane.store().operation_by_key(actor, key).await?;
+    Ok(found.map(|(operation, cluster, _)| (cluster, operation)))
+}
+
+/// Refused with the sum: what is there, what is held, what is asked.
+async fn fits(plane: &ControlPlane, pool: &Pool, (cpu_milli, memory_mb): (i64, u64)) -> Result<(), Refusal> {
+    let (cpu_held, memory_held) = plane.store().held(pool.id).await?;
+    let cpu = crate::store::from_milli(cpu_milli);
+    if memory_held + memory_mb > pool.memory_mb {
+        return Err(Refusal::Conflict(format!(
+            "Pool {} has {} MB of memory; its clusters hold {memory_held} MB and this one needs {memory_mb} MB. Stop \
+             a cluster or ask for less memory.",
+            pool.name, pool.memory_mb
+        )));
+    }
+    if cpu_held + cpu > pool.cpu + 1e-9 {
+        return Err(Refusal::Conflict(format!(
+            "Pool {} may promise {} cores; its clusters hold {cpu_held} and this one needs {cpu}. Stop a cluster or \
+             ask for fewer cores.",
+            pool.name, pool.cpu
+        )));
+    }
+    Ok(())
+}
+
+/// The first address of the subnet that nobody holds, from .2 on: .1 is kept for the portal.
+fn free_address(pool: &Pool, held: &[Ipv4Addr]) -> Result<Ipv4Addr, Refusal> {
+    let network: Option<Ipv4Addr> = pool.subnet.split('/').next().and_then(|text| text.parse().ok());
+    let [a, b, c, _] = network.unwrap_or(Ipv4Addr::LOCALHOST).octets();
+    (2..=254).map(|last| Ipv4Addr::new(a, b, c, last)).find(|address| !held.contains(address)).ok_or_else(
+        || Refusal::Conflict(format!("Every address of {} is held by a cluster. Delete one.", pool.subnet)),
+    )
+}
+
+fn arguments(from: &Restore) -> BTreeMap<String, String> {
+    let mut arguments = BTreeMap::from([("Revision".to_owned(), "1".to_owned())]);
+    if let Some(path) = from.path() {
+        arguments.insert("From".to_owned(), path.to_owned());
+    }
+    arguments
+}

@@ -1,0 +1,54 @@
+//! Log files of a cluster's runs.
+
+use domain::id::ClusterId;
+use domain::refusal::Refusal;
+use domain::view::LogFile;
+
+use super::Desk;
+
+/// A part of a log file.
+#[derive(Clone, Debug)]
+pub struct LogChunk {
+    /// The text.
+    pub text: String,
+    /// Where the text begins in the file, bytes.
+    pub from: u64,
+    /// Where the next chunk begins.
+    pub next: u64,
+}
+
+impl Desk {
+    /// The log files of every run, newest run first.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn logs(&self, id: ClusterId) -> Result<Vec<LogFile>, Refusal> {
+        self.known(id).await?;
+        self.plane.inner.provider.logs(id).await.map_err(unreadable)
+    }
+
+    /// A part of a log file: from `from` on, or its last 64 KiB.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn log(
+        &self,
+        id: ClusterId,
+        run: u32,
+        name: &str,
+        from: Option<u64>,
+    ) -> Result<LogChunk, Refusal> {
+        self.known(id).await?;
+        match self.plane.inner.provider.log(id, run, name, from).await {
+            Ok(chunk) => Ok(chunk),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(Refusal::NotFound(format!("Run {run} has no log file {name}.")))
+            }
+            Err(error) => Err(unreadable(error)),
+        }
+    }
+}
+
+fn unreadable(error: std::io::Error) -> Refusal {
+    Refusal::Unavailable(format!("The log files cannot be read: {error}."))
+}

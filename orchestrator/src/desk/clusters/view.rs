@@ -1,0 +1,80 @@
+//! One cluster, whole.
+
+use domain::id::ClusterId;
+use domain::lifecycle::{Phase, Seen};
+use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
+use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
+
+use super::Desk;
+use crate::store::status::Standing;
+
+pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, Refusal> {
+    let store = desk.plane.store();
+    let standing = desk.plane.standing(id).await?;
+    let query = JobQuery { scope: Scope::Cluster(id), size: 1, ..JobQuery::default() };
+    let page = store.jobs(&query, desk.plane.now()).await?;
+    let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
+    let row = page.rows.into_iter().next().ok_or_else(gone)?;
+    let spec = store.spec(id, standing.cluster.revision).await?;
+    let mut last_operation = store.operations_of(id, 1).await?.into_iter().next();
+    if let Some(operation) = &mut last_operation {
+        operation.usually_ms = store.usually_ms(id, operation.action).await?;
+    }
+    let figures = store.figures(id).await?;
+    let downtimes = store.downtimes(id).await?;
+    let snapshots = store.snapshots(id).await?;
+    let runs = store.runs(id).await?;
+    let savepoints = snapshots.iter().filter(|snapshot| snapshot.kind == "savepoint").count();
+    Ok(ClusterView {
+        headline: headline(&standing, runs.first(), last_operation.as_ref()),
+        places: places(&standing, &spec),
+        created: standing.cluster.created,
+        reason: standing.status.reason.clone(),
+        row,
+        spec,
+        last_operation,
+        records_in: figures.records_in,
+        checkpoint_size: figures.checkpoint_size,
+        checkpoint_ms: figures.checkpoint_ms,
+        downtime_ms: downtimes.last().copied(),
+        downtimes,
+        savepoints: u32::try_from(savepoints).unwrap_or(u32::MAX),
+    })
+}
+
+/// "Run 18 of revision 7, started by Update from savepoint-ab12."
+fn headline(standing: &Standing, run: Option<&RunView>, last: Option<&OperationView>) -> String {
+    let Some(run) = run else { return "Nothing was launched yet.".to_owned() };
+    let launch = standing.status.phase.launch();
+    let asked_by = launch.and_then(|launch| launch.asked_by);
+    let by = match last {
+        Some(operation) if asked_by == Some(operation.id) => format!(" by {}", operation.action.word()),
+        _ if asked_by.is_none() && launch.is_some() => " in place of a lost run".to_owned(),
+        _ => String::new(),
+    };
+    let from = match &run.from {
+        Some(path) => format!(" from {}", path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)),
+        None => " without state".to_owned(),
+    };
+    let end = if run.ended.is_some() { format!("; {}", run.why) } else { String::new() };
+    format!("Run {} of revision {}, started{by}{from}{end}.", run.run, run.revision)
+}
+
+fn places(standing: &Standing, spec: &ClusterSpec) -> Vec<(String, String)> {
+    let address = standing.cluster.address;
+    let mut places = Vec::new();
+    let mut place = |label: &str, value: String| places.push((label.to_owned(), value));
+    let at_rest = standing.status.state.at_rest() || standing.status.phase == Phase::Accepted;
+    place("Job manager", if at_rest { "not running".to_owned() } else { format!("{address}:8081") });
+    if let Seen::Present(sight) = &standing.status.seen
+        && !at_rest
+    {
+        let managers = sight.task_managers;
+        place("Task managers", format!("{} of {}", managers.registered, managers.wanted));
+    }
+    place("Address", address.to_string());
+    place("Storage", format!("{} / {}", spec.account, spec.container));
+    place("Node size", format!("{} × {}", spec.worker_nodes, spec.node_size));
+    places
+}

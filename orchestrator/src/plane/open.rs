@@ -1,0 +1,143 @@
+//! How a control plane opens.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{ControlPlane, Inner, PlaneConfig};
+use crate::clock::{Clock, SystemClock};
+use crate::lock::DataLock;
+use crate::machine::Machine;
+use crate::provider::Provider;
+use crate::provider::local::LocalProvider;
+use crate::store::{Store, seed};
+use crate::{measure, reconciler, sign_in};
+
+/// Why a control plane cannot open.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(pub String);
+
+/// Hints that a slow browser may lag behind before it is told that everything may have changed.
+const HINTS: usize = 256;
+
+impl ControlPlane {
+    /// Locks the data folder, opens the store (migrating it), finds the clusters that are there and starts the
+    /// reconciler.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to do: folder in use by another portal, not writable, database
+    /// not reachable, Flink or Java missing.
+    pub async fn open(config: PlaneConfig) -> Result<Self, OpenError> {
+        // The lock comes first: what a provider looks at is the lock holder's.
+        let lock = DataLock::take(&config.data)?;
+        let provider = Arc::new(LocalProvider::open(&config)?);
+        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock)).await?;
+        plane.start();
+        Ok(plane)
+    }
+
+    /// The same with another provider and another clock, and nothing started: tests call [`ControlPlane::pass`].
+    ///
+    /// # Errors
+    /// As [`ControlPlane::open`].
+    pub async fn with_provider(
+        config: PlaneConfig,
+        provider: Arc<dyn Provider>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let lock = DataLock::take(&config.data)?;
+        Self::opened(config, lock, provider, clock).await
+    }
+
+    async fn opened(
+        config: PlaneConfig,
+        lock: DataLock,
+        provider: Arc<dyn Provider>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let store = open_store(&config.data, config.database.as_deref()).await?;
+        let container = config.data.join("storage").join(seed::ACCOUNT).join(seed::CONTAINER);
+        std::fs::create_dir_all(&container).map_err(|error| {
+            OpenError(format!("The storage folder {} cannot be made: {error}.", container.display()))
+        })?;
+        store
+            .seed(config.loopback, &Machine::here(), clock.now())
+            .await
+            .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
+        let (changes, _) = broadcast::channel(HINTS);
+        let inner = Inner {
+            config,
+            store,
+            provider,
+            clock,
+            changes,
+            wake: Notify::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            lock: Mutex::new(Some(lock)),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Starts the reconciler and the measuring.
+    pub fn start(&self) {
+        self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
+        self.inner.tasks.spawn(measure::run(self.inner.clone()));
+    }
+
+    /// One pass of the reconciler over everything that is due, by hand; how many clusters it looked at.
+    pub async fn pass(&self) -> usize {
+        reconciler::pass(&self.inner).await
+    }
+}
+
+/// A new one-time sign-in link's token, made beside a running portal.
+///
+/// # Errors
+/// A sentence: there is no store in this folder, or it does not answer.
+pub async fn new_link(data: &Path, database: Option<&str>) -> Result<String, OpenError> {
+    if database.is_none() && !data.join(DATABASE).exists() {
+        return Err(OpenError(format!(
+            "There is no portal in {}. Start one first: it prints a link itself.",
+            data.display()
+        )));
+    }
+    let store = open_store(data, database).await?;
+    let token = sign_in::new_link(&store, SystemClock.now())
+        .await
+        .map_err(|error| OpenError(format!("The link cannot be kept: {error}.")))?;
+    store.close().await;
+    Ok(token)
+}
+
+/// Ends every process of a data folder's clusters; how many there were.
+///
+/// # Errors
+/// A sentence: a portal runs on the folder, or a process does not end.
+pub async fn end_all(data: &Path) -> Result<usize, OpenError> {
+    if !data.exists() {
+        return Ok(0);
+    }
+    let _lock = DataLock::take(data)?;
+    LocalProvider::end_all(data).await.map_err(|error| {
+        OpenError(format!("Not every process of {} could be ended: {error}.", data.display()))
+    })
+}
+
+const DATABASE: &str = "penstock.db";
+
+async fn open_store(data: &Path, database: Option<&str>) -> Result<Store, OpenError> {
+    let (url, which) = match database {
+        Some(url) => (url.to_owned(), "The database that --database names".to_owned()),
+        None => {
+            let file = data.join(DATABASE);
+            (format!("sqlite://{}?mode=rwc", file.display()), format!("The database {}", file.display()))
+        }
+    };
+    // The URL may hold a password: it is not repeated.
+    Store::open(&url).await.map_err(|error| OpenError(format!("{which} cannot be opened: {error}.")))
+}

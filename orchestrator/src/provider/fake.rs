@@ -1,0 +1,151 @@
+//! A pretend world with a switch for each failure: what reconciler and screens are tested against.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{Act, JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
+use domain::reason::Reason;
+
+use super::{ActError, Provider, Target};
+
+/// Pretends that everything works at once, until told otherwise.
+#[derive(Debug, Default)]
+pub struct FakeProvider {
+    worlds: Mutex<HashMap<ClusterId, World>>,
+}
+
+/// One pretend cluster.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// The run whose processes are alive.
+    pub alive: Option<u32>,
+    /// The last run that was launched.
+    pub last: Option<u32>,
+    /// The word of its job.
+    pub job: Option<JobStatus>,
+    /// Why it failed, if it did.
+    pub failure: Option<Reason>,
+    /// Savepoints by their triggers.
+    pub savepoints: HashMap<OperationId, SavepointSeen>,
+    /// Nothing can be seen.
+    pub unreachable: bool,
+    /// Launched processes do not come up further than this: the job is never seen running.
+    pub never_runs: bool,
+    /// The next acts fail like this.
+    pub refuses: Option<(String, bool)>,
+    /// Savepoints fail like this.
+    pub savepoint_fails: Option<Reason>,
+    /// Savepoints stay in progress.
+    pub savepoint_hangs: bool,
+    /// What was done, in order.
+    pub acts: Vec<Act>,
+}
+
+impl FakeProvider {
+    /// Turns switches, or looks at what was done.
+    pub fn with<T>(&self, cluster: ClusterId, change: impl FnOnce(&mut World) -> T) -> T {
+        change(self.worlds().entry(cluster).or_default())
+    }
+
+    fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
+        self.worlds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Provider for FakeProvider {
+    async fn see(&self, target: &Target) -> Seen {
+        self.with(target.cluster, |world| world.see(target))
+    }
+
+    async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
+        self.with(target.cluster, |world| world.act(target, act))
+    }
+
+    async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
+        Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
+    }
+
+    async fn delete_snapshot(&self, _: &str) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl World {
+    fn see(&self, target: &Target) -> Seen {
+        if self.unreachable {
+            return Seen::Unreachable { why: "The fake provider was told to be unreachable.".to_owned() };
+        }
+        let run = target.phase.launch().map(|launch| launch.run);
+        if self.alive.is_none() && (run.is_none() || self.last != run) {
+            return Seen::Absent;
+        }
+        let mine = self.alive.is_some() && self.alive == run;
+        let wanted = target.task_managers;
+        let up = if mine { wanted } else { 0 };
+        let savepoint = target.phase.trigger().and_then(|trigger| self.savepoints.get(&trigger));
+        Seen::Present(Sight {
+            others_alive: self.alive.is_some() && !mine,
+            job_manager: match (mine, self.last == run) {
+                (true, _) => ProcessSeen::Answers,
+                (false, true) => {
+                    ProcessSeen::Ended { why: Reason::new("PROCESS_ENDED", "The job manager ended.") }
+                }
+                (false, false) => ProcessSeen::NotStarted,
+            },
+            task_managers: TaskManagersSeen { alive: up, registered: up, wanted },
+            job: self.job.clone().filter(|_| mine).map(|status| JobSeen {
+                all_running: status == JobStatus::Running,
+                status,
+                failure: self.failure.clone(),
+            }),
+            savepoint: savepoint.cloned().unwrap_or(SavepointSeen::Unknown),
+            checkpoint: None,
+        })
+    }
+
+    fn act(&mut self, target: &Target, act: &Act) -> Result<(), ActError> {
+        self.acts.push(act.clone());
+        if let Some((message, retry)) = self.refuses.clone() {
+            return Err(ActError { message, retry });
+        }
+        match act {
+            Act::Launch(launch) => {
+                if self.last != Some(launch.run) {
+                    self.failure = None;
+                    self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
+                    self.last = Some(launch.run);
+                    self.alive = Some(launch.run);
+                }
+            }
+            Act::Savepoint { run, trigger } => self.save(target, *run, *trigger),
+            Act::StopWithSavepoint { run, trigger } => {
+                self.save(target, *run, *trigger);
+                if matches!(self.savepoints.get(trigger), Some(SavepointSeen::Completed { .. })) {
+                    self.job = Some(JobStatus::Finished);
+                }
+            }
+            Act::Cancel { .. } => self.job = Some(JobStatus::Canceled),
+            Act::End => self.alive = None,
+            Act::Remove { .. } => {
+                let acts = std::mem::take(&mut self.acts);
+                *self = World { acts, ..World::default() };
+            }
+        }
+        Ok(())
+    }
+
+    /// A trigger that is known already triggers nothing new.
+    fn save(&mut self, target: &Target, run: u32, trigger: OperationId) {
+        let (fails, hangs) = (self.savepoint_fails.clone(), self.savepoint_hangs);
+        self.savepoints.entry(trigger).or_insert_with(|| match fails {
+            Some(why) => SavepointSeen::Failed { why },
+            None if hangs => SavepointSeen::InProgress,
+            None => SavepointSeen::Completed {
+                path: format!("file:///fake/{}/run-{run}/savepoint-{}", target.cluster, trigger.trigger()),
+            },
+        });
+    }
+}

@@ -1,0 +1,304 @@
+//! What a pass writes, computed from what was, what was seen and what was decided. Pure.
+
+use domain::action::Action;
+use domain::lifecycle::{Launch, Next, Outcome, Phase, Restore, SavepointSeen, Seen, Step, Then};
+use domain::reason::Reason;
+use domain::state::State;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{steps, tell};
+use crate::store::event::NewEvent;
+use crate::store::operation::{End, Recorded};
+use crate::store::record::Conclusion;
+use crate::store::run::RunChange;
+use crate::store::snapshot::NewSnapshot;
+use crate::store::status::{NewResult, NewStatus, Standing};
+
+/// What a pass knows.
+pub(super) struct Pass<'a> {
+    pub(super) was: &'a Standing,
+    pub(super) seen: &'a Seen,
+    pub(super) next: &'a Step,
+    /// The operation that is not settled.
+    pub(super) operation: Option<Recorded>,
+    /// The operation whose savepoint the phase promises.
+    pub(super) trigger: Option<Recorded>,
+    pub(super) now: Timestamp,
+}
+
+impl Pass<'_> {
+    /// The launch that begins with this pass.
+    pub(super) fn launched(&self) -> Option<&Launch> {
+        let Phase::Starting { launch, .. } = &self.next.phase else { return None };
+        match &self.was.status.phase {
+            Phase::Starting { launch: before, .. } if before.run == launch.run => None,
+            _ => Some(launch),
+        }
+    }
+
+    /// The savepoint that is complete and was not when the last pass looked.
+    fn completed(&self) -> Option<&str> {
+        let Seen::Present(sight) = self.seen else { return None };
+        let SavepointSeen::Completed { path } = &sight.savepoint else { return None };
+        let known =
+            matches!(&self.was.status.seen, Seen::Present(before) if before.savepoint == sight.savepoint);
+        (!known).then_some(path)
+    }
+
+    fn job_runs(&self) -> bool {
+        matches!(self.seen, Seen::Present(sight) if sight.job_runs())
+    }
+
+    /// The word from now on.
+    pub(super) fn state(&self) -> State {
+        let in_progress = if self.next.outcome.is_some() { None } else { self.was.in_progress() };
+        let updating = matches!(in_progress, Some(Action::Update | Action::StatelessUpdate));
+        self.next.phase.state(self.seen, updating)
+    }
+
+    /// Time without a running job, for an update that succeeded.
+    fn downtime(&self) -> Option<SignedDuration> {
+        let updated = matches!(self.was.cluster.action, Action::Update | Action::StatelessUpdate)
+            && matches!(self.next.outcome, Some(Outcome::Succeeded { .. }));
+        let ran = self.was.status.running_at.filter(|_| updated)?;
+        Some(self.now.duration_since(ran))
+    }
+}
+
+/// Everything to write; none if nothing changed.
+pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
+    let (was, next) = (&pass.was.status, pass.next);
+    let end =
+        next.outcome.as_ref().zip(pass.operation.as_ref()).map(|(outcome, operation)| {
+            (operation.id, tell::end(outcome, operation.action, pass.downtime()))
+        });
+    let steps = pass.operation.as_ref().and_then(|operation| {
+        steps::follow(operation, &next.phase, pass.seen, next.outcome.as_ref(), pass.now)
+    });
+    let step = match &pass.operation {
+        Some(operation) => domain::lifecycle::step_name(&next.phase, pass.seen, operation.action),
+        None => Default::default(),
+    };
+    let unchanged = next.phase == was.phase
+        && *pass.seen == was.seen
+        && end.is_none()
+        && steps.is_none()
+        && was.noticed == pass.was.cluster.generation
+        && was.step == step
+        && (was.failures == 0 || next.act.is_some());
+    if unchanged {
+        return None;
+    }
+    let status = status(pass, step, end.as_ref());
+    let snapshots = snapshots(pass);
+    let mut events = tell::changes(pass, &status, &snapshots);
+    if let (Some(operation), Some((_, end))) = (&pass.operation, &end) {
+        events.push(tell::ended(pass.was, operation, end));
+    }
+    Some(Conclusion {
+        gone: next.phase == Phase::Deleted,
+        status,
+        steps,
+        end,
+        runs: runs(pass),
+        snapshots,
+        events,
+    })
+}
+
+fn status(
+    pass: &Pass<'_>,
+    step: (String, String),
+    end: Option<&(domain::id::OperationId, End)>,
+) -> NewStatus {
+    let (was, next) = (&pass.was.status, pass.next);
+    let state = pass.state();
+    let launch = next.phase.launch();
+    // What an act failed of stays said until one succeeds.
+    let failing = was.failures > 0 && next.phase == was.phase && next.act.is_some();
+    let (note, reason) = if failing {
+        (was.note.clone(), was.reason.clone())
+    } else {
+        tell::reason(&next.phase, pass.seen, state)
+    };
+    let savepoint = match pass.completed() {
+        Some(_) => Some((pass.now, why(&was.phase).to_owned())),
+        None => was.savepoint.clone(),
+    };
+    let running_at = if state.at_rest() {
+        None
+    } else if pass.job_runs() || (pass.completed().is_some() && matches!(was.phase, Phase::Stopping { .. })) {
+        // A stop's savepoint ends the job: it ran until just now.
+        Some(pass.now)
+    } else {
+        was.running_at
+    };
+    NewStatus {
+        settled: if end.is_some() { pass.was.cluster.generation } else { was.settled },
+        noticed: pass.was.cluster.generation,
+        phase: next.phase.clone(),
+        seen: pass.seen.clone(),
+        state,
+        since: if state == was.state { was.since } else { pass.now },
+        note,
+        reason,
+        step: if end.is_some() { Default::default() } else { step },
+        result: end.map(|(operation, end)| NewResult {
+            operation: *operation,
+            action: pass.was.cluster.action,
+            succeeded: end.succeeded,
+            at: pass.now,
+            message: end.message.clone(),
+        }),
+        job_id: launch.map(|launch| pass.was.cluster.id.job_id(launch.run)),
+        run: launch.map(|launch| launch.run),
+        savepoint,
+        running_at,
+        failures: if failing { was.failures } else { 0 },
+        due_at: pass.now,
+    }
+}
+
+/// What asked for the savepoint that a phase promises.
+fn why(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Stopping { then: Then::Rest, .. } => "stop",
+        Phase::Stopping { then: Then::Launch { .. }, .. } => "update",
+        _ => "asked",
+    }
+}
+
+fn snapshots(pass: &Pass<'_>) -> Vec<NewSnapshot> {
+    let was = &pass.was.status.phase;
+    let run = was.launch().map_or(0, |launch| launch.run);
+    let mut snapshots = Vec::new();
+    if let Some(path) = pass.completed() {
+        snapshots.push(NewSnapshot {
+            kind: "savepoint",
+            path: path.to_owned(),
+            size: None,
+            run,
+            why: why(was),
+            actor: pass.trigger.as_ref().map(|operation| operation.actor.clone()).unwrap_or_default(),
+        });
+    }
+    if let Phase::Failed { newest: Restore::Checkpoint { path }, launch, .. } = &pass.next.phase
+        && !matches!(was, Phase::Failed { .. })
+    {
+        snapshots.push(NewSnapshot {
+            kind: "checkpoint",
+            path: path.clone(),
+            size: None,
+            run: launch.run,
+            why: "failed",
+            actor: String::new(),
+        });
+    }
+    snapshots
+}
+
+fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
+    let mut changes = Vec::new();
+    let was = &pass.was.status.phase;
+    let launched = pass.launched();
+    if let (Some(old), Some(why)) = (was.launch(), ended(&pass.next.phase, launched.is_some()))
+        && *was != pass.next.phase
+    {
+        changes.push(RunChange::Ended { run: old.run, why });
+    }
+    if let Some(launch) = launched {
+        changes.push(RunChange::Launched {
+            run: launch.run,
+            revision: launch.revision,
+            job_id: pass.was.cluster.id.job_id(launch.run),
+            from: launch.from.path().map(str::to_owned),
+        });
+    }
+    if let (Phase::Running { launch, .. }, Phase::Starting { .. }) = (&pass.next.phase, was) {
+        changes.push(RunChange::Runs { run: launch.run });
+    }
+    changes
+}
+
+/// Why the run of the phase before has ended, if it has.
+fn ended(phase: &Phase, launched: bool) -> Option<String> {
+    let of_next = |next: &Next| match next {
+        Next::Stopped { .. } => "stopped with savepoint".to_owned(),
+        Next::Canceled => "cancelled".to_owned(),
+        Next::Finished => "finished".to_owned(),
+        Next::Failed { reason, .. } => reason.message.clone(),
+        Next::Launch { launch, .. } if launch.asked_by.is_some() => "updated".to_owned(),
+        Next::Launch { .. } => "its processes were lost; another run goes on".to_owned(),
+    };
+    match phase {
+        Phase::Ending { next, .. } => Some(of_next(next)),
+        Phase::Stopped { .. } => Some("stopped with savepoint".to_owned()),
+        Phase::Canceled { .. } => Some("cancelled".to_owned()),
+        Phase::Finished { .. } => Some("finished".to_owned()),
+        Phase::Failed { reason, .. } => Some(reason.message.clone()),
+        Phase::Deleting { .. } | Phase::Deleted => Some("deleted".to_owned()),
+        Phase::Starting { .. } if launched => Some("replaced by the next run".to_owned()),
+        Phase::Accepted
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Saving { .. }
+        | Phase::Stopping { .. }
+        | Phase::Canceling { .. } => None,
+    }
+}
+
+/// The pause after a failed act doubles from half a second to half a minute.
+pub(super) fn put_off(was: &Standing, event: Option<NewEvent>, now: Timestamp) -> Conclusion {
+    let failures = was.status.failures + 1;
+    let pause = SignedDuration::from_millis(500 << failures.clamp(0, 6)).min(SignedDuration::from_secs(30));
+    let mut conclusion = as_it_was(was);
+    if let Some(event) = event {
+        conclusion.status.note.clone_from(&event.detail);
+        conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", event.detail.clone()));
+        conclusion.events.push(event);
+    }
+    conclusion.status.failures = failures;
+    conclusion.status.due_at = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+    conclusion
+}
+
+/// An act succeeded after others had failed.
+pub(super) fn carried_on(was: &Standing, seen: &Seen, event: NewEvent, now: Timestamp) -> Conclusion {
+    let mut conclusion = as_it_was(was);
+    let status = &mut conclusion.status;
+    (status.note, status.reason) = tell::reason(&status.phase, seen, status.state);
+    status.failures = 0;
+    status.due_at = now;
+    conclusion.events.push(event);
+    conclusion
+}
+
+fn as_it_was(was: &Standing) -> Conclusion {
+    let status = was.status.clone();
+    Conclusion {
+        status: NewStatus {
+            settled: status.settled,
+            noticed: status.noticed,
+            phase: status.phase,
+            seen: status.seen,
+            state: status.state,
+            since: status.since,
+            note: status.note,
+            reason: status.reason,
+            step: status.step,
+            result: None,
+            job_id: status.job_id,
+            run: status.run,
+            savepoint: status.savepoint,
+            running_at: status.running_at,
+            failures: status.failures,
+            due_at: status.due_at,
+        },
+        steps: None,
+        end: None,
+        runs: Vec::new(),
+        snapshots: Vec::new(),
+        events: Vec::new(),
+        gone: false,
+    }
+}

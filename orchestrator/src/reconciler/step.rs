@@ -1,0 +1,142 @@
+//! One pass for one cluster: load, see, decide, record, act. Nothing is acted upon that was not recorded.
+
+use std::time::Duration;
+
+use domain::id::ClusterId;
+use domain::lifecycle::{Act, Limits, ProcessSeen, Seen, Sight, Step, decide};
+use domain::reason::Reason;
+
+use super::conclude::{self, Pass};
+use super::target::target;
+use super::tell;
+use crate::plane::Inner;
+use crate::provider::ActError;
+use crate::store::StoreError;
+use crate::store::record::Conclusion;
+use crate::store::run::RunChange;
+use crate::store::status::Standing;
+
+/// When the store fails, the cluster is looked at again after this.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// One pass; when to look again.
+pub(super) async fn step(inner: &Inner, id: ClusterId) -> Duration {
+    match try_step(inner, id).await {
+        Ok(again) => again,
+        // Another pass was faster: its rows are the truth.
+        Err(StoreError::Stale) => Duration::ZERO,
+        Err(error) => {
+            tracing::error!(cluster.id = %id, %error, "a pass could not be finished; it is tried again");
+            AFTER_FAILURE
+        }
+    }
+}
+
+async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
+    let Some(was) = inner.store.standing(id).await? else { return Ok(Duration::from_secs(3600)) };
+    let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
+    let seen = inner.provider.see(&looked_at).await;
+    let next = decided(inner, &was, &seen);
+    let before = was.status.phase.launch().map(|launch| launch.run);
+    let was = record(inner, was, &seen, &next).await?;
+    let (Some(was), Some(act)) = (was, &next.act) else { return Ok(next.look_again) };
+    let target = target(&inner.store, &was, next.phase.clone()).await?;
+    match inner.provider.act(&target, act).await {
+        Ok(()) if was.status.failures > 0 => {
+            let now = inner.clock.now();
+            let conclusion = conclude::carried_on(&was, &seen, tell::carried_on(&was), now);
+            write(inner, &was, &conclusion).await?;
+            Ok(next.look_again)
+        }
+        Ok(()) => {
+            if let Act::Launch(launch) = act
+                && before != Some(launch.run)
+            {
+                keep_configuration(inner, id, launch.run).await?;
+            }
+            Ok(next.look_again)
+        }
+        Err(error) if !error.retry && matches!(act, Act::Launch(_)) => {
+            // What the launch said for good is as if seen: its process ended before it began.
+            let seen = refused(&was, &error);
+            let next = decided(inner, &was, &seen);
+            record(inner, was, &seen, &next).await?;
+            Ok(Duration::ZERO)
+        }
+        Err(error) => put_off(inner, was, &error).await,
+    }
+}
+
+fn decided(inner: &Inner, was: &Standing, seen: &Seen) -> Step {
+    decide(was.pending(), &was.status.phase, seen, &Limits::default(), inner.clock.now())
+}
+
+/// Writes what changed, if anything did. The standing afterwards; none if the cluster is gone.
+async fn record(
+    inner: &Inner,
+    was: Standing,
+    seen: &Seen,
+    next: &Step,
+) -> Result<Option<Standing>, StoreError> {
+    let now = inner.clock.now();
+    let operation = match was.pending() {
+        Some(intent) => inner.store.recorded(intent.operation).await?,
+        None => None,
+    };
+    let trigger = match was.status.phase.trigger() {
+        Some(trigger) => inner.store.recorded(trigger).await?,
+        None => None,
+    };
+    let pass = Pass { was: &was, seen, next, operation, trigger, now };
+    let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
+    for snapshot in &mut conclusion.snapshots {
+        snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
+    }
+    write(inner, &was, &conclusion).await?;
+    for change in &conclusion.runs {
+        if let RunChange::Runs { run } = change {
+            keep_configuration(inner, was.cluster.id, *run).await?;
+        }
+    }
+    if conclusion.gone {
+        return Ok(None);
+    }
+    // The rows as they are now; a command may have come meanwhile, but this pass acts on what it decided.
+    inner.store.standing(was.cluster.id).await
+}
+
+/// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
+async fn put_off(inner: &Inner, was: Standing, error: &ActError) -> Result<Duration, StoreError> {
+    let now = inner.clock.now();
+    let conclusion = conclude::put_off(&was, tell::act_failed(&was, error), now);
+    write(inner, &was, &conclusion).await?;
+    tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
+    Ok(Duration::ZERO)
+}
+
+async fn write(inner: &Inner, was: &Standing, conclusion: &Conclusion) -> Result<(), StoreError> {
+    let id = was.cluster.id;
+    let event = inner.store.conclude(id, was.status.version, conclusion, inner.clock.now()).await?;
+    inner.hint(event, Some(id));
+    Ok(())
+}
+
+/// What Flink was given becomes part of the run's history. A run without is only less well described.
+async fn keep_configuration(inner: &Inner, id: ClusterId, run: u32) -> Result<(), StoreError> {
+    match inner.provider.configuration(id, run).await {
+        Ok(configuration) => inner.store.keep_configuration(id, run, &configuration).await,
+        Err(error) => {
+            tracing::debug!(cluster.id = %id, run, %error, "a run's configuration cannot be read");
+            Ok(())
+        }
+    }
+}
+
+fn refused(was: &Standing, error: &ActError) -> Seen {
+    let why = Reason::new("JOB_LAUNCH_FAILED", error.message.clone());
+    let sight = match &was.status.seen {
+        Seen::Present(sight) => sight.clone(),
+        Seen::Absent | Seen::Unreachable { .. } => Sight::nothing(),
+    };
+    Seen::Present(Sight { job_manager: ProcessSeen::Ended { why }, ..sight })
+}

@@ -1,0 +1,60 @@
+//! An operation's steps as they are recorded: each once, with its times.
+
+use domain::id::OperationId;
+use domain::lifecycle::{Outcome, Phase, Seen, StepKey, step_key, step_name, steps_of};
+use jiff::Timestamp;
+
+use crate::store::operation::{Recorded, StepRecord};
+
+/// The steps after this pass; none if they are as they were.
+pub(super) fn follow(
+    operation: &Recorded,
+    phase: &Phase,
+    seen: &Seen,
+    outcome: Option<&Outcome>,
+    now: Timestamp,
+) -> Option<(OperationId, Vec<StepRecord>)> {
+    let mut after = operation.steps.clone();
+    match outcome {
+        None => {
+            if let Some(key) = step_key(phase, seen, operation.action) {
+                begin(&mut after, operation, key, now);
+                if let Some(open) = after.iter_mut().find(|step| step.key == key && step.ended.is_none()) {
+                    (open.name, open.detail) = step_name(phase, seen, operation.action);
+                }
+            }
+        }
+        Some(Outcome::Succeeded { .. }) => {
+            if let Some(last) = steps_of(operation.action).last() {
+                begin(&mut after, operation, *last, now);
+            }
+            close(&mut after, false, now);
+        }
+        Some(Outcome::Failed(_)) => close(&mut after, true, now),
+    }
+    (after != operation.steps).then_some((operation.id, after))
+}
+
+/// Ends the open step and begins this one, unless it is behind already.
+fn begin(steps: &mut Vec<StepRecord>, operation: &Recorded, key: StepKey, now: Timestamp) {
+    let order = steps_of(operation.action);
+    let place = |key: StepKey| order.iter().position(|step| *step == key);
+    let furthest = steps.iter().filter_map(|step| place(step.key)).max();
+    if steps.iter().any(|step| step.key == key) || place(key) < furthest {
+        return;
+    }
+    close(steps, false, now);
+    // A launch that is quicker than a look has passed these, whatever was seen of them.
+    for passed in order.iter().take(place(key).unwrap_or(0)).skip(furthest.map_or(0, |place| place + 1)) {
+        if matches!(passed, StepKey::Jar | StepKey::JobManager | StepKey::TaskManagers) {
+            steps.push(StepRecord::begun(*passed, now).closed(false, now));
+        }
+    }
+    steps.push(StepRecord::begun(key, now));
+}
+
+fn close(steps: &mut [StepRecord], failed: bool, now: Timestamp) {
+    for step in steps.iter_mut().filter(|step| step.ended.is_none()) {
+        *step = step.clone().closed(failed, now);
+    }
+}

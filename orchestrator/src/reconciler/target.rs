@@ -1,0 +1,19 @@
+//! What a provider is told of a cluster.
+
+use domain::lifecycle::{Launch, Phase};
+use domain::spec::task_managers;
+
+use crate::provider::Target;
+use crate::store::status::Standing;
+use crate::store::{Store, StoreError};
+
+/// The cluster in this phase, with the revision that the phase's launch runs.
+pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> Result<Target, StoreError> {
+    let cluster = &standing.cluster;
+    let revision = phase.launch().map_or(cluster.revision, |Launch { revision, .. }| *revision);
+    let spec = store.spec(cluster.id, revision).await?;
+    let sizes = store.node_sizes(cluster.pool).await?;
+    let size = sizes.iter().find(|size| size.name == spec.node_size);
+    let managers = size.map_or(1, |size| task_managers(&spec, size));
+    Ok(Target { cluster: cluster.id, address: cluster.address, phase, spec, task_managers: managers })
+}

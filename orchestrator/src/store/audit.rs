@@ -1,0 +1,45 @@
+//! Table `audit`: who asked for what, with before and after. Append-only, written by commands.
+
+use domain::policy::Actor;
+use jiff::Timestamp;
+use sqlx::AnyConnection;
+use uuid::Uuid;
+
+use super::{StoreError, value::micros};
+
+/// One entry.
+#[derive(Clone, Debug)]
+pub struct Audit<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// What: `cluster/STOP`.
+    pub action: String,
+    /// On what: an id or a path.
+    pub target: String,
+    /// What was, as JSON; may be empty.
+    pub before: String,
+    /// What is, as JSON; may be empty.
+    pub after: String,
+}
+
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    entry: &Audit<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into audit (id, at, actor, actor_name, action, target, before_json, after_json) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(micros(now))
+    .bind(entry.actor.id.to_string())
+    .bind(&entry.actor.name)
+    .bind(&entry.action)
+    .bind(&entry.target)
+    .bind(&entry.before)
+    .bind(&entry.after)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

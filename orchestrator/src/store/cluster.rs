@@ -1,0 +1,243 @@
+//! Table `cluster`: identity and intent, written by commands.
+//!
+//! One exception: the reconciler sets `deleted` when nothing of the cluster is left.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use domain::action::Action;
+use domain::id::{ClusterId, PoolId};
+use domain::lifecycle::Intent;
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
+
+use super::value::{from_json, id, micros, small, time, to_json};
+use super::{Store, StoreError, taken};
+
+/// What stands in a cluster's row.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// Its id.
+    pub id: ClusterId,
+    /// Its pool.
+    pub pool: PoolId,
+    /// Its name.
+    pub name: String,
+    /// Who created it.
+    pub owner_name: String,
+    /// Its own address.
+    pub address: Ipv4Addr,
+    /// The current revision.
+    pub revision: u32,
+    /// What was asked last.
+    pub intent: Intent,
+    /// The action that was asked last.
+    pub action: Action,
+    /// Counts what was asked.
+    pub generation: i64,
+    /// For compare-and-swap.
+    pub version: i64,
+    /// When it was created.
+    pub created: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    pool: String,
+    name: String,
+    owner_name: String,
+    address: String,
+    revision: i64,
+    intent: String,
+    action: String,
+    generation: i64,
+    version: i64,
+    created: i64,
+}
+
+impl Row {
+    fn cluster(self) -> Result<Cluster, StoreError> {
+        Ok(Cluster {
+            id: id(&self.id)?,
+            pool: id(&self.pool)?,
+            address: id(&self.address)?,
+            revision: small(self.revision),
+            intent: from_json(&self.intent)?,
+            action: Action::named(&self.action).ok_or_else(|| StoreError::Corrupt(self.action.clone()))?,
+            generation: self.generation,
+            version: self.version,
+            created: time(self.created),
+            name: self.name,
+            owner_name: self.owner_name,
+        })
+    }
+}
+
+/// A cluster that is about to be.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCluster<'a> {
+    pub(crate) id: ClusterId,
+    pub(crate) pool: PoolId,
+    pub(crate) name: &'a str,
+    pub(crate) owner: String,
+    pub(crate) owner_name: &'a str,
+    pub(crate) address: Ipv4Addr,
+    pub(crate) version_name: &'a str,
+    pub(crate) flink: &'a str,
+    pub(crate) tags: &'a BTreeMap<String, String>,
+    pub(crate) cpu_milli: i64,
+    pub(crate) memory_mb: i64,
+    pub(crate) intent: &'a Intent,
+    pub(crate) action: Action,
+}
+
+impl Store {
+    /// A cluster that is not gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cluster(&self, id: ClusterId) -> Result<Option<Cluster>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "select id, pool, name, owner_name, address, revision, intent, action, generation, version, created \
+             from cluster where id = $1 and deleted is null",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Row::cluster).transpose()
+    }
+
+    /// The cluster of that name in that pool.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<Option<ClusterId>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "select c.id from cluster c join pool p on p.id = c.pool \
+             where p.name = $1 and c.name = $2 and c.deleted is null",
+        )
+        .bind(pool)
+        .bind(name)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|(text,)| id(&text)).transpose()
+    }
+
+    /// Every cluster that ever had a row: histories outlive clusters.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cluster_name_ever(&self, id: ClusterId) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("select name from cluster where id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(name,)| name))
+    }
+
+    /// The addresses that the clusters of a pool hold.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn addresses(&self, pool: PoolId) -> Result<Vec<Ipv4Addr>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("select address from cluster where pool = $1 and deleted is null")
+                .bind(pool.to_string())
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter().map(|(text,)| id(text)).collect()
+    }
+}
+
+/// `Taken("name")` or `Taken("address")` when somebody was faster.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    new: &NewCluster<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into cluster (id, pool, name, owner, owner_name, address, version_name, flink, tags, tag_words, \
+         cpu_milli, memory_mb, revision, intent, operation, action, generation, version, created) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, 1, 1, $16)",
+    )
+    .bind(new.id.to_string())
+    .bind(new.pool.to_string())
+    .bind(new.name)
+    .bind(&new.owner)
+    .bind(new.owner_name)
+    .bind(new.address.to_string())
+    .bind(new.version_name)
+    .bind(new.flink)
+    .bind(to_json(new.tags)?)
+    .bind(tag_words(new.tags))
+    .bind(new.cpu_milli)
+    .bind(new.memory_mb)
+    .bind(to_json(new.intent)?)
+    .bind(new.intent.operation.to_string())
+    .bind(new.action.name())
+    .bind(micros(now))
+    .execute(connection)
+    .await
+    .map_err(|error| {
+        let address = error.to_string().contains("address");
+        taken(if address { "address" } else { "name" })(error)
+    })?;
+    Ok(())
+}
+
+/// What an action writes into the row.
+pub(crate) struct NewIntent<'a> {
+    pub(crate) intent: &'a Intent,
+    pub(crate) action: Action,
+    pub(crate) revision: u32,
+    /// Cores (thousandths) and memory (MB) of that revision.
+    pub(crate) needs: (i64, i64),
+}
+
+/// The compare-and-swap of every action: `Stale` when the row is not what the caller decided upon.
+pub(super) async fn set_intent(
+    connection: &mut AnyConnection,
+    cluster: &Cluster,
+    new: &NewIntent<'_>,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "update cluster set intent = $1, operation = $2, action = $3, revision = $4, cpu_milli = $5, \
+         memory_mb = $6, generation = generation + 1, version = version + 1 \
+         where id = $7 and version = $8 and deleted is null",
+    )
+    .bind(to_json(new.intent)?)
+    .bind(new.intent.operation.to_string())
+    .bind(new.action.name())
+    .bind(i64::from(new.revision))
+    .bind(new.needs.0)
+    .bind(new.needs.1)
+    .bind(cluster.id.to_string())
+    .bind(cluster.version)
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// Gives name and address back.
+pub(super) async fn gone(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("update cluster set deleted = $1 where id = $2")
+        .bind(micros(now))
+        .bind(cluster.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// `;team:orders;tier:2;`: each tag between semicolons, so that one `like` finds name or pair.
+fn tag_words(tags: &BTreeMap<String, String>) -> String {
+    let mut words = String::from(";");
+    for (name, value) in tags {
+        words.push_str(&format!("{name}:{value};"));
+    }
+    words
+}

@@ -1,0 +1,128 @@
+//! Table `draft`: create forms that were begun. A person sees only their own.
+
+use domain::form::ClusterForm;
+use domain::id::{DraftId, PersonId, PoolId};
+use domain::refusal::FieldError;
+use domain::view::DraftView;
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::value::{from_json, id, micros, time, to_json};
+use super::{Store, StoreError};
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    pool: String,
+    form: String,
+    errors: String,
+    saved: i64,
+}
+
+impl Row {
+    fn view(self) -> Result<DraftView, StoreError> {
+        Ok(DraftView {
+            id: id(&self.id)?,
+            pool: self.pool,
+            form: from_json(&self.form)?,
+            saved: time(self.saved),
+            errors: from_json(&self.errors)?,
+        })
+    }
+}
+
+impl Store {
+    /// Begins a draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new_draft(
+        &self,
+        draft: DraftId,
+        person: PersonId,
+        pool: PoolId,
+        form: &ClusterForm,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into draft (id, person, pool, form, errors, saved) values ($1, $2, $3, $4, '[]', $5)",
+        )
+        .bind(draft.to_string())
+        .bind(person.to_string())
+        .bind(pool.to_string())
+        .bind(to_json(form)?)
+        .bind(micros(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// A person's draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn draft(&self, draft: DraftId, person: PersonId) -> Result<Option<DraftView>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "select d.id, p.name as pool, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
+             where d.id = $1 and d.person = $2",
+        )
+        .bind(draft.to_string())
+        .bind(person.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Row::view).transpose()
+    }
+
+    /// A person's drafts in a pool, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drafts(&self, person: PersonId, pool: PoolId) -> Result<Vec<DraftView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select d.id, p.name as pool, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
+             where d.person = $1 and d.pool = $2 order by d.saved desc, d.id desc limit 50",
+        )
+        .bind(person.to_string())
+        .bind(pool.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Row::view).collect()
+    }
+
+    /// Keeps what was typed. `false`: this person has no such draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_draft(
+        &self,
+        draft: DraftId,
+        person: PersonId,
+        form: &ClusterForm,
+        errors: &[FieldError],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("update draft set form = $1, errors = $2, saved = $3 where id = $4 and person = $5")
+                .bind(to_json(form)?)
+                .bind(to_json(&errors)?)
+                .bind(micros(now))
+                .bind(draft.to_string())
+                .bind(person.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Drops a draft. `false`: this person has no such draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_draft(&self, draft: DraftId, person: PersonId) -> Result<bool, StoreError> {
+        let done = sqlx::query("delete from draft where id = $1 and person = $2")
+            .bind(draft.to_string())
+            .bind(person.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

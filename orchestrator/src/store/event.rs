@@ -1,0 +1,185 @@
+//! Table `event`: the append-only history. Its id is the live cursor.
+
+use domain::id::{ClusterId, EventId};
+use domain::view::EventView;
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
+use uuid::Uuid;
+
+use super::value::{id, micros, time};
+use super::{Store, StoreError};
+
+/// An event that is about to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewEvent {
+    /// The cluster, if it is about one.
+    pub cluster: Option<ClusterId>,
+    /// The cluster's name.
+    pub cluster_name: String,
+    /// `phase`, `operation`, `process`, `snapshot`, `audit`.
+    pub kind: &'static str,
+    /// `good`, `move`, `warn`, `bad`, `idle`.
+    pub tone: &'static str,
+    /// What happened.
+    pub title: String,
+    /// More about it.
+    pub detail: String,
+    /// Who, if a person did it.
+    pub actor: String,
+}
+
+/// Appends events and gives the id of the last one. Call it last in a transaction: it makes others wait.
+pub(super) async fn append(
+    connection: &mut AnyConnection,
+    events: &[NewEvent],
+    now: Timestamp,
+) -> Result<Option<EventId>, StoreError> {
+    if events.is_empty() {
+        return Ok(None);
+    }
+    sqlx::query("update event_order set n = n + 1 where id = 1").execute(&mut *connection).await?;
+    let mut last = None;
+    for event in events {
+        let id = Uuid::now_v7();
+        sqlx::query(
+            "insert into event (id, at, cluster, cluster_name, kind, tone, title, detail, actor) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(id.to_string())
+        .bind(micros(now))
+        .bind(event.cluster.map(|cluster| cluster.to_string()))
+        .bind(&event.cluster_name)
+        .bind(event.kind)
+        .bind(event.tone)
+        .bind(&event.title)
+        .bind(&event.detail)
+        .bind(&event.actor)
+        .execute(&mut *connection)
+        .await?;
+        last = Some(EventId(id));
+    }
+    Ok(last)
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    at: i64,
+    cluster: Option<String>,
+    cluster_name: String,
+    kind: String,
+    tone: String,
+    title: String,
+    detail: String,
+    actor: String,
+}
+
+impl Row {
+    fn view(self) -> Result<EventView, StoreError> {
+        Ok(EventView {
+            id: id(&self.id)?,
+            at: time(self.at),
+            cluster: self.cluster.as_deref().map(id).transpose()?,
+            cluster_name: self.cluster_name,
+            kind: self.kind,
+            tone: self.tone,
+            title: self.title,
+            detail: self.detail,
+            actor: self.actor,
+        })
+    }
+}
+
+fn views(rows: Vec<Row>) -> Result<Vec<EventView>, StoreError> {
+    rows.into_iter().map(Row::view).collect()
+}
+
+impl Store {
+    /// Appends events outside any other change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell(&self, events: &[NewEvent], now: Timestamp) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let last = append(&mut tx, events, now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+
+    /// Events after a cursor, oldest first. Without a cursor: the newest one alone, to begin with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, StoreError> {
+        let rows: Vec<Row> = match cursor {
+            Some(cursor) => {
+                sqlx::query_as("select * from event where id > $1 order by id limit 500")
+                    .bind(cursor.to_string())
+                    .fetch_all(&self.pool)
+                    .await?
+            }
+            None => {
+                sqlx::query_as("select * from event order by id desc limit 1").fetch_all(&self.pool).await?
+            }
+        };
+        views(rows)
+    }
+
+    /// Events before a cursor, newest first, whose title, cluster, detail or actor holds the text.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn activity(
+        &self,
+        text: &str,
+        before: Option<EventId>,
+        limit: i64,
+    ) -> Result<Vec<EventView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select * from event where ($1 = '' or id < $1) and ($2 = '' or lower(title) like $3 escape '\\' \
+             or lower(cluster_name) like $3 escape '\\' or lower(actor) like $3 escape '\\' \
+             or lower(detail) like $3 escape '\\') order by id desc limit $4",
+        )
+        .bind(before.map(|id| id.to_string()).unwrap_or_default())
+        .bind(text)
+        .bind(super::grid::pattern(text))
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        views(rows)
+    }
+
+    /// A cluster's events, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_of(&self, cluster: ClusterId, limit: i64) -> Result<Vec<EventView>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as("select * from event where cluster = $1 order by id desc limit $2")
+                .bind(cluster.to_string())
+                .bind(limit)
+                .fetch_all(&self.pool)
+                .await?;
+        views(rows)
+    }
+
+    /// A cluster's warnings and failures since a time, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn warnings_of(
+        &self,
+        cluster: ClusterId,
+        from: Timestamp,
+    ) -> Result<Vec<EventView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select * from event where cluster = $1 and at >= $2 and (tone = 'warn' or tone = 'bad') \
+             order by id limit 500",
+        )
+        .bind(cluster.to_string())
+        .bind(micros(from))
+        .fetch_all(&self.pool)
+        .await?;
+        views(rows)
+    }
+}

@@ -1,0 +1,274 @@
+//! The grid: one page of jobs, filtered and sorted by the database. Reads several tables, writes none.
+
+mod offer;
+
+use domain::action::Action;
+use domain::id::ClusterId;
+use domain::state::State;
+use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
+use jiff::Timestamp;
+use sqlx::any::AnyArguments;
+use sqlx::{Any, FromRow};
+
+use super::operation::action;
+use super::value::{from_json, id, small, time};
+use super::{Store, StoreError};
+
+macro_rules! filtered {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
+             join figure f on f.cluster = s.cluster \
+             where ($1 = '' or p.name = $1) and ($2 = '' or s.cluster = $2) \
+             and ($3 = '' or s.name like $3 escape '\\') and ($4 = '' or s.state = $4) \
+             and ($5 = '' or s.state_group = $5) and ($6 = '' or c.flink = $6) \
+             and ($7 = '' or c.owner_name = $7) and ($8 = '' or c.tag_words like $8 escape '\\') ",
+            $tail
+        )
+    };
+}
+
+macro_rules! page {
+    ($order:literal) => {
+        filtered!(
+            "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
+             c.generation, c.operation, c.action, s.settled, s.noticed, s.state, s.since, s.note, s.step, \
+             s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
+             s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
+             f.checkpoint_at",
+            $order
+        )
+    };
+}
+
+/// SQL is static, so each order is a text of its own. Time in a state and age grow as the time stamp falls.
+fn page_sql(sort: Sort, descending: bool) -> &'static str {
+    match (sort, descending) {
+        (Sort::Attention, false) => page!("order by s.attention, s.name, s.cluster limit $9 offset $10"),
+        (Sort::Attention, true) => {
+            page!("order by s.attention desc, s.name desc, s.cluster desc limit $9 offset $10")
+        }
+        (Sort::Name, false) => page!("order by s.name, s.cluster limit $9 offset $10"),
+        (Sort::Name, true) => page!("order by s.name desc, s.cluster desc limit $9 offset $10"),
+        (Sort::Since, false) => page!("order by s.since desc, s.cluster desc limit $9 offset $10"),
+        (Sort::Since, true) => page!("order by s.since, s.cluster limit $9 offset $10"),
+        (Sort::Parallelism, false) => page!("order by f.parallelism, f.cluster limit $9 offset $10"),
+        (Sort::Parallelism, true) => page!("order by f.parallelism desc, f.cluster desc limit $9 offset $10"),
+        (Sort::Checkpoint, false) => {
+            page!("order by f.checkpoint_at desc, f.cluster desc limit $9 offset $10")
+        }
+        (Sort::Checkpoint, true) => page!("order by f.checkpoint_at, f.cluster limit $9 offset $10"),
+        (Sort::Restarts, false) => page!("order by f.restarts, f.cluster limit $9 offset $10"),
+        (Sort::Restarts, true) => page!("order by f.restarts desc, f.cluster desc limit $9 offset $10"),
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    cluster: String,
+    name: String,
+    pool: String,
+    pool_name: String,
+    flink: String,
+    owner_name: String,
+    tags: String,
+    revision: i64,
+    generation: i64,
+    operation: String,
+    action: String,
+    settled: i64,
+    noticed: i64,
+    state: String,
+    since: i64,
+    note: String,
+    step: String,
+    step_detail: String,
+    result_operation: Option<String>,
+    result_action: Option<String>,
+    result_succeeded: Option<i64>,
+    result_at: Option<i64>,
+    result_message: Option<String>,
+    job_id: Option<String>,
+    run: Option<i64>,
+    savepoint_at: Option<i64>,
+    savepoint_why: String,
+    parallelism: i64,
+    restarts: i64,
+    checkpoint_at: i64,
+}
+
+impl Row {
+    fn moving(&self) -> Result<Option<Moving>, StoreError> {
+        if self.generation <= self.settled {
+            return Ok(None);
+        }
+        // Until a pass has read the newest intent, the recorded step is of an earlier one.
+        let read = self.noticed == self.generation;
+        Ok(Some(Moving {
+            id: id(&self.operation)?,
+            action: action(&self.action)?,
+            step: if read { self.step.clone() } else { "Accepted".to_owned() },
+            detail: if read { self.step_detail.clone() } else { String::new() },
+        }))
+    }
+
+    fn result(&self) -> Result<Option<LastResult>, StoreError> {
+        let (Some(operation), Some(name), Some(at)) =
+            (&self.result_operation, &self.result_action, self.result_at)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(LastResult {
+            id: id(operation)?,
+            action: action(name)?,
+            succeeded: self.result_succeeded == Some(1),
+            at: time(at),
+            message: self.result_message.clone().unwrap_or_default(),
+        }))
+    }
+
+    fn view(self) -> Result<JobRow, StoreError> {
+        let operation = self.moving()?;
+        let state = State::named(&self.state).ok_or_else(|| StoreError::Corrupt(self.state.clone()))?;
+        let in_progress = operation.as_ref().map(|moving| moving.action);
+        Ok(JobRow {
+            cluster: id(&self.cluster)?,
+            pool: id(&self.pool)?,
+            result: self.result()?,
+            state,
+            since: time(self.since),
+            run: self.run.map(small),
+            revision: small(self.revision),
+            parallelism: small(self.parallelism),
+            savepoint_at: self.savepoint_at.map(time),
+            checkpoint_at: (self.checkpoint_at > 0).then(|| time(self.checkpoint_at)),
+            restarts: small(self.restarts),
+            tags: from_json(&self.tags)?,
+            throughput: Vec::new(),
+            actions: offers(state, in_progress),
+            operation,
+            name: self.name,
+            pool_name: self.pool_name,
+            flink: self.flink,
+            owner: self.owner_name,
+            note: self.note,
+            job_id: self.job_id,
+            savepoint_why: self.savepoint_why,
+        })
+    }
+}
+
+fn offers(state: State, in_progress: Option<Action>) -> Vec<ActionOffer> {
+    Action::OFFERED
+        .into_iter()
+        .map(|action| ActionOffer { action, refused: action.allowed(state, in_progress).err() })
+        .collect()
+}
+
+/// A query's filters, in the order of their placeholders.
+fn arguments(query: &JobQuery) -> Result<AnyArguments, StoreError> {
+    use sqlx::Arguments as _;
+    let (pool, cluster) = scope(&query.scope);
+    let tag = if query.tag.is_empty() {
+        String::new()
+    } else if query.tag.contains(':') {
+        format!("%;{};%", escaped(&query.tag))
+    } else {
+        format!("%;{}:%", escaped(&query.tag))
+    };
+    let name = if query.text.trim().is_empty() { String::new() } else { pattern(query.text.trim()) };
+    let mut arguments = AnyArguments::default();
+    for text in [
+        pool,
+        cluster,
+        name,
+        query.state.clone(),
+        query.group.clone(),
+        query.flink.clone(),
+        query.owner.clone(),
+        tag,
+    ] {
+        arguments.add(text).map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+fn scope(scope: &Scope) -> (String, String) {
+    match scope {
+        Scope::All => (String::new(), String::new()),
+        Scope::Pool(name) => (name.clone(), String::new()),
+        Scope::Cluster(id) => (String::new(), id.to_string()),
+    }
+}
+
+/// Whether only the scope and the group narrow the query: then its total is one of the counts.
+fn only_by_group(query: &JobQuery) -> bool {
+    [&query.text, &query.state, &query.flink, &query.owner, &query.tag]
+        .iter()
+        .all(|text| text.trim().is_empty())
+}
+
+impl Store {
+    /// A page of the grid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs(&self, query: &JobQuery, now: Timestamp) -> Result<JobPage, StoreError> {
+        use sqlx::Arguments as _;
+        let size = if query.size == 0 { 50 } else { query.size.min(200) };
+        let counts = self.counts(&query.scope).await?;
+        let mut all = arguments(query)?;
+        all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
+        all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
+        let rows: Vec<Row> =
+            sqlx::query_as_with(page_sql(query.sort, query.descending), all).fetch_all(&self.pool).await?;
+        let mut rows = rows.into_iter().map(Row::view).collect::<Result<Vec<_>, _>>()?;
+        let ids: Vec<ClusterId> = rows.iter().map(|row| row.cluster).collect();
+        let mut lines = self.sparklines(&ids, now).await?;
+        for row in &mut rows {
+            row.throughput = lines.remove(&row.cluster).unwrap_or_default();
+        }
+        let total = self.total(query, &counts).await?;
+        let offered = self.offered().await?;
+        Ok(JobPage {
+            rows,
+            total,
+            counts,
+            flink_versions: offered.flink_versions,
+            owners: offered.owners,
+            tags: offered.tags,
+            as_of: now,
+        })
+    }
+
+    async fn total(&self, query: &JobQuery, counts: &GroupCounts) -> Result<u32, StoreError> {
+        if only_by_group(query) {
+            return Ok(match query.group.as_str() {
+                "" => counts.all,
+                "running" => counts.running,
+                "moving" => counts.moving,
+                "failing" => counts.failing,
+                "stopped" => counts.stopped,
+                _ => 0,
+            });
+        }
+        let (total,): (i64,) = sqlx::query_as_with::<Any, _, _>(
+            filtered!("select cast(count(*) as bigint)", ""),
+            arguments(query)?,
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(small(total))
+    }
+}
+
+/// A `like` pattern for "contains". Names are lower-case, and so is what is looked for.
+pub(crate) fn pattern(text: &str) -> String {
+    format!("%{}%", escaped(&text.to_lowercase()))
+}
+
+/// The text with what `like` would read as a sign escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,311 @@
+//! Table `operation`: what somebody asked for. Commands write it, the reconciler keeps its steps and finishes it.
+
+use std::collections::BTreeMap;
+
+use domain::action::Action;
+use domain::id::{ClusterId, OperationId};
+use domain::lifecycle::{StepKey, steps_to_come};
+use domain::policy::Actor;
+use domain::reason::Reason;
+use domain::view::{OperationView, StepView};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{AnyConnection, FromRow};
+
+use super::value::{from_json, id, large, micros, signed, time, to_json};
+use super::{Store, StoreError, taken};
+
+/// An operation that is about to be.
+#[derive(Clone, Debug)]
+pub(crate) struct NewOperation<'a> {
+    pub(crate) id: OperationId,
+    pub(crate) cluster: ClusterId,
+    pub(crate) action: Action,
+    pub(crate) actor: &'a Actor,
+    pub(crate) key: Option<&'a str>,
+    pub(crate) arguments: &'a BTreeMap<String, String>,
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    pub(crate) succeeded: bool,
+    pub(crate) message: String,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) downtime_ms: Option<u64>,
+}
+
+/// A step as it is recorded. Those to come are not: [`steps_to_come`] knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StepRecord {
+    pub(crate) key: StepKey,
+    pub(crate) name: String,
+    pub(crate) detail: String,
+    pub(crate) started: Timestamp,
+    pub(crate) ended: Option<Timestamp>,
+    pub(crate) failed: bool,
+}
+
+impl StepRecord {
+    pub(crate) fn begun(key: StepKey, now: Timestamp) -> Self {
+        let name = key.word().to_owned();
+        Self { key, name, detail: String::new(), started: now, ended: None, failed: false }
+    }
+
+    /// A step that is done is called by what it did; one that failed by what it was at.
+    pub(crate) fn closed(self, failed: bool, now: Timestamp) -> Self {
+        let name = if failed { self.name } else { self.key.done().to_owned() };
+        Self { name, ended: Some(now), failed, ..self }
+    }
+
+    fn view(self) -> StepView {
+        StepView {
+            name: self.name,
+            detail: self.detail,
+            started: Some(self.started),
+            ended: self.ended,
+            failed: self.failed,
+        }
+    }
+}
+
+/// An operation with its steps as they are recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) id: OperationId,
+    pub(crate) action: Action,
+    pub(crate) actor: String,
+    pub(crate) steps: Vec<StepRecord>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    cluster: String,
+    cluster_name: String,
+    action: String,
+    actor_name: String,
+    arguments: String,
+    asked: i64,
+    ended: Option<i64>,
+    steps: String,
+    succeeded: Option<i64>,
+    message: String,
+    reason: Option<String>,
+    downtime_ms: Option<i64>,
+}
+
+impl Row {
+    fn view(self) -> Result<OperationView, StoreError> {
+        let action = action(&self.action)?;
+        let records: Vec<StepRecord> = from_json(&self.steps)?;
+        let keys: Vec<StepKey> = records.iter().map(|record| record.key).collect();
+        let mut steps: Vec<StepView> = records.into_iter().map(StepRecord::view).collect();
+        if self.ended.is_none() {
+            steps.extend(steps_to_come(action, &keys).iter().map(|key| to_come(*key)));
+        }
+        Ok(OperationView {
+            id: id(&self.id)?,
+            cluster: id(&self.cluster)?,
+            cluster_name: self.cluster_name,
+            action,
+            actor: self.actor_name,
+            asked: time(self.asked),
+            ended: self.ended.map(time),
+            arguments: from_json(&self.arguments)?,
+            steps,
+            succeeded: self.succeeded.map(|one| one == 1),
+            message: self.message,
+            reason: self.reason.as_deref().map(from_json).transpose()?,
+            usually_ms: None,
+            downtime_ms: self.downtime_ms.map(large),
+        })
+    }
+}
+
+fn to_come(key: StepKey) -> StepView {
+    StepView { name: key.word().to_owned(), detail: String::new(), started: None, ended: None, failed: false }
+}
+
+pub(crate) fn action(name: &str) -> Result<Action, StoreError> {
+    Action::named(name).ok_or_else(|| StoreError::Corrupt(format!("action {name:?}")))
+}
+
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "select o.id, o.cluster, c.name as cluster_name, o.action, o.actor_name, o.arguments, o.asked, o.ended, \
+             o.steps, o.succeeded, o.message, o.reason, o.downtime_ms \
+             from operation o join cluster c on c.id = o.cluster ",
+            $tail
+        )
+    };
+}
+
+impl Store {
+    /// One operation.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn operation(&self, id: OperationId) -> Result<Option<OperationView>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(select!("where o.id = $1"))
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(Row::view).transpose()
+    }
+
+    /// An operation with its steps as they are recorded.
+    pub(crate) async fn recorded(&self, operation: OperationId) -> Result<Option<Recorded>, StoreError> {
+        let row: Option<(String, String, String)> =
+            sqlx::query_as("select action, actor_name, steps from operation where id = $1")
+                .bind(operation.to_string())
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(|(name, actor, steps)| {
+            Ok(Recorded { id: operation, action: action(&name)?, actor, steps: from_json(&steps)? })
+        })
+        .transpose()
+    }
+
+    /// The operation that this person asked for with this key, and its cluster.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn operation_by_key(
+        &self,
+        actor: &Actor,
+        key: &str,
+    ) -> Result<Option<(OperationId, ClusterId, Action)>, StoreError> {
+        let row: Option<(String, String, String)> = sqlx::query_as(
+            "select id, cluster, action from operation where actor = $1 and idempotency_key = $2",
+        )
+        .bind(actor.id.to_string())
+        .bind(key)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|(operation, cluster, name)| Ok((id(&operation)?, id(&cluster)?, action(&name)?))).transpose()
+    }
+
+    /// A cluster's operations, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn operations_of(
+        &self,
+        cluster: ClusterId,
+        limit: i64,
+    ) -> Result<Vec<OperationView>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as(select!("where o.cluster = $1 order by o.asked desc, o.id desc limit $2"))
+                .bind(cluster.to_string())
+                .bind(limit)
+                .fetch_all(&self.pool)
+                .await?;
+        rows.into_iter().map(Row::view).collect()
+    }
+
+    /// The newest operations of all clusters.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_operations(&self, limit: i64) -> Result<Vec<OperationView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(select!("order by o.asked desc, o.id desc limit $1"))
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(Row::view).collect()
+    }
+
+    /// How long the action took the last time it succeeded: on this cluster, or else anywhere. Milliseconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn usually_ms(&self, cluster: ClusterId, action: Action) -> Result<Option<u64>, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as(
+            "select ended - asked from operation where action = $1 and succeeded = 1 \
+             order by case when cluster = $2 then 0 else 1 end, asked desc limit 1",
+        )
+        .bind(action.name())
+        .bind(cluster.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(micros,)| large(micros / 1000)))
+    }
+
+    /// Downtimes of a cluster's updates, ms, oldest first, at most the last twenty.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn downtimes(&self, cluster: ClusterId) -> Result<Vec<u64>, StoreError> {
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "select downtime_ms from operation where cluster = $1 and downtime_ms is not null \
+             order by asked desc limit 20",
+        )
+        .bind(cluster.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().rev().map(|(ms,)| large(ms)).collect())
+    }
+}
+
+/// `Taken("idempotency key")` when the same request came twice at once.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    new: &NewOperation<'_>,
+    steps: &[StepRecord],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into operation (id, cluster, action, actor, actor_name, idempotency_key, arguments, asked, steps, \
+         message) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')",
+    )
+    .bind(new.id.to_string())
+    .bind(new.cluster.to_string())
+    .bind(new.action.name())
+    .bind(new.actor.id.to_string())
+    .bind(&new.actor.name)
+    .bind(new.key.map(str::to_owned))
+    .bind(to_json(new.arguments)?)
+    .bind(micros(now))
+    .bind(to_json(&steps)?)
+    .execute(connection)
+    .await
+    .map_err(taken("idempotency key"))?;
+    Ok(())
+}
+
+pub(super) async fn set_steps(
+    connection: &mut AnyConnection,
+    operation: OperationId,
+    steps: &[StepRecord],
+) -> Result<(), StoreError> {
+    sqlx::query("update operation set steps = $1 where id = $2 and ended is null")
+        .bind(to_json(&steps)?)
+        .bind(operation.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Finishes an operation once; a second end of the same one changes nothing.
+pub(super) async fn finish(
+    connection: &mut AnyConnection,
+    operation: OperationId,
+    end: &End,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update operation set ended = $1, succeeded = $2, message = $3, reason = $4, downtime_ms = $5 \
+         where id = $6 and ended is null",
+    )
+    .bind(micros(now))
+    .bind(i64::from(end.succeeded))
+    .bind(&end.message)
+    .bind(end.reason.as_ref().map(to_json).transpose()?)
+    .bind(end.downtime_ms.map(signed))
+    .bind(operation.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Tables `pool`, `node_size` and `cluster_version`: where clusters are created, and what is on offer there.
+
+use domain::id::PoolId;
+use domain::view::{NodeSize, VersionView};
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
+
+use super::value::{from_milli, id, large, micros, milli, signed, small};
+use super::{Store, StoreError};
+
+/// A cluster pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pool {
+    /// Its id.
+    pub id: PoolId,
+    /// Its name.
+    pub name: String,
+    /// The subscription's name.
+    pub subscription: String,
+    /// The resource group's name.
+    pub resource_group: String,
+    /// Where it is.
+    pub region: String,
+    /// The pool version.
+    pub version: String,
+    /// What runs its clusters.
+    pub provider: String,
+    /// The range of its clusters' addresses: `127.4.0.0/24`.
+    pub subnet: String,
+    /// Cores that its clusters may ask for together.
+    pub cpu: f64,
+    /// Memory that its clusters may ask for together, MB.
+    pub memory_mb: u64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    name: String,
+    subscription: String,
+    resource_group: String,
+    region: String,
+    version: String,
+    provider: String,
+    subnet: String,
+    cpu_milli: i64,
+    memory_mb: i64,
+}
+
+impl Row {
+    fn pool(self) -> Result<Pool, StoreError> {
+        Ok(Pool {
+            id: id(&self.id)?,
+            name: self.name,
+            subscription: self.subscription,
+            resource_group: self.resource_group,
+            region: self.region,
+            version: self.version,
+            provider: self.provider,
+            subnet: self.subnet,
+            cpu: from_milli(self.cpu_milli),
+            memory_mb: large(self.memory_mb),
+        })
+    }
+}
+
+impl Store {
+    /// Every pool, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pools(&self) -> Result<Vec<Pool>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select p.id, p.name, s.name as subscription, g.name as resource_group, p.region, p.version, p.provider, \
+             p.subnet, p.cpu_milli, p.memory_mb from pool p join resource_group g on g.id = p.resource_group \
+             join subscription s on s.id = g.subscription order by p.name",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Row::pool).collect()
+    }
+
+    /// The pool of that name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pool_named(&self, name: &str) -> Result<Option<Pool>, StoreError> {
+        Ok(self.pools().await?.into_iter().find(|pool| pool.name == name))
+    }
+
+    /// The node sizes of a pool, smallest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn node_sizes(&self, pool: PoolId) -> Result<Vec<NodeSize>, StoreError> {
+        let rows: Vec<(String, i64, i64, Option<i64>)> = sqlx::query_as(
+            "select name, cpu_milli, memory_mb, price_milli from node_size where pool = $1 \
+             order by cpu_milli, memory_mb, name",
+        )
+        .bind(pool.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(name, cpu, memory, price)| NodeSize {
+                name,
+                cpu: from_milli(cpu),
+                memory_mb: small(memory),
+                price: price.map(from_milli),
+            })
+            .collect())
+    }
+
+    /// The cluster versions of a pool, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn versions(&self, pool: PoolId) -> Result<Vec<VersionView>, StoreError> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "select version, flink, java from cluster_version where pool = $1 order by version desc",
+        )
+        .bind(pool.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(version, flink, java)| VersionView { version, flink, java: small(java) })
+            .collect())
+    }
+
+    /// Cores and memory (MB) that the clusters of a pool hold, and how many clusters there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn held(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
+        // A cluster at rest holds nothing: its processes have ended.
+        let (cpu, memory): (i64, i64) = sqlx::query_as(
+            "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
+             from cluster c join status s on s.cluster = c.id where c.pool = $1 and c.deleted is null \
+             and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
+             or s.state = 'UNREACHABLE')",
+        )
+        .bind(pool.to_string())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((from_milli(cpu), large(memory)))
+    }
+}
+
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    group: &str,
+    pool: &Pool,
+    sizes: &[NodeSize],
+    versions: &[VersionView],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into pool (id, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, \
+         created) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(pool.id.to_string())
+    .bind(group)
+    .bind(&pool.name)
+    .bind(&pool.region)
+    .bind(&pool.version)
+    .bind(&pool.provider)
+    .bind(&pool.subnet)
+    .bind(milli(pool.cpu))
+    .bind(signed(pool.memory_mb))
+    .bind(micros(now))
+    .execute(&mut *connection)
+    .await?;
+    for size in sizes {
+        sqlx::query(
+            "insert into node_size (pool, name, cpu_milli, memory_mb, price_milli) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(pool.id.to_string())
+        .bind(&size.name)
+        .bind(milli(size.cpu))
+        .bind(i64::from(size.memory_mb))
+        .bind(size.price.map(milli))
+        .execute(&mut *connection)
+        .await?;
+    }
+    for version in versions {
+        sqlx::query("insert into cluster_version (pool, version, flink, java) values ($1, $2, $3, $4)")
+            .bind(pool.id.to_string())
+            .bind(&version.version)
+            .bind(&version.flink)
+            .bind(i64::from(version.java))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}

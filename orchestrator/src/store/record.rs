@@ -1,0 +1,238 @@
+//! The three transactions that tell a cluster's story: it is created, something is asked, a pass concludes.
+//! Each begins with its write and ends with the history.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use domain::action::Action;
+use domain::id::{ClusterId, EventId, OperationId, PoolId};
+use domain::lifecycle::{Intent, StepKey};
+use domain::policy::Actor;
+use domain::reason::Reason;
+use domain::spec::ClusterSpec;
+use jiff::Timestamp;
+
+use super::audit::{self, Audit};
+use super::cluster::{self, Cluster, NewCluster, NewIntent};
+use super::event::{self, NewEvent};
+use super::operation::{self, End, NewOperation, StepRecord};
+use super::run::{self, RunChange};
+use super::snapshot::{self, NewSnapshot};
+use super::status::{self, NewStatus};
+use super::value::{signed, to_json};
+use super::{Store, StoreError, figure, revision};
+
+/// A cluster that is to be created.
+#[derive(Clone, Debug)]
+pub struct Creation<'a> {
+    /// Its id.
+    pub id: ClusterId,
+    /// In which pool.
+    pub pool: PoolId,
+    /// Its own address.
+    pub address: Ipv4Addr,
+    /// What it is.
+    pub spec: &'a ClusterSpec,
+    /// The Flink of its cluster version: `1.20.5`.
+    pub flink: &'a str,
+    /// Cores (thousandths) and memory (MB) that it needs.
+    pub needs: (i64, u64),
+    /// What is asked of the lifecycle.
+    pub intent: &'a Intent,
+    /// Who creates it.
+    pub actor: &'a Actor,
+    /// What the operation shows as its arguments.
+    pub arguments: BTreeMap<String, String>,
+    /// Two requests with the same key are one operation.
+    pub key: Option<&'a str>,
+}
+
+/// An action that is asked of a cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked<'a> {
+    /// The row that the caller decided upon.
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) action: Action,
+    pub(crate) intent: &'a Intent,
+    pub(crate) actor: &'a Actor,
+    pub(crate) arguments: BTreeMap<String, String>,
+    pub(crate) key: Option<&'a str>,
+    /// A new revision, if there is one, with what it needs.
+    pub(crate) revision: Option<(u32, &'a ClusterSpec)>,
+    pub(crate) needs: (i64, i64),
+    /// An operation in progress that this one displaces.
+    pub(crate) displaced: Option<(OperationId, Action)>,
+}
+
+/// What a pass concludes.
+#[derive(Clone, Debug)]
+pub(crate) struct Conclusion {
+    pub(crate) status: NewStatus,
+    pub(crate) steps: Option<(OperationId, Vec<StepRecord>)>,
+    pub(crate) end: Option<(OperationId, End)>,
+    pub(crate) runs: Vec<RunChange>,
+    pub(crate) snapshots: Vec<NewSnapshot>,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) gone: bool,
+}
+
+impl Store {
+    /// Creates a cluster: identity, first revision, operation, first status, audit, event.
+    ///
+    /// # Errors
+    /// `Taken` name, address or idempotency key; or the database fails.
+    pub async fn create_cluster(
+        &self,
+        new: &Creation<'_>,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let name = new.spec.name.as_str();
+        let mut tx = self.begin().await?;
+        let row = NewCluster {
+            id: new.id,
+            pool: new.pool,
+            name,
+            owner: new.actor.id.to_string(),
+            owner_name: &new.actor.name,
+            address: new.address,
+            version_name: &new.spec.version,
+            flink: new.flink,
+            tags: &new.spec.tags,
+            cpu_milli: new.needs.0,
+            memory_mb: signed(new.needs.1),
+            intent: new.intent,
+            action: Action::Create,
+        };
+        cluster::insert(&mut tx, &row, now).await?;
+        revision::insert(&mut tx, new.id, 1, new.spec, &new.actor.name, now).await?;
+        let operation = NewOperation {
+            id: new.intent.operation,
+            cluster: new.id,
+            action: Action::Create,
+            actor: new.actor,
+            key: new.key,
+            arguments: &new.arguments,
+        };
+        operation::insert(&mut tx, &operation, &accepted(new.actor, operation.id, now), now).await?;
+        status::insert_first(&mut tx, (new.id, new.pool, name), now).await?;
+        figure::insert_first(&mut tx, new.id, now).await?;
+        let entry = Audit {
+            actor: new.actor,
+            action: "cluster/CREATE".to_owned(),
+            target: new.id.to_string(),
+            before: String::new(),
+            after: to_json(new.spec)?,
+        };
+        audit::insert(&mut tx, &entry, now).await?;
+        let event = asked_event(new.id, name, Action::Create, new.actor);
+        let last = event::append(&mut tx, &[event], now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+
+    /// Writes what is asked. `Stale` when somebody was faster.
+    pub(crate) async fn ask(&self, asked: &Asked<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
+        let id = asked.cluster.id;
+        let mut tx = self.begin().await?;
+        let intent = NewIntent {
+            intent: asked.intent,
+            action: asked.action,
+            revision: asked.revision.map_or(asked.cluster.revision, |(number, _)| number),
+            needs: asked.needs,
+        };
+        cluster::set_intent(&mut tx, asked.cluster, &intent).await?;
+        if let Some((number, spec)) = asked.revision {
+            revision::insert(&mut tx, id, number, spec, &asked.actor.name, now).await?;
+        }
+        let mut events = Vec::new();
+        if let Some((displaced, action)) = asked.displaced {
+            let message = format!("{} by {} took its place", asked.action.word(), asked.actor.name);
+            let reason = Reason::new("SUPERSEDED", format!("{message} before {} had ended.", action.word()));
+            let end = End { succeeded: false, message, reason: Some(reason), downtime_ms: None };
+            operation::finish(&mut tx, displaced, &end, now).await?;
+            events.push(NewEvent {
+                cluster: Some(id),
+                cluster_name: asked.cluster.name.clone(),
+                kind: "operation",
+                tone: "warn",
+                title: format!("{} did not end", action.word()),
+                detail: end.message,
+                actor: asked.actor.name.clone(),
+            });
+        }
+        let operation = NewOperation {
+            id: asked.intent.operation,
+            cluster: id,
+            action: asked.action,
+            actor: asked.actor,
+            key: asked.key,
+            arguments: &asked.arguments,
+        };
+        operation::insert(&mut tx, &operation, &accepted(asked.actor, operation.id, now), now).await?;
+        let entry = Audit {
+            actor: asked.actor,
+            action: format!("cluster/{}", asked.action.name()),
+            target: id.to_string(),
+            before: to_json(&asked.cluster.intent)?,
+            after: to_json(asked.intent)?,
+        };
+        audit::insert(&mut tx, &entry, now).await?;
+        events.push(asked_event(id, &asked.cluster.name, asked.action, asked.actor));
+        let last = event::append(&mut tx, &events, now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+
+    /// Writes what a pass concludes. `Stale` when another pass was faster: then nothing may be acted upon.
+    pub(crate) async fn conclude(
+        &self,
+        cluster: ClusterId,
+        version: i64,
+        conclusion: &Conclusion,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        if conclusion.gone {
+            status::delete(&mut tx, cluster, version).await?;
+            figure::delete(&mut tx, cluster).await?;
+            snapshot::forget_all(&mut tx, cluster).await?;
+            cluster::gone(&mut tx, cluster, now).await?;
+        } else {
+            status::update(&mut tx, cluster, version, &conclusion.status).await?;
+        }
+        if let Some((operation, steps)) = &conclusion.steps {
+            operation::set_steps(&mut tx, *operation, steps).await?;
+        }
+        if let Some((operation, end)) = &conclusion.end {
+            operation::finish(&mut tx, *operation, end, now).await?;
+        }
+        for change in &conclusion.runs {
+            run::write(&mut tx, cluster, change, now).await?;
+        }
+        for new in conclusion.snapshots.iter().filter(|_| !conclusion.gone) {
+            snapshot::insert(&mut tx, cluster, new, now).await?;
+        }
+        let last = event::append(&mut tx, &conclusion.events, now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+}
+
+/// The first step of every operation, done as soon as it is written.
+fn accepted(actor: &Actor, operation: OperationId, now: Timestamp) -> Vec<StepRecord> {
+    let short: String = operation.to_string().chars().take(13).collect();
+    let step = StepRecord::begun(StepKey::Accepted, now).closed(false, now);
+    vec![StepRecord { detail: format!("by {}, operation {short}", actor.name), ..step }]
+}
+
+fn asked_event(cluster: ClusterId, name: &str, action: Action, actor: &Actor) -> NewEvent {
+    NewEvent {
+        cluster: Some(cluster),
+        cluster_name: name.to_owned(),
+        kind: "operation",
+        tone: "move",
+        title: format!("{} asked", action.word()),
+        detail: format!("by {}", actor.name),
+        actor: actor.name.clone(),
+    }
+}

@@ -1,0 +1,123 @@
+//! Table `run`: every launch of a job. Written by the reconciler.
+
+use std::collections::BTreeMap;
+
+use domain::id::ClusterId;
+use domain::view::RunView;
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
+
+use super::value::{from_json, micros, small, time, to_json};
+use super::{Store, StoreError};
+
+#[derive(FromRow)]
+struct Row {
+    run: i64,
+    job_id: String,
+    revision: i64,
+    from_path: Option<String>,
+    started: i64,
+    running: Option<i64>,
+    ended: Option<i64>,
+    why: String,
+    configuration: String,
+}
+
+impl Row {
+    fn view(self) -> Result<RunView, StoreError> {
+        Ok(RunView {
+            run: small(self.run),
+            job_id: self.job_id,
+            revision: small(self.revision),
+            from: self.from_path,
+            started: time(self.started),
+            running: self.running.map(time),
+            ended: self.ended.map(time),
+            why: self.why,
+            configuration: from_json(&self.configuration)?,
+        })
+    }
+}
+
+/// What a pass has to say about a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RunChange {
+    /// It is launched.
+    Launched { run: u32, revision: u32, job_id: String, from: Option<String> },
+    /// Its job was seen running for the first time.
+    Runs { run: u32 },
+    /// It ended.
+    Ended { run: u32, why: String },
+}
+
+impl Store {
+    /// A cluster's runs, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn runs(&self, cluster: ClusterId) -> Result<Vec<RunView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select run, job_id, revision, from_path, started, running, ended, why, configuration from run \
+             where cluster = $1 order by run desc",
+        )
+        .bind(cluster.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Row::view).collect()
+    }
+}
+
+impl Store {
+    /// Keeps the configuration that a run was given.
+    pub(crate) async fn keep_configuration(
+        &self,
+        cluster: ClusterId,
+        run: u32,
+        configuration: &BTreeMap<String, String>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("update run set configuration = $1 where cluster = $2 and run = $3")
+            .bind(to_json(configuration)?)
+            .bind(cluster.to_string())
+            .bind(i64::from(run))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Every change may be written twice and counts once.
+pub(super) async fn write(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    change: &RunChange,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let query = match change {
+        RunChange::Launched { run, revision, job_id, from } => sqlx::query(
+            "insert into run (cluster, run, revision, job_id, from_path, started, why, configuration) \
+             values ($1, $2, $3, $4, $5, $6, '', '{}') on conflict (cluster, run) do nothing",
+        )
+        .bind(cluster.to_string())
+        .bind(i64::from(*run))
+        .bind(i64::from(*revision))
+        .bind(job_id.clone())
+        .bind(from.clone())
+        .bind(micros(now)),
+
+        RunChange::Runs { run } => {
+            sqlx::query("update run set running = $1 where cluster = $2 and run = $3 and running is null")
+                .bind(micros(now))
+                .bind(cluster.to_string())
+                .bind(i64::from(*run))
+        }
+        RunChange::Ended { run, why } => sqlx::query(
+            "update run set ended = $1, why = $2 where cluster = $3 and run = $4 and ended is null",
+        )
+        .bind(micros(now))
+        .bind(why.clone())
+        .bind(cluster.to_string())
+        .bind(i64::from(*run)),
+    };
+    query.execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What a new data folder begins with: a subscription, a pool on this machine, a storage account.
+
+use domain::id::PoolId;
+use domain::view::{NodeSize, VersionView};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::pool::{self, Pool};
+use super::value::{milli, signed};
+use super::{Store, StoreError, account, scope};
+use crate::machine::Machine;
+
+/// The storage account of a new data folder.
+pub const ACCOUNT: &str = "lake";
+/// Its container.
+pub const CONTAINER: &str = "flink";
+const POOL: &str = "lab";
+
+/// The cluster version on offer, and the Flink and Java that it runs.
+const VERSION: (&str, &str, u32) = ("1.2.1", "1.20.5", 17);
+
+/// Node sizes as people know them: two vCPU, four times as many GB. The last ones only where the machine has room.
+const SIZES: [(&str, f64, u32); 4] = [
+    ("Standard_D2", 2.0, 8 * 1024),
+    ("Standard_D4", 4.0, 16 * 1024),
+    ("Standard_D8", 8.0, 32 * 1024),
+    ("Standard_D16", 16.0, 64 * 1024),
+];
+
+impl Store {
+    /// Makes what a new data folder begins with, once; afterwards only the pool's capacity follows the machine.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn seed(
+        &self,
+        loopback: (u8, u8),
+        machine: &Machine,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if !self.pools().await?.is_empty() {
+            sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
+                .bind(milli(machine.cpu()))
+                .bind(signed(machine.memory_mb))
+                .execute(&self.pool)
+                .await?;
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        let group = scope::insert(&mut tx, "Penstock", "streaming", now).await?;
+        let pool = Pool {
+            id: PoolId(Uuid::now_v7()),
+            name: POOL.to_owned(),
+            subscription: String::new(),
+            resource_group: String::new(),
+            region: "this machine".to_owned(),
+            version: "1.2".to_owned(),
+            provider: "local".to_owned(),
+            subnet: format!("{}.{}.0.0/24", loopback.0, loopback.1),
+            cpu: machine.cpu(),
+            memory_mb: machine.memory_mb,
+        };
+        let (version, flink, java) = VERSION;
+        let versions = [VersionView { version: version.to_owned(), flink: flink.to_owned(), java }];
+        pool::insert(&mut tx, &group, &pool, &sizes(machine), &versions, now).await?;
+        account::insert(&mut tx, ACCOUNT, "local", now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn sizes(machine: &Machine) -> Vec<NodeSize> {
+    SIZES
+        .into_iter()
+        .enumerate()
+        .filter(|(place, (_, cpu, memory))| {
+            *place < 2 || (*cpu <= machine.cpu() && u64::from(*memory) <= machine.memory_mb)
+        })
+        .map(|(_, (name, cpu, memory_mb))| NodeSize { name: name.to_owned(), cpu, memory_mb, price: None })
+        .collect()
+}

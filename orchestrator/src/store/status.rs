@@ -1,0 +1,317 @@
+//! Table `status`: where a cluster stands and what was seen. Written by the reconciler (a command only makes the
+//! first row, at creation).
+
+use domain::action::Action;
+use domain::id::{ClusterId, OperationId, PoolId};
+use domain::lifecycle::{Intent, Phase, Seen};
+use domain::reason::Reason;
+use domain::state::{Group, State};
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
+
+use super::value::{from_json, id, micros, small, time, to_json};
+use super::{Store, StoreError, cluster::Cluster};
+
+/// What stands in a cluster's status row.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// For compare-and-swap.
+    pub version: i64,
+    /// The generation whose operation has ended.
+    pub settled: i64,
+    /// The newest generation that a pass has read.
+    pub noticed: i64,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What was seen last.
+    pub seen: Seen,
+    /// The word for it.
+    pub state: State,
+    /// Since when the word is true.
+    pub since: Timestamp,
+    /// One line about it.
+    pub note: String,
+    /// Why it failed or cannot be asked.
+    pub reason: Option<Reason>,
+    /// The present step of the operation in progress, and its detail.
+    pub step: (String, String),
+    /// The operation that ended last.
+    pub result: Option<OperationId>,
+    /// Flink's job id of the present run.
+    pub job_id: Option<String>,
+    /// The present run.
+    pub run: Option<u32>,
+    /// When the last savepoint was complete, and what asked for it.
+    pub savepoint: Option<(Timestamp, String)>,
+    /// When the job was last seen running.
+    pub running_at: Option<Timestamp>,
+    /// Acts that failed, one after the other.
+    pub failures: i64,
+    /// Not to be looked at before this.
+    pub due_at: Timestamp,
+}
+
+/// A cluster as a pass or a command reads it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The commands' row.
+    pub cluster: Cluster,
+    /// The reconciler's row.
+    pub status: Status,
+}
+
+impl Standing {
+    /// What is asked and not yet settled.
+    pub fn pending(&self) -> Option<&Intent> {
+        (self.cluster.generation > self.status.settled).then_some(&self.cluster.intent)
+    }
+
+    /// The action that is in progress.
+    pub fn in_progress(&self) -> Option<Action> {
+        self.pending().map(|_| self.cluster.action)
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    version: i64,
+    settled: i64,
+    noticed: i64,
+    phase_data: String,
+    seen: String,
+    state: String,
+    since: i64,
+    note: String,
+    reason: Option<String>,
+    step: String,
+    step_detail: String,
+    result_operation: Option<String>,
+    job_id: Option<String>,
+    run: Option<i64>,
+    savepoint_at: Option<i64>,
+    savepoint_why: String,
+    running_at: Option<i64>,
+    failures: i64,
+    due_at: i64,
+}
+
+impl Row {
+    fn status(self) -> Result<Status, StoreError> {
+        Ok(Status {
+            version: self.version,
+            settled: self.settled,
+            noticed: self.noticed,
+            phase: from_json(&self.phase_data)?,
+            seen: from_json(&self.seen)?,
+            state: State::named(&self.state).ok_or_else(|| StoreError::Corrupt(self.state.clone()))?,
+            since: time(self.since),
+            note: self.note,
+            reason: self.reason.as_deref().map(from_json).transpose()?,
+            step: (self.step, self.step_detail),
+            result: self.result_operation.as_deref().map(id).transpose()?,
+            job_id: self.job_id,
+            run: self.run.map(small),
+            savepoint: self.savepoint_at.map(|at| (time(at), self.savepoint_why)),
+            running_at: self.running_at.map(time),
+            failures: self.failures,
+            due_at: time(self.due_at),
+        })
+    }
+}
+
+impl Store {
+    /// Both rows of a cluster that is not gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn standing(&self, id: ClusterId) -> Result<Option<Standing>, StoreError> {
+        // The status first: when a command comes between the two reads, the pass sees an intent that is newer than
+        // the status, which is what happens anyway; the other way round it would settle what it has not read.
+        let row: Option<Row> = sqlx::query_as("select * from status where cluster = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(cluster) = self.cluster(id).await? else { return Ok(None) };
+        Ok(Some(Standing { cluster, status: row.status()? }))
+    }
+
+    /// The clusters whose job is expected to run.
+    pub(crate) async fn live(&self) -> Result<Vec<ClusterId>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "select cluster from status where phase = 'running' or phase = 'saving' or phase = 'stopping'",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|(text,)| id(text)).collect()
+    }
+
+    /// The clusters that a pass must look at: due, or asked something that no pass has read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due(&self, now: Timestamp) -> Result<Vec<(ClusterId, bool)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select s.cluster, c.generation - s.noticed from status s join cluster c on c.id = s.cluster \
+             where c.deleted is null and (s.due_at <= $1 or c.generation > s.noticed)",
+        )
+        .bind(micros(now))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(|(text, news)| Ok((id(&text)?, news > 0))).collect()
+    }
+}
+
+/// What a pass writes.
+#[derive(Clone, Debug)]
+pub(crate) struct NewStatus {
+    pub(crate) settled: i64,
+    pub(crate) noticed: i64,
+    pub(crate) phase: Phase,
+    pub(crate) seen: Seen,
+    pub(crate) state: State,
+    pub(crate) since: Timestamp,
+    pub(crate) note: String,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) step: (String, String),
+    pub(crate) result: Option<NewResult>,
+    pub(crate) job_id: Option<String>,
+    pub(crate) run: Option<u32>,
+    pub(crate) savepoint: Option<(Timestamp, String)>,
+    pub(crate) running_at: Option<Timestamp>,
+    pub(crate) failures: i64,
+    pub(crate) due_at: Timestamp,
+}
+
+/// How the operation that ended last ended.
+#[derive(Clone, Debug)]
+pub(crate) struct NewResult {
+    pub(crate) operation: OperationId,
+    pub(crate) action: Action,
+    pub(crate) succeeded: bool,
+    pub(crate) at: Timestamp,
+    pub(crate) message: String,
+}
+
+/// What needs a person comes first, then what moves, then what rests.
+fn attention(state: State) -> i64 {
+    match state.group() {
+        Group::Failing => 0,
+        Group::Moving => 1,
+        Group::Running => 2,
+        Group::Stopped => 3,
+    }
+}
+
+/// The word of a group in the column and in the query.
+pub(crate) fn group_word(group: Group) -> &'static str {
+    match group {
+        Group::Running => "running",
+        Group::Moving => "moving",
+        Group::Failing => "failing",
+        Group::Stopped => "stopped",
+    }
+}
+
+pub(super) async fn insert_first(
+    connection: &mut AnyConnection,
+    (cluster, pool, name): (ClusterId, PoolId, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let phase = Phase::Accepted;
+    let state = State::Starting;
+    sqlx::query(
+        "insert into status (cluster, pool, name, version, settled, noticed, phase, phase_data, seen, state, state_group, \
+         attention, since, note, step, step_detail, savepoint_why, failures, due_at) \
+         values ($1, $2, $3, 1, 0, 0, $4, $5, $6, $7, $8, $9, $10, '', 'Accepted', '', '', 0, $10)",
+    )
+    .bind(cluster.to_string())
+    .bind(pool.to_string())
+    .bind(name)
+    .bind(phase.name())
+    .bind(to_json(&phase)?)
+    .bind(to_json(&Seen::Absent)?)
+    .bind(state.name())
+    .bind(group_word(state.group()))
+    .bind(attention(state))
+    .bind(micros(now))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The reconciler's compare-and-swap.
+pub(super) async fn update(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    version: i64,
+    new: &NewStatus,
+) -> Result<(), StoreError> {
+    let result = new.result.as_ref();
+    let done = sqlx::query(
+        "update status set version = version + 1, settled = $1, noticed = $2, phase = $3, phase_data = $4, \
+         seen = $5, state = $6, state_group = $7, attention = $8, since = $9, note = $10, reason = $11, step = $12, \
+         step_detail = $13, result_operation = coalesce($14, result_operation), \
+         result_action = coalesce($15, result_action), result_succeeded = coalesce($16, result_succeeded), \
+         result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
+         run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25 \
+         where cluster = $26 and version = $27",
+    )
+    .bind(new.settled)
+    .bind(new.noticed)
+    .bind(new.phase.name())
+    .bind(to_json(&new.phase)?)
+    .bind(to_json(&new.seen)?)
+    .bind(new.state.name())
+    .bind(group_word(new.state.group()))
+    .bind(attention(new.state))
+    .bind(micros(new.since))
+    .bind(&new.note)
+    .bind(new.reason.as_ref().map(to_json).transpose()?)
+    .bind(&new.step.0)
+    .bind(&new.step.1)
+    .bind(result.map(|result| result.operation.to_string()))
+    .bind(result.map(|result| result.action.name().to_owned()))
+    .bind(result.map(|result| i64::from(result.succeeded)))
+    .bind(result.map(|result| micros(result.at)))
+    .bind(result.map(|result| result.message.clone()))
+    .bind(new.job_id.clone())
+    .bind(new.run.map(i64::from))
+    .bind(new.savepoint.as_ref().map(|(at, _)| micros(*at)))
+    .bind(new.savepoint.as_ref().map(|(_, why)| why.clone()).unwrap_or_default())
+    .bind(new.running_at.map(micros))
+    .bind(new.failures)
+    .bind(micros(new.due_at))
+    .bind(cluster.to_string())
+    .bind(version)
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// The end of a cluster's status, by the same compare-and-swap.
+pub(super) async fn delete(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    version: i64,
+) -> Result<(), StoreError> {
+    let done = sqlx::query("delete from status where cluster = $1 and version = $2")
+        .bind(cluster.to_string())
+        .bind(version)
+        .execute(connection)
+        .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_a_person_comes_first() {
+        let mut states = State::ALL.to_vec();
+        states.sort_by_key(|state| attention(*state));
+        assert_eq!(states[0].group(), Group::Failing);
+        assert_eq!(states.last().map(|state| state.group()), Some(Group::Stopped));
+    }
+}

@@ -1,0 +1,159 @@
+//! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand, passes
+//! called one by one.
+
+mod commands;
+mod database;
+mod grid;
+mod lasting;
+mod lives;
+mod sign_in;
+
+use std::sync::Arc;
+
+use domain::action::Action;
+use domain::id::{ClusterId, OperationId, PersonId};
+use domain::lifecycle::Restore;
+use domain::policy::{Actor, Role};
+use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
+use domain::state::State;
+use domain::view::{ClusterView, OperationView};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+use self::database::Database;
+use crate::clock::ManualClock;
+use crate::command::{self, Arguments, NewCluster};
+use crate::provider::fake::FakeProvider;
+use crate::{ControlPlane, Desk, PlaneConfig};
+
+/// One portal with everything in the test's hands.
+pub(crate) struct Portal {
+    pub(crate) plane: ControlPlane,
+    pub(crate) fake: Arc<FakeProvider>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) desk: Desk,
+    database: Database,
+    folder: Arc<tempfile::TempDir>,
+}
+
+impl Portal {
+    pub(crate) async fn open(database: Database) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let fake = Arc::new(FakeProvider::default());
+        let start: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
+        Self::on(database, folder, fake, Arc::new(ManualClock::new(start))).await
+    }
+
+    async fn on(
+        database: Database,
+        folder: Arc<tempfile::TempDir>,
+        fake: Arc<FakeProvider>,
+        clock: Arc<ManualClock>,
+    ) -> Self {
+        let config = config(folder.path(), &database);
+        let plane = ControlPlane::with_provider(config, fake.clone(), clock.clone()).await.expect("it opens");
+        let desk = plane.desk(actor("Ada", Role::Owner));
+        Self { plane, fake, clock, desk, database, folder }
+    }
+
+    /// The portal dies and is started again on the same folder. Clusters live on.
+    pub(crate) async fn reopened(self) -> Self {
+        self.plane.close().await;
+        let Self { fake, clock, database, folder, desk, .. } = self;
+        let actor = desk.actor().clone();
+        drop(desk);
+        let mut again = Self::on(database, folder, fake, clock).await;
+        again.desk = again.plane.desk(actor);
+        again
+    }
+
+    pub(crate) async fn create(&self, name: &str) -> (ClusterId, OperationId) {
+        self.try_create(name, None).await.expect("it is created")
+    }
+
+    pub(crate) async fn try_create(
+        &self,
+        name: &str,
+        key: Option<&str>,
+    ) -> Result<(ClusterId, OperationId), Refusal> {
+        let pool = self.desk.pool_row("lab").await?;
+        let spec = spec(name);
+        let new = NewCluster { pool: &pool, spec: &spec, from: Restore::Fresh, key };
+        command::create(&self.plane, self.desk.actor(), &new).await
+    }
+
+    /// A cluster whose job runs.
+    pub(crate) async fn running(&self, name: &str) -> ClusterId {
+        let (id, _) = self.create(name).await;
+        self.until(id, State::Running).await;
+        id
+    }
+
+    pub(crate) async fn act(&self, id: ClusterId, action: Action) -> Result<OperationId, Refusal> {
+        self.desk.act(id, action, Arguments::default()).await
+    }
+
+    /// One pass, a quarter of a second after the last one.
+    pub(crate) async fn pass(&self) {
+        self.clock.advance(SignedDuration::from_millis(250));
+        self.plane.pass().await;
+    }
+
+    /// Passes until nothing is in progress and the state is this one; at most forty.
+    pub(crate) async fn until(&self, id: ClusterId, state: State) {
+        for _ in 0..40 {
+            let view = self.view(id).await;
+            if view.row.state == state && view.row.operation.is_none() {
+                return;
+            }
+            self.pass().await;
+        }
+        let view = self.view(id).await;
+        panic!("{:?} with {:?}, not {state:?}: {}", view.row.state, view.row.operation, view.row.note);
+    }
+
+    pub(crate) async fn view(&self, id: ClusterId) -> ClusterView {
+        self.desk.cluster(id).await.expect("the cluster is there")
+    }
+
+    pub(crate) async fn operation(&self, id: OperationId) -> OperationView {
+        self.desk.operation(id).await.expect("the operation is there")
+    }
+
+    /// Titles of a cluster's history, oldest first.
+    pub(crate) async fn history(&self, id: ClusterId) -> Vec<String> {
+        let page = self.desk.activity_of(id).await.expect("a history");
+        page.events.into_iter().rev().map(|event| event.title).collect()
+    }
+}
+
+pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConfig {
+    PlaneConfig {
+        data: folder.join("data"),
+        database: database.url().map(str::to_owned),
+        flink_home: folder.join("flink"),
+        jars: folder.join("jars"),
+        loopback: (127, 99),
+    }
+}
+
+pub(crate) fn actor(name: &str, role: Role) -> Actor {
+    Actor { id: PersonId(Uuid::new_v4()), name: name.to_owned(), role }
+}
+
+pub(crate) fn spec(name: &str) -> ClusterSpec {
+    serde_json::from_value(json!({
+        "name": name, "version": "1.2.1", "account": "lake", "container": "flink", "node_size": "Standard_D2",
+        "worker_nodes": 1,
+        "job": {
+            "jar": "abfs://flink@lake.dfs.core.windows.net/jars/job.jar", "entry_class": null, "args": "",
+            "savepoint": null, "upgrade_mode": "UPDATE", "options": {}
+        },
+        "task_manager": { "cpu": 2.0, "memory_mb": 2048 },
+        "job_manager": { "cpu": 1.0, "memory_mb": 1800 },
+        "tags": { "team": "orders" }
+    }))
+    .expect("a specification")
+}
