@@ -9,7 +9,7 @@ mod style;
 use crate::{flink, place, say, shell, tools};
 use anyhow::Result;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to build, and with which Flink.
 #[derive(Args)]
@@ -35,17 +35,16 @@ pub(crate) struct Built {
 pub(crate) fn build(options: &Options) -> Result<Built> {
     tools::check()?;
     let flink_home = flink::home(options.flink_home.as_deref())?;
-    build_site(options.release, &flink_home)?;
+    say::now("Building the browser side");
+    let pkg = browser::build(options.release)?;
+    site::assemble(options.release, &pkg, &jars(&flink_home)?)?;
     say::now("Building the server");
     shell::go(shell::cargo(["build", "--package", "server"]).args(options.release.then_some("--release")))?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(Built { penstock: place::cargo_target()?.join(profile).join("penstock"), flink_home })
 }
 
-/// Everything but the server: what it serves, and the jars that it hands to Flink.
-pub(crate) fn build_site(release: bool, flink_home: &std::path::Path) -> Result<()> {
-    say::now("Building the browser side");
-    let pkg = browser::build(release)?;
-    let jars = java::compile(flink_home)?;
-    site::assemble(release, &pkg, &jars)
+/// Gives the folder with the probe and the samples, compiled against this Flink.
+pub(crate) fn jars(flink_home: &Path) -> Result<PathBuf> {
+    java::compile(flink_home)
 }

@@ -85,7 +85,7 @@ impl Part {
             Part::Lint => lint::lint(),
             Part::Docs => lint::docs(),
             Part::Xtask => rust::xtask(),
-            Part::Domain => rust::domain(),
+            Part::Domain => rust::domain(ground),
             Part::Store => rust::store(),
             Part::Server => rust::server(ground),
             Part::Flink => rust::flink(ground),

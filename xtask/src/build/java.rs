@@ -12,10 +12,9 @@ const JARS: [(&str, &str, &str); 2] = [
     ("samples", "penstock-samples.jar", "penstock.samples.Counter"),
 ];
 
-/// Gives the jars, compiled against the libraries of this Flink.
-pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
+/// Gives the folder with the jars, compiled against the libraries of this Flink.
+pub(super) fn compile(flink_home: &Path) -> Result<PathBuf> {
     let folder = place::made().join("flink");
-    let mut jars = Vec::new();
     let mut changed = Vec::new();
     for (part, name, main) in JARS {
         let sources = place::workspace().join("flink").join(part);
@@ -30,11 +29,10 @@ pub(super) fn compile(flink_home: &Path) -> Result<Vec<PathBuf>> {
         })? {
             changed.push(name);
         }
-        jars.push(jar);
     }
     let what = if changed.is_empty() { "nothing changed".to_owned() } else { changed.join(", ") };
     say::now(&format!("Java side: {what}"));
-    Ok(jars)
+    Ok(folder)
 }
 
 fn pack(sources: &Path, jar: &Path, main: &str, flink_home: &Path) -> Result<()> {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Makes the site folder hold just what it should.
-pub(super) fn assemble(release: bool, pkg: &Path, jars: &[PathBuf]) -> Result<()> {
+pub(super) fn assemble(release: bool, pkg: &Path, jars: &Path) -> Result<()> {
     let style = place::workspace().join("style");
     let mut files = Files::new();
     take(&mut files, &style.join("public"), "")?;
@@ -23,9 +23,8 @@ pub(super) fn assemble(release: bool, pkg: &Path, jars: &[PathBuf]) -> Result<()
     take(&mut files, pkg, "pkg")?;
     files.insert("pkg/penstock.css".into(), style::bundle(&style.join("main.css"))?.into_bytes());
     files.insert("version".into(), version(&files).into_bytes());
-    for jar in jars {
-        let name = jar.file_name().context("a jar has a name")?;
-        files.insert(Path::new("flink").join(name), read(jar)?);
+    for name in ["penstock-probe.jar", "penstock-samples.jar"] {
+        files.insert(Path::new("flink").join(name), read(&jars.join(name))?);
     }
     let site = place::site(release);
     let mut changed = 0;

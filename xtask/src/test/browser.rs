@@ -24,8 +24,8 @@ pub(super) fn test(ground: &mut Ground) -> Result<()> {
     packages()?;
     let mut command = Command::new("npx");
     command.args(["playwright", "test"]).current_dir(folder()).env("CHROMIUM", chromium);
-    ground.equip(&mut command, "browser")?;
-    shell::go(&mut command)
+    command.env("PENSTOCK_BIN", ground.penstock()?);
+    ground.run(&mut command, "browser")
 }
 
 /// What `package-lock.json` names, installed again only when that file changed.

@@ -1,8 +1,8 @@
 //! What several parts stand on: Flink, the jars, the site folder and the portal's program, each made once and only
 //! when the first part asks; and folders of their own, so that no test meets a running portal.
 
-use crate::{build, flink, place};
-use anyhow::{Context, Result};
+use crate::{build, flink, place, shell, tools};
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,34 +31,54 @@ impl Ground {
         Ground { named_flink, built: None }
     }
 
-    /// The portal's program with all that belongs to it.
-    pub(super) fn built(&mut self) -> Result<&build::Built> {
-        if self.built.is_none() {
-            crate::tools::check().map_err(Missing)?;
-            let flink_home = flink::home(self.named_flink.as_deref())?;
-            let options = build::Options { release: false, flink_home: Some(flink_home) };
-            self.built = Some(build::build(&options)?);
-        }
-        self.built.as_ref().context("it was just built")
+    /// Flink alone, for what only compares itself with it.
+    pub(super) fn flink_home(&self) -> Result<PathBuf> {
+        tools::check().map_err(Missing)?;
+        flink::home(self.named_flink.as_deref())
     }
 
-    /// Tells a test program where everything is, and gives it an empty folder of its own.
-    pub(super) fn equip(&mut self, command: &mut Command, part: &str) -> Result<()> {
-        let built = self.built()?;
+    /// The portal's program, with the site folder that it shows.
+    pub(super) fn penstock(&mut self) -> Result<PathBuf> {
+        if self.built.is_none() {
+            let options = build::Options { release: false, flink_home: Some(self.flink_home()?) };
+            self.built = Some(build::build(&options)?);
+        }
+        self.built.as_ref().map(|built| built.penstock.clone()).context("it was just built")
+    }
+
+    /// Runs a test program, tells it where Flink and the jars are and gives it an empty folder of its own for all that it
+    /// makes. What it leaves running is ended, and is a failure.
+    pub(super) fn run(&self, command: &mut Command, part: &str) -> Result<()> {
+        let folder = place::made().join(format!("test-{part}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let flink_home = self.flink_home()?;
         command
-            .env("PENSTOCK_FLINK_HOME", &built.flink_home)
-            .env("PENSTOCK_BIN", &built.penstock)
-            .env("PENSTOCK_FLINK_JARS", place::made().join("flink"))
-            .env("PENSTOCK_TEST_DIR", empty_folder(part)?);
+            .env("PENSTOCK_JARS", build::jars(&flink_home)?)
+            .env("PENSTOCK_FLINK_HOME", flink_home)
+            .env("PENSTOCK_TEST_DIR", &folder)
+            .env("TMPDIR", &folder);
+        let result = shell::go(command);
+        let left = end_what_is_left(&folder)?;
+        result?;
+        if left > 0 {
+            bail!("the tests left {left} processes of Flink running; they have been ended");
+        }
         Ok(())
     }
 }
 
-fn empty_folder(part: &str) -> Result<PathBuf> {
-    let folder: &Path = &place::made().join(format!("test-{part}"));
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+/// Every process that a portal starts carries its data folder in its command line.
+fn end_what_is_left(folder: &Path) -> Result<usize> {
+    let marker = format!("-Dpenstock.run={}", folder.display());
+    let processes = shell::ask(Command::new("ps").args(["-A", "-ww", "-o", "pid=,args="]))?;
+    let ours = processes.lines().filter(|line| line.contains(&marker));
+    let pids: Vec<_> = ours.filter_map(|line| line.split_whitespace().next()).collect();
+    for pid in &pids {
+        // It may have ended by itself in between; then there is nothing to do.
+        let _ = Command::new("kill").args(["-KILL", pid]).status();
     }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Ok(folder.to_path_buf())
+    Ok(pids.len())
 }

@@ -1,21 +1,24 @@
 //! The tests that cargo runs, room by room, each with what it needs around it.
 
 use super::{ground::Ground, postgres::Postgres};
-use crate::shell;
-use anyhow::Result;
+use crate::{place, shell};
+use anyhow::{Result, bail};
 
 pub(super) fn xtask() -> Result<()> {
     shell::go(&mut shell::cargo(["test", "--quiet", "--package=xtask"]))
 }
 
 /// The number of cases is fixed here so that a property cannot get weaker unseen.
-pub(super) fn domain() -> Result<()> {
-    shell::go(shell::cargo(["test", "--quiet", "--package=domain"]).env("PROPTEST_CASES", "10000"))
+pub(super) fn domain(ground: &Ground) -> Result<()> {
+    let mut command = shell::cargo(["test", "--quiet", "--package=domain"]);
+    command.env("PROPTEST_CASES", "10000").env("PENSTOCK_FLINK_HOME", ground.flink_home()?);
+    shell::go(&mut command)
 }
 
 /// A PostgreSQL that the user names is used as it is; otherwise one is started for the tests and ended after them.
 pub(super) fn store() -> Result<()> {
-    let mut command = shell::cargo(["test", "--quiet", "--package=orchestrator", "--lib", "--test=store*"]);
+    let mut command = shell::cargo(["test", "--quiet", "--package=orchestrator", "--lib"]);
+    command.args(orchestrator_tests(|name| !name.starts_with("flink"))?);
     if std::env::var_os("TEST_POSTGRES_URL").is_some() {
         return shell::go(&mut command);
     }
@@ -24,14 +27,30 @@ pub(super) fn store() -> Result<()> {
 }
 
 pub(super) fn server(ground: &mut Ground) -> Result<()> {
+    let penstock = ground.penstock()?;
     let mut command = shell::cargo(["test", "--quiet", "--package=server"]);
-    ground.equip(&mut command, "server")?;
-    shell::go(&mut command)
+    ground.run(command.env("PENSTOCK_BIN", penstock), "server")
 }
 
-/// One at a time: each of these starts Java processes that want the machine for themselves.
-pub(super) fn flink(ground: &mut Ground) -> Result<()> {
-    let mut command = shell::cargo(["test", "--package=orchestrator", "--test=flink*"]);
-    ground.equip(&mut command, "flink")?;
-    shell::go(command.args(["--", "--test-threads=1"]))
+pub(super) fn flink(ground: &Ground) -> Result<()> {
+    let tests = orchestrator_tests(|name| name.starts_with("flink"))?;
+    if tests.is_empty() {
+        bail!("there is no orchestrator/tests/flink*.rs any more");
+    }
+    ground.run(shell::cargo(["test", "--package=orchestrator"]).args(tests), "flink")
+}
+
+/// The test programs of the orchestrator with such a name, each as an argument for cargo.
+fn orchestrator_tests(wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
+    let folder = place::workspace().join("orchestrator/tests");
+    let mut tests = Vec::new();
+    for file in folder.read_dir().into_iter().flatten() {
+        let path = file?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.extension().is_some_and(|kind| kind == "rs") && wanted(name) {
+            tests.push(format!("--test={name}"));
+        }
+    }
+    tests.sort();
+    Ok(tests)
 }
