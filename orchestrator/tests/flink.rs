@@ -1,6 +1,6 @@
 //! The local provider on real Flink, driven by the real `decide`.
 //!
-//! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_JARS` (the folder with `penstock-samples.jar`).
+//! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS` (the folder with `penstock-samples.jar`).
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -10,5 +10,7 @@ mod launches;
 mod life;
 #[path = "flink/loss.rs"]
 mod loss;
+#[path = "flink/portal.rs"]
+mod portal;
 #[path = "flink/world.rs"]
 mod world;

@@ -4,6 +4,7 @@
 //! `<data>/clusters/<id>/<run>/`. What is alive is read from the processes themselves, never from memory, so a portal
 //! that starts again finds everything as it is.
 
+mod class_data;
 mod configuration;
 mod distribution;
 mod ending;
@@ -28,6 +29,7 @@ use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Seen};
 use domain::view::LogFile;
 
+use self::class_data::ClassData;
 use self::distribution::Distribution;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
@@ -48,6 +50,7 @@ pub struct LocalProvider {
 struct Local {
     data: PathBuf,
     distribution: Distribution,
+    class_data: Arc<ClassData>,
     flink: Flink,
     processes: Processes,
     /// Who was asked to end, and when: force comes only after a while.
@@ -70,8 +73,10 @@ impl LocalProvider {
             ));
         }
         let flink = Flink::new().map_err(|error| OpenError(format!("No HTTP client: {error}.")))?;
+        let distribution = Distribution::find(&config.flink_home)?;
         let local = Local {
-            distribution: Distribution::find(&config.flink_home)?,
+            class_data: Arc::new(ClassData::of(&distribution)),
+            distribution,
             flink,
             processes: Processes::of(&data),
             asked_to_end: Mutex::default(),

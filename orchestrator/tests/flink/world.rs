@@ -44,13 +44,14 @@ pub(crate) struct World {
 
 /// Runs a test on a world of its own; everything that it started is ended afterwards, also when it fails.
 pub(crate) fn test<F: Future<Output = ()>>(body: impl FnOnce(World) -> F) {
-    let (Ok(flink_home), Ok(jars)) = (std::env::var("PENSTOCK_FLINK_HOME"), std::env::var("PENSTOCK_JARS"))
+    let (Ok(flink_home), Ok(jars)) =
+        (std::env::var("PENSTOCK_FLINK_HOME"), std::env::var("PENSTOCK_FLINK_JARS"))
     else {
         assert!(
             std::env::var("CI").is_err(),
-            "PENSTOCK_FLINK_HOME and PENSTOCK_JARS must be set where CI is"
+            "PENSTOCK_FLINK_HOME and PENSTOCK_FLINK_JARS must be set where CI is"
         );
-        eprintln!("left out: PENSTOCK_FLINK_HOME and PENSTOCK_JARS are not set");
+        eprintln!("left out: PENSTOCK_FLINK_HOME and PENSTOCK_FLINK_JARS are not set");
         return;
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -166,9 +167,19 @@ impl World {
 
     /// Passes until it is so.
     pub(crate) async fn until(&mut self, what: &str, is: impl Fn(&World) -> bool) {
+        self.until_with(what, is, async |world| world.pass().await).await;
+    }
+
+    /// The same, with passes of another kind.
+    pub(crate) async fn until_with(
+        &mut self,
+        what: &str,
+        is: impl Fn(&World) -> bool,
+        mut pass: impl AsyncFnMut(&mut World) -> Duration,
+    ) {
         let began = Instant::now();
         loop {
-            let look_again = self.pass().await;
+            let look_again = pass(self).await;
             if is(self) {
                 return;
             }
@@ -246,6 +257,16 @@ impl World {
 
     pub(crate) fn run_folder(&self, run: u32) -> PathBuf {
         self.config.data.join("clusters").join(self.cluster.0.simple().to_string()).join(run.to_string())
+    }
+
+    /// How many complete savepoints there are.
+    pub(crate) fn savepoints(&self) -> usize {
+        let own = self.cluster.0.simple().to_string();
+        let folder =
+            self.config.data.join("storage").join(ACCOUNT).join(CONTAINER).join(own).join("savepoints");
+        let inside = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let taken = inside(folder).flat_map(|trigger| inside(trigger.path()));
+        taken.filter(|savepoint| savepoint.path().join("_metadata").is_file()).count()
     }
 
     /// Kills as a crash would.

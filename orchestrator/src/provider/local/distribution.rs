@@ -23,6 +23,8 @@ pub(crate) struct Distribution {
     pub(crate) version: String,
     /// Flink's libraries in a fixed order, so that one class-data archive serves every cluster.
     pub(crate) class_path: String,
+    /// The libraries with size and time: whether they are still the same.
+    pub(crate) libraries: String,
 }
 
 impl Distribution {
@@ -41,7 +43,8 @@ impl Distribution {
         }
         let home = home.canonicalize().map_err(|error| no_flink(home, &error.to_string()))?;
         let (class_path, version) = libraries(&home)?;
-        Ok(Self { java, java_feature, java_version, home, version, class_path })
+        let libraries = identity(&class_path);
+        Ok(Self { java, java_feature, java_version, home, version, class_path, libraries })
     }
 }
 
@@ -91,6 +94,15 @@ fn libraries(home: &Path) -> Result<(String, String), OpenError> {
         .into_string()
         .map_err(|_| no_flink(home, "its path is not plain text"))?;
     Ok((class_path, version))
+}
+
+/// What a change of the libraries changes.
+fn identity(class_path: &str) -> String {
+    let of = |path: PathBuf| {
+        let file = path.metadata().ok()?;
+        Some(format!("{} {} {:?}\n", path.display(), file.len(), file.modified().ok()?))
+    };
+    std::env::split_paths(class_path).filter_map(of).collect()
 }
 
 fn no_flink(home: &Path, why: &str) -> OpenError {

@@ -99,6 +99,7 @@ impl Local {
         let mut command = tokio::process::Command::new(&distribution.java);
         command
             .args(flags)
+            .args(self.class_data.flags(distribution, role, folder))
             .args(OPEN)
             .args(security_manager(distribution.java_feature))
             .arg(marker)
