@@ -30,6 +30,13 @@ pub(super) fn stopping(pass: &Pass, phase: &Phase, live: Live, stop: &Stop) -> S
         Some(_) | None => {}
     }
     match &pass.sight.savepoint {
+        // On disk, but Flink may still report that the stop itself broke and the job goes on: it gets until the
+        // deadline to answer.
+        SavepointSeen::Completed { .. }
+            if pass.sight.job_manager == ProcessSeen::Silent && !pass.overdue(stop.until) =>
+        {
+            return Step::stay(phase);
+        }
         SavepointSeen::Completed { path } => return end(launch, after_stop(launch, path, stop.then)),
         SavepointSeen::Failed { why } => {
             // The job goes on. If it does not, Running sees that and judges it.

@@ -213,6 +213,17 @@ fn a_stop_is_done_if_its_savepoint_lies_on_disk_though_the_job_manager_is_gone()
 }
 
 #[test]
+fn a_stop_waits_for_a_silent_job_manager_to_say_whether_the_job_has_ended() {
+    let completed = SavepointSeen::Completed { path: "new".to_owned() };
+    let sight = Sight { job_manager: ProcessSeen::Silent, job: None, savepoint: completed, ..all_is_well() };
+    let phase = stopping(minutes(1), Then::Rest);
+    let step = pass(Some(Ask::Stop), &phase, sight.clone());
+    assert_eq!((step.phase, step.act), (phase, None));
+    let step = pass(Some(Ask::Stop), &stopping(NOW, Then::Rest), sight);
+    assert_eq!(next(&step), &Next::Stopped { savepoint: "new".to_owned() });
+}
+
+#[test]
 fn an_update_that_is_overdue_has_failed_but_flink_may_still_stop_the_job() {
     let update = |revision, asked_by| Then::Launch { revision, asked_by };
     let writing = Sight { savepoint: SavepointSeen::InProgress, ..all_is_well() };

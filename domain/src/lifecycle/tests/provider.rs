@@ -157,7 +157,7 @@ impl Run {
             (Process::Up, Stage::Broken) => {
                 SavepointSeen::Failed { why: Reason::new("SAVEPOINT_FAILED", "A task was not running.") }
             }
-            (Process::Dead, Stage::Written | Stage::Reported) => completed,
+            (Process::Dead | Process::Hung, Stage::Written | Stage::Reported) => completed,
             (Process::Dead | Process::Hung | Process::Booting | Process::Never, _) => SavepointSeen::Unknown,
         }
     }
