@@ -1,12 +1,21 @@
-//! What people see: pages, parts and server functions.
-use leptos::prelude::*;
-/// The page around every page.
-pub fn shell(_options: LeptosOptions) -> impl IntoView {
-    view! { <!DOCTYPE html> <html></html> }
-}
-/// The portal.
-#[component]
-pub fn App() -> impl IntoView {
-    use leptos_router::components::*;
-    view! { <Router><Routes fallback=|| "x"><Route path=leptos_router::path!("/") view=|| "home"/></Routes></Router> }
-}
+//! What people see: pages, parts and server functions, one source for the server's face and the browser's.
+//!
+//! It owns HTML, routes and what a page asks; it leaves every decision to `domain` and every fact to the
+//! orchestrator's desk.
+#![recursion_limit = "512"]
+// `#[component]` makes the properties of every component public, also those of components that are not.
+#![allow(unreachable_pub)]
+
+mod api;
+mod clock;
+mod frame;
+mod live;
+mod page;
+mod part;
+mod place;
+mod route;
+mod shell;
+mod words;
+
+pub use route::App;
+pub use shell::shell;

@@ -1,0 +1,91 @@
+//! Questions about one cluster.
+
+use domain::id::ClusterId;
+use domain::view::{
+    ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, SnapshotView, TimelineView,
+};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::desk;
+
+/// A part of a log file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LogPart {
+    /// The text.
+    pub(crate) text: String,
+    /// Where the text begins in the file, bytes.
+    pub(crate) from: u64,
+    /// Where the next part begins.
+    pub(crate) next: u64,
+}
+
+/// One cluster, whole.
+#[server(prefix = "/api/ui", endpoint = "cluster", input = Json)]
+pub(crate) async fn cluster(id: ClusterId) -> Result<ClusterView, ApiError> {
+    Ok(desk().await?.cluster(id).await?)
+}
+
+/// The cluster as pretty JSON text, exactly what the API has.
+#[server(prefix = "/api/ui", endpoint = "cluster-json", input = Json)]
+pub(crate) async fn cluster_json(id: ClusterId) -> Result<String, ApiError> {
+    let view = desk().await?.cluster(id).await?;
+    Ok(serde_json::to_string_pretty(&view).unwrap_or_default())
+}
+
+/// A cluster's operations, newest first.
+#[server(prefix = "/api/ui", endpoint = "operations", input = Json)]
+pub(crate) async fn operations(id: ClusterId) -> Result<Vec<OperationView>, ApiError> {
+    Ok(desk().await?.operations(id).await?)
+}
+
+/// A cluster's history, newest first.
+#[server(prefix = "/api/ui", endpoint = "activity-of", input = Json)]
+pub(crate) async fn activity_of(id: ClusterId) -> Result<ActivityPage, ApiError> {
+    Ok(desk().await?.activity_of(id).await?)
+}
+
+/// A cluster's runs, newest first.
+#[server(prefix = "/api/ui", endpoint = "runs", input = Json)]
+pub(crate) async fn runs(id: ClusterId) -> Result<Vec<RunView>, ApiError> {
+    Ok(desk().await?.runs(id).await?)
+}
+
+/// A cluster's savepoints and retained checkpoints, newest first.
+#[server(prefix = "/api/ui", endpoint = "snapshots", input = Json)]
+pub(crate) async fn snapshots(id: ClusterId) -> Result<Vec<SnapshotView>, ApiError> {
+    Ok(desk().await?.snapshots(id).await?)
+}
+
+/// The overview's plots.
+#[server(prefix = "/api/ui", endpoint = "plots", input = Json)]
+pub(crate) async fn plots(id: ClusterId, minutes: u32) -> Result<Vec<Plot>, ApiError> {
+    Ok(desk().await?.plots(id, minutes).await?)
+}
+
+/// Runs, operations and notable events over one axis.
+#[server(prefix = "/api/ui", endpoint = "timeline", input = Json)]
+pub(crate) async fn timeline(id: ClusterId, minutes: u32) -> Result<TimelineView, ApiError> {
+    Ok(desk().await?.timeline(id, minutes).await?)
+}
+
+/// The log files of every run, newest run first.
+#[server(prefix = "/api/ui", endpoint = "logs", input = Json)]
+pub(crate) async fn logs(id: ClusterId) -> Result<Vec<LogFile>, ApiError> {
+    Ok(desk().await?.logs(id).await?)
+}
+
+/// A part of a log file: from `from` on, or its end.
+#[server(prefix = "/api/ui", endpoint = "log", input = Json)]
+pub(crate) async fn log(
+    id: ClusterId,
+    run: u32,
+    name: String,
+    from: Option<u64>,
+) -> Result<LogPart, ApiError> {
+    let chunk = desk().await?.log(id, run, &name, from).await?;
+    Ok(LogPart { text: chunk.text, from: chunk.from, next: chunk.next })
+}

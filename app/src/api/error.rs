@@ -1,0 +1,86 @@
+//! The error of every server function, and the desk at which the caller sits.
+
+use domain::refusal::Refusal;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Why a server function did not answer. Its `Display` is a sentence for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The desk declined.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// A mistake in the portal itself; the log has the rest under this reference.
+    #[error("Something went wrong in the portal. Its log says more at reference {reference}.")]
+    Internal {
+        /// What to look for in the log.
+        reference: String,
+    },
+    /// The portal was not reached, or the answer was not understood.
+    #[error("The portal did not answer: {0}. Check the connection and try again.")]
+    Transport(String),
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(why) | ServerFnErrorErr::Response(why) => Self::Transport(why),
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
+                let refusal = Refusal::field("", "", format!("The request is malformed: {why}."));
+                set_status(refusal.status());
+                Self::Refused(refusal)
+            }
+            other => internal(&other.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        set_status(refusal.status());
+        Self::Refused(refusal)
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn internal(why: &str) -> ApiError {
+    let reference = uuid::Uuid::now_v7().simple().to_string();
+    tracing::error!(%reference, why, "a server function failed");
+    ApiError::Internal { reference }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn internal(why: &str) -> ApiError {
+    ApiError::Transport(why.to_owned())
+}
+
+/// The HTTP status of the page or of the call that is being answered.
+#[cfg(feature = "ssr")]
+pub(crate) fn set_status(status: u16) {
+    if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = axum::http::StatusCode::from_u16(status)
+    {
+        options.set_status(status);
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn set_status(_status: u16) {}
+
+/// The desk of the person whose session sent this request.
+///
+/// # Errors
+/// `SignedOut` without a session.
+#[cfg(feature = "ssr")]
+pub(crate) async fn desk() -> Result<orchestrator::Desk, ApiError> {
+    let plane = leptos::prelude::expect_context::<orchestrator::ControlPlane>();
+    let actor = leptos::prelude::use_context::<axum::http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<domain::policy::Actor>().cloned());
+    match actor {
+        Some(actor) => Ok(plane.desk(actor)),
+        None => Err(Refusal::SignedOut.into()),
+    }
+}

@@ -1,0 +1,84 @@
+//! What stands around every page: top bar, rail, keys, toasts.
+
+mod account;
+mod bell;
+mod jump;
+mod keys;
+mod me;
+mod rail;
+mod scope;
+mod theme;
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+use crate::api::{self, ApiError};
+use crate::live::Live;
+use crate::part::Toasts;
+use account::AccountMenu;
+use bell::Bell;
+use domain::view::PoolView;
+use jump::Jump;
+use keys::Keys;
+use rail::Rail;
+use scope::ScopeSwitch;
+use theme::ThemeSwitch;
+
+pub(crate) use me::Me;
+pub(crate) use theme::{choose as theme_choose, chosen as theme_chosen};
+
+/// Every pool, read once for the whole frame.
+#[derive(Clone, Copy)]
+pub(crate) struct AllPools(pub(crate) Resource<Result<Vec<PoolView>, ApiError>>);
+
+/// The frame with the page inside.
+#[component]
+pub(crate) fn Frame() -> impl IntoView {
+    let me = Me::provide();
+    Live::provide(me.is_some());
+    if me.is_none() {
+        crate::route::go("/sign-in");
+        return ().into_any();
+    }
+    let changed = Live::here().any();
+    provide_context(AllPools(Resource::new(move || changed.get(), |_| api::pools())));
+    let jumping = RwSignal::new(false);
+    view! {
+        <a class="skip" href="#content">"Skip to the content"</a>
+        <header class="top-bar">
+            <a class="brand" href="/">
+                <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
+                "Penstock"
+            </a>
+            <ScopeSwitch/>
+            <Jump open=jumping/>
+            <div class="top-tools">
+                <ThemeSwitch/>
+                <Bell/>
+                <AccountMenu/>
+            </div>
+        </header>
+        <Rail/>
+        <main class="page" id="content" tabindex="-1">
+            <Outlet/>
+        </main>
+        <Toasts/>
+        <Keys jumping=jumping/>
+    }
+    .into_any()
+}
+
+/// The icon of an action, the same on every button.
+pub(crate) fn icon_of(action: domain::action::Action) -> &'static str {
+    use domain::action::Action;
+    match action {
+        Action::Create => "plus",
+        Action::Stop => "stop",
+        Action::Start => "play",
+        Action::Update => "update",
+        Action::StatelessUpdate => "refresh",
+        Action::Savepoint => "savepoint",
+        Action::Cancel => "cancel",
+        Action::Delete => "trash",
+    }
+}

@@ -1,0 +1,97 @@
+//! The left rail; on a phone the bottom bar. On a cluster's pages, its own pages follow below.
+
+use domain::id::ClusterId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::AllPools;
+use crate::part::Icon;
+use crate::{api, place};
+
+/// Portal pages: address, icon, word, and whether a phone shows it.
+const PAGES: [(&str, &str, &str, bool); 6] = [
+    ("/", "home", "Home", true),
+    ("/pools", "pools", "Cluster pools", true),
+    ("/jobs", "jobs", "Flink Jobs", true),
+    ("/storage", "storage", "Storage", false),
+    ("/activity", "activity", "Activity", true),
+    ("/settings", "settings", "Settings", false),
+];
+
+/// A cluster's own pages.
+const OWN: [(&str, &str, &str); 8] = [
+    ("", "overview", "Overview"),
+    ("jobs", "jobs", "Flink Jobs"),
+    ("details", "info", "Details"),
+    ("savepoints", "savepoint", "Savepoints"),
+    ("logs", "logs", "Logs"),
+    ("configuration", "configuration", "Configuration"),
+    ("activity", "activity", "Activity"),
+    ("view", "copy", "JSON view"),
+];
+
+/// The rail.
+#[component]
+pub(crate) fn Rail() -> impl IntoView {
+    let path = use_location().pathname;
+    let AllPools(pools) = expect_context();
+    let count = move |page: &'static str| {
+        Suspend::new(async move {
+            let pools = pools.await.unwrap_or_default();
+            match page {
+                "/pools" => Some(pools.len()),
+                "/jobs" => Some(pools.iter().map(|pool| pool.counts.all as usize).sum()),
+                _ => None,
+            }
+            .map(|count| view! { <span class="count">{count}</span> })
+        })
+    };
+    let items = PAGES.map(|(href, icon, word, phone)| {
+        let here = move || {
+            let path = path.get();
+            let inside = path == href || (href != "/" && path.starts_with(&format!("{href}/")));
+            inside.then_some("page")
+        };
+        view! {
+            <li class=(!phone).then_some("wide-only")>
+                <a href=href aria-current=here>
+                    <Icon name=icon/><span>{word}</span><Suspense>{move || count(href)}</Suspense>
+                </a>
+            </li>
+        }
+    });
+    let on_cluster = Memo::new(move |_| {
+        let path = path.get();
+        path.strip_prefix("/clusters/").and_then(|rest| rest.split('/').next()?.parse::<ClusterId>().ok())
+    });
+    view! {
+        <nav class="rail" aria-label="Portal">
+            <ul>{items}</ul>
+            {move || on_cluster.get().map(|id| view! { <OwnPages id=id/> })}
+        </nav>
+    }
+}
+
+/// A cluster's own pages.
+#[component]
+fn OwnPages(
+    /// The cluster.
+    id: ClusterId,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let cluster = Resource::new(move || id, api::cluster);
+    let name =
+        move || Suspend::new(async move { cluster.await.map(|view| view.row.name).unwrap_or_default() });
+    let items = OWN.map(|(page, icon, word)| {
+        let href = place::cluster(id, page);
+        let own = href.clone();
+        let here = move || (path.get() == own).then_some("page");
+        view! { <li><a href=href aria-current=here><Icon name=icon/><span>{word}</span></a></li> }
+    });
+    view! {
+        <section aria-labelledby="rail-cluster">
+            <h2 id="rail-cluster"><Suspense>{name}</Suspense></h2>
+            <ul>{items}</ul>
+        </section>
+    }
+}

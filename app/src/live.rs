@@ -1,0 +1,89 @@
+//! What changed: the server's event stream, made one signal that resources refetch on.
+//!
+//! Messages are hints; the rows behind the server functions are the truth. A connection that was lost counts as
+//! "everything may have changed".
+
+#[cfg(feature = "hydrate")]
+mod stream;
+
+use std::collections::HashSet;
+
+use domain::id::ClusterId;
+use leptos::prelude::*;
+
+/// Whether the page follows what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Connected, or the page has just been loaded.
+    Live,
+    /// The connection was lost; the browser tries again by itself.
+    Reconnecting,
+}
+
+/// Which clusters the last batch of messages was about.
+#[derive(Clone, Debug, Default)]
+struct Batch {
+    number: u64,
+    clusters: HashSet<ClusterId>,
+    everything: bool,
+}
+
+/// The live link of this page, from context.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    batch: RwSignal<Batch>,
+    link: RwSignal<Link>,
+}
+
+impl Live {
+    /// Opens the link in the browser; it closes with the owner.
+    pub(crate) fn provide(signed_in: bool) {
+        let live = Self { batch: RwSignal::new(Batch::default()), link: RwSignal::new(Link::Live) };
+        provide_context(live);
+        #[cfg(feature = "hydrate")]
+        if signed_in {
+            stream::follow(live);
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = signed_in;
+    }
+
+    /// The link of this page.
+    pub(crate) fn here() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Grows whenever anything changed: a resource that reads it refetches.
+    pub(crate) fn any(self) -> Memo<u64> {
+        Memo::new(move |_| self.batch.with(|batch| batch.number))
+    }
+
+    /// Grows whenever this cluster changed.
+    pub(crate) fn of(self, cluster: ClusterId) -> Memo<u64> {
+        Memo::new(move |last: Option<&u64>| {
+            self.batch.with(|batch| {
+                let touched = batch.everything || batch.clusters.contains(&cluster);
+                if touched { batch.number } else { last.copied().unwrap_or_default() }
+            })
+        })
+    }
+
+    /// Grows every ten seconds: figures that no event announces are read again.
+    pub(crate) fn beat(self) -> Memo<i64> {
+        let clock = crate::clock::Clock::here();
+        Memo::new(move |_| clock.now().as_second() / 10)
+    }
+
+    /// Whether the page follows.
+    pub(crate) fn link(self) -> Link {
+        self.link.get()
+    }
+
+    /// Something was done here: do not wait for the stream to tell.
+    pub(crate) fn nudge(self) {
+        self.batch.update(|batch| {
+            batch.number += 1;
+            batch.everything = true;
+        });
+    }
+}

@@ -1,0 +1,54 @@
+//! Pages without the frame: sign-in, and nothing at this address.
+
+use leptos::prelude::*;
+use leptos_meta::{Body, Title};
+use leptos_router::hooks::use_query_map;
+
+use crate::part::{Copy, Notice};
+
+/// How to get in: a one-time link.
+#[component]
+pub(crate) fn SignIn() -> impl IntoView {
+    let refused = use_query_map().read_untracked().get("refused").is_some();
+    view! {
+        <Title text="Sign in"/>
+        <Body attr:class="alone"/>
+        <main class="alone-card" id="content">
+            <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
+            <h1>"Sign in to Penstock"</h1>
+            {refused.then(|| view! {
+                <Notice tone="bad" title="This link does not work.">
+                    <p>"A link signs in once, and only for a while. Ask for a new one as below."</p>
+                </Notice>
+            })}
+            <p>
+                "Nobody gets in without a one-time link. It was printed where the portal was started. For a new one, \
+                 run this on that machine, with the portal's own data folder:"
+            </p>
+            <div class="code-frame">
+                <pre class="code-block"><code>"penstock link"</code></pre>
+                <Copy text="penstock link" what="the command"/>
+            </div>
+            <p class="quiet">"Starting the portal again prints a new link too."</p>
+        </main>
+    }
+}
+
+/// Nothing at this address.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    crate::api::set_status(404);
+    view! {
+        <Title text="Not here"/>
+        <Body attr:class="alone"/>
+        <main class="alone-card" id="content">
+            <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
+            <h1>"There is nothing at this address"</h1>
+            <p>"The address may be mistyped, or what it led to was deleted."</p>
+            <div class="button-row">
+                <a class="button primary" href="/">"Home"</a>
+                <a class="button" href="/jobs">"Flink Jobs"</a>
+            </div>
+        </main>
+    }
+}

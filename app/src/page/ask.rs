@@ -1,0 +1,134 @@
+//! Asking for an action: at once, by a question in a dialog, or, without script, by a question on its own page.
+
+mod dialog;
+mod question;
+mod results;
+
+use domain::action::Action;
+use domain::id::ClusterId;
+use domain::view::JobRow;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::api::{self, ApiError};
+use crate::live::Live;
+use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting};
+use crate::place;
+
+pub(crate) use dialog::AskDialog;
+use question::{QuestionForm, fresh_key};
+
+/// An action and the jobs that it is asked of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Question {
+    /// The action.
+    pub(crate) action: Action,
+    /// The jobs.
+    pub(crate) jobs: Vec<JobRow>,
+}
+
+/// What it takes to begin an action, gathered while a component is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Begin {
+    question: RwSignal<Option<Question>>,
+    say: Say,
+    live: Live,
+    navigate: StoredValue<Box<dyn Fn(&str) + Send + Sync>>,
+}
+
+impl Begin {
+    /// From context; `question` is shown by an [`AskDialog`].
+    pub(crate) fn here(question: RwSignal<Option<Question>>) -> Self {
+        let navigate = use_navigate();
+        let go: Box<dyn Fn(&str) + Send + Sync> =
+            Box::new(move |place| navigate(place, NavigateOptions::default()));
+        Self { question, say: Say::here(), live: Live::here(), navigate: StoredValue::new(go) }
+    }
+
+    /// An update goes to its form, a savepoint is taken at once, everything else asks first.
+    pub(crate) fn begin(self, action: Action, jobs: Vec<JobRow>) {
+        match (action, jobs.first()) {
+            (_, None) => {}
+            (Action::Update | Action::StatelessUpdate, Some(job)) => {
+                let place = place::of_action(action, job.cluster);
+                self.navigate.with_value(|go| go(&place));
+            }
+            (Action::Savepoint, Some(_)) => spawn_local(async move {
+                let ids = jobs.iter().map(|job| job.cluster).collect();
+                let none = String::new;
+                match api::act(action, ids, none(), false, none(), fresh_key(), none()).await {
+                    Ok(asked) => results::announce(self.say, action, &jobs, &asked),
+                    Err(error) => self.say.say(false, "Nothing was done.", error.to_string()),
+                }
+                self.live.nudge();
+            }),
+            _ => self.question.set(Some(Question { action, jobs })),
+        }
+    }
+}
+
+/// The question on its own page.
+#[component]
+pub(crate) fn Ask() -> impl IntoView {
+    let map = use_query_map();
+    let asked = Memo::new(move |_| {
+        map.with(|map| {
+            let action = map.get("action").and_then(|name| Action::named(&name));
+            let ids: Vec<ClusterId> =
+                map.get_all("cluster").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
+            let back = place::within(&map.get("back").unwrap_or_default()).to_owned();
+            let error = map.get("__err").and_then(|text| server_error(&text));
+            (action, ids, back, error)
+        })
+    });
+    let jobs = Resource::new(
+        move || asked.with(|asked| asked.1.clone()),
+        |ids| async move {
+            let mut jobs = Vec::with_capacity(ids.len());
+            for id in ids.into_iter().take(200) {
+                jobs.push(api::cluster(id).await?.row);
+            }
+            Ok::<_, ApiError>(jobs)
+        },
+    );
+    let content = move || {
+        let (action, _, back, error) = asked.get();
+        Suspend::new(async move {
+            match (action, jobs.await) {
+                (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
+                (Some(action), Ok(jobs)) if !jobs.is_empty() => {
+                    if let (Action::Update | Action::StatelessUpdate, [job, ..]) = (action, jobs.as_slice()) {
+                        crate::route::go(&place::of_action(action, job.cluster));
+                    }
+                    view! {
+                        {error.map(|error| view! { <Notice tone="bad" title="Nothing was done."><p>{error}</p></Notice> })}
+                        <section class="dialog">
+                            <QuestionForm question=Question { action, jobs } back=back/>
+                        </section>
+                    }
+                    .into_any()
+                }
+                _ => view! {
+                    <Empty icon="jobs" title="No job is selected" text="Tick the jobs that you mean, then choose what to do.">
+                        <a class="button" href=back>"Back"</a>
+                    </Empty>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! {
+        <Crumbs above=vec![("Flink Jobs".to_owned(), "/jobs".to_owned())] here="Confirm"/>
+        <PageHead title="Confirm"/>
+        <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+    }
+    .into_any()
+}
+
+/// What a form post without script brought back.
+fn server_error(text: &str) -> Option<String> {
+    use leptos::server_fn::error::ServerFnUrlError;
+    Some(ServerFnUrlError::<ApiError>::decode_err(text).to_string()).filter(|sentence| !sentence.is_empty())
+}

@@ -1,0 +1,159 @@
+//! The question itself: what the action does, what it destroys, and what it needs to know.
+
+mod start;
+
+use domain::action::Action;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Question;
+use super::results::{Results, announce};
+use crate::api::{self, Asked};
+use crate::live::Live;
+use crate::part::{Check, Field, Say};
+use crate::words::count;
+use start::StartChoices;
+
+/// `Stop payments-fraud`, `Stop 3 jobs`.
+pub(super) fn title(question: &Question) -> String {
+    match question.jobs.as_slice() {
+        [job] => format!("{} {}", question.action.word(), job.name),
+        jobs => format!("{} {}", question.action.word(), count(jobs.len(), "job", "jobs")),
+    }
+}
+
+/// The form. It posts without script too.
+#[component]
+pub(super) fn QuestionForm(
+    /// What is asked.
+    question: Question,
+    /// Closed when it is done, in a dialog.
+    #[prop(optional)]
+    in_dialog: Option<RwSignal<bool>>,
+    /// Where a page without script goes on.
+    #[prop(optional, into)]
+    back: String,
+) -> impl IntoView {
+    let Question { action, jobs } = question.clone();
+    let (live, say) = (Live::here(), Say::here());
+    let (busy, results) = (RwSignal::new(false), RwSignal::new(None::<Vec<Asked>>));
+    let from = RwSignal::new(String::new());
+    let confirm = RwSignal::new(String::new());
+    let savepoints_too = RwSignal::new(false);
+    let key = StoredValue::new(fresh_key());
+    let rows = StoredValue::new(jobs.clone());
+    let names = jobs.iter().map(|job| job.name.clone()).collect::<Vec<_>>().join(", ");
+    let ids: Vec<_> = jobs.iter().map(|job| job.cluster).collect();
+    let typed_names = names.clone();
+    let ready = move || action != Action::Delete || confirm.with(|typed| typed.trim() == typed_names);
+    let submit_ids = ids.clone();
+    let submit = move |event: SubmitEvent| {
+        let Some(open) = in_dialog else { return };
+        event.prevent_default();
+        busy.set(true);
+        let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
+        let (too, key) = (savepoints_too.get_untracked(), key.get_value());
+        spawn_local(async move {
+            let outcome = api::act(action, ids, from, too, confirm, key, String::new()).await;
+            live.nudge();
+            busy.try_set(false);
+            match outcome {
+                Ok(asked) if asked.len() == 1 && asked[0].refused.is_none() => {
+                    rows.with_value(|rows| announce(say, action, rows, &asked));
+                    open.try_set(false);
+                }
+                Ok(asked) => {
+                    results.try_set(Some(asked));
+                }
+                Err(error) => say.say(false, "Nothing was done.", error.to_string()),
+            }
+        });
+    };
+    let close = move |event: leptos::ev::MouseEvent| {
+        if let Some(open) = in_dialog {
+            event.prevent_default();
+            open.set(false);
+        }
+    };
+    let heading = in_dialog.is_none().then(|| view! { <header><h2>{title(&question)}</h2></header> });
+    let single = jobs.first().filter(|_| jobs.len() == 1).map(|job| job.cluster);
+    let hidden = ids.iter().enumerate().map(|(i, id)| {
+        view! { <input type="hidden" name=format!("clusters[{i}]") value=id.to_string()/> }
+    });
+    let hidden = hidden.collect_view();
+    let more = match action {
+        Action::Start => view! { <StartChoices cluster=single from=from/> }.into_any(),
+        Action::Delete => view! {
+            <Check name="delete_savepoints" label="Delete their savepoints and checkpoints too" ticked=savepoints_too
+                hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
+            <Field id="confirm" label=format!("Type {names} to confirm")>
+                <input class="input code" id="confirm" name="confirm" autocomplete="off" spellcheck="false" required
+                    on:input=move |event| confirm.set(event_target_value(&event))/>
+            </Field>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    let danger = matches!(action, Action::Delete | Action::Cancel);
+    let word = if action == Action::Cancel { "Cancel the job" } else { action.word() };
+    let sentence = sentence(action, jobs.len());
+    view! {
+        <form method="post" action="/api/ui/act" on:submit=submit>
+            {heading}
+            <div class="dialog-body" hidden=move || results.with(Option::is_some)>
+                <p>{sentence}</p>
+                {more}
+            </div>
+            {move || results.get().map(|asked| view! { <Results action=action rows=rows asked=asked/> })}
+            <input type="hidden" name="action" value=action.name()/>
+            <input type="hidden" name="key" value=key.get_value()/>
+            <input type="hidden" name="back" value=back.clone()/>
+            {hidden}
+            <footer>
+                <a class="button quiet end" role="button" href=back tabindex="0" on:click=close>
+                    {move || if results.with(Option::is_some) { "Close" } else { "Back" }}
+                </a>
+                <button class=if danger { "button primary danger" } else { "button primary" } type="submit"
+                    hidden=move || results.with(Option::is_some) aria-busy=move || busy.get().then_some("true")
+                    disabled=move || in_dialog.is_some() && (busy.get() || !ready())>
+                    {word}
+                </button>
+            </footer>
+        </form>
+    }
+}
+
+/// What it does and what it destroys.
+fn sentence(action: Action, jobs: usize) -> &'static str {
+    let one = jobs == 1;
+    match action {
+        Action::Stop if one => "The job takes a savepoint and ends. Start goes on from it later.",
+        Action::Stop => "Each job takes a savepoint and ends. Start goes on from it later.",
+        Action::Savepoint => "A savepoint is taken. The job runs on.",
+        Action::Cancel if one => {
+            "The job ends at once, for good, without a savepoint. To keep its state, choose Stop instead."
+        }
+        Action::Cancel => {
+            "These jobs end at once, for good, without a savepoint. To keep their state, choose Stop instead."
+        }
+        Action::Delete if one => {
+            "Its processes end and the cluster is removed, with its configuration, runs and logs. This cannot be undone."
+        }
+        Action::Delete => {
+            "Their processes end and the clusters are removed, with configuration, runs and logs. This cannot be undone."
+        }
+        Action::Start if one => "Processes are started and the job begins from the state chosen here.",
+        Action::Start => "Processes are started and each job begins from the state chosen here.",
+        Action::Create | Action::Update | Action::StatelessUpdate => "",
+    }
+}
+
+/// A key that makes a request that is sent twice one operation.
+pub(super) fn fresh_key() -> String {
+    #[cfg(feature = "ssr")]
+    let key = uuid::Uuid::now_v7().simple().to_string();
+    #[cfg(not(feature = "ssr"))]
+    let key = format!("{:x}-{:x}", js_sys::Date::now().to_bits(), js_sys::Math::random().to_bits());
+    key
+}

@@ -1,0 +1,60 @@
+//! From which state a job starts: the last savepoint, a listed one, or fresh.
+
+use domain::id::ClusterId;
+use leptos::prelude::*;
+
+use crate::api;
+use crate::clock::Clock;
+use crate::words::bytes;
+
+/// Choices; with one cluster, its savepoints and checkpoints are listed.
+#[component]
+pub(super) fn StartChoices(
+    /// The cluster, if it is one.
+    cluster: Option<ClusterId>,
+    /// Empty for the last savepoint, `fresh`, or a path.
+    from: RwSignal<String>,
+) -> impl IntoView {
+    let clock = Clock::here();
+    let snapshots = Resource::new(
+        move || cluster,
+        |cluster| async move {
+            match cluster {
+                Some(id) => api::snapshots(id).await.unwrap_or_default(),
+                None => Vec::new(),
+            }
+        },
+    );
+    let choice = move |value: String, word: String, note: String| {
+        let chosen = value.clone();
+        let picked = value.clone();
+        view! {
+            <label class="choice">
+                <input type="radio" name="from" value=value checked=from.with_untracked(|from| *from == chosen)
+                    on:change=move |_| from.set(picked.clone())/>
+                <span>{word}<small>{note}</small></span>
+            </label>
+        }
+    };
+    let listed = move || {
+        Suspend::new(async move {
+            let items = snapshots.await.into_iter().map(|snapshot| {
+                let checkpoint = snapshot.kind == "checkpoint";
+                let value = if checkpoint { format!("checkpoint:{}", snapshot.path) } else { snapshot.path };
+                let kind = if checkpoint { "Checkpoint" } else { "Savepoint" };
+                let size = snapshot.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
+                let note = format!("run {}{size}, {}", snapshot.run, snapshot.why);
+                choice(value, format!("{kind} of {}", clock.day_time(snapshot.at)), note)
+            });
+            items.collect_view()
+        })
+    };
+    view! {
+        <fieldset class="choices">
+            <legend>"Start from"</legend>
+            {choice(String::new(), "The last savepoint".to_owned(), "Or fresh, if there is none.".to_owned())}
+            <Suspense>{listed}</Suspense>
+            {choice("fresh".to_owned(), "Fresh".to_owned(), "Without any state, as on its first day.".to_owned())}
+        </fieldset>
+    }
+}

@@ -1,0 +1,74 @@
+//! The head of a cluster's pages: where it is, its state, what may be done.
+
+use domain::action::Action;
+use domain::view::ClusterView;
+use leptos::prelude::*;
+
+use crate::page::ask::{AskDialog, Begin, Question};
+use crate::part::{Command, Crumbs, Icon, JobStatus, PageHead};
+use crate::place;
+
+/// The form that a page without script sends.
+const FORM: &str = "act";
+
+/// Breadcrumbs, name, state, headline and, where asked for, the command bar.
+#[component]
+pub(crate) fn ClusterHead(
+    /// The cluster.
+    view: ClusterView,
+    /// The page's word; empty on the overview.
+    page: &'static str,
+    /// With the command bar.
+    #[prop(optional)]
+    commands: bool,
+) -> impl IntoView {
+    let row = view.row.clone();
+    let mut above = vec![
+        ("Cluster pools".to_owned(), "/pools".to_owned()),
+        (row.pool_name.clone(), place::pool(&row.pool_name)),
+    ];
+    let here = if page.is_empty() {
+        row.name.clone()
+    } else {
+        above.push((row.name.clone(), place::cluster(row.cluster, "")));
+        page.to_owned()
+    };
+    let tab = if page.is_empty() { row.name.clone() } else { format!("{page} of {}", row.name) };
+    let title = if page.is_empty() { row.name.clone() } else { page.to_owned() };
+    let headline = view.headline.clone();
+    view! {
+        <Crumbs above=above here=here/>
+        <PageHead title=title tab=tab>
+            <JobStatus state=row.state since=row.since large=true/>
+            {(!headline.is_empty()).then(|| view! { <p>{headline}</p> })}
+        </PageHead>
+        {commands.then(|| view! { <Commands view=view/> })}
+    }
+}
+
+#[component]
+fn Commands(view: ClusterView) -> impl IntoView {
+    let row = StoredValue::new(view.row);
+    let id = row.with_value(|row| row.cluster);
+    let question = RwSignal::new(None::<Question>);
+    let begin = Begin::here(question);
+    let press = Callback::new(move |action| begin.begin(action, vec![row.get_value()]));
+    let commands = Action::OFFERED.map(|action| {
+        let refused = row.with_value(|row| {
+            row.actions.iter().find(|offer| offer.action == action).and_then(|offer| offer.refused.clone())
+        });
+        view! { <Command action=action form=FORM refused=Signal::stored(refused) on_press=press/> }
+    });
+    view! {
+        <form id=FORM method="get" action="/ask">
+            <input type="hidden" name="cluster" value=id.to_string()/>
+            <input type="hidden" name="back" value=place::cluster(id, "")/>
+        </form>
+        <div class="command-bar" role="toolbar" aria-label="Actions">
+            {commands}
+            <hr/>
+            <a class="button quiet" href=place::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
+        </div>
+        <AskDialog question=question/>
+    }
+}

@@ -1,0 +1,98 @@
+//! Flink Jobs: the grid of everything, of a pool, or of one cluster. All that it asks stands in the address.
+
+mod asked;
+mod commands;
+mod filters;
+mod grid;
+mod row;
+mod selection;
+
+use domain::view::{JobPage, Scope};
+use leptos::prelude::*;
+
+use crate::api;
+use crate::live::Live;
+use crate::page::ask::{AskDialog, Question};
+use crate::page::details::Panel;
+use crate::part::{Crumbs, Icon, PageHead, Trouble, Waiting};
+use crate::place;
+use asked::Asked;
+use commands::Commands;
+use filters::Filters;
+use grid::Grid;
+use selection::Selection;
+
+/// The form that a page without script sends with the selected rows.
+const FORM: &str = "act";
+
+/// Rows on a page when the address does not say.
+const ROWS: u32 = 50;
+
+/// The page.
+#[component]
+pub(crate) fn Jobs() -> impl IntoView {
+    let asked = Asked::here();
+    let live = Live::here();
+    let (any, beat) = (live.any(), live.beat());
+    let jobs = Resource::new(
+        move || (asked.query.get(), any.get(), beat.get()),
+        |(query, _, _)| async move { api::jobs(query).await },
+    );
+    let page = RwSignal::new(None::<JobPage>);
+    let selection = Selection::new();
+    let question = RwSignal::new(None::<Question>);
+    let content = move || {
+        Suspend::new(async move {
+            match jobs.await {
+                Ok(read) => {
+                    selection.on_page(read.rows.iter().map(|row| row.cluster).collect());
+                    page.set(Some(read.clone()));
+                    view! {
+                        <Filters asked=asked page=page.into()/>
+                        <Grid asked=asked page=read selection=selection/>
+                    }
+                    .into_any()
+                }
+                Err(error) => view! { <Trouble error=error/> }.into_any(),
+            }
+        })
+    };
+    let panel = move || {
+        asked.open.get().map(|id| {
+            let back = asked.opened(None);
+            let here = asked.opened(Some(id));
+            view! { <Panel id=id tab=asked.tab here=here back=back question=question/> }
+        })
+    };
+    view! {
+        <Head asked=asked/>
+        <Commands asked=asked page=page.into() selection=selection question=question/>
+        <Transition fallback=|| view! { <Waiting lines=12/> }>{content}</Transition>
+        {panel}
+        <AskDialog question=question/>
+    }
+    .into_any()
+}
+
+/// Breadcrumbs and heading by scope.
+#[component]
+fn Head(asked: Asked) -> impl IntoView {
+    let scope = Memo::new(move |_| asked.query.with(|query| query.scope.clone()));
+    move || {
+        let (above, create) = match scope.get() {
+            Scope::All | Scope::Cluster(_) => {
+                (vec![("Home".to_owned(), "/".to_owned())], "/pools".to_owned())
+            }
+            Scope::Pool(pool) => (
+                vec![("Cluster pools".to_owned(), "/pools".to_owned()), (pool.clone(), place::pool(&pool))],
+                place::create(&pool),
+            ),
+        };
+        view! {
+            <Crumbs above=above here="Flink Jobs"/>
+            <PageHead title="Flink Jobs">
+                <a class="button primary phone-only end" href=create><Icon name="plus"/>"New"</a>
+            </PageHead>
+        }
+    }
+}

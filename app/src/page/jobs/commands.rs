@@ -1,0 +1,80 @@
+//! The grid's command bar: what the selection allows, the rest disabled with the reason.
+
+use domain::action::Action;
+use domain::view::{JobPage, JobRow, Scope};
+use leptos::prelude::*;
+
+use super::FORM;
+use super::asked::Asked;
+use super::selection::Selection;
+use crate::page::ask::{Begin, Question};
+use crate::part::{Command, Icon};
+use crate::{place, words};
+
+/// The bar, and the form behind it.
+#[component]
+pub(super) fn Commands(
+    /// The address.
+    asked: Asked,
+    /// The rows.
+    page: Signal<Option<JobPage>>,
+    /// Which of them are meant.
+    selection: Selection,
+    /// Opens a question.
+    question: RwSignal<Option<Question>>,
+) -> impl IntoView {
+    let meant = Memo::new(move |_| {
+        page.with(|page| {
+            let rows = page.as_ref().map(|page| page.rows.clone()).unwrap_or_default();
+            rows.into_iter().filter(|row| selection.has(row.cluster)).collect::<Vec<_>>()
+        })
+    });
+    let begin = Begin::here(question);
+    let press = Callback::new(move |action| begin.begin(action, meant.get_untracked()));
+    let commands = Action::OFFERED.map(|action| {
+        let refused = Signal::derive(move || meant.with(|rows| refusal(action, rows)));
+        view! { <Command action=action form=FORM refused=refused on_press=press/> }
+    });
+    let create = move || match asked.query.with(|query| query.scope.clone()) {
+        Scope::Pool(pool) => place::create(&pool),
+        Scope::All | Scope::Cluster(_) => "/pools".to_owned(),
+    };
+    let chosen = move || match selection.count() {
+        0 => String::new(),
+        count => format!("{count} selected"),
+    };
+    view! {
+        <form id=FORM method="get" action="/ask">
+            <input type="hidden" name="back" value=move || asked.opened(None)/>
+        </form>
+        <div class="command-bar" role="toolbar" aria-label="Actions">
+            <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
+            <hr/>
+            {commands}
+            <span class="end quiet" aria-live="polite">{chosen}</span>
+        </div>
+    }
+}
+
+/// Why the action cannot be asked of these rows; none if it can.
+fn refusal(action: Action, rows: &[JobRow]) -> Option<String> {
+    if rows.is_empty() {
+        return Some("Select a job first.".to_owned());
+    }
+    if matches!(action, Action::Update | Action::StatelessUpdate) && rows.len() > 1 {
+        return Some("An update is made for one job at a time.".to_owned());
+    }
+    let refused: Vec<_> = rows
+        .iter()
+        .filter_map(|row| {
+            let offer = row.actions.iter().find(|offer| offer.action == action)?;
+            Some((row, offer.refused.clone()?))
+        })
+        .collect();
+    let (first, why) = refused.first()?;
+    Some(match (refused.len(), rows.len()) {
+        (_, 1) => why.clone(),
+        (1, _) => format!("{}: {why}", first.name),
+        (count, _) => format!("{}: {why} So for {}.", first.name, words::count(count, "job", "jobs")),
+    })
+}

@@ -1,0 +1,178 @@
+//! The grid itself: columns, sorting, keyboard, foot.
+
+use domain::view::{JobPage, Sort};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+
+use super::asked::Asked;
+use super::row::{Row, cluster_of};
+use super::selection::Selection;
+use super::{FORM, ROWS};
+use crate::part::{Empty, Icon, Pager};
+use crate::place;
+
+/// Word, sorting, and whether it holds numbers.
+const COLUMNS: [(&str, Option<Sort>, bool); 10] = [
+    ("Name", Some(Sort::Name), false),
+    ("Status", Some(Sort::Since), false),
+    ("Operation", None, false),
+    ("Records / s, 30 min", None, false),
+    ("Action result", None, false),
+    ("Parallelism", Some(Sort::Parallelism), true),
+    ("Last savepoint", None, false),
+    ("Checkpoint age", Some(Sort::Checkpoint), true),
+    ("Restarts", Some(Sort::Restarts), true),
+    ("Tags", None, false),
+];
+
+/// The rows of one page.
+#[component]
+pub(super) fn Grid(
+    /// The address.
+    asked: Asked,
+    /// The rows.
+    page: JobPage,
+    /// Which are selected.
+    selection: Selection,
+) -> impl IntoView {
+    let query = asked.query.get();
+    let size = if query.size == 0 { ROWS } else { query.size };
+    let (total, as_of, count) = (page.total, page.as_of, page.rows.len());
+    let address = Callback::new(move |(page, rows): (u32, u32)| {
+        asked.with(|query| {
+            query.page = page;
+            query.size = if rows == ROWS { 0 } else { rows };
+        })
+    });
+    if count == 0 {
+        return view! { <Nothing asked=asked none_at_all={page.counts.all == 0}/> }.into_any();
+    }
+    let open = asked.open.get();
+    let rows = page.rows.into_iter().enumerate().map(|(place, row)| {
+        let id = row.cluster;
+        view! { <Row place=place href=asked.opened(Some(id)) open={open == Some(id)} selection=selection row=row/> }
+    });
+    let rows = rows.collect_view();
+    let every = move || selection.count() == count;
+    view! {
+        <div class="grid-frame">
+            <table class="grid" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
+                aria-rowcount=total.to_string() on:keydown=keys(asked, selection)>
+                <thead>
+                    <tr role="row">
+                        <th role="columnheader" class="pick">
+                            <input type="checkbox" aria-label="Select all on this page" form=FORM prop:checked=every
+                                on:change=move |event| selection.all(event_target_checked(&event))/>
+                        </th>
+                        {COLUMNS.map(|(word, sort, number)| view! {
+                            <Column asked=asked word=word sort=sort number=number/>
+                        })}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <Pager page=query.page size=size total=total address=address as_of=as_of/>
+    }
+    .into_any()
+}
+
+/// A column's head; those that sort are links.
+#[component]
+fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) -> impl IntoView {
+    let class = number.then_some("num");
+    let Some(sort) = sort else {
+        return view! { <th role="columnheader" scope="col" class=class>{word}</th> }.into_any();
+    };
+    let (now, descending) = asked.query.with(|query| (query.sort, query.descending));
+    let order = match (now == sort, descending) {
+        (false, _) => None,
+        (true, false) => Some("ascending"),
+        (true, true) => Some("descending"),
+    };
+    // A third press goes back to the order of attention.
+    let href = asked.with(|query| {
+        (query.sort, query.descending) = match order {
+            None => (sort, false),
+            Some("ascending") => (sort, true),
+            Some(_) => (Sort::Attention, false),
+        };
+    });
+    view! {
+        <th role="columnheader" scope="col" class=class aria-sort=order><a class="sort" href=href>{word}</a></th>
+    }
+    .into_any()
+}
+
+/// No row: because nothing is there, or because nothing matches.
+#[component]
+fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
+    let scope = asked.query.with(|query| query.scope.clone());
+    if none_at_all {
+        let create = match &scope {
+            domain::view::Scope::Pool(pool) => place::create(pool),
+            _ => "/pools".to_owned(),
+        };
+        return view! {
+            <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
+                <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let clear = place::jobs(&domain::view::JobQuery { scope, ..Default::default() }, None);
+    view! {
+        <Empty icon="filter" title="No job matches" text="Jobs are there, but the filters leave none.">
+            <a class="button" href=clear>"Clear the filters"</a>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Arrow keys move between rows, Shift selects on the way, Space selects, Enter opens.
+fn keys(asked: Asked, selection: Selection) -> impl Fn(KeyboardEvent) {
+    let navigate = use_navigate();
+    move |event: KeyboardEvent| {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        else {
+            return;
+        };
+        let Ok(Some(row)) = target.closest("tbody tr") else { return };
+        let on_row = target.tag_name() == "TR";
+        match event.key().as_str() {
+            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") => {
+                let next = match key {
+                    "ArrowDown" => row.next_element_sibling(),
+                    "ArrowUp" => row.previous_element_sibling(),
+                    "Home" => row.parent_element().and_then(|body| body.first_element_child()),
+                    _ => row.parent_element().and_then(|body| body.last_element_child()),
+                };
+                if event.shift_key() {
+                    for id in [Some(&row), next.as_ref()].into_iter().flatten().filter_map(cluster_of) {
+                        selection.add(id);
+                    }
+                }
+                if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    // The row is on the page, so it takes the focus.
+                    let _ = next.focus();
+                }
+            }
+            " " if on_row => {
+                if let Some(id) = cluster_of(&row) {
+                    selection.pick(id, event.shift_key());
+                }
+            }
+            "Enter" if on_row => {
+                navigate(
+                    &asked.opened(cluster_of(&row)),
+                    NavigateOptions { scroll: false, ..NavigateOptions::default() },
+                );
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}

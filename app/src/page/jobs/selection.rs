@@ -1,0 +1,81 @@
+//! Which rows are selected.
+
+use std::collections::HashSet;
+
+use domain::id::ClusterId;
+use leptos::prelude::*;
+
+/// Selected rows, and the one from which Shift reaches on.
+#[derive(Clone, Copy)]
+pub(crate) struct Selection {
+    chosen: RwSignal<HashSet<ClusterId>>,
+    rows: StoredValue<Vec<ClusterId>>,
+    last: StoredValue<Option<ClusterId>>,
+}
+
+impl Selection {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            chosen: RwSignal::new(HashSet::new()),
+            rows: StoredValue::new(Vec::new()),
+            last: StoredValue::new(None),
+        }
+    }
+
+    /// The rows that are on the page; what has left the page is no longer selected.
+    pub(crate) fn on_page(self, rows: Vec<ClusterId>) {
+        let gone = self.chosen.with_untracked(|chosen| chosen.iter().any(|id| !rows.contains(id)));
+        if gone {
+            self.chosen.update(|chosen| chosen.retain(|id| rows.contains(id)));
+        }
+        self.rows.set_value(rows);
+    }
+
+    /// Whether it is selected.
+    pub(crate) fn has(self, id: ClusterId) -> bool {
+        self.chosen.with(|chosen| chosen.contains(&id))
+    }
+
+    /// How many are selected.
+    pub(crate) fn count(self) -> usize {
+        self.chosen.with(HashSet::len)
+    }
+
+    /// Turns one over; with Shift, selects everything from the last one to it.
+    pub(crate) fn pick(self, id: ClusterId, shift: bool) {
+        let from = self.last.get_value().filter(|_| shift);
+        self.chosen.update(|chosen| match from {
+            Some(from) => chosen.extend(self.between(from, id)),
+            None if !chosen.remove(&id) => {
+                chosen.insert(id);
+            }
+            None => {}
+        });
+        self.last.set_value(Some(id));
+    }
+
+    /// Selects one and keeps the others.
+    pub(crate) fn add(self, id: ClusterId) {
+        self.chosen.update(|chosen| {
+            chosen.insert(id);
+        });
+        self.last.set_value(Some(id));
+    }
+
+    /// Every row of the page, or none.
+    pub(crate) fn all(self, on: bool) {
+        let rows = self.rows.get_value();
+        self.chosen.set(if on { rows.into_iter().collect() } else { HashSet::new() });
+    }
+
+    fn between(self, from: ClusterId, to: ClusterId) -> Vec<ClusterId> {
+        self.rows.with_value(|rows| {
+            let at = |id| rows.iter().position(|row| *row == id);
+            match (at(from), at(to)) {
+                (Some(a), Some(b)) => rows[a.min(b)..=a.max(b)].to_vec(),
+                _ => vec![to],
+            }
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! Settings: who is signed in, how times and colours are shown.
+
+use leptos::prelude::*;
+
+use crate::clock::{Clock, Zone};
+use crate::frame::{Me, theme_choose, theme_chosen};
+use crate::part::{Crumbs, Fact, Facts, PageHead};
+
+/// The page. Choices are kept in this browser.
+#[component]
+pub(crate) fn Settings() -> impl IntoView {
+    let me = Me::here();
+    let (name, role) = (me.name().to_owned(), me.role());
+    view! {
+        <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Settings"/>
+        <PageHead title="Settings"/>
+        <div class="cards two">
+            <section class="card">
+                <header><h2>"You"</h2></header>
+                <Facts>
+                    <Fact name="Name">{name}</Fact>
+                    <Fact name="Role">{role}</Fact>
+                </Facts>
+                <footer>
+                    <form method="post" action="/sign-out">
+                        <button class="button" type="submit">"Sign out"</button>
+                    </form>
+                </footer>
+            </section>
+            <section class="card">
+                <header><h2>"This browser"</h2><small>"kept in a cookie"</small></header>
+                <Appearance/>
+                <Times/>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Appearance() -> impl IntoView {
+    let chosen = theme_chosen();
+    let choices = [("", "As the system"), ("light", "Light"), ("dark", "Dark")].map(|(value, word)| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="theme" value=value checked={chosen == value} on:change=move |_| theme_choose(value)/>
+                <span>{word}</span>
+            </label>
+        }
+    });
+    view! { <fieldset class="choices"><legend>"Theme"</legend>{choices}</fieldset> }
+}
+
+#[component]
+fn Times() -> impl IntoView {
+    let clock = Clock::here();
+    let zone = clock.zone();
+    let choose = move |chosen: Zone| {
+        chosen.keep();
+        zone.set(chosen);
+    };
+    let own = move |_| {
+        if let Some(own) = Zone::own() {
+            choose(own);
+        }
+    };
+    let utc = move || zone.with(|zone| *zone == Zone::Utc);
+    view! {
+        <fieldset class="choices">
+            <legend>"Times"</legend>
+            <label class="choice">
+                <input type="radio" name="zone" value="own" prop:checked=move || !utc() on:change=own/>
+                <span>"My own zone"<small>{move || clock.exact(clock.now())}</small></span>
+            </label>
+            <label class="choice">
+                <input type="radio" name="zone" value="utc" prop:checked=utc on:change=move |_| choose(Zone::Utc)/>
+                <span>"UTC"</span>
+            </label>
+        </fieldset>
+    }
+}

@@ -1,0 +1,55 @@
+//! The parts that pages are made of, one to a file: each writes the HTML that the style sheet expects.
+//!
+//! A part knows no page and asks no server.
+
+mod chips;
+mod code;
+mod command_bar;
+mod copy;
+mod crumbs;
+mod dialog;
+mod diff;
+mod empty;
+mod events;
+mod facts;
+mod failure;
+mod field;
+mod icon;
+mod notice;
+mod pager;
+mod plot;
+mod select;
+mod since;
+mod spark;
+mod status;
+mod steps;
+mod tabs;
+mod timeline;
+mod toast;
+mod waiting;
+
+pub(crate) use chips::{Chip, TextFilter};
+pub(crate) use code::{Code, CodeArea};
+pub(crate) use command_bar::Command;
+pub(crate) use copy::Copy;
+pub(crate) use crumbs::{Crumbs, PageHead};
+pub(crate) use dialog::Dialog;
+pub(crate) use diff::Diff;
+pub(crate) use empty::Empty;
+pub(crate) use events::{Events, OperationLine};
+pub(crate) use facts::{Fact, Facts};
+pub(crate) use failure::{Exception, Failure, Trouble};
+pub(crate) use field::{Check, Field};
+pub(crate) use icon::Icon;
+pub(crate) use notice::Notice;
+pub(crate) use pager::{LiveSign, Pager};
+pub(crate) use plot::PlotCard;
+pub(crate) use select::Select;
+pub(crate) use since::{Ago, Moment, Since};
+pub(crate) use spark::Spark;
+pub(crate) use status::{JobStatus, Status};
+pub(crate) use steps::Steps;
+pub(crate) use tabs::{Tab, Tabs};
+pub(crate) use timeline::TimelineCard;
+pub(crate) use toast::{Say, Toasts, provide_toasts};
+pub(crate) use waiting::Waiting;

@@ -1,0 +1,84 @@
+//! What went wrong: what, why, what now; the whole exception one click away.
+
+use domain::reason::Reason;
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+
+use super::{Copy, Notice};
+use crate::api::ApiError;
+
+/// A job's or an operation's failure.
+#[component]
+pub(crate) fn Failure(
+    /// Why.
+    reason: Reason,
+    /// Ways out: links.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (what, rest) = split(&reason.message);
+    view! {
+        <Notice tone="bad" title=what>
+            {(!rest.is_empty()).then(|| view! { <p>{rest}</p> })}
+            {children.map(|children| view! { <p class="ways">{children()}</p> })}
+        </Notice>
+    }
+}
+
+/// The exception as it was given, folded.
+#[component]
+pub(crate) fn Exception(
+    /// The whole text.
+    text: String,
+    /// Unfolded from the beginning.
+    #[prop(optional)]
+    open: bool,
+) -> impl IntoView {
+    if text.is_empty() {
+        return ().into_any();
+    }
+    let lines = crate::words::count(text.lines().count(), "line", "lines");
+    view! {
+        <details class="exception" open=open>
+            <summary>"Exception "<small>"as it was given, "{lines}</small></summary>
+            <div class="code-frame">
+                <header><span>"Exception"</span><Copy text=text.clone() what="the exception"/></header>
+                <pre class="code-block" tabindex="0"><code>{text}</code></pre>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Where content should be and an error came instead.
+#[component]
+pub(crate) fn Trouble(
+    /// The error.
+    error: ApiError,
+) -> impl IntoView {
+    if matches!(error, ApiError::Refused(Refusal::SignedOut)) {
+        crate::route::go("/sign-in");
+    }
+    let title = match &error {
+        ApiError::Refused(Refusal::NotFound(_)) => "This is not here",
+        ApiError::Refused(Refusal::Forbidden(_)) => "You may not see this",
+        ApiError::Refused(Refusal::SignedOut) => "You are signed out",
+        ApiError::Refused(_) => "The portal declined",
+        ApiError::Internal { .. } => "Something went wrong",
+        ApiError::Transport(_) => "The portal did not answer",
+    };
+    view! {
+        <Notice tone="bad" title=title>
+            <p>{error.to_string()}</p>
+            <p class="ways"><a href="/jobs">"Go to the jobs"</a></p>
+        </Notice>
+    }
+}
+
+/// The first sentence, and the rest.
+fn split(message: &str) -> (String, String) {
+    match message.split_once(". ") {
+        Some((first, rest)) => (format!("{first}."), rest.to_owned()),
+        None => (message.to_owned(), String::new()),
+    }
+}

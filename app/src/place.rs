@@ -1,0 +1,133 @@
+//! Where every page is: the one place that writes addresses.
+
+use domain::action::Action;
+use domain::id::ClusterId;
+use domain::view::{JobQuery, Scope, Sort};
+
+/// A pool's page.
+pub(crate) fn pool(name: &str) -> String {
+    format!("/pools/{}", encode(name))
+}
+
+/// The create form of a pool.
+pub(crate) fn create(pool: &str) -> String {
+    format!("/pools/{}/create", encode(pool))
+}
+
+/// A pool's jobs.
+pub(crate) fn pool_jobs(name: &str) -> String {
+    format!("/pools/{}/jobs", encode(name))
+}
+
+/// A page of a cluster: `""` is the overview.
+pub(crate) fn cluster(id: ClusterId, page: &str) -> String {
+    if page.is_empty() { format!("/clusters/{id}") } else { format!("/clusters/{id}/{page}") }
+}
+
+/// The update form of a cluster, with or without state.
+pub(crate) fn update(id: ClusterId, keep_state: bool) -> String {
+    format!("/clusters/{id}/update{}", if keep_state { "" } else { "?stateless=1" })
+}
+
+/// The page that asks before an action is taken.
+pub(crate) fn ask(action: Action, clusters: &[ClusterId], back: &str) -> String {
+    let ids: String = clusters.iter().map(|id| format!("&cluster={id}")).collect();
+    format!("/ask?action={}{ids}&back={}", action.name(), encode(back))
+}
+
+/// Where an action on one cluster begins: its form for an update, the question otherwise.
+pub(crate) fn of_action(action: Action, id: ClusterId) -> String {
+    match action {
+        Action::Update => update(id, true),
+        Action::StatelessUpdate => update(id, false),
+        _ => ask(action, &[id], &cluster(id, "")),
+    }
+}
+
+/// The grid with everything that it asks.
+pub(crate) fn jobs(query: &JobQuery, open: Option<ClusterId>) -> String {
+    let base = match &query.scope {
+        Scope::All => "/jobs".to_owned(),
+        Scope::Pool(name) => pool_jobs(name),
+        Scope::Cluster(id) => cluster(*id, "jobs"),
+    };
+    let sort = if query.sort == Sort::Attention { "" } else { sort_name(query.sort) };
+    let number = |value: u32| if value == 0 { String::new() } else { value.to_string() };
+    let pairs = [
+        ("text", query.text.clone()),
+        ("state", query.state.clone()),
+        ("group", query.group.clone()),
+        ("flink", query.flink.clone()),
+        ("owner", query.owner.clone()),
+        ("tag", query.tag.clone()),
+        ("sort", sort.to_owned()),
+        ("down", if query.descending { "1".to_owned() } else { String::new() }),
+        ("page", number(query.page)),
+        ("size", number(query.size)),
+        ("open", open.map(|id| id.to_string()).unwrap_or_default()),
+    ];
+    let asked: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{key}={}", encode(value)))
+        .collect();
+    if asked.is_empty() { base } else { format!("{base}?{}", asked.join("&")) }
+}
+
+/// A column's name in addresses.
+pub(crate) fn sort_name(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Attention => "attention",
+        Sort::Name => "name",
+        Sort::Since => "since",
+        Sort::Parallelism => "parallelism",
+        Sort::Checkpoint => "checkpoint",
+        Sort::Restarts => "restarts",
+    }
+}
+
+/// The column of that name.
+pub(crate) fn sort_named(name: &str) -> Sort {
+    [Sort::Name, Sort::Since, Sort::Parallelism, Sort::Checkpoint, Sort::Restarts]
+        .into_iter()
+        .find(|sort| sort_name(*sort) == name)
+        .unwrap_or_default()
+}
+
+/// Text as a part of an address: everything but letters, digits and `-._~` becomes `%XX`.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// A place in this portal to go back to; anything else leads to the jobs. Keeps redirects within the portal.
+pub(crate) fn within(back: &str) -> &str {
+    let inside = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
+    if inside { back } else { "/jobs" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_to_go_back_to_is_always_within() {
+        assert_eq!(within("/pools/lab?x=1"), "/pools/lab?x=1");
+        for outside in ["https://example.org", "//example.org", "/\\example.org", "javascript:1", ""] {
+            assert_eq!(within(outside), "/jobs");
+        }
+    }
+
+    #[test]
+    fn a_grid_keeps_what_it_asks_in_its_address() {
+        let query = JobQuery { text: "a b&c".into(), page: 2, ..JobQuery::default() };
+        assert_eq!(jobs(&query, None), "/jobs?text=a%20b%26c&page=2");
+        assert_eq!(jobs(&JobQuery::default(), None), "/jobs");
+    }
+}
