@@ -15,7 +15,10 @@ pub mod flink;
 mod lock;
 pub mod machine;
 mod measure;
+pub mod jar;
 pub mod plane;
+mod preflight;
+pub mod probe;
 pub mod provider;
 mod reconciler;
 pub mod sampler;
@@ -23,6 +26,7 @@ mod sign_in;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod storage;
 
 pub use desk::Desk;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};

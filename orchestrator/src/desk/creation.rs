@@ -1,11 +1,19 @@
-//! Creating a cluster: what is on offer, drafts, the jar, preflight, the command.
+//! Creating a cluster: what is on offer, drafts, the jar, preflight. The command itself is in `clusters`.
 
+use std::time::Instant;
+
+use domain::address::Address;
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, DraftId, OperationId};
+use domain::id::{ClusterId, DraftId};
+use domain::name::{AccountName, ContainerName};
+use domain::policy::Deed;
 use domain::refusal::Refusal;
-use domain::view::{CreateContext, DraftView, JarView, OptionInfo, Preflight};
+use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight};
 
 use super::Desk;
+use crate::jar;
+use crate::preflight::Subject;
+use crate::probe::ProbeError;
 
 impl Desk {
     /// What the form needs to know of its pool.
@@ -13,8 +21,36 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn create_context(&self, pool: &str) -> Result<CreateContext, Refusal> {
-        let _ = pool;
-        unimplemented!()
+        let view = self.pool(pool).await?;
+        let store = &self.plane.store();
+        let versions = store.versions(view.id).await?;
+        let node_sizes = store.node_sizes(view.id).await?;
+        let accounts = self.accounts().await?;
+        let defaults = ClusterForm {
+            version: versions.first().map(|version| version.version.clone()).unwrap_or_default(),
+            account: accounts.first().map(|account| account.name.clone()).unwrap_or_default(),
+            container: accounts
+                .first()
+                .and_then(|account| account.containers.first().cloned())
+                .unwrap_or_default(),
+            node_size: node_sizes.first().map(|size| size.name.clone()).unwrap_or_default(),
+            worker_nodes: "1".to_owned(),
+            upgrade_mode: "UPDATE".to_owned(),
+            task_manager_cpu: "1".to_owned(),
+            task_manager_memory: "1800".to_owned(),
+            job_manager_cpu: "1".to_owned(),
+            job_manager_memory: "1800".to_owned(),
+            ..ClusterForm::default()
+        };
+        Ok(CreateContext {
+            cpu_left: (view.cpu_total - view.cpu_used).max(0.0),
+            memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb),
+            pool: view,
+            versions,
+            accounts,
+            node_sizes,
+            defaults,
+        })
     }
 
     /// The options of the Flink that a cluster version runs, by key.
@@ -22,8 +58,9 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Unavailable` when the distribution cannot be asked.
     pub async fn options(&self, version: &str) -> Result<Vec<OptionInfo>, Refusal> {
-        let _ = version;
-        unimplemented!()
+        self.must(Deed::See)?;
+        let _ = version; // Every version on offer runs the one distribution so far.
+        Ok(self.plane.probe().options().await?.to_vec())
     }
 
     /// Whether the name is free in the pool; otherwise the sentence that says why not.
@@ -31,8 +68,11 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn name_taken(&self, pool: &str, name: &str) -> Result<Option<String>, Refusal> {
-        let _ = (pool, name);
-        unimplemented!()
+        self.must(Deed::See)?;
+        let taken = self.plane.store().cluster_named(pool, name.trim()).await?;
+        Ok(taken.map(|_| {
+            format!("There is already a cluster “{name}” in {pool}. Choose another name.", name = name.trim())
+        }))
     }
 
     /// Opens a jar by its address.
@@ -40,21 +80,32 @@ impl Desk {
     /// # Errors
     /// `Invalid` at `jar`: not there, no jar, truncated, not readable.
     pub async fn jar(&self, address: &str) -> Result<JarView, Refusal> {
-        let _ = address;
-        unimplemented!()
+        self.must(Deed::See)?;
+        let refused = |why: String| Refusal::field("jar", address, why);
+        let parsed = Address::parse(address).map_err(|rule| refused(rule.to_string()))?;
+        let place = self.plane.storage().place(&parsed).map_err(|error| refused(error.to_string()))?;
+        if !place.is_file() {
+            return Err(refused(format!(
+                "There is no file at {parsed}. Upload the jar, or browse to where it is."
+            )));
+        }
+        let opened = tokio::task::spawn_blocking(move || jar::open(&place)).await;
+        opened
+            .map_err(|_| Refusal::Unavailable("The jar could not be read to its end; try again.".to_owned()))?
+            .map_err(|error| refused(error.to_string()))
     }
 
-    /// Savepoints in a container, newest first: address and when.
+    /// Savepoints in a container, newest first.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn savepoints_in(
-        &self,
-        account: &str,
-        container: &str,
-    ) -> Result<Vec<domain::view::Entry>, Refusal> {
-        let _ = (account, container);
-        unimplemented!()
+    pub async fn savepoints_in(&self, account: &str, container: &str) -> Result<Vec<Entry>, Refusal> {
+        self.must(Deed::See)?;
+        let account: AccountName =
+            account.try_into().map_err(|rule: String| Refusal::field("account", account, rule))?;
+        let container: ContainerName =
+            container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
+        self.on_disk(move |storage| storage.savepoints(&account, &container)).await
     }
 
     /// Begins a draft.
@@ -62,8 +113,12 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn new_draft(&self, pool: &str) -> Result<DraftId, Refusal> {
-        let _ = pool;
-        unimplemented!()
+        self.must(Deed::Run)?;
+        let context = self.create_context(pool).await?;
+        let id = DraftId(uuid::Uuid::now_v7());
+        let now = self.plane.now();
+        self.plane.store().new_draft(id, self.actor.id, context.pool.id, &context.defaults, now).await?;
+        Ok(id)
     }
 
     /// The caller's draft.
@@ -71,8 +126,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.must(Deed::Run)?;
+        self.plane.store().draft(id, self.actor.id).await?.ok_or_else(no_draft)
     }
 
     /// The caller's drafts in a pool, newest first.
@@ -80,17 +135,25 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn drafts(&self, pool: &str) -> Result<Vec<DraftView>, Refusal> {
-        let _ = pool;
-        unimplemented!()
+        self.must(Deed::Run)?;
+        let pool = self.pool(pool).await?;
+        Ok(self.plane.store().drafts(self.actor.id, pool.id).await?)
     }
 
-    /// Keeps what was typed.
+    /// Keeps what was typed, with what the validation finds in it.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn keep_draft(&self, id: DraftId, form: &ClusterForm) -> Result<DraftView, Refusal> {
-        let _ = (id, form);
-        unimplemented!()
+        let draft = self.draft(id).await?;
+        let context = self.create_context(&draft.pool).await?;
+        let options = self.options(&form.version).await?;
+        let errors = form.validate(&context, &options).err().unwrap_or_default();
+        let now = self.plane.now();
+        if !self.plane.store().keep_draft(id, self.actor.id, form, &errors, now).await? {
+            return Err(no_draft());
+        }
+        Ok(DraftView { form: form.clone(), errors, saved: now, ..draft })
     }
 
     /// Drops a draft.
@@ -98,8 +161,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn drop_draft(&self, id: DraftId) -> Result<(), Refusal> {
-        let _ = id;
-        unimplemented!()
+        self.must(Deed::Run)?;
+        if self.plane.store().drop_draft(id, self.actor.id).await? { Ok(()) } else { Err(no_draft()) }
     }
 
     /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
@@ -113,22 +176,59 @@ impl Desk {
         form: &ClusterForm,
         cluster: Option<ClusterId>,
     ) -> Result<Preflight, Refusal> {
-        let _ = (pool, form, cluster);
-        unimplemented!()
+        self.must(Deed::Run)?;
+        let began = Instant::now();
+        let context = self.create_context(pool).await?;
+        let options = self.options(&form.version).await?;
+        let (name_taken, state, held) = match cluster {
+            Some(id) => {
+                let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
+                (None, newest, self.plane.store().held_by(id).await?)
+            }
+            None => (self.name_taken(pool, &form.name).await?, savepoint(form), (0.0, 0)),
+        };
+        let subject = Subject {
+            form,
+            context: &context,
+            options: &options,
+            storage: &self.plane.storage(),
+            probe: &self.plane.probe(),
+            name_taken,
+            state,
+            held,
+        };
+        let (checks, spec) = subject.run().await;
+        let configuration = spec.as_ref().map(|spec| spec.effective_options()).unwrap_or_default();
+        let json = spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok());
+        Ok(Preflight {
+            checks,
+            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            configuration,
+            as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
+        })
     }
+}
 
-    /// Creates the cluster; validation and the cheap checks run again.
-    ///
-    /// # Errors
-    /// `Invalid` with all field errors; `Conflict` when the name was taken meanwhile or the capacity is gone.
-    pub async fn create(
-        &self,
-        pool: &str,
-        form: &ClusterForm,
-        draft: Option<DraftId>,
-        idempotency_key: Option<String>,
-    ) -> Result<(ClusterId, OperationId), Refusal> {
-        let _ = (pool, form, draft, idempotency_key);
-        unimplemented!()
+/// The savepoint that the form names, as a full address where it can be read as one.
+fn savepoint(form: &ClusterForm) -> Option<String> {
+    let text = form.savepoint.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let within = || {
+        let account = AccountName::try_from(form.account.trim()).ok()?;
+        let container = ContainerName::try_from(form.container.trim()).ok()?;
+        Address::within(&account, &container, text).ok()
+    };
+    Some(within().map_or_else(|| text.to_owned(), |address| address.to_string()))
+}
+
+fn no_draft() -> Refusal {
+    Refusal::NotFound("There is no such draft any more. Begin a new one from the pool's page.".to_owned())
+}
+
+impl From<ProbeError> for Refusal {
+    fn from(error: ProbeError) -> Self {
+        Refusal::Unavailable(format!("Flink's options cannot be read: {error}"))
     }
 }

@@ -1,11 +1,17 @@
 //! Storage accounts: list, upload, download, delete.
 
 use bytes::Bytes;
+use domain::address::{Address, Path};
+use domain::name::{AccountName, ContainerName};
+use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::view::{AccountView, Entry, Listing};
+use futures::StreamExt;
 use futures::stream::BoxStream;
+use tokio_util::io::ReaderStream;
 
 use super::Desk;
+use crate::storage::{Storage, StorageError};
 
 impl Desk {
     /// The accounts that the caller may use.
@@ -13,7 +19,19 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn accounts(&self) -> Result<Vec<AccountView>, Refusal> {
-        unimplemented!()
+        self.must(Deed::See)?;
+        let accounts = self.plane.store().accounts().await?;
+        accounts
+            .into_iter()
+            .map(|account| {
+                let name: AccountName = account.name.as_str().try_into().map_err(Refusal::NotFound)?;
+                Ok(AccountView {
+                    containers: self.plane.storage().containers(&name)?,
+                    kind: account.kind,
+                    name: account.name,
+                })
+            })
+            .collect()
     }
 
     /// What stands at a path.
@@ -21,8 +39,16 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Invalid` for a path that breaks the rules.
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
-        let _ = (account, container, path);
-        unimplemented!()
+        self.must(Deed::See)?;
+        let address = address(account, container, path)?;
+        let (entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
+        Ok(Listing {
+            account: account.to_owned(),
+            container: container.to_owned(),
+            path: path.trim_end_matches('/').to_owned(),
+            entries,
+            truncated,
+        })
     }
 
     /// Makes a container.
@@ -30,8 +56,11 @@ impl Desk {
     /// # Errors
     /// `Conflict` if it is there; `Invalid` for a name that breaks the rules.
     pub async fn new_container(&self, account: &str, container: &str) -> Result<(), Refusal> {
-        let _ = (account, container);
-        unimplemented!()
+        self.must(Deed::UseStorage)?;
+        let account = self.known_account(account).await?;
+        let container: ContainerName =
+            container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
+        Ok(self.plane.storage().make_container(&account, &container)?)
     }
 
     /// Writes a file from a stream; it appears whole or not at all. Larger than memory is fine.
@@ -47,8 +76,10 @@ impl Desk {
         replace: bool,
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Entry, Refusal> {
-        let _ = (account, container, path, replace, bytes);
-        unimplemented!()
+        self.must(Deed::UseStorage)?;
+        self.known_account(account).await?;
+        let address = address(account, container, path)?;
+        Ok(self.plane.storage().write(&address, replace, bytes).await?)
     }
 
     /// Reads a file: its size and its bytes.
@@ -61,8 +92,10 @@ impl Desk {
         container: &str,
         path: &str,
     ) -> Result<(u64, BoxStream<'static, Result<Bytes, std::io::Error>>), Refusal> {
-        let _ = (account, container, path);
-        unimplemented!()
+        self.must(Deed::UseStorage)?;
+        let address = address(account, container, path)?;
+        let (size, file) = self.on_disk(move |storage| storage.read(&address)).await?;
+        Ok((size, ReaderStream::new(tokio::fs::File::from_std(file)).boxed()))
     }
 
     /// Deletes a file, or a folder with everything in it.
@@ -70,7 +103,64 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Conflict` when a cluster's jar or state is in it.
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
-        let _ = (account, container, path);
-        unimplemented!()
+        self.must(Deed::UseStorage)?;
+        let address = address(account, container, path)?;
+        if let Some(cluster) = self.user_of(&address).await? {
+            return Err(Refusal::Conflict(format!(
+                "{address} holds the jar or the state of the cluster {cluster}. Delete the cluster first."
+            )));
+        }
+        self.on_disk(move |storage| storage.delete(&address)).await
+    }
+
+    /// The name of a cluster whose jar or state lies at or below an address.
+    async fn user_of(&self, address: &Address) -> Result<Option<String>, Refusal> {
+        let within = |inner: &str| {
+            let outer = address.to_string();
+            inner == outer || inner.starts_with(&format!("{}/", outer.trim_end_matches('/')))
+        };
+        let clusters = self.plane.store().stored_places().await?;
+        Ok(clusters
+            .into_iter()
+            .find(|(_, places)| places.iter().any(|place| within(place)))
+            .map(|(name, _)| name))
+    }
+
+    async fn known_account(&self, name: &str) -> Result<AccountName, Refusal> {
+        let unknown = || Refusal::NotFound(format!("There is no storage account “{name}”."));
+        self.plane.store().account(name).await?.ok_or_else(unknown)?;
+        name.try_into().map_err(|_: String| unknown())
+    }
+
+    /// Runs disk work off the async threads.
+    pub(crate) async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Storage) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let storage = self.plane.storage().clone();
+        let done = tokio::task::spawn_blocking(move || work(&storage)).await;
+        done.map_err(|_| Refusal::Unavailable("The work on the disk was interrupted; try again.".to_owned()))?
+            .map_err(Refusal::from)
+    }
+}
+
+/// An address from the parts of a URL.
+fn address(account: &str, container: &str, path: &str) -> Result<Address, Refusal> {
+    let account = account.try_into().map_err(|rule: String| Refusal::field("account", account, rule))?;
+    let container =
+        container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
+    let path = Path::parse(path).map_err(|rule| Refusal::field("path", path, rule.to_string()))?;
+    Ok(Address::new(account, container, path))
+}
+
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            StorageError::NotFound(_) => Refusal::NotFound(sentence),
+            StorageError::Taken(_) => Refusal::Conflict(sentence),
+            StorageError::Refused(_) => Refusal::field("path", "", sentence),
+            StorageError::Disk(_) => Refusal::Unavailable(sentence),
+        }
     }
 }

@@ -1,0 +1,106 @@
+//! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts.
+
+mod program;
+mod room;
+
+use std::time::Instant;
+
+use domain::form::ClusterForm;
+use domain::spec::ClusterSpec;
+use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
+
+use crate::probe::Probe;
+use crate::storage::Storage;
+
+/// What the checks look at.
+pub(crate) struct Subject<'a> {
+    pub(crate) form: &'a ClusterForm,
+    pub(crate) context: &'a CreateContext,
+    pub(crate) options: &'a [OptionInfo],
+    pub(crate) storage: &'a Storage,
+    pub(crate) probe: &'a Probe,
+    /// Why the name cannot be had; for an update, nothing.
+    pub(crate) name_taken: Option<String>,
+    /// The state that the job is to start from, by its full address: the savepoint chosen, or the newest of the
+    /// cluster that is updated.
+    pub(crate) state: Option<String>,
+    /// What the cluster that is updated holds already: cores, MB.
+    pub(crate) held: (f64, u64),
+}
+
+/// How one check went, before it has a time.
+pub(crate) struct Finding {
+    result: CheckResult,
+    detail: String,
+    exception: String,
+}
+
+impl Finding {
+    fn passed(detail: impl Into<String>) -> Self {
+        Self { result: CheckResult::Passed, detail: detail.into(), exception: String::new() }
+    }
+
+    fn warned(detail: impl Into<String>) -> Self {
+        Self { result: CheckResult::Warned, ..Self::passed(detail) }
+    }
+
+    fn failed(detail: impl Into<String>) -> Self {
+        Self { result: CheckResult::Failed, ..Self::passed(detail) }
+    }
+
+    fn because(self, exception: &str) -> Self {
+        Self { exception: exception.to_owned(), ..self }
+    }
+
+    fn check(self, title: &str, field: &str, began: Instant) -> Check {
+        Check {
+            title: title.to_owned(),
+            detail: self.detail,
+            field: (self.result == CheckResult::Failed).then(|| field.to_owned()),
+            result: self.result,
+            exception: self.exception,
+            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl Subject<'_> {
+    /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
+    pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
+        let began = Instant::now();
+        let spec = match self.form.validate(self.context, self.options) {
+            Ok(spec) => spec,
+            Err(errors) => {
+                let checks = errors.into_iter().map(|error| {
+                    Finding::failed(error.message).check("A field does not hold what it should", &error.field, began)
+                });
+                return (checks.chain(self.name(began)).collect(), None);
+            }
+        };
+        let mut checks = self.program(&spec).await;
+        checks.extend(self.room(&spec));
+        checks.extend(self.name(Instant::now()));
+        checks.push(self.separate(&spec));
+        (checks, Some(spec))
+    }
+
+    fn name(&self, began: Instant) -> Option<Check> {
+        let name = self.form.name.trim();
+        match &self.name_taken {
+            Some(why) => Some(Finding::failed(why).check("Name is free", "name", began)),
+            None if name.is_empty() => None,
+            None => Some(Finding::passed(name).check("Name is free", "name", began)),
+        }
+    }
+
+    /// Works, but makes cleaning up harder.
+    fn separate(&self, spec: &ClusterSpec) -> Check {
+        let same = spec.job.jar.account() == &spec.account && spec.job.jar.container() == &spec.container;
+        let finding = if same {
+            Finding::warned("The jar lies in the same container. That works; one of its own is easier to clean up.")
+        } else {
+            Finding::passed(format!("{} / {}", spec.account, spec.container))
+        };
+        finding.check("Savepoints and checkpoints have a container", "container", Instant::now())
+    }
+}

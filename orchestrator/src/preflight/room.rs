@@ -1,0 +1,45 @@
+//! Does it fit: memory on its nodes, and the whole into what the pool has left.
+
+use std::time::Instant;
+
+use domain::spec::ClusterSpec;
+use domain::view::Check;
+
+use super::{Finding, Subject};
+
+impl Subject<'_> {
+    pub(super) fn room(&self, spec: &ClusterSpec) -> Vec<Check> {
+        let began = Instant::now();
+        let Some(given) = self.form.consequences(self.context) else { return Vec::new() };
+        let packed = if given.task_managers == 0 {
+            Finding::failed(format!(
+                "A task manager of {} CPU and {} MB does not fit on a node of size {}. Choose a larger size, or make \
+                 the task manager smaller.",
+                spec.task_manager.cpu(),
+                spec.task_manager.memory_mb(),
+                spec.node_size
+            ))
+        } else {
+            Finding::passed(format!(
+                "{} × {} MB on {} nodes",
+                given.task_managers,
+                spec.task_manager.memory_mb(),
+                given.nodes
+            ))
+        };
+        let (cpu, memory) = (self.context.cpu_left + self.held.0, self.context.memory_left_mb + self.held.1);
+        let left = if given.cpu <= cpu && given.memory_mb <= memory {
+            Finding::passed(format!("{} of {cpu} vCPU, {} of {memory} MB", given.cpu, given.memory_mb))
+        } else {
+            Finding::failed(format!(
+                "It needs {} vCPU and {} MB; the pool has {cpu} vCPU and {memory} MB left. Make it smaller, or stop \
+                 another cluster.",
+                given.cpu, given.memory_mb
+            ))
+        };
+        vec![
+            packed.check("Memory adds up", "task_manager_memory", began),
+            left.check("Capacity is left", "worker_nodes", began),
+        ]
+    }
+}

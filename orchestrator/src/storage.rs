@@ -1,0 +1,241 @@
+//! Storage accounts of kind `local`: `<root>/<account>/<container>/<path>`.
+//!
+//! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
+//! root is refused, so that nothing outside is ever read, written or deleted.
+
+mod upload;
+
+use std::io::{self, ErrorKind};
+use std::path::{Path as FilePath, PathBuf};
+use std::time::SystemTime;
+
+use domain::address::{Address, Path};
+use domain::name::{AccountName, ContainerName};
+use domain::view::{Entry, EntryKind};
+use jiff::Timestamp;
+
+/// The most entries that one listing returns.
+const LISTED: usize = 5_000;
+
+/// The local storage accounts of a data folder.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    root: PathBuf,
+    /// Where uploads grow until they are whole; on the same disk, so that a rename publishes them.
+    uploads: PathBuf,
+}
+
+/// Why storage did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Nothing is there.
+    #[error("There is nothing at {0}.")]
+    NotFound(String),
+    /// Something is there already.
+    #[error("There is already something at {0}. Choose another name or replace it.")]
+    Taken(String),
+    /// The path is not what the request needs, or leads outside.
+    #[error("{0}")]
+    Refused(String),
+    /// The disk.
+    #[error("{0}")]
+    Disk(String),
+}
+
+impl Storage {
+    /// The accounts below a data folder. What interrupted uploads left is removed.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn open(data: &FilePath) -> io::Result<Self> {
+        let storage = Self { root: data.join("storage"), uploads: data.join("uploads") };
+        if storage.uploads.exists() {
+            std::fs::remove_dir_all(&storage.uploads)?;
+        }
+        std::fs::create_dir_all(&storage.uploads)?;
+        std::fs::create_dir_all(&storage.root)?;
+        Ok(storage)
+    }
+
+    /// The file or folder behind an address, which may or may not be there.
+    ///
+    /// # Errors
+    /// `Refused` when a link stands on the way.
+    pub fn place(&self, address: &Address) -> Result<PathBuf, StorageError> {
+        let mut place = self.root.clone();
+        let names = [address.account().as_str(), address.container().as_str()];
+        for name in names.into_iter().chain(address.path().segments()) {
+            place.push(name);
+            match std::fs::symlink_metadata(&place) {
+                Ok(found) if found.file_type().is_symlink() => {
+                    return Err(StorageError::Refused(format!(
+                        "“{name}” in {address} is a link, and links are not followed. Put the file itself there."
+                    )));
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(disk(address, &error)),
+            }
+        }
+        Ok(place)
+    }
+
+    /// The address of a place below the root: the inverse of [`place`](Self::place).
+    pub fn address(&self, place: &FilePath) -> Option<Address> {
+        let relative = place.strip_prefix(&self.root).ok()?;
+        Address::parse(relative.to_str()?).ok()
+    }
+
+    /// An account's containers, by name.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn containers(&self, account: &AccountName) -> Result<Vec<String>, StorageError> {
+        let folder = self.root.join(account.as_str());
+        let mut names: Vec<String> = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries
+                .filter_map(Result::ok)
+                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+                .filter_map(|entry| entry.file_name().into_string().ok())
+                .collect(),
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(disk(account, &error)),
+        };
+        names.sort();
+        Ok(names)
+    }
+
+    /// Makes a container.
+    ///
+    /// # Errors
+    /// `Taken`; the disk.
+    pub fn make_container(&self, account: &AccountName, container: &ContainerName) -> Result<(), StorageError> {
+        let folder = self.root.join(account.as_str()).join(container.as_str());
+        if folder.exists() {
+            return Err(StorageError::Taken(format!("{account}/{container}")));
+        }
+        std::fs::create_dir_all(folder).map_err(|error| disk(container, &error))
+    }
+
+    /// What stands in a folder: folders first, then files, by name; and whether there is more.
+    ///
+    /// # Errors
+    /// `NotFound`, `Refused`; the disk.
+    pub fn list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
+        let folder = self.place(address)?;
+        let found = match std::fs::read_dir(&folder) {
+            Ok(found) => found,
+            Err(error) => return Err(missing(address, &error)),
+        };
+        let mut entries: Vec<Entry> = found
+            .filter_map(Result::ok)
+            .filter_map(|entry| {
+                let path = address.path().join(entry.file_name().to_str()?).ok()?;
+                let address = Address::new(address.account().clone(), address.container().clone(), path);
+                Self::entry(address, &entry.path())
+            })
+            .take(LISTED + 1)
+            .collect();
+        let more = entries.len() > LISTED;
+        entries.truncate(LISTED);
+        entries.sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
+        Ok((entries, more))
+    }
+
+    /// One file or folder as a listing shows it; nothing for what a listing hides: links and devices.
+    fn entry(address: Address, place: &FilePath) -> Option<Entry> {
+        let metadata = std::fs::symlink_metadata(place).ok()?;
+        let kind = if metadata.is_file() {
+            EntryKind::File
+        } else if !metadata.is_dir() {
+            return None;
+        } else if place.join("_metadata").is_file() {
+            EntryKind::Savepoint
+        } else {
+            EntryKind::Folder
+        };
+        Some(Entry {
+            name: address.name().to_owned(),
+            kind,
+            address: address.to_string(),
+            size: if kind == EntryKind::File { metadata.len() } else { 0 },
+            modified: metadata.modified().ok().and_then(timestamp),
+        })
+    }
+
+    /// Every savepoint of a container, newest first.
+    ///
+    /// # Errors
+    /// `Refused`; the disk.
+    pub fn savepoints(&self, account: &AccountName, container: &ContainerName) -> Result<Vec<Entry>, StorageError> {
+        let mut found = Vec::new();
+        let mut folders = vec![Address::new(account.clone(), container.clone(), Path::default())];
+        while let Some(folder) = folders.pop() {
+            for entry in self.list(&folder)?.0 {
+                let Ok(path) = folder.path().join(&entry.name) else { continue };
+                match entry.kind {
+                    // A checkpoint's folder looks the same from outside; its name tells.
+                    EntryKind::Savepoint if !entry.name.starts_with("chk-") => found.push(entry),
+                    EntryKind::Folder if entry.name != "checkpoints" => {
+                        folders.push(Address::new(account.clone(), container.clone(), path));
+                    }
+                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File | EntryKind::Container => {}
+                }
+            }
+        }
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.modified));
+        Ok(found)
+    }
+
+    /// A file to read, and its size.
+    ///
+    /// # Errors
+    /// `NotFound`, `Refused`; the disk.
+    pub fn read(&self, address: &Address) -> Result<(u64, std::fs::File), StorageError> {
+        let place = self.place(address)?;
+        let file = std::fs::File::open(&place).map_err(|error| missing(address, &error))?;
+        let metadata = file.metadata().map_err(|error| disk(address, &error))?;
+        if !metadata.is_file() {
+            return Err(StorageError::Refused(format!("{address} is a folder; only files can be read.")));
+        }
+        Ok((metadata.len(), file))
+    }
+
+    /// Deletes a file, or a folder with everything in it; never a container.
+    ///
+    /// # Errors
+    /// `NotFound`, `Refused`; the disk.
+    pub fn delete(&self, address: &Address) -> Result<(), StorageError> {
+        if address.path().is_root() {
+            return Err(StorageError::Refused("A container is not deleted as a whole; delete what is in it.".to_owned()));
+        }
+        let place = self.place(address)?;
+        let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;
+        let deleted = if metadata.is_dir() { std::fs::remove_dir_all(&place) } else { std::fs::remove_file(&place) };
+        deleted.map_err(|error| disk(address, &error))
+    }
+}
+
+/// A file's time as ours.
+fn timestamp(time: SystemTime) -> Option<Timestamp> {
+    Timestamp::try_from(time).ok()
+}
+
+fn missing(address: &Address, error: &io::Error) -> StorageError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => StorageError::NotFound(address.to_string()),
+        _ => disk(address, error),
+    }
+}
+
+fn disk(what: &dyn std::fmt::Display, error: &io::Error) -> StorageError {
+    StorageError::Disk(match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            format!("The disk is full; {what} was not written. Free some space and try again.")
+        }
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+            format!("The portal may not write or read {what}: {error}. Check the data folder's owner and rights.")
+        }
+        _ => format!("The disk did not do its work for {what}: {error}."),
+    })
+}
