@@ -8,6 +8,7 @@ use domain::id::{ClusterId, DraftId};
 use domain::name::{AccountName, ContainerName};
 use domain::policy::Deed;
 use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
 use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight};
 
 use super::Desk;
@@ -198,7 +199,9 @@ impl Desk {
             held,
         };
         let (checks, spec) = subject.run().await;
-        let configuration = spec.as_ref().map(|spec| spec.effective_options()).unwrap_or_default();
+        let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
+        let configuration =
+            effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
         let json = spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok());
         Ok(Preflight {
             checks,
