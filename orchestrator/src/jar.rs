@@ -24,7 +24,9 @@ pub enum JarError {
     #[error("The jar cannot be read: {0}.")]
     Disk(#[from] io::Error),
     /// It is no zip archive.
-    #[error("This is not a jar: it is no zip archive, or it was cut off ({0}). Build it again or upload it again.")]
+    #[error(
+        "This is not a jar: it is no zip archive, or it was cut off ({0}). Build it again or upload it again."
+    )]
     NoArchive(zip::result::ZipError),
     /// An entry of it is damaged.
     #[error("The jar is damaged at {entry}: {cause}. Build it again or upload it again.")]
@@ -55,7 +57,8 @@ pub fn open(place: &Path) -> Result<JarView, JarError> {
             let mut text = String::new();
             entry.by_ref().take(1 << 20).read_to_string(&mut text).map_err(damaged)?;
             seen.manifest = manifest_main(&text);
-        } else if name.ends_with(".class") && !name.starts_with("META-INF/") && entry.size() <= LARGEST_CLASS {
+        } else if name.ends_with(".class") && !name.starts_with("META-INF/") && entry.size() <= LARGEST_CLASS
+        {
             let mut bytes = Vec::new();
             entry.by_ref().take(LARGEST_CLASS).read_to_end(&mut bytes).map_err(damaged)?;
             seen.class(&bytes);
@@ -63,7 +66,8 @@ pub fn open(place: &Path) -> Result<JarView, JarError> {
             let mut text = String::new();
             entry.by_ref().take(1 << 16).read_to_string(&mut text).map_err(damaged)?;
             seen.flink = seen.flink.or_else(|| {
-                text.lines().find_map(|line| line.strip_prefix("version=").map(|version| version.trim().to_owned()))
+                text.lines()
+                    .find_map(|line| line.strip_prefix("version=").map(|version| version.trim().to_owned()))
             });
         }
     }
@@ -110,7 +114,9 @@ impl Seen {
         if !bytes.windows(MAIN.len()).any(|window| window == MAIN.as_bytes()) {
             return;
         }
-        let Ok(class) = parse_class_with_options(bytes, ParseOptions::default().parse_bytecode(false)) else { return };
+        let Ok(class) = parse_class_with_options(bytes, ParseOptions::default().parse_bytecode(false)) else {
+            return;
+        };
         let runs = class.methods.iter().any(|method| {
             method.name == "main"
                 && method.descriptor.to_string() == MAIN

@@ -12,10 +12,10 @@ pub mod clock;
 mod command;
 pub mod desk;
 pub mod flink;
+pub mod jar;
 mod lock;
 pub mod machine;
 mod measure;
-pub mod jar;
 pub mod plane;
 mod preflight;
 pub mod probe;
@@ -23,10 +23,10 @@ pub mod provider;
 mod reconciler;
 pub mod sampler;
 mod sign_in;
+pub mod storage;
 pub mod store;
 #[cfg(test)]
 mod tests;
-pub mod storage;
 
 pub use desk::Desk;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};

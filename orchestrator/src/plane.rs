@@ -16,8 +16,10 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::lock::DataLock;
+use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::sign_in;
+use crate::storage::Storage;
 use crate::store::Store;
 use crate::store::status::Standing;
 
@@ -47,6 +49,8 @@ pub struct ControlPlane {
 pub(crate) struct Inner {
     pub(crate) config: PlaneConfig,
     pub(crate) store: Store,
+    pub(crate) storage: Storage,
+    pub(crate) probe: Probe,
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Hints for browsers.
@@ -94,6 +98,16 @@ impl ControlPlane {
     /// The rows.
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The files of the storage accounts.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.inner.storage
+    }
+
+    /// Flink's own classes, to be asked.
+    pub(crate) fn probe(&self) -> &Probe {
+        &self.inner.probe
     }
 
     /// The time.

@@ -72,7 +72,11 @@ impl Subject<'_> {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {
-                    Finding::failed(error.message).check("A field does not hold what it should", &error.field, began)
+                    Finding::failed(error.message).check(
+                        "A field does not hold what it should",
+                        &error.field,
+                        began,
+                    )
                 });
                 return (checks.chain(self.name(began)).collect(), None);
             }
@@ -97,7 +101,9 @@ impl Subject<'_> {
     fn separate(&self, spec: &ClusterSpec) -> Check {
         let same = spec.job.jar.account() == &spec.account && spec.job.jar.container() == &spec.container;
         let finding = if same {
-            Finding::warned("The jar lies in the same container. That works; one of its own is easier to clean up.")
+            Finding::warned(
+                "The jar lies in the same container. That works; one of its own is easier to clean up.",
+            )
         } else {
             Finding::passed(format!("{} / {}", spec.account, spec.container))
         };

@@ -160,7 +160,14 @@ impl Probe {
         let (command, rest) = words.split_first().ok_or_else(|| failed("Nothing was asked."))?;
         let classpath = format!("{}:{}/lib/*", self.jar.display(), self.home.display());
         let mut java = Command::new("java")
-            .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-cp", &classpath])
+            .args([
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-Xmx512m",
+                "-cp",
+                &classpath,
+            ])
             .args(["penstock.probe.Main", command, "--deadline", &DEADLINE.as_secs().to_string()])
             .args(rest)
             .stdin(Stdio::null())
@@ -168,7 +175,9 @@ impl Probe {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| failed(&format!("Java could not be started: {error}. Install a JDK, 17 or newer.")))?;
+            .map_err(|error| {
+                failed(&format!("Java could not be started: {error}. Install a JDK, 17 or newer."))
+            })?;
         let mut answer = Vec::new();
         let mut stdout = java.stdout.take().ok_or_else(|| failed("The probe has no output."))?;
         let read = tokio::time::timeout(DEADLINE + Duration::from_secs(20), stdout.read_to_end(&mut answer));
@@ -208,7 +217,8 @@ fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, ProbeError> {
         #[serde(default)]
         exception: String,
     }
-    let unreadable = |error: serde_json::Error| failed(&format!("The probe's answer cannot be read: {error}."));
+    let unreadable =
+        |error: serde_json::Error| failed(&format!("The probe's answer cannot be read: {error}."));
     let verdict: Verdict = serde_json::from_slice(answer).map_err(unreadable)?;
     if verdict.ok {
         serde_json::from_slice(answer).map_err(unreadable)

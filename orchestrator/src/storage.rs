@@ -43,17 +43,18 @@ pub enum StorageError {
 }
 
 impl Storage {
-    /// The accounts below a data folder. What interrupted uploads left is removed.
+    /// The accounts below a data folder, where the account and container of `first` always exist. What interrupted
+    /// uploads left is removed.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn open(data: &FilePath) -> io::Result<Self> {
+    pub fn open(data: &FilePath, first: (&str, &str)) -> io::Result<Self> {
         let storage = Self { root: data.join("storage"), uploads: data.join("uploads") };
         if storage.uploads.exists() {
             std::fs::remove_dir_all(&storage.uploads)?;
         }
         std::fs::create_dir_all(&storage.uploads)?;
-        std::fs::create_dir_all(&storage.root)?;
+        std::fs::create_dir_all(storage.root.join(first.0).join(first.1))?;
         Ok(storage)
     }
 
@@ -109,7 +110,11 @@ impl Storage {
     ///
     /// # Errors
     /// `Taken`; the disk.
-    pub fn make_container(&self, account: &AccountName, container: &ContainerName) -> Result<(), StorageError> {
+    pub fn make_container(
+        &self,
+        account: &AccountName,
+        container: &ContainerName,
+    ) -> Result<(), StorageError> {
         let folder = self.root.join(account.as_str()).join(container.as_str());
         if folder.exists() {
             return Err(StorageError::Taken(format!("{account}/{container}")));
@@ -138,7 +143,8 @@ impl Storage {
             .collect();
         let more = entries.len() > LISTED;
         entries.truncate(LISTED);
-        entries.sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
+        entries
+            .sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
         Ok((entries, more))
     }
 
@@ -167,7 +173,11 @@ impl Storage {
     ///
     /// # Errors
     /// `Refused`; the disk.
-    pub fn savepoints(&self, account: &AccountName, container: &ContainerName) -> Result<Vec<Entry>, StorageError> {
+    pub fn savepoints(
+        &self,
+        account: &AccountName,
+        container: &ContainerName,
+    ) -> Result<Vec<Entry>, StorageError> {
         let mut found = Vec::new();
         let mut folders = vec![Address::new(account.clone(), container.clone(), Path::default())];
         while let Some(folder) = folders.pop() {
@@ -207,11 +217,14 @@ impl Storage {
     /// `NotFound`, `Refused`; the disk.
     pub fn delete(&self, address: &Address) -> Result<(), StorageError> {
         if address.path().is_root() {
-            return Err(StorageError::Refused("A container is not deleted as a whole; delete what is in it.".to_owned()));
+            return Err(StorageError::Refused(
+                "A container is not deleted as a whole; delete what is in it.".to_owned(),
+            ));
         }
         let place = self.place(address)?;
         let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;
-        let deleted = if metadata.is_dir() { std::fs::remove_dir_all(&place) } else { std::fs::remove_file(&place) };
+        let deleted =
+            if metadata.is_dir() { std::fs::remove_dir_all(&place) } else { std::fs::remove_file(&place) };
         deleted.map_err(|error| disk(address, &error))
     }
 }
@@ -234,7 +247,9 @@ fn disk(what: &dyn std::fmt::Display, error: &io::Error) -> StorageError {
             format!("The disk is full; {what} was not written. Free some space and try again.")
         }
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
-            format!("The portal may not write or read {what}: {error}. Check the data folder's owner and rights.")
+            format!(
+                "The portal may not write or read {what}: {error}. Check the data folder's owner and rights."
+            )
         }
         _ => format!("The disk did not do its work for {what}: {error}."),
     })

@@ -29,3 +29,19 @@ impl From<&ClusterSpec> for ClusterForm {
         }
     }
 }
+
+impl ClusterForm {
+    /// This form as an update of a cluster: its name, its version, where its state lies and what it was created from
+    /// are not an update's to change.
+    pub fn updating(&self, current: &ClusterSpec) -> ClusterForm {
+        let kept = ClusterForm::from(current);
+        ClusterForm {
+            version: kept.version,
+            name: kept.name,
+            account: kept.account,
+            container: kept.container,
+            savepoint: kept.savepoint,
+            ..self.clone()
+        }
+    }
+}

@@ -73,24 +73,17 @@ impl Desk {
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
     }
 
-    /// What the form makes of the cluster. Its name, its version and where its state lies are not an update's to
-    /// change: the form's other fields are.
+    /// What the form makes of the cluster.
     async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
         let Some(form) = &arguments.form else { return Ok(None) };
         let standing = self.plane.standing(id).await?;
         let current = self.plane.store().spec(id, standing.cluster.revision).await?;
-        let kept = domain::form::ClusterForm::from(&current);
-        let form = domain::form::ClusterForm {
-            version: kept.version,
-            name: kept.name,
-            account: kept.account,
-            container: kept.container,
-            ..form.clone()
-        };
+        let form = form.updating(&current);
         let pool = self.pool_by_id(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
-        form.validate(&context, &options).map(Some).map_err(Refusal::Invalid)
+        let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;
+        Ok(Some(ClusterSpec { integration: current.integration, ..spec }))
     }
 
     /// One operation with its steps.

@@ -1,10 +1,11 @@
-//! Creating a cluster: what is on offer, drafts, the jar, preflight. The command itself is in `clusters`.
+//! Creating a cluster: what is on offer, drafts, the jar, preflight. The command itself is in [`crate::command`].
 
 use std::time::Instant;
 
 use domain::address::Address;
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, DraftId};
+use domain::id::{ClusterId, DraftId, OperationId};
+use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
 use domain::policy::Deed;
 use domain::refusal::Refusal;
@@ -12,6 +13,7 @@ use domain::spec::ClusterSpec;
 use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight};
 
 use super::Desk;
+use crate::command::{self, NewCluster};
 use crate::jar;
 use crate::preflight::Subject;
 use crate::probe::ProbeError;
@@ -181,19 +183,22 @@ impl Desk {
         let began = Instant::now();
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await?;
+        let mut form = form.clone();
         let (name_taken, state, held) = match cluster {
             Some(id) => {
+                let standing = self.plane.standing(id).await?;
+                form = form.updating(&self.plane.store().spec(id, standing.cluster.revision).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
                 (None, newest, self.plane.store().held_by(id).await?)
             }
-            None => (self.name_taken(pool, &form.name).await?, savepoint(form), (0.0, 0)),
+            None => (self.name_taken(pool, &form.name).await?, savepoint(&form), (0.0, 0)),
         };
         let subject = Subject {
-            form,
+            form: &form,
             context: &context,
             options: &options,
-            storage: &self.plane.storage(),
-            probe: &self.plane.probe(),
+            storage: self.plane.storage(),
+            probe: self.plane.probe(),
             name_taken,
             state,
             held,
@@ -209,6 +214,35 @@ impl Desk {
             configuration,
             as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
         })
+    }
+
+    /// Creates the cluster; validation and the cheap checks run again.
+    ///
+    /// # Errors
+    /// `Invalid` with all field errors; `Conflict` when the name was taken meanwhile or the capacity is gone.
+    pub async fn create(
+        &self,
+        pool: &str,
+        form: &ClusterForm,
+        draft: Option<DraftId>,
+        idempotency_key: Option<String>,
+    ) -> Result<(ClusterId, OperationId), Refusal> {
+        self.must(Deed::Run)?;
+        let context = self.create_context(pool).await?;
+        let options = self.options(&form.version).await?;
+        let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;
+        let from = match &spec.job.savepoint {
+            Some(address) => Restore::Savepoint { path: address.to_string() },
+            None => Restore::Fresh,
+        };
+        let pool = self.plane.store().pool_named(pool).await?;
+        let pool = pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
+        let new = NewCluster { pool: &pool, spec: &spec, from, key: idempotency_key.as_deref() };
+        let created = command::create(&self.plane, &self.actor, &new).await?;
+        if let Some(draft) = draft {
+            self.plane.store().drop_draft(draft, self.actor.id).await?;
+        }
+        Ok(created)
     }
 }
 

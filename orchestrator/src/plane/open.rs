@@ -11,8 +11,10 @@ use super::{ControlPlane, Inner, PlaneConfig};
 use crate::clock::{Clock, SystemClock};
 use crate::lock::DataLock;
 use crate::machine::Machine;
+use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
+use crate::storage::Storage;
 use crate::store::{Store, seed};
 use crate::{measure, reconciler, sign_in};
 
@@ -60,9 +62,8 @@ impl ControlPlane {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let store = open_store(&config.data, config.database.as_deref()).await?;
-        let container = config.data.join("storage").join(seed::ACCOUNT).join(seed::CONTAINER);
-        std::fs::create_dir_all(&container).map_err(|error| {
-            OpenError(format!("The storage folder {} cannot be made: {error}.", container.display()))
+        let storage = Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER)).map_err(|error| {
+            OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
         })?;
         store
             .seed(config.loopback, &Machine::here(), clock.now())
@@ -70,8 +71,10 @@ impl ControlPlane {
             .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
+            probe: Probe::new(&config.flink_home, &config.jars),
             config,
             store,
+            storage,
             provider,
             clock,
             changes,

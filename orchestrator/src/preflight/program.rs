@@ -113,8 +113,12 @@ impl Subject<'_> {
             Ok(place) => match self.probe.fits(&place, program).await {
                 Ok(fit) if fit.fits => Finding::passed(state.rsplit('/').next().unwrap_or(state)),
                 Ok(fit) => {
-                    let ids: Vec<&str> =
-                        fit.missing.iter().map(|left| &*left.id).chain(fit.clashes.iter().map(|c| &*c.id)).collect();
+                    let ids: Vec<&str> = fit
+                        .missing
+                        .iter()
+                        .map(|left| &*left.id)
+                        .chain(fit.clashes.iter().map(|c| &*c.id))
+                        .collect();
                     Finding::failed(format!(
                         "The state of {} of its operators finds no place in this jar ({}). It is another job's, or a \
                          uid was changed. Choose another savepoint, or give the operators their old uids.",
@@ -136,17 +140,24 @@ fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Finding) {
         mains => format!("It has: {}.", mains.join(", ")),
     };
     match (&spec.job.entry_class, &view.manifest_main) {
-        (Some(class), _) if !view.mains.contains(class) => {
-            ("entry_class", Finding::failed(format!("{name} has no class {class} with a public static main. {}", offered())))
-        }
+        (Some(class), _) if !view.mains.contains(class) => (
+            "entry_class",
+            Finding::failed(format!("{name} has no class {class} with a public static main. {}", offered())),
+        ),
         (Some(class), _) => ("entry_class", Finding::passed(format!("{name}, {class}"))),
         (None, None) => (
             "entry_class",
-            Finding::failed(format!("The manifest of {name} names no entry class. Choose one. {}", offered())),
+            Finding::failed(format!(
+                "The manifest of {name} names no entry class. Choose one. {}",
+                offered()
+            )),
         ),
         (None, Some(class)) if !view.mains.contains(class) => (
             "jar",
-            Finding::failed(format!("The manifest of {name} names {class}, which has no main in it. {}", offered())),
+            Finding::failed(format!(
+                "The manifest of {name} names {class}, which has no main in it. {}",
+                offered()
+            )),
         ),
         (None, Some(class)) => ("jar", Finding::passed(format!("{name}, {class} by the manifest"))),
     }
@@ -156,7 +167,11 @@ fn graph_found(graph: &Result<Graph, ProbeError>) -> Finding {
     match graph {
         Ok(graph) => {
             let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
-            Finding::passed(format!("{}: {} operators, {stateful} with state", graph.name, graph.operators.len()))
+            Finding::passed(format!(
+                "{}: {} operators, {stateful} with state",
+                graph.name,
+                graph.operators.len()
+            ))
         }
         Err(error) => failed(error),
     }

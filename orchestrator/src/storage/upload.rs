@@ -26,7 +26,8 @@ impl Storage {
             return Err(refused);
         }
         let part = self.uploads.join(Uuid::now_v7().simple().to_string());
-        let written = self.grow(address, &part, bytes).await.and_then(|()| self.publish(address, replace, &part));
+        let written =
+            self.grow(address, &part, bytes).await.and_then(|()| self.publish(address, replace, &part));
         if written.is_err() {
             // Best effort: what stays is removed when the portal starts.
             let _ = std::fs::remove_file(&part);
@@ -41,7 +42,11 @@ impl Storage {
         }
         let container = self.root.join(address.account().as_str()).join(address.container().as_str());
         if !container.is_dir() {
-            return Ok(Some(StorageError::NotFound(format!("{}/{}", address.account(), address.container()))));
+            return Ok(Some(StorageError::NotFound(format!(
+                "{}/{}",
+                address.account(),
+                address.container()
+            ))));
         }
         let place = self.place(address)?;
         Ok(if place.is_dir() {
@@ -64,7 +69,9 @@ impl Storage {
         let mut bytes = std::pin::pin!(bytes);
         while let Some(chunk) = bytes.next().await {
             let chunk = chunk.map_err(|error| {
-                StorageError::Refused(format!("The upload broke off: {error}. Nothing was written; send it again."))
+                StorageError::Refused(format!(
+                    "The upload broke off: {error}. Nothing was written; send it again."
+                ))
             })?;
             file.write_all(&chunk).await.map_err(failed)?;
         }
@@ -72,7 +79,12 @@ impl Storage {
         file.sync_all().await.map_err(failed)
     }
 
-    fn publish(&self, address: &Address, replace: bool, part: &std::path::Path) -> Result<Entry, StorageError> {
+    fn publish(
+        &self,
+        address: &Address,
+        replace: bool,
+        part: &std::path::Path,
+    ) -> Result<Entry, StorageError> {
         if let Some(refused) = self.refused(address, replace)? {
             return Err(refused); // Something came to stand there meanwhile.
         }

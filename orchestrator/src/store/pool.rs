@@ -1,6 +1,6 @@
 //! Tables `pool`, `node_size` and `cluster_version`: where clusters are created, and what is on offer there.
 
-use domain::id::PoolId;
+use domain::id::{ClusterId, PoolId};
 use domain::view::{NodeSize, VersionView};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
@@ -144,6 +144,22 @@ impl Store {
         .fetch_one(&self.pool)
         .await?;
         Ok((from_milli(cpu), large(memory)))
+    }
+
+    /// Cores and memory (MB) that one cluster holds now; none at rest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn held_by(&self, cluster: ClusterId) -> Result<(f64, u64), StoreError> {
+        let held: Option<(i64, i64)> = sqlx::query_as(
+            "select c.cpu_milli, c.memory_mb from cluster c join status s on s.cluster = c.id where c.id = $1 \
+             and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
+             or s.state = 'UNREACHABLE')",
+        )
+        .bind(cluster.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(held.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
     }
 }
 

@@ -22,6 +22,31 @@ impl Store {
                 .await?;
         from_json(&spec)
     }
+
+    /// By cluster name, what its storage must keep: the current revision's jar and every savepoint and checkpoint.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn stored_places(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
+        let specs: Vec<(String, String, String)> = sqlx::query_as(
+            "select c.id, c.name, r.spec from cluster c join revision r on r.cluster = c.id \
+             and r.revision = c.revision where c.deleted is null",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut places = Vec::with_capacity(specs.len());
+        for (id, name, spec) in specs {
+            let spec: ClusterSpec = from_json(&spec)?;
+            let mut kept = vec![spec.job.jar.to_string()];
+            let snapshots: Vec<(String,)> = sqlx::query_as("select path from snapshot where cluster = $1")
+                .bind(id)
+                .fetch_all(&self.pool)
+                .await?;
+            kept.extend(snapshots.into_iter().map(|(path,)| path));
+            places.push((name, kept));
+        }
+        Ok(places)
+    }
 }
 
 pub(super) async fn insert(
