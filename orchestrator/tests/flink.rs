@@ -12,5 +12,9 @@ mod life;
 mod loss;
 #[path = "flink/portal.rs"]
 mod portal;
+#[path = "flink/refusals.rs"]
+mod refusals;
+#[path = "flink/traces.rs"]
+mod traces;
 #[path = "flink/world.rs"]
 mod world;

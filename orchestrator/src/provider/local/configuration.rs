@@ -96,10 +96,34 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
     std::fs::write(folder.conf().join("log4j.properties"), LOGGING)
 }
 
-/// Reads the configuration that a run was given.
+/// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
     let text = std::fs::read_to_string(folder.conf().join(FILE))?;
-    Ok(text.lines().filter_map(entry).collect())
+    let shown = |(key, value): (String, String)| {
+        let value = if is_secret(&key) { HIDDEN.to_owned() } else { value };
+        (key, value)
+    };
+    Ok(text.lines().filter_map(entry).map(shown).collect())
+}
+
+const HIDDEN: &str = "******";
+
+/// Flink's own rule for which values nobody is shown: `GlobalConfiguration.isSensitive`.
+fn is_secret(key: &str) -> bool {
+    const SECRETS: [&str; 10] = [
+        "password",
+        "secret",
+        "fs.azure.account.key",
+        "apikey",
+        "auth-params",
+        "service-key",
+        "token",
+        "basic-auth",
+        "jaas.config",
+        "http-headers",
+    ];
+    let key = key.to_ascii_lowercase();
+    SECRETS.iter().any(|secret| key.contains(secret))
 }
 
 const FILE: &str = "config.yaml";
@@ -144,5 +168,17 @@ mod tests {
             assert_eq!(entry(&line), Some((key.to_owned(), value.to_owned())));
         }
         assert_eq!(entry("# a comment"), None);
+    }
+
+    #[test]
+    fn secrets_are_hidden_from_those_who_look() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cluster =
+            super::super::folder::ClusterFolder::of(folder.path(), domain::id::ClusterId(uuid::Uuid::nil()));
+        let run = cluster.run(1);
+        std::fs::create_dir_all(run.conf()).expect("a folder");
+        write(&run, &Options::from([option("s3.secret-key", "x"), option("a.b", "c")])).expect("written");
+        let read = read(&run).expect("read");
+        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (HIDDEN, "c"));
     }
 }

@@ -34,10 +34,14 @@ impl ClusterFolder {
         RunFolder(self.0.join(run.to_string()))
     }
 
-    /// The numbers of the runs that have a folder, newest first.
+    /// The numbers of the runs that have a folder, newest first; none before the first launch.
     pub(crate) fn runs(&self) -> std::io::Result<Vec<u32>> {
+        let entries = match std::fs::read_dir(&self.0) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
         let mut runs = Vec::new();
-        for entry in std::fs::read_dir(&self.0)? {
+        for entry in entries {
             runs.extend(entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
         }
         runs.sort_unstable_by(|a, b| b.cmp(a));

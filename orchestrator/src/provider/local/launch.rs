@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::lifecycle::Launch;
-use domain::memory::{JobManagerMemory, TaskManagerMemory};
+use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use sha2::{Digest, Sha256};
 
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
-use super::spawn::{self, Job};
-use super::state::{is_complete, path_of, uri};
+use super::spawn::{self, CommandLine, Job};
+use super::state::{gone, is_complete, path_of, uri};
 use super::{Local, refusing};
 use crate::provider::{ActError, Target};
 
@@ -55,7 +55,6 @@ impl Local {
         first: bool,
         roles: Vec<Role>,
     ) -> Result<(), ActError> {
-        let slots = domain::spec::slots_per_task_manager(&target.spec);
         let options = configuration::effective(
             &target.spec,
             &Place {
@@ -65,27 +64,43 @@ impl Local {
                 java_feature: self.distribution.java_feature,
             },
         );
+        // Every command line first: what cannot work is refused before anything runs.
+        let mut lines = Vec::new();
+        for role in roles {
+            lines.push((role, self.command_line(target, launch, folder, &options, role)?));
+        }
         if first {
             self.prepare(target, launch, folder, &options).await?;
         }
-        let memory = |error: domain::memory::MemoryError| refusing::for_good(error.to_string());
-        for role in roles {
-            let line = match role {
-                Role::JobManager => {
-                    let memory = JobManagerMemory::split(target.spec.job_manager.memory_mb(), &options)
-                        .map_err(memory)?;
-                    spawn::job_manager(&memory, folder, self.job(target, launch, &options)?)
-                }
-                Role::TaskManager(_) => {
-                    let memory = TaskManagerMemory::split(target.spec.task_manager.memory_mb(), &options)
-                        .map_err(memory)?;
-                    spawn::task_manager(&memory, folder, slots)
-                }
-            };
+        for (role, line) in lines {
             let marker = self.processes.marker(target.cluster, launch.run, role);
             self.spawn(folder, role, &marker, line).map_err(refusing::disk)?;
         }
         Ok(())
+    }
+
+    fn command_line(
+        &self,
+        target: &Target,
+        launch: &Launch,
+        folder: &RunFolder,
+        options: &Options,
+        role: Role,
+    ) -> Result<CommandLine, ActError> {
+        let spec = &target.spec;
+        let no_memory = |error: MemoryError| refusing::for_good(error.to_string());
+        match role {
+            Role::JobManager => {
+                let memory =
+                    JobManagerMemory::split(spec.job_manager.memory_mb(), options).map_err(no_memory)?;
+                Ok(spawn::job_manager(&memory, folder, self.job(target, launch, options)?))
+            }
+            Role::TaskManager(_) => {
+                let memory =
+                    TaskManagerMemory::split(spec.task_manager.memory_mb(), options).map_err(no_memory)?;
+                Ok(spawn::task_manager(&memory, folder, domain::spec::slots_per_task_manager(spec)))
+            }
+        }
     }
 
     fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
@@ -120,17 +135,19 @@ impl Local {
         let (data, folder, options) = (self.data.clone(), folder.clone(), options.clone());
         let lib = self.distribution.home.join("lib");
         let jar = target.spec.job.jar.clone();
-        let earlier = launch.asked_by.is_none().then(|| self.folder(target.cluster));
+        let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
         let (run, revision) = (launch.run, launch.revision);
         let prepared = tokio::task::spawn_blocking(move || {
             if let Some(port) = spawn::taken_port(address, &PORTS) {
                 return Err(refusing::address_taken(address, port));
             }
             // A run that goes on with what another began goes on with the very same jar.
-            let source = earlier
-                .and_then(|earlier| jar_of_revision(&earlier, revision, run))
+            let source = goes_on
+                .then(|| jar_of_revision(&cluster, revision, run))
+                .flatten()
                 .or_else(|| Some(path_of(&data, &jar)).filter(|path| path.is_file()))
                 .ok_or_else(|| refusing::no_jar(&jar))?;
+            clear_earlier(&cluster, run).map_err(refusing::disk)?;
             enough_room(&data, &source)?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
             if !copy(&source, &folder.usrlib()).map_err(refusing::disk)? {
@@ -151,6 +168,15 @@ fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()>
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
     }
+}
+
+/// Temporary files of processes that were cut short are of no use to anybody.
+fn clear_earlier(cluster: &ClusterFolder, run: u32) -> std::io::Result<()> {
+    cluster
+        .runs()?
+        .into_iter()
+        .filter(|earlier| *earlier < run)
+        .try_for_each(|earlier| gone(std::fs::remove_dir_all(cluster.run(earlier).tmp())))
 }
 
 /// The jar of the newest earlier run of this revision.

@@ -35,6 +35,12 @@ const PASSED_ON: [&str; 8] = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "T
 const JOB_MANAGER: &str = "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
 const TASK_MANAGER: &str = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
 
+/// What `java` is given: flags of the virtual machine, then the main class and its arguments.
+pub(super) struct CommandLine {
+    flags: Vec<String>,
+    args: Vec<String>,
+}
+
 /// What is asked of the job manager beside its configuration.
 pub(super) struct Job {
     pub(super) id: String,
@@ -45,12 +51,8 @@ pub(super) struct Job {
     pub(super) args: Vec<String>,
 }
 
-/// The job manager's command line after `java`. C1 and the serial collector: it starts sooner and has little to do.
-pub(super) fn job_manager(
-    memory: &JobManagerMemory,
-    folder: &RunFolder,
-    job: Job,
-) -> (Vec<String>, Vec<String>) {
+/// The job manager's command line. C1 and the serial collector: it starts sooner and has little to do.
+pub(super) fn job_manager(memory: &JobManagerMemory, folder: &RunFolder, job: Job) -> CommandLine {
     let mut flags = memory.jvm_flags();
     flags.extend(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"].map(str::to_owned));
     let mut args = main_class(JOB_MANAGER, folder);
@@ -61,20 +63,16 @@ pub(super) fn job_manager(
     // From here on Flink takes nothing for one of its own options.
     args.push("--".to_owned());
     args.extend(job.args);
-    (flags, args)
+    CommandLine { flags, args }
 }
 
-/// A task manager's command line after `java`.
-pub(super) fn task_manager(
-    memory: &TaskManagerMemory,
-    folder: &RunFolder,
-    slots: u32,
-) -> (Vec<String>, Vec<String>) {
+/// A task manager's command line.
+pub(super) fn task_manager(memory: &TaskManagerMemory, folder: &RunFolder, slots: u32) -> CommandLine {
     let mut args = main_class(TASK_MANAGER, folder);
     for (key, value) in memory.dynamic_properties(slots) {
         args.extend(["-D".to_owned(), format!("{key}={value}")]);
     }
-    (memory.jvm_flags(), args)
+    CommandLine { flags: memory.jvm_flags(), args }
 }
 
 fn main_class(class: &str, folder: &RunFolder) -> Vec<String> {
@@ -92,7 +90,7 @@ impl Local {
         folder: &RunFolder,
         role: Role,
         marker: &str,
-        (flags, args): (Vec<String>, Vec<String>),
+        CommandLine { flags, args }: CommandLine,
     ) -> std::io::Result<()> {
         let distribution = &self.distribution;
         let out = File::options().create(true).append(true).open(folder.out(role))?;

@@ -1,0 +1,59 @@
+//! What the provider refuses, with its sentence, before anything is started.
+
+use std::net::TcpListener;
+
+use domain::lifecycle::{Ask, Restore};
+
+use crate::world::{World, spec, test};
+
+/// Asks for a launch, and waits for the sentence with which it is refused.
+async fn refused(world: &mut World, from: Restore) -> (String, bool) {
+    world.ask(Ask::Start { revision: world.revision(), from });
+    world.until("a refusal", |world| world.refused.is_some()).await;
+    assert!(world.pids("").is_empty(), "a refused launch starts nothing");
+    let refused = world.refused.take().unwrap();
+    (refused.message, refused.retry)
+}
+
+#[test]
+fn a_jar_that_is_not_in_the_storage_account() {
+    test(async |mut world| {
+        std::fs::remove_file(world.jar()).unwrap();
+        let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
+        assert!(sentence.contains("jars/samples.jar") && sentence.contains("Upload it again"), "{sentence}");
+        assert!(!retry);
+    });
+}
+
+#[test]
+fn a_savepoint_that_is_not_complete() {
+    test(async |mut world| {
+        let path = "abfs://flink@teststorage.dfs.core.windows.net/saved".to_owned();
+        std::fs::create_dir_all(world.jar().parent().unwrap().with_file_name("saved")).unwrap();
+        let (sentence, retry) = refused(&mut world, Restore::Savepoint { path }).await;
+        assert!(sentence.contains("no complete savepoint"), "{sentence}");
+        assert!(!retry);
+    });
+}
+
+#[test]
+fn an_address_on_which_another_program_listens() {
+    test(async |mut world| {
+        let stranger = TcpListener::bind((world.address, 8081)).unwrap();
+        let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
+        assert!(sentence.contains(&format!("{}:8081", world.address)), "{sentence}");
+        assert!(retry);
+        // It goes on by itself when the other program has ended.
+        drop(stranger);
+        world.until("running", |world| world.outcome.is_some() && world.sight().job.is_some()).await;
+    });
+}
+
+#[test]
+fn memory_that_cannot_be_split() {
+    test(async |mut world| {
+        world.revisions = vec![spec("Counter", "", &[("taskmanager.memory.managed.size", "9g")])];
+        let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
+        assert!(!sentence.is_empty() && !retry, "{sentence}");
+    });
+}
