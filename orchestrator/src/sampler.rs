@@ -72,7 +72,7 @@ async fn look(flink: &JobManager, job: &str) -> Result<Sample, FlinkError> {
         parallelism: graph.vertices.iter().map(|vertex| vertex.parallelism).max().unwrap_or(0),
         records_in: flow.records_in,
         records_out: flow.records_out,
-        restarts: of_job.get(RESTARTS).map(|restarts| restarts.max(0.0) as u64),
+        restarts: of_job.get(RESTARTS).copied().map(whole),
         checkpoint_at: checkpoint
             .as_ref()
             .and_then(|c| Timestamp::from_millisecond(c.latest_ack_timestamp).ok()),
@@ -83,6 +83,12 @@ async fn look(flink: &JobManager, job: &str) -> Result<Sample, FlinkError> {
         job_manager_heap: of_manager.get(HEAP).copied(),
         task_manager_heap: of_workers.get(HEAP).map(|heap| heap.sum),
     })
+}
+
+/// A count, which Flink gives as any other figure.
+#[expect(clippy::cast_possible_truncation, reason = "a count of restarts is far below 2^53")]
+fn whole(figure: f64) -> u64 {
+    figure.max(0.0) as u64
 }
 
 #[derive(Debug, Default, PartialEq)]

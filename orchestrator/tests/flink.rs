@@ -10,6 +10,8 @@ mod launches;
 mod life;
 #[path = "flink/loss.rs"]
 mod loss;
+#[path = "flink/machine.rs"]
+mod machine;
 #[path = "flink/portal.rs"]
 mod portal;
 #[path = "flink/refusals.rs"]

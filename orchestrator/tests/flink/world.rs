@@ -162,7 +162,7 @@ impl World {
     }
 
     pub(crate) fn revision(&self) -> u32 {
-        self.revisions.len() as u32
+        u32::try_from(self.revisions.len()).unwrap()
     }
 
     /// Passes until it is so.
@@ -214,7 +214,7 @@ impl World {
     }
 
     /// What the job has counted so far, as Flink's metric says it.
-    pub(crate) async fn count(&self) -> u64 {
+    pub(crate) async fn count(&self) -> f64 {
         let flink = orchestrator::flink::Flink::new().unwrap().at(self.address);
         let job = self.cluster.job_id(self.run());
         let began = Instant::now();
@@ -222,32 +222,12 @@ impl World {
             for vertex in flink.graph(&job).await.unwrap().vertices {
                 let figures = flink.vertex_figures(&job, &vertex.id, &["Count.count"]).await.unwrap();
                 if let Some(count) = figures.get("Count.count") {
-                    return count.sum as u64;
+                    return count.sum;
                 }
             }
             assert!(began.elapsed() < Duration::from_secs(30), "Flink gives no count");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-    }
-
-    /// The pids of this world's live processes whose role begins so, from the system itself.
-    pub(crate) fn pids(&self, role: &str) -> Vec<i32> {
-        let mark = format!(":{}:", self.cluster.0.simple());
-        let mut pids = Vec::new();
-        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let line = String::from_utf8_lossy(&line).into_owned();
-            let marked = |word: &str| {
-                word.starts_with("-Dpenstock.run=")
-                    && word.contains(&mark)
-                    && word.rsplit(':').next().is_some_and(|found| found.starts_with(role))
-            };
-            if line.split('\0').any(marked) {
-                pids.push(pid);
-            }
-        }
-        pids
     }
 
     /// The jar in the storage account.
@@ -259,34 +239,6 @@ impl World {
         self.config.data.join("clusters").join(self.cluster.0.simple().to_string()).join(run.to_string())
     }
 
-    /// Where this world's processes listen, from the system itself.
-    pub(crate) fn listeners(&self) -> Vec<(Ipv4Addr, u16)> {
-        let table =
-            ["/proc/net/tcp", "/proc/net/tcp6"].map(|file| std::fs::read_to_string(file).unwrap_or_default());
-        let listening: Vec<(&str, &str)> = table
-            .iter()
-            .flat_map(|table| table.lines().skip(1))
-            .filter_map(|line| {
-                let fields: Vec<&str> = line.split_ascii_whitespace().collect();
-                (fields.get(3) == Some(&"0A")).then(|| (fields[1], fields[9]))
-            })
-            .collect();
-        let mut found = Vec::new();
-        for pid in self.pids("") {
-            for handle in std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten() {
-                let Ok(target) = std::fs::read_link(handle.path()) else { continue };
-                let target = target.to_string_lossy().into_owned();
-                let Some(inode) = target.strip_prefix("socket:[").and_then(|rest| rest.strip_suffix(']'))
-                else {
-                    continue;
-                };
-                let own = listening.iter().filter(|(_, listener)| *listener == inode);
-                found.extend(own.map(|(local, _)| address(local)));
-            }
-        }
-        found
-    }
-
     /// How many complete savepoints there are.
     pub(crate) fn savepoints(&self) -> usize {
         let own = self.cluster.0.simple().to_string();
@@ -296,23 +248,6 @@ impl World {
         let taken = inside(folder).flat_map(|trigger| inside(trigger.path()));
         taken.filter(|savepoint| savepoint.path().join("_metadata").is_file()).count()
     }
-
-    /// Kills as a crash would.
-    pub(crate) fn kill(&self, role: &str) {
-        let pids = self.pids(role);
-        assert!(!pids.is_empty(), "no {role} to kill");
-        for pid in pids {
-            let pid = rustix::process::Pid::from_raw(pid).unwrap();
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
-        }
-    }
-}
-
-/// `0200007F:1F91` is 127.0.0.2:8081; an IPv6 address holds the IPv4 one in its last digits, or is none.
-fn address(text: &str) -> (Ipv4Addr, u16) {
-    let (address, port) = text.split_once(':').unwrap();
-    let last = u32::from_str_radix(&address[address.len() - 8..], 16).unwrap();
-    (Ipv4Addr::from(last.swap_bytes()), u16::from_str_radix(port, 16).unwrap())
 }
 
 impl Drop for World {

@@ -42,13 +42,16 @@ pub(super) fn ended(folder: &RunFolder) -> Reason {
 /// The exception with which the entry point gave up, from the log's end.
 fn fatal(log: &str) -> Option<String> {
     let lines: Vec<&str> = log.lines().collect();
-    let gave_up =
-        |line: &&str| line.contains(" ERROR ") && line.to_ascii_lowercase().contains("clusterentrypoint");
-    let begin = lines.iter().rposition(|line| gave_up(&line))?;
+    let begin = lines.iter().rposition(|line| gives_up(line))?;
     let stack = lines[begin + 1..].iter().take_while(|line| !is_entry(line));
     let exception: Vec<&str> = stack.copied().collect();
     let said = || lines[begin].split_once(" - ").map_or(lines[begin], |(_, said)| said).to_owned();
     Some(if exception.is_empty() { said() } else { exception.join("\n") })
+}
+
+/// Whether with this line the entry point gives up.
+fn gives_up(line: &str) -> bool {
+    line.contains(" ERROR ") && line.to_ascii_lowercase().contains("clusterentrypoint")
 }
 
 /// Whether a line of a log begins an entry (with its date), rather than going on with a stack.
@@ -67,4 +70,40 @@ fn tail(path: &Path) -> String {
         std::io::Result::Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
     read().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "\
+2026-11-23T19:10:01.123Z ERROR o.a.f.r.e.ClusterEntrypoint - Fatal error occurred in the cluster entrypoint.
+java.util.concurrent.CompletionException: outer
+\tat a.b.C(C.java:1)
+Caused by: java.lang.IllegalStateException: Cannot map it
+2026-11-23T19:10:01.124Z INFO  o.a.f.r.e.ClusterEntrypoint - Shutting down
+2026-11-23T19:10:01.125Z ERROR penstock.samples.Counter - the job's own complaint
+";
+
+    #[test]
+    fn the_fatal_exception_is_taken_whole_and_without_what_follows() {
+        let exception = fatal(LOG).expect("there is one");
+        assert!(exception.starts_with("java.util.concurrent.CompletionException"), "{exception}");
+        assert!(exception.ends_with("Cannot map it"), "{exception}");
+        assert_eq!(fatal("2026-11-23T19:10:01.124Z INFO  x - y"), None);
+    }
+
+    #[test]
+    fn a_process_that_leaves_no_log_is_explained_by_its_exit_or_its_output() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cluster =
+            super::super::folder::ClusterFolder::of(folder.path(), domain::id::ClusterId(uuid::Uuid::nil()));
+        let run = cluster.run(1);
+        std::fs::create_dir_all(run.logs()).expect("a folder");
+        assert!(ended(&run).message.contains("no reason"));
+        std::fs::write(run.out(Role::JobManager), "Error: Unrecognized option: -XX:x\n").expect("written");
+        assert!(ended(&run).message.contains("Unrecognized option"));
+        std::fs::write(run.exit(Role::JobManager), "signal: 9 (SIGKILL)").expect("written");
+        assert!(ended(&run).message.contains("signal: 9"));
+    }
 }
