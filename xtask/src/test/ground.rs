@@ -1,7 +1,7 @@
 //! What several parts stand on: Flink, the jars, the site folder and the portal's program, each made once and only
 //! when the first part asks; and folders of their own, so that no test meets a running portal.
 
-use crate::{build, flink, place, shell, tools};
+use crate::{build, flink, shell, tools};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,20 +49,18 @@ impl Ground {
     /// Runs a test program, tells it where Flink and the jars are and gives it an empty folder of its own for all that it
     /// makes. What it leaves running is ended, and is a failure.
     pub(super) fn run(&self, command: &mut Command, part: &str) -> Result<()> {
-        let folder = place::made().join(format!("test-{part}"));
-        if folder.exists() {
-            fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
-        }
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        // Not below the checkout: a browser's socket has no room for a long path.
+        let folder = std::env::temp_dir().join(format!("penstock-{part}-{}", std::process::id()));
+        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let flink_home = self.flink_home()?;
         command
             .env("PENSTOCK_JARS", build::jars(&flink_home)?)
             .env("PENSTOCK_FLINK_HOME", flink_home)
-            .env("PENSTOCK_TEST_DIR", &folder)
             .env("TMPDIR", &folder);
         let result = shell::go(command);
         let left = end_what_is_left(&folder)?;
-        result?;
+        result.with_context(|| format!("what was there at the end is kept in {}", folder.display()))?;
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         if left > 0 {
             bail!("the tests left {left} processes of Flink running; they have been ended");
         }

@@ -21,13 +21,13 @@ const BANS: [Ban; 5] = [
     Ban {
         text: "<textarea",
         kinds: &["rs"],
-        but_in: &["app/src/part/code_area.rs", "xtask/"],
+        but_in: &["app/src/part/code.rs", "xtask/"],
         why: "Leptos 0.8 writes its content unescaped on the server; use the part CodeArea",
     },
     Ban {
         text: "sqlx",
         kinds: &["rs"],
-        but_in: &["orchestrator/src/store", "orchestrator/tests/store", "xtask/"],
+        but_in: &["orchestrator/src/store", "orchestrator/src/tests/", "xtask/"],
         why: "all SQL lies in the store",
     },
     Ban {
