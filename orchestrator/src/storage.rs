@@ -43,13 +43,18 @@ pub enum StorageError {
 }
 
 impl Storage {
+    /// The accounts below a data folder, as they are.
+    pub fn of(data: &FilePath) -> Self {
+        Self { root: data.join("storage"), uploads: data.join("uploads") }
+    }
+
     /// The accounts below a data folder, where the account and container of `first` always exist. What interrupted
     /// uploads left is removed.
     ///
     /// # Errors
     /// The folder cannot be written.
     pub fn open(data: &FilePath, first: (&str, &str)) -> io::Result<Self> {
-        let storage = Self { root: data.join("storage"), uploads: data.join("uploads") };
+        let storage = Self::of(data);
         if storage.uploads.exists() {
             std::fs::remove_dir_all(&storage.uploads)?;
         }

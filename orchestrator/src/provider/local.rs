@@ -39,6 +39,7 @@ use crate::desk::LogChunk;
 use crate::flink::{Flink, JobManager, Savepoint};
 use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
+use crate::storage::Storage;
 
 /// Runs clusters on this machine. Cloning it is cheap and gives the same one.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ pub struct LocalProvider {
 #[derive(Debug)]
 struct Local {
     data: PathBuf,
+    storage: Storage,
     distribution: Distribution,
     class_data: Arc<ClassData>,
     flink: Flink,
@@ -79,6 +81,7 @@ impl LocalProvider {
             distribution,
             flink,
             processes: Processes::of(&data),
+            storage: Storage::of(&data),
             asked_to_end: Mutex::default(),
             data,
         };
@@ -175,8 +178,8 @@ impl Local {
         ClusterFolder::of(&self.data, cluster)
     }
 
-    fn state(&self, target: &Target) -> StateFolder {
-        StateFolder::of(&self.data, target.cluster, &target.spec)
+    fn state(&self, target: &Target) -> std::io::Result<StateFolder> {
+        StateFolder::of(&self.storage, target.cluster, &target.spec)
     }
 
     fn job_manager(&self, target: &Target) -> JobManager {
@@ -196,7 +199,7 @@ impl Local {
         if flink.savepoint(&job, &id).await.map_err(refusing::flink)? != Savepoint::Unknown {
             return Ok(());
         }
-        let folder = uri(&self.state(target).savepoint_target(trigger));
+        let folder = uri(&self.state(target).map_err(refusing::disk)?.savepoint_target(trigger));
         match kind {
             Kind::GoOn => flink.save(&job, &id, &folder).await,
             Kind::Stop => flink.stop(&job, &id, &folder).await,

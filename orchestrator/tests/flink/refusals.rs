@@ -26,6 +26,17 @@ fn a_jar_that_is_not_in_the_storage_account() {
 }
 
 #[test]
+fn a_jar_that_is_a_link_out_of_the_storage_account() {
+    test(async |mut world| {
+        std::fs::remove_file(world.jar()).unwrap();
+        std::os::unix::fs::symlink(world.config.jars.join("penstock-samples.jar"), world.jar()).unwrap();
+        let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
+        assert!(sentence.contains("links are not followed"), "{sentence}");
+        assert!(!retry);
+    });
+}
+
+#[test]
 fn a_savepoint_that_is_not_complete() {
     test(async |mut world| {
         let path = "abfs://flink@teststorage.dfs.core.windows.net/saved".to_owned();

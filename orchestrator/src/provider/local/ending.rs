@@ -73,7 +73,7 @@ impl Local {
         if !self.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
             return Ok(());
         }
-        let (folder, state) = (self.folder(target.cluster), self.state(target));
+        let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
         let removed = blocking(move || {
             state.remove(keep_savepoints)?;
             gone(std::fs::remove_dir_all(folder.path()))

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::spawn::{self, CommandLine, Job};
-use super::state::{gone, is_complete, path_of, uri};
+use super::state::{gone, is_complete, uri};
 use super::{Local, refusing};
 use crate::provider::{ActError, Target};
 
@@ -60,7 +60,7 @@ impl Local {
             &Place {
                 address: target.address,
                 folder,
-                state: &self.state(target),
+                state: &self.state(target).map_err(refusing::disk)?,
                 java_feature: self.distribution.java_feature,
             },
         );
@@ -110,8 +110,8 @@ impl Local {
             Some(address) => {
                 let place = Address::parse(address)
                     .map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
-                let path = Some(path_of(&self.data, &place)).filter(|path| is_complete(path));
-                Some(uri(&path.ok_or_else(|| refusing::no_state(address))?))
+                let path = self.storage.place(&place).map_err(refusing::storage)?;
+                Some(if is_complete(&path) { uri(&path) } else { return Err(refusing::no_state(address)) })
             }
         };
         Ok(Job {
@@ -132,7 +132,8 @@ impl Local {
         options: &Options,
     ) -> Result<(), ActError> {
         let address = target.address;
-        let (data, folder, options) = (self.data.clone(), folder.clone(), options.clone());
+        let (data, storage) = (self.data.clone(), self.storage.clone());
+        let (folder, options) = (folder.clone(), options.clone());
         let lib = self.distribution.home.join("lib");
         let jar = target.spec.job.jar.clone();
         let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
@@ -142,11 +143,13 @@ impl Local {
                 return Err(refusing::address_taken(address, port));
             }
             // A run that goes on with what another began goes on with the very same jar.
-            let source = goes_on
-                .then(|| jar_of_revision(&cluster, revision, run))
-                .flatten()
-                .or_else(|| Some(path_of(&data, &jar)).filter(|path| path.is_file()))
-                .ok_or_else(|| refusing::no_jar(&jar))?;
+            let source = match goes_on.then(|| jar_of_revision(&cluster, revision, run)).flatten() {
+                Some(source) => source,
+                None => storage.place(&jar).map_err(refusing::storage)?,
+            };
+            if !source.is_file() {
+                return Err(refusing::no_jar(&jar));
+            }
             clear_earlier(&cluster, run).map_err(refusing::disk)?;
             enough_room(&data, &source)?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;

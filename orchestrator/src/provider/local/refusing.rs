@@ -8,6 +8,7 @@ use domain::address::Address;
 
 use super::super::ActError;
 use crate::flink::FlinkError;
+use crate::storage::StorageError;
 
 /// Another time may be better.
 fn for_now(message: String) -> ActError {
@@ -21,6 +22,15 @@ pub(super) fn for_good(message: String) -> ActError {
 
 pub(super) fn flink(error: FlinkError) -> ActError {
     for_now(format!("{error}. It is asked again."))
+}
+
+pub(super) fn storage(error: StorageError) -> ActError {
+    match error {
+        StorageError::Disk(_) => for_now(format!("{error} It is tried again.")),
+        StorageError::NotFound(_) | StorageError::Taken(_) | StorageError::Refused(_) => {
+            for_good(error.to_string())
+        }
+    }
 }
 
 /// What the disk says, in words.

@@ -41,7 +41,7 @@ impl Local {
             false => None,
         };
 
-        let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target));
+        let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target)?);
         let trigger = target.phase.trigger();
         let (ended, on_disk, checkpoint) = blocking(move || {
             let started = !job_manager_alive && folder.was_started(Role::JobManager);
@@ -81,7 +81,7 @@ impl Local {
     /// Whether a phase that removes the cluster still has something to remove.
     async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
-        let (folder, state) = (self.folder(target.cluster), self.state(target));
+        let (folder, state) = (self.folder(target.cluster), self.state(target)?);
         blocking(move || Ok(folder.path().exists() || state.has_left_overs(keep_savepoints))).await
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 
-use super::state::{gone, is_complete, path_of};
+use super::state::{gone, is_complete};
 use super::{LocalProvider, blocking};
 
 impl LocalProvider {
@@ -43,7 +43,7 @@ impl LocalProvider {
         if address.path().is_root() {
             return Err(Error::new(ErrorKind::InvalidInput, "a container is no savepoint"));
         }
-        Ok(path_of(&self.local.data, &address))
+        self.local.storage.place(&address).map_err(Error::other)
     }
 }
 

@@ -1,13 +1,14 @@
 //! Checkpoints and savepoints: where they lie, and which of them are complete.
 //!
-//! People see addresses (`abfs://container@account...`); Flink is given the files behind them. This file is where
-//! one becomes the other.
+//! People see addresses (`abfs://container@account...`); Flink is given the files behind them.
 
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::id::{ClusterId, OperationId};
 use domain::spec::ClusterSpec;
+
+use crate::storage::Storage;
 
 /// The part of a cluster's container that belongs to the cluster.
 #[derive(Clone, Debug)]
@@ -20,11 +21,11 @@ pub(crate) struct StateFolder {
 const COMPLETE: &str = "_metadata";
 
 impl StateFolder {
-    pub(crate) fn of(data: &Path, cluster: ClusterId, spec: &ClusterSpec) -> Self {
+    pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
         let name = cluster.0.simple().to_string();
         let path = domain::address::Path::parse(&name).expect("hex digits are a path");
         let address = Address::new(spec.account.clone(), spec.container.clone(), path);
-        Self { path: path_of(data, &address), address }
+        Ok(Self { path: storage.place(&address).map_err(std::io::Error::other)?, address })
     }
 
     pub(crate) fn checkpoints(&self) -> PathBuf {
@@ -83,16 +84,6 @@ pub(crate) fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
 /// The URI by which Flink is given a file or folder. Flink takes it as it is, nothing is escaped.
 pub(crate) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
-}
-
-/// The file or folder behind an address. An address has no way out of its container.
-pub(crate) fn path_of(data: &Path, address: &Address) -> PathBuf {
-    let container = storage(data).join(address.account().as_str()).join(address.container().as_str());
-    address.path().segments().fold(container, |path, segment| path.join(segment))
-}
-
-fn storage(data: &Path) -> PathBuf {
-    data.join("storage")
 }
 
 /// `chk-17` is 17.
