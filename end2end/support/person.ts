@@ -1,0 +1,63 @@
+// What a person does in the portal, in words.
+import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
+
+/** The row of a job in the grid. */
+export function row(page: Page, name: string): Locator {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+/** Waits until the grid shows the job in this state. */
+export async function sees(page: Page, name: string, state: string, timeout = 120_000): Promise<void> {
+  await expect(row(page, name).getByText(state, { exact: true })).toBeVisible({ timeout });
+}
+
+/** Selects the job, presses the command, and answers the question if there is one. */
+export async function asks(page: Page, name: string, command: string, answer?: (dialog: Locator) => Promise<void>): Promise<void> {
+  const box = row(page, name).getByRole("checkbox");
+  await box.check();
+  await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: command, exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await answer?.(dialog);
+  await dialog.getByRole("button", { name: command, exact: true }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** The cluster's id, from its row. */
+export async function idOf(page: Page, name: string): Promise<string> {
+  const id = await row(page, name).getAttribute("data-id");
+  expect(id, `the row of ${name} has its cluster's id`).toBeTruthy();
+  return id as string;
+}
+
+/** A cluster as the JSON view gives it. */
+export async function view(request: APIRequestContext, url: string, id: string): Promise<any> {
+  const answer = await request.get(`${url}/clusters/${id}/json`);
+  expect(answer.ok()).toBeTruthy();
+  return await answer.json();
+}
+
+/** The counts that the sample job wrote to its logs in a run, in order for each task manager. */
+export async function counts(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const manager of [1, 2, 3, 4]) {
+    const answer = await request.get(`${url}/clusters/${id}/logs/${run}/taskmanager-${manager}.log`);
+    if (!answer.ok()) continue;
+    for (const match of (await answer.text()).matchAll(/count is (\d+)/g)) found.push(Number(match[1]));
+  }
+  return found;
+}
+
+/** Everything that a page does wrong, gathered while the test goes on. */
+export function troubles(page: Page): string[] {
+  const found: string[] = [];
+  page.on("pageerror", (error) => found.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) found.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const host = new URL(request.url()).hostname;
+    if (host !== "127.0.0.1") found.push(`a request left the portal: ${request.url()}`);
+  });
+  return found;
+}
