@@ -8,7 +8,8 @@ export function row(page: Page, name: string): Locator {
 
 /** Waits until the grid shows the job in this state. */
 export async function sees(page: Page, name: string, state: string, timeout = 120_000): Promise<void> {
-  await expect(row(page, name).getByText(state, { exact: true })).toBeVisible({ timeout });
+  const word = row(page, name).getByRole("gridcell").filter({ hasText: new RegExp(`^\\s*${state}`) });
+  await expect(word.first()).toBeVisible({ timeout });
 }
 
 /** Selects the job, presses the command, and answers the question if there is one. */

@@ -65,10 +65,9 @@ test("the form creates a cluster that runs", async ({ page }) => {
   expect(found).toEqual([]);
 });
 
-test("savepoint, stop and start keep what was counted", async ({ page, request }) => {
+test("savepoint, stop and start keep what was counted", async ({ page }) => {
   await page.goto(`${portal.url}/jobs`);
   const id = await idOf(page, "orders");
-  await request.storageState();
   const asked = page.request;
   await expect.poll(async () => (await counts(asked, portal.url, id, 1)).length, { timeout: 60_000 }).toBeGreaterThan(3);
   await asks(page, "orders", "Savepoint");
