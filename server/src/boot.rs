@@ -100,10 +100,12 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route("/clusters/{id}/json", get(downloads::json))
         .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
         .route("/files/{account}/{container}/{*path}", get(downloads::file).put(downloads::upload))
+        .layer(CompressionLayer::new())
+        // Beyond the compression: a release build has these compressed already, and packing the wasm file of a
+        // development build would take longer than the page.
         .fallback(site::serve)
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
-        .layer(CompressionLayer::new())
         .with_state(portal)
 }
 

@@ -40,8 +40,9 @@ fn bind(wasm: &Path, pkg: &Path, release: bool) -> Result<()> {
         .out_name("penstock")
         .web(true)?
         .typescript(false)
-        .remove_name_section(release)
-        .remove_producers_section(release)
+        // Names are two thirds of a development build, and a browser would fetch them with every page.
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .generate(pkg)
         .context("wasm-bindgen could not read the browser side")?;
     // Leptos asks for this name when LEPTOS_OUTPUT_NAME is set (see .cargo/config.toml).

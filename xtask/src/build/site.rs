@@ -11,34 +11,47 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// For Flink, not for a browser.
+const JARS: [&str; 2] = ["penstock-probe.jar", "penstock-samples.jar"];
+
 /// Path below the site folder, and what stands there.
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Makes the site folder hold just what it should.
 pub(super) fn assemble(release: bool, pkg: &Path, jars: &Path) -> Result<()> {
     let style = place::workspace().join("style");
+    let mut inputs = place::files_below(&style)?;
+    inputs.extend(place::files_below(pkg)?);
+    inputs.extend(JARS.map(|name| jars.join(name)));
+    let site = place::site(release);
+    let name = if release { "site-release" } else { "site" };
+    let made = stamp::unless_made(name, &inputs, &[&site.join("version")], || {
+        fill(&site, release, &style, pkg, jars)
+    })?;
+    say::now(if made { "Site folder: filled" } else { "Site folder: nothing changed" });
+    Ok(())
+}
+
+fn fill(site: &Path, release: bool, style: &Path, pkg: &Path, jars: &Path) -> Result<()> {
     let mut files = Files::new();
     take(&mut files, &style.join("public"), "")?;
     take(&mut files, &style.join("fonts"), "fonts")?;
     take(&mut files, pkg, "pkg")?;
     files.insert("pkg/penstock.css".into(), style::bundle(&style.join("main.css"))?.into_bytes());
     files.insert("version".into(), version(&files).into_bytes());
-    for name in ["penstock-probe.jar", "penstock-samples.jar"] {
+    for name in JARS {
         files.insert(Path::new("flink").join(name), read(&jars.join(name))?);
     }
-    let site = place::site(release);
-    let mut changed = 0;
     for (path, content) in &files {
-        changed += u32::from(stamp::write_if_other(&site.join(path), content)?);
+        stamp::write_if_other(&site.join(path), content)?;
     }
-    let packed = if release { compress::beside(&site, files.keys())? } else { Vec::new() };
-    for old in place::files_below(&site)? {
-        let path = old.strip_prefix(&site)?;
+    let packed = if release { compress::beside(site, files.keys())? } else { Vec::new() };
+    for old in place::files_below(site)? {
+        let path = old.strip_prefix(site)?;
         if !files.contains_key(path) && !packed.iter().any(|packed| packed == path) {
             fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
         }
     }
-    say::now(&format!("Site folder: {} files, {changed} changed", files.len()));
     Ok(())
 }
 
