@@ -59,6 +59,8 @@ create table operation (
 create unique index operation_key on operation (actor, idempotency_key);
 create index operation_of_cluster on operation (cluster, asked);
 create index operation_by_time on operation (asked);
+-- Whoever was asked something has one of these: the reconciler finds them without looking at every cluster.
+create index operation_open on operation (cluster) where ended is null;
 
 create table status (
     cluster text not null primary key references cluster (id),

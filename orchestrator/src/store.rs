@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod draft;
 pub mod event;
 pub mod figure;
+pub mod fill;
 pub mod grid;
 pub mod link;
 pub mod operation;

@@ -153,7 +153,8 @@ impl Store {
     pub async fn due(&self, now: Timestamp) -> Result<Vec<(ClusterId, bool)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "select s.cluster, c.generation - s.noticed from status s join cluster c on c.id = s.cluster \
-             where c.deleted is null and (s.due_at <= $1 or c.generation > s.noticed)",
+             where (s.due_at <= $1 or c.generation > s.noticed) and s.cluster in (\
+             select cluster from status where due_at <= $1 union select cluster from operation where ended is null)",
         )
         .bind(micros(now))
         .fetch_all(&self.pool)
@@ -194,7 +195,7 @@ pub(crate) struct NewResult {
 }
 
 /// What needs a person comes first, then what moves, then what rests.
-fn attention(state: State) -> i64 {
+pub(crate) fn attention(state: State) -> i64 {
     match state.group() {
         Group::Failing => 0,
         Group::Moving => 1,

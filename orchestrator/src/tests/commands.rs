@@ -1,1 +1,166 @@
-//! Tests.
+//! Commands: what is refused and why, two at once, keys, what displaces what.
+
+use domain::action::Action;
+use domain::policy::Role;
+use domain::refusal::Refusal;
+use domain::state::State;
+
+use super::database::on_both;
+use super::{Arguments, Portal, actor};
+
+on_both!(
+    wrong_state_is_told,
+    the_second_is_told_who_was_first,
+    two_at_once_one_wins,
+    the_same_key_is_the_same_operation,
+    a_key_serves_one_request,
+    cancel_displaces_and_settles,
+    delete_goes_through_anything,
+    a_taken_name_is_refused,
+    two_creations_get_two_addresses,
+    too_much_memory_is_refused_with_the_sum,
+    a_reader_only_looks,
+    a_needed_savepoint_stays,
+);
+
+fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+    match result {
+        Err(Refusal::Conflict(sentence)) => sentence,
+        other => panic!("not a conflict: {other:?}"),
+    }
+}
+
+async fn wrong_state_is_told(portal: Portal) {
+    let id = portal.running("orders").await;
+    let sentence = conflict(portal.act(id, Action::Start).await);
+    assert!(sentence.starts_with("Start needs a job that is stopped"), "{sentence}");
+    let row = portal.view(id).await.row;
+    let start = row.actions.iter().find(|offer| offer.action == Action::Start).expect("it is offered");
+    assert_eq!(start.refused.as_deref(), Some(sentence.as_str()), "grid and refusal say the same");
+}
+
+async fn the_second_is_told_who_was_first(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("the first wins");
+    let bob = portal.plane.desk(actor("Bob", Role::Contributor));
+    let sentence = conflict(bob.act(id, Action::Update, Arguments::default()).await);
+    assert!(sentence.contains("Stop is in progress"), "{sentence}");
+    assert!(sentence.contains("Ada asked for Stop at 12:00"), "{sentence}");
+}
+
+async fn two_at_once_one_wins(portal: Portal) {
+    let id = portal.running("orders").await;
+    let bob = portal.plane.desk(actor("Bob", Role::Contributor));
+    let (ada, bob) =
+        tokio::join!(portal.act(id, Action::Stop), bob.act(id, Action::Savepoint, Arguments::default()),);
+    assert_eq!(u8::from(ada.is_ok()) + u8::from(bob.is_ok()), 1, "{ada:?} {bob:?}");
+    let loser = if ada.is_ok() { bob } else { ada };
+    assert!(conflict(loser).contains("is in progress"));
+    let operations = portal.desk.operations(id).await.expect("operations");
+    assert_eq!(operations.len(), 2, "creation and the winner's");
+}
+
+async fn the_same_key_is_the_same_operation(portal: Portal) {
+    let (id, first) = portal.try_create("orders", Some("k1")).await.expect("created");
+    assert_eq!(portal.try_create("orders", Some("k1")).await.expect("repeated"), (id, first));
+    portal.until(id, State::Running).await;
+    let arguments = Arguments { idempotency_key: Some("k2".to_owned()), ..Arguments::default() };
+    let (a, b) = tokio::join!(
+        portal.desk.act(id, Action::Savepoint, arguments.clone()),
+        portal.desk.act(id, Action::Savepoint, arguments.clone()),
+    );
+    let (a, b) = (a.expect("asked"), b.expect("repeated"));
+    assert_eq!(a, b);
+    portal.until(id, State::Running).await;
+    assert_eq!(portal.desk.act(id, Action::Savepoint, arguments).await.expect("repeated"), a);
+    assert_eq!(portal.view(id).await.savepoints, 1);
+}
+
+async fn a_key_serves_one_request(portal: Portal) {
+    let id = portal.running("orders").await;
+    let arguments = Arguments { idempotency_key: Some("k".to_owned()), ..Arguments::default() };
+    portal.desk.act(id, Action::Savepoint, arguments.clone()).await.expect("asked");
+    portal.until(id, State::Running).await;
+    let sentence = conflict(portal.desk.act(id, Action::Stop, arguments).await);
+    assert!(sentence.contains("key"), "{sentence}");
+}
+
+async fn cancel_displaces_and_settles(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.savepoint_hangs = true);
+    let stop = portal.act(id, Action::Stop).await.expect("asked");
+    portal.pass().await;
+    portal.act(id, Action::Cancel).await.expect("it displaces the stop");
+    let displaced = portal.operation(stop).await;
+    assert_eq!(displaced.succeeded, Some(false));
+    assert_eq!(displaced.reason.expect("a reason").code, "SUPERSEDED");
+    portal.until(id, State::Canceled).await;
+}
+
+async fn delete_goes_through_anything(portal: Portal) {
+    let (id, create) = portal.create("orders").await;
+    portal.fake.with(id, |world| world.never_runs = true);
+    portal.pass().await;
+    portal.act(id, Action::Delete).await.expect("it goes through");
+    assert_eq!(portal.operation(create).await.succeeded, Some(false));
+    assert!(conflict(portal.act(id, Action::Cancel).await).contains("deleted"));
+    for _ in 0..10 {
+        portal.pass().await;
+    }
+    assert!(matches!(portal.act(id, Action::Stop).await, Err(Refusal::NotFound(_))));
+}
+
+async fn a_taken_name_is_refused(portal: Portal) {
+    portal.create("orders").await;
+    let sentence = conflict(portal.try_create("orders", None).await);
+    assert_eq!(sentence, "The name orders is taken in pool lab. Choose another one.");
+}
+
+async fn two_creations_get_two_addresses(portal: Portal) {
+    let (a, b) = tokio::join!(portal.create("a"), portal.create("b"));
+    let mut addresses = Vec::new();
+    for (id, _) in [a, b] {
+        addresses.push(portal.plane.standing(id).await.expect("it is there").cluster.address.to_string());
+    }
+    addresses.sort();
+    assert_eq!(addresses, ["127.99.0.2", "127.99.0.3"]);
+}
+
+async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
+    // One of these clusters needs 3848 MB and 3 cores.
+    sqlx::query("update pool set memory_mb = 8000, cpu_milli = 100000")
+        .execute(&portal.plane.store().pool)
+        .await
+        .expect("a smaller machine");
+    portal.create("a").await;
+    portal.create("b").await;
+    let sentence = conflict(portal.try_create("c", None).await);
+    assert_eq!(
+        sentence,
+        "Pool lab has 8000 MB of memory; its clusters hold 7696 MB and this one needs 3848 MB. Stop a cluster or ask \
+         for less memory."
+    );
+}
+
+async fn a_reader_only_looks(portal: Portal) {
+    let id = portal.running("orders").await;
+    let reader = portal.plane.desk(actor("Ray", Role::Reader));
+    assert!(reader.cluster(id).await.is_ok());
+    let refused = reader.act(id, Action::Stop, Arguments::default()).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+}
+
+async fn a_needed_savepoint_stays(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    let savepoint = portal.desk.snapshots(id).await.expect("snapshots").remove(0);
+    assert!(conflict(portal.desk.delete_snapshot(id, savepoint.id).await).contains("would start from"));
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.until(id, State::Running).await;
+    conflict(portal.desk.delete_snapshot(id, savepoint.id).await);
+    portal.act(id, Action::StatelessUpdate).await.expect("asked");
+    portal.until(id, State::Running).await;
+    portal.desk.delete_snapshot(id, savepoint.id).await.expect("nobody needs it any more");
+    assert!(portal.desk.snapshots(id).await.expect("snapshots").is_empty());
+}

@@ -1,1 +1,164 @@
-//! Tests.
+//! Nothing is lost: over a restart, over a crash between record and act, over a full disk; and one portal at a time.
+
+use std::sync::Arc;
+
+use domain::action::Action;
+use domain::lifecycle::Act;
+use domain::refusal::Refusal;
+use domain::state::State;
+use jiff::SignedDuration;
+
+use super::database::{Database, on_both};
+use super::{Portal, config};
+use crate::ControlPlane;
+use crate::clock::SystemClock;
+use crate::provider::fake::FakeProvider;
+
+on_both!(
+    a_restart_in_every_step_loses_nothing,
+    a_lost_act_is_done_again,
+    a_browser_that_was_away_misses_nothing,
+);
+
+/// The portal dies after every single pass of every action; nothing is lost and nothing done twice.
+async fn a_restart_in_every_step_loses_nothing(portal: Portal) {
+    let (id, _) = portal.create("orders").await;
+    let mut portal = restarting_until(portal, id, State::Running).await;
+    for (action, state) in [
+        (Action::Savepoint, State::Running),
+        (Action::Update, State::Running),
+        (Action::Stop, State::Stopped),
+        (Action::Start, State::Running),
+        (Action::StatelessUpdate, State::Running),
+        (Action::Cancel, State::Canceled),
+    ] {
+        let operation = portal.act(id, action).await.expect("asked");
+        portal = restarting_until(portal, id, state).await;
+        assert_eq!(portal.operation(operation).await.succeeded, Some(true), "{action:?}");
+    }
+    let runs = portal.desk.runs(id).await.expect("runs");
+    let started: Vec<(u32, bool)> = runs.iter().map(|run| (run.run, run.from.is_some())).collect();
+    assert_eq!(started, [(4, false), (3, true), (2, true), (1, false)]);
+    assert!(runs.iter().all(|run| run.ended.is_some()));
+    assert_eq!(portal.desk.snapshots(id).await.expect("snapshots").len(), 3);
+}
+
+async fn restarting_until(mut portal: Portal, id: domain::id::ClusterId, state: State) -> Portal {
+    for _ in 0..40 {
+        let row = portal.view(id).await.row;
+        if row.state == state && row.operation.is_none() {
+            return portal;
+        }
+        portal.pass().await;
+        portal = portal.reopened().await;
+    }
+    panic!("never {state:?}");
+}
+
+/// What was recorded but not done, because the portal died between the two, is done by the next one.
+async fn a_lost_act_is_done_again(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.fake.with(id, |world| world.refuses = Some(("The portal died here.".to_owned(), true)));
+    portal.pass().await;
+    let lost = portal.fake.with(id, |world| (world.acts.pop(), world.savepoints.len()));
+    assert!(matches!(lost, (Some(Act::StopWithSavepoint { .. }), 0)), "{lost:?}");
+    portal.fake.with(id, |world| world.refuses = None);
+    let portal = portal.reopened().await;
+    portal.clock.advance(SignedDuration::from_secs(1));
+    portal.until(id, State::Stopped).await;
+    let (stops, savepoints) = portal.fake.with(id, |world| {
+        let stops = world.acts.iter().filter(|act| matches!(act, Act::StopWithSavepoint { .. })).count();
+        (stops, world.savepoints.len())
+    });
+    assert!(stops >= 1);
+    assert_eq!(savepoints, 1, "however often it is triggered, one savepoint");
+}
+
+async fn a_browser_that_was_away_misses_nothing(portal: Portal) {
+    let mut hints = portal.plane.changes();
+    let id = portal.running("orders").await;
+    let newest = portal.desk.events_after(None).await.expect("the newest").remove(0);
+    let hinted = hints.recv().await.expect("a hint");
+    assert_eq!(hinted.cluster, Some(id));
+    portal.act(id, Action::Savepoint).await.expect("asked");
+    let portal = portal.reopened().await;
+    portal.until(id, State::Running).await;
+    let missed = portal.desk.events_after(Some(newest.id)).await.expect("events");
+    let titles: Vec<&str> = missed.iter().map(|event| event.title.as_str()).collect();
+    assert_eq!(titles, ["Savepoint asked", "Savepoint taken", "Savepoint succeeded"]);
+    assert!(missed.is_sorted_by_key(|event| event.id));
+    let none = portal.desk.events_after(missed.last().map(|event| event.id)).await.expect("events");
+    assert!(none.is_empty());
+}
+
+#[tokio::test]
+async fn a_second_portal_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = config(folder.path(), &Database::Sqlite);
+    let open = || {
+        ControlPlane::with_provider(config.clone(), Arc::new(FakeProvider::default()), Arc::new(SystemClock))
+    };
+    let first = open().await.expect("the first one");
+    let refused = open().await.err().expect("the second is refused").to_string();
+    let pid = std::process::id();
+    assert!(
+        refused.starts_with(&format!("Another portal (process {pid}) uses the data folder")),
+        "{refused}"
+    );
+    let link = crate::new_link(&config.data, None).await.expect("a link can be made beside it");
+    first.redeem_link(&link).await.expect("and used");
+    first.close().await;
+    open().await.expect("the folder is free again").close().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A file where the folder should be: refused for root too, whom no permission stops.
+    let config = config(folder.path(), &Database::Sqlite);
+    std::fs::write(&config.data, "in the way").expect("a file");
+    let fake = Arc::new(FakeProvider::default());
+    let refused = ControlPlane::with_provider(config, fake, Arc::new(SystemClock)).await.err();
+    let refused = refused.expect("refused").to_string();
+    assert!(refused.contains("cannot be written"), "{refused}");
+}
+
+/// `max_page_count` is SQLite's own full disk.
+#[tokio::test]
+async fn a_full_disk_is_said_and_got_over() {
+    let portal = Portal::open(Database::Sqlite).await;
+    let id = portal.running("orders").await;
+    let store = portal.plane.store();
+    let mut connections = Vec::new();
+    for _ in 0..8 {
+        connections.push(store.pool.acquire().await.expect("a connection"));
+    }
+    for connection in &mut connections {
+        sqlx::query("pragma max_page_count = 1").execute(&mut **connection).await.expect("set");
+    }
+    drop(connections);
+    let mut refused = None;
+    for _ in 0..200 {
+        if let Err(refusal) = portal.plane.new_link().await {
+            refused = Some(refusal);
+            break;
+        }
+    }
+    match refused.expect("pages run out") {
+        Refusal::Unavailable(sentence) => assert!(sentence.contains("disk"), "{sentence}"),
+        other => panic!("{other:?}"),
+    }
+    portal.pass().await;
+    assert_eq!(portal.view(id).await.row.state, State::Running, "looking goes on");
+    let mut connections = Vec::new();
+    for _ in 0..8 {
+        connections.push(store.pool.acquire().await.expect("a connection"));
+    }
+    for connection in &mut connections {
+        sqlx::query("pragma max_page_count = 1000000").execute(&mut **connection).await.expect("set");
+    }
+    drop(connections);
+    portal.act(id, Action::Stop).await.expect("there is room again");
+    portal.until(id, State::Stopped).await;
+}
