@@ -11,7 +11,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
-use super::{needs, restore};
+use super::{needs, restore, room};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
@@ -48,7 +48,9 @@ pub(crate) async fn act(
         }
         let standing = plane.standing(id).await?;
         fits(plane, &standing, action).await?;
-        match ask(plane, actor, &standing, action, arguments, spec).await {
+        let needs = needed(plane, &standing, action, spec).await?;
+        let wish = Wish { action, arguments, spec, needs };
+        match ask(plane, actor, &standing, &wish).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
@@ -89,14 +91,42 @@ async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Resu
     )))
 }
 
+/// What the cluster needs from now on. What launches must fit into the pool; what ends always does.
+async fn needed(
+    plane: &ControlPlane,
+    standing: &Standing,
+    action: Action,
+    spec: Option<&ClusterSpec>,
+) -> Result<(i64, u64), Refusal> {
+    let (store, cluster) = (plane.store(), &standing.cluster);
+    let sizes = store.node_sizes(cluster.pool).await?;
+    let needs = match spec {
+        Some(spec) => needs(spec, &sizes)?,
+        None => needs(&store.spec(cluster.id, cluster.revision).await?, &sizes)?,
+    };
+    if matches!(action, Action::Start | Action::Update | Action::StatelessUpdate) {
+        let pool = store.pools().await?.into_iter().find(|pool| pool.id == cluster.pool);
+        let pool = pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
+        room(plane, &pool, needs, store.held_by(cluster.id).await?).await?;
+    }
+    Ok(needs)
+}
+
+/// An action with everything that it takes.
+struct Wish<'a> {
+    action: Action,
+    arguments: &'a Arguments,
+    spec: Option<&'a ClusterSpec>,
+    needs: (i64, u64),
+}
+
 async fn ask(
     plane: &ControlPlane,
     actor: &Actor,
     standing: &Standing,
-    action: Action,
-    arguments: &Arguments,
-    spec: Option<&ClusterSpec>,
+    wish: &Wish<'_>,
 ) -> Result<OperationId, StoreError> {
+    let Wish { action, arguments, spec, needs: (cpu, memory) } = *wish;
     let store = plane.store();
     let cluster = &standing.cluster;
     let number = cluster.revision + 1;
@@ -120,13 +150,6 @@ async fn ask(
     let shown = shown(&ask);
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask };
-    let sizes = store.node_sizes(cluster.pool).await?;
-    let needs_of = match spec {
-        Some(spec) => spec.clone(),
-        None => store.spec(cluster.id, cluster.revision).await?,
-    };
-    let (cpu, memory) =
-        needs(&needs_of, &sizes).map_err(|refusal| StoreError::Corrupt(refusal.to_string()))?;
     let asked = Asked {
         cluster,
         action,

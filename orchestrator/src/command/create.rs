@@ -10,7 +10,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
-use super::needs;
+use super::{needs, room};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::pool::Pool;
@@ -48,7 +48,7 @@ pub(crate) async fn create(
             Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
         })?;
     let needs = needs(new.spec, &sizes)?;
-    fits(plane, new.pool, needs).await?;
+    room(plane, new.pool, needs, (0.0, 0)).await?;
     let id = ClusterId(Uuid::new_v4());
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
@@ -95,27 +95,6 @@ async fn repeated(
     let Some(key) = key else { return Ok(None) };
     let found = plane.store().operation_by_key(actor, key).await?;
     Ok(found.map(|(operation, cluster, _)| (cluster, operation)))
-}
-
-/// Refused with the sum: what is there, what is held, what is asked.
-async fn fits(plane: &ControlPlane, pool: &Pool, (cpu_milli, memory_mb): (i64, u64)) -> Result<(), Refusal> {
-    let (cpu_held, memory_held) = plane.store().held(pool.id).await?;
-    let cpu = crate::store::from_milli(cpu_milli);
-    if memory_held + memory_mb > pool.memory_mb {
-        return Err(Refusal::Conflict(format!(
-            "Pool {} has {} MB of memory; its clusters hold {memory_held} MB and this one needs {memory_mb} MB. Stop \
-             a cluster or ask for less memory.",
-            pool.name, pool.memory_mb
-        )));
-    }
-    if cpu_held + cpu > pool.cpu + 1e-9 {
-        return Err(Refusal::Conflict(format!(
-            "Pool {} may promise {} cores; its clusters hold {cpu_held} and this one needs {cpu}. Stop a cluster or \
-             ask for fewer cores.",
-            pool.name, pool.cpu
-        )));
-    }
-    Ok(())
 }
 
 /// The first address of the subnet that nobody holds, from .2 on: .1 is kept for the portal.

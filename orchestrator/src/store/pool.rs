@@ -136,8 +136,7 @@ impl Store {
         // A cluster at rest holds nothing: its processes have ended.
         let (cpu, memory): (i64, i64) = sqlx::query_as(
             "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
-             from cluster c join status s on s.cluster = c.id where c.pool = $1 and c.deleted is null \
-             and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
+             from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
              or s.state = 'UNREACHABLE')",
         )
         .bind(pool.to_string())

@@ -140,6 +140,16 @@ async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
         "Pool lab has 8000 MB of memory; its clusters hold 7696 MB and this one needs 3848 MB. Stop a cluster or ask \
          for less memory."
     );
+    // What is stopped holds nothing; what took its place is in the way of its start.
+    let a = portal.desk.cluster_named("lab", "a").await.expect("there");
+    portal.until(a, State::Running).await;
+    portal.act(a, Action::Update).await.expect("an update gives back what it takes");
+    portal.until(a, State::Running).await;
+    portal.act(a, Action::Stop).await.expect("asked");
+    portal.until(a, State::Stopped).await;
+    let (c, _) = portal.create("c").await;
+    portal.until(c, State::Running).await;
+    assert!(conflict(portal.act(a, Action::Start).await).contains("hold 7696 MB"));
 }
 
 async fn a_reader_only_looks(portal: Portal) {
