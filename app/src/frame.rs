@@ -14,6 +14,7 @@ use leptos_router::components::Outlet;
 
 use crate::api::{self, ApiError};
 use crate::live::Live;
+use crate::page::{AskDialog, Asking};
 use crate::part::Toasts;
 use account::AccountMenu;
 use bell::Bell;
@@ -42,6 +43,7 @@ pub(crate) fn Frame() -> impl IntoView {
     }
     let changed = Live::here().any();
     provide_context(AllPools(Resource::new(move || changed.get(), |_| api::pools())));
+    provide_context(Asking(RwSignal::new(None)));
     let jumping = RwSignal::new(false);
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
@@ -62,6 +64,7 @@ pub(crate) fn Frame() -> impl IntoView {
         <main class="page" id="content" tabindex="-1">
             <Outlet/>
         </main>
+        <AskDialog/>
         <Toasts/>
         <Keys jumping=jumping/>
     }

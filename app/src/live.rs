@@ -16,6 +16,7 @@ use leptos::prelude::*;
 pub(crate) enum Link {
     /// Connected, or the page has just been loaded.
     Live,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a link to lose"))]
     /// The connection was lost; the browser tries again by itself.
     Reconnecting,
 }

@@ -12,7 +12,7 @@ mod settings;
 
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn};
-pub(crate) use ask::Ask;
+pub(crate) use ask::{Ask, AskDialog, Asking};
 pub(crate) use cluster::{ClusterActivity, Configuration, JsonView, Logs, Operations, Overview, Savepoints};
 pub(crate) use details::Details;
 pub(crate) use home::Home;

@@ -1,6 +1,6 @@
 //! Who is signed in, known to both faces from the first paint.
 
-use domain::policy::{Actor, Deed, Role, may};
+use domain::policy::{Actor, Role};
 use leptos::prelude::*;
 
 /// The person whose session this is.
@@ -43,11 +43,6 @@ impl Me {
             .take(2)
             .flat_map(char::to_uppercase)
             .collect()
-    }
-
-    /// Whether the role suffices. The desk checks again.
-    pub(crate) fn may(&self, deed: Deed) -> bool {
-        may(self.0.role, deed)
     }
 }
 

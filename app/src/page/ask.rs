@@ -29,6 +29,11 @@ pub(crate) struct Question {
     pub(crate) jobs: Vec<JobRow>,
 }
 
+/// The question that the frame's [`AskDialog`] shows, from context. It outlives the page's content, which is made anew
+/// whenever something changes.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking(pub(crate) RwSignal<Option<Question>>);
+
 /// What it takes to begin an action, gathered while a component is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Begin {
@@ -39,8 +44,9 @@ pub(crate) struct Begin {
 }
 
 impl Begin {
-    /// From context; `question` is shown by an [`AskDialog`].
-    pub(crate) fn here(question: RwSignal<Option<Question>>) -> Self {
+    /// From context.
+    pub(crate) fn here() -> Self {
+        let Asking(question) = expect_context();
         let navigate = use_navigate();
         let go: Box<dyn Fn(&str) + Send + Sync> =
             Box::new(move |place| navigate(place, NavigateOptions::default()));

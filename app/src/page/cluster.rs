@@ -28,7 +28,7 @@ pub(crate) use overview::Overview;
 pub(crate) use savepoints::Savepoints;
 
 /// The cluster that the address names; none if it names none.
-fn id_here() -> Memo<Option<ClusterId>> {
+pub(crate) fn id_here() -> Memo<Option<ClusterId>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()))
 }

@@ -11,11 +11,11 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::frame::icon_of;
 use crate::live::Live;
-use crate::page::ask::{Begin, Question};
-use crate::page::cluster::{ClusterHead, OperationList, cluster_here};
+use crate::page::ask::Begin;
+use crate::page::cluster::{ClusterHead, OperationList, cluster_here, id_here};
 use crate::part::{Code, Exception, Failure, Icon, Since, Status, Tab, Tabs, Trouble, Waiting};
 use crate::{place, words};
 use facts::DetailFacts;
@@ -36,8 +36,6 @@ pub(crate) fn Panel(
     here: String,
     /// The address without it.
     back: String,
-    /// Opens a question.
-    question: RwSignal<Option<Question>>,
 ) -> impl IntoView {
     let changed = Live::here().of(id);
     let cluster = Resource::new(move || changed.get(), move |_| api::cluster(id));
@@ -58,19 +56,13 @@ pub(crate) fn Panel(
             let _ = panel.focus();
         }
     });
-    let content = move || {
-        let (here, back) = (here.clone(), back.clone());
+    let head = move || {
+        let back = back.clone();
         Suspend::new(async move {
             match cluster.await {
-                Ok(view) => view! {
-                    <PanelHead view=view.clone() back=back/>
-                    <Ways view=view.clone() question=question/>
-                    <Body view=view tab=tab here=here/>
-                }
-                .into_any(),
-                Err(error) => view! {
+                Ok(view) => view! { <PanelHead view=view.clone() back=back/><Ways view=view/> }.into_any(),
+                Err(_) => view! {
                     <a class="icon-button end" href=back aria-label="Close"><Icon name="cross"/></a>
-                    <Trouble error=error/>
                 }
                 .into_any(),
             }
@@ -78,7 +70,8 @@ pub(crate) fn Panel(
     };
     view! {
         <aside class="panel" aria-label="Details" node_ref=node tabindex="-1">
-            <Transition fallback=|| view! { <Waiting lines=8/> }>{content}</Transition>
+            <Transition fallback=|| view! { <Waiting lines=8/> }>{head}</Transition>
+            <Body id=id cluster=cluster tab=tab here=here/>
         </aside>
     }
 }
@@ -104,8 +97,8 @@ fn PanelHead(view: ClusterView, back: String) -> impl IntoView {
 
 /// What may be done now, the likeliest first.
 #[component]
-fn Ways(view: ClusterView, question: RwSignal<Option<Question>>) -> impl IntoView {
-    let begin = Begin::here(question);
+fn Ways(view: ClusterView) -> impl IntoView {
+    let begin = Begin::here();
     let row = StoredValue::new(view.row.clone());
     let offered: Vec<_> =
         view.row.actions.iter().filter(|offer| offer.refused.is_none()).map(|offer| offer.action).collect();
@@ -129,8 +122,12 @@ fn Ways(view: ClusterView, question: RwSignal<Option<Question>>) -> impl IntoVie
 
 /// The tabs with the one that is shown.
 #[component]
-fn Body(view: ClusterView, tab: Memo<String>, here: String) -> impl IntoView {
-    let id = view.row.cluster;
+fn Body(
+    id: ClusterId,
+    cluster: Resource<Result<ClusterView, ApiError>>,
+    tab: Memo<String>,
+    here: String,
+) -> impl IntoView {
     let join = if here.contains('?') { '&' } else { '?' };
     let tabs = move || {
         TABS.map(|(name, word)| {
@@ -138,12 +135,19 @@ fn Body(view: ClusterView, tab: Memo<String>, here: String) -> impl IntoView {
             view! { <Tab href=href here={tab.get() == name}>{word}</Tab> }
         })
     };
-    let view = StoredValue::new(view);
+    let plain = move || {
+        Suspend::new(async move {
+            match cluster.await {
+                Ok(view) => view! { <Plain view=view/> }.into_any(),
+                Err(error) => view! { <Trouble error=error/> }.into_any(),
+            }
+        })
+    };
     let content = move || match tab.get().as_str() {
         "operations" => view! { <OperationList id=id/> }.into_any(),
         "json" => view! { <Json id=id/> }.into_any(),
         "logs" => view! { <LogTails id=id/> }.into_any(),
-        _ => view! { <Plain view=view.get_value()/> }.into_any(),
+        _ => view! { <Transition fallback=|| view! { <Waiting lines=8/> }>{plain}</Transition> }.into_any(),
     };
     view! {
         <Tabs label="Details">{tabs}</Tabs>
@@ -202,20 +206,19 @@ pub(crate) fn Json(
 /// The details as a page of their own.
 #[component]
 pub(crate) fn Details() -> impl IntoView {
-    let cluster = cluster_here();
+    let (id, cluster) = (id_here(), cluster_here());
     let map = use_query_map();
     let tab = Memo::new(move |_| map.with(|map| map.get("tab").unwrap_or_default()));
-    let content = move || {
+    let head = move || {
         Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! {
-                    <ClusterHead view=view.clone() page="Details" commands=true/>
-                    <Body here=place::cluster(view.row.cluster, "details") view=view tab=tab/>
-                }
-                .into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
+            cluster.await.ok().map(|view| view! { <ClusterHead view=view page="Details" commands=true/> })
         })
     };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! {
+        <Transition fallback=|| view! { <Waiting/> }>{head}</Transition>
+        {move || id.get().map(|id| view! {
+            <Body id=id cluster=cluster tab=tab here=place::cluster(id, "details")/>
+        })}
+    }
+    .into_any()
 }

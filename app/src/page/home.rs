@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::live::Live;
+use crate::page::ask::Begin;
 use crate::part::{Ago, Empty, Icon, JobStatus, OperationLine, PageHead, Spark, Status, Trouble, Waiting};
 use crate::place;
 use crate::words::{compact, shape, tone};
@@ -83,12 +84,18 @@ fn Attention(rows: Vec<JobRow>) -> impl IntoView {
     if rows.is_empty() {
         return ().into_any();
     }
+    let begin = Begin::here();
     let items = rows.into_iter().map(|row| {
         let offer =
             |action| row.actions.iter().any(|offer| offer.action == action && offer.refused.is_none());
-        let relaunch = offer(Action::Start).then(|| {
+        let kept = row.clone();
+        let start = offer(Action::Start).then(|| {
             let href = place::ask(Action::Start, &[row.cluster], "/");
-            view! { <a class="button primary" href=href>"Start"</a> }
+            let press = move |event: leptos::ev::MouseEvent| {
+                event.prevent_default();
+                begin.begin(Action::Start, vec![kept.clone()]);
+            };
+            view! { <a class="button primary" href=href on:click=press>"Start"</a> }
         });
         view! {
             <li>
@@ -99,7 +106,7 @@ fn Attention(rows: Vec<JobRow>) -> impl IntoView {
                 </p>
                 <div class="button-row">
                     <a class="button" href=place::cluster(row.cluster, "details")>"Open"</a>
-                    {relaunch}
+                    {start}
                 </div>
             </li>
         }

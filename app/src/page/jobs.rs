@@ -9,10 +9,11 @@ mod selection;
 
 use domain::view::{JobPage, Scope};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use crate::api;
 use crate::live::Live;
-use crate::page::ask::{AskDialog, Question};
 use crate::page::details::Panel;
 use crate::part::{Crumbs, Icon, PageHead, Trouble, Waiting};
 use crate::place;
@@ -40,7 +41,10 @@ pub(crate) fn Jobs() -> impl IntoView {
     );
     let page = RwSignal::new(None::<JobPage>);
     let selection = Selection::new();
-    let question = RwSignal::new(None::<Question>);
+    let navigate = use_navigate();
+    let go = Callback::new(move |(place, replace): (String, bool)| {
+        navigate(&place, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    });
     let content = move || {
         Suspend::new(async move {
             match jobs.await {
@@ -48,8 +52,8 @@ pub(crate) fn Jobs() -> impl IntoView {
                     selection.on_page(read.rows.iter().map(|row| row.cluster).collect());
                     page.set(Some(read.clone()));
                     view! {
-                        <Filters asked=asked page=page.into()/>
-                        <Grid asked=asked page=read selection=selection/>
+                        <Filters asked=asked page=read.clone() go=go/>
+                        <Grid asked=asked page=read selection=selection go=go/>
                     }
                     .into_any()
                 }
@@ -58,18 +62,18 @@ pub(crate) fn Jobs() -> impl IntoView {
         })
     };
     let panel = move || {
+        asked.query.track();
         asked.open.get().map(|id| {
             let back = asked.opened(None);
             let here = asked.opened(Some(id));
-            view! { <Panel id=id tab=asked.tab here=here back=back question=question/> }
+            view! { <Panel id=id tab=asked.tab here=here back=back/> }
         })
     };
     view! {
         <Head asked=asked/>
-        <Commands asked=asked page=page.into() selection=selection question=question/>
+        <Commands asked=asked page=page.into() selection=selection/>
         <Transition fallback=|| view! { <Waiting lines=12/> }>{content}</Transition>
         {panel}
-        <AskDialog question=question/>
     }
     .into_any()
 }

@@ -2,16 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::Question;
+use super::Asking;
 use super::question::{QuestionForm, title};
 use crate::part::Dialog;
 
 /// Shows the question while there is one.
 #[component]
-pub(crate) fn AskDialog(
-    /// The question.
-    question: RwSignal<Option<Question>>,
-) -> impl IntoView {
+pub(crate) fn AskDialog() -> impl IntoView {
+    let Asking(question) = expect_context();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(question.with(Option::is_some)));
     Effect::new(move |shown: Option<bool>| {

@@ -4,7 +4,7 @@ use domain::action::Action;
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
-use crate::page::ask::{AskDialog, Begin, Question};
+use crate::page::ask::Begin;
 use crate::part::{Command, Crumbs, Icon, JobStatus, PageHead};
 use crate::place;
 
@@ -50,8 +50,7 @@ pub(crate) fn ClusterHead(
 fn Commands(view: ClusterView) -> impl IntoView {
     let row = StoredValue::new(view.row);
     let id = row.with_value(|row| row.cluster);
-    let question = RwSignal::new(None::<Question>);
-    let begin = Begin::here(question);
+    let begin = Begin::here();
     let press = Callback::new(move |action| begin.begin(action, vec![row.get_value()]));
     let commands = Action::OFFERED.map(|action| {
         let refused = row.with_value(|row| {
@@ -69,6 +68,5 @@ fn Commands(view: ClusterView) -> impl IntoView {
             <hr/>
             <a class="button quiet" href=place::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
         </div>
-        <AskDialog question=question/>
     }
 }

@@ -4,7 +4,7 @@ use domain::id::ClusterId;
 use domain::view::OperationView;
 use leptos::prelude::*;
 
-use super::{ClusterHead, cluster_here};
+use super::{ClusterHead, cluster_here, id_here};
 use crate::api;
 use crate::live::Live;
 use crate::part::{Empty, Exception, Failure, Moment, Status, Steps, Trouble, Waiting};
@@ -13,19 +13,19 @@ use crate::words::millis;
 /// The page.
 #[component]
 pub(crate) fn Operations() -> impl IntoView {
-    let cluster = cluster_here();
+    let (id, cluster) = (id_here(), cluster_here());
     let content = move || {
         Suspend::new(async move {
             match cluster.await {
-                Ok(view) => {
-                    let id = view.row.cluster;
-                    view! { <ClusterHead view=view page="Operations"/><OperationList id=id/> }.into_any()
-                }
+                Ok(view) => view! { <ClusterHead view=view page="Operations"/> }.into_any(),
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+        {move || id.get().map(|id| view! { <OperationList id=id/> })}
+    }
+    .into_any()
 }
 
 /// Every operation, newest first.

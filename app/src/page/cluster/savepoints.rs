@@ -23,25 +23,33 @@ pub(crate) fn Savepoints() -> impl IntoView {
         move || (id.get(), changed.get()),
         |(id, _)| async move { api::snapshots(id.ok_or_else(no_id)?).await },
     );
+    let doomed = RwSignal::new(None::<SnapshotView>);
     let content = move || {
         Suspend::new(async move {
             match (cluster.await, snapshots.await) {
                 (Ok(view), Ok(snapshots)) => view! {
                     <ClusterHead view=view.clone() page="Savepoints" commands=true/>
-                    <List view=view snapshots=snapshots/>
+                    <List view=view snapshots=snapshots doomed=doomed/>
                 }
                 .into_any(),
                 (Err(error), _) | (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! {
+        <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+        {move || id.get().map(|id| view! { <DeleteDialog id=id doomed=doomed/> })}
+    }
+    .into_any()
 }
 
 #[component]
-fn List(view: ClusterView, snapshots: Vec<SnapshotView>) -> impl IntoView {
+fn List(
+    view: ClusterView,
+    snapshots: Vec<SnapshotView>,
+    doomed: RwSignal<Option<SnapshotView>>,
+) -> impl IntoView {
     let id = view.row.cluster;
-    let doomed = RwSignal::new(None::<SnapshotView>);
     if snapshots.is_empty() {
         return view! {
             <Empty icon="savepoint" title="No savepoint yet"
@@ -72,7 +80,6 @@ fn List(view: ClusterView, snapshots: Vec<SnapshotView>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <DeleteDialog id=id doomed=doomed/>
     }
     .into_any()
 }

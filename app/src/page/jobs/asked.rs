@@ -53,7 +53,7 @@ impl Asked {
 
     /// The address with one thing changed; a changed filter begins at the first page.
     pub(crate) fn with(self, change: impl FnOnce(&mut JobQuery)) -> String {
-        let mut query = self.query.get();
+        let mut query = self.query.get_untracked();
         let page = query.page;
         change(&mut query);
         if query.page == page {
@@ -64,6 +64,6 @@ impl Asked {
 
     /// The same address with these details open.
     pub(crate) fn opened(self, id: Option<ClusterId>) -> String {
-        place::jobs(&self.query.get(), id)
+        place::jobs(&self.query.get_untracked(), id)
     }
 }

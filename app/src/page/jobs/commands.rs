@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::FORM;
 use super::asked::Asked;
 use super::selection::Selection;
-use crate::page::ask::{Begin, Question};
+use crate::page::ask::Begin;
 use crate::part::{Command, Icon};
 use crate::{place, words};
 
@@ -20,8 +20,6 @@ pub(super) fn Commands(
     page: Signal<Option<JobPage>>,
     /// Which of them are meant.
     selection: Selection,
-    /// Opens a question.
-    question: RwSignal<Option<Question>>,
 ) -> impl IntoView {
     let meant = Memo::new(move |_| {
         page.with(|page| {
@@ -29,7 +27,7 @@ pub(super) fn Commands(
             rows.into_iter().filter(|row| selection.has(row.cluster)).collect::<Vec<_>>()
         })
     });
-    let begin = Begin::here(question);
+    let begin = Begin::here();
     let press = Callback::new(move |action| begin.begin(action, meant.get_untracked()));
     let commands = Action::OFFERED.map(|action| {
         let refused = Signal::derive(move || meant.with(|rows| refusal(action, rows)));
@@ -45,7 +43,7 @@ pub(super) fn Commands(
     };
     view! {
         <form id=FORM method="get" action="/ask">
-            <input type="hidden" name="back" value=move || asked.opened(None)/>
+            <input type="hidden" name="back" value=move || { asked.query.track(); asked.opened(None) }/>
         </form>
         <div class="command-bar" role="toolbar" aria-label="Actions">
             <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>

@@ -3,11 +3,10 @@
 use domain::state::{Group, State};
 use domain::view::{JobPage, JobQuery};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::asked::Asked;
 use crate::part::{Chip, Icon, Status, TextFilter};
+use crate::place;
 
 const GROUPS: [(Group, &str, &str, &str); 4] = [
     (Group::Failing, "failing", "Failing", "failed"),
@@ -22,59 +21,43 @@ pub(super) fn Filters(
     /// The address.
     asked: Asked,
     /// What the filters offer.
-    page: Signal<Option<JobPage>>,
+    page: JobPage,
+    /// Goes to an address, in place of the present one or not.
+    go: Callback<(String, bool)>,
 ) -> impl IntoView {
-    let states = move || State::ALL.map(|state| (state.name().to_owned(), state.word().to_owned())).to_vec();
+    let states = State::ALL.map(|state| (state.name().to_owned(), state.word().to_owned())).to_vec();
     let same =
         |values: Vec<String>| values.into_iter().map(|value| (value.clone(), value)).collect::<Vec<_>>();
-    let of_page = move |pick: fn(&JobPage) -> &Vec<String>| {
-        page.with(|page| page.as_ref().map(pick).cloned()).unwrap_or_default()
-    };
-    let navigate = use_navigate();
-    let search = Callback::new(move |text: String| {
-        let place = asked.with(|query| query.text = text);
-        navigate(&place, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    let search = Callback::new(move |text: String| go.run((asked.with(|query| query.text = text), true)));
+    let (text, chosen, scope) =
+        asked.query.with_untracked(|query| (query.text.clone(), query.group.clone(), query.scope.clone()));
+    let groups = GROUPS.map(|(group, name, word, shape)| {
+        let count = page.counts.of(group);
+        let on = chosen == name;
+        let href = asked.with(|query| query.group = if on { String::new() } else { name.to_owned() });
+        let inside = if shape.is_empty() || count == 0 {
+            view! { {word}" "<b>{count}</b> }.into_any()
+        } else {
+            view! { <Status shape=shape word=format!("{word} {count}")/> }.into_any()
+        };
+        view! { <Chip href=href chosen=on>{inside}</Chip> }
     });
-    let groups = move || {
-        let counts = page.with(|page| page.as_ref().map(|page| page.counts)).unwrap_or_default();
-        let chosen = asked.query.with(|query| query.group.clone());
-        let chips = GROUPS.map(|(group, name, word, shape)| {
-            let count = counts.of(group);
-            let on = chosen == name;
-            let href = asked.with(|query| query.group = if on { String::new() } else { name.to_owned() });
-            let inside = if shape.is_empty() || count == 0 {
-                view! { {word}" "<b>{count}</b> }.into_any()
-            } else {
-                view! { <Status shape=shape word=format!("{word} {count}")/> }.into_any()
-            };
-            view! { <Chip href=href chosen=on>{inside}</Chip> }
-        });
-        let all = asked.with(|query| query.group.clear());
-        view! {
-            <Chip href=all chosen=chosen.is_empty()>"All "<b>{counts.all}</b></Chip>
-            {chips}
-        }
-    };
-    let path = move || {
-        asked.query.with(|query| {
-            crate::place::jobs(&JobQuery { scope: query.scope.clone(), ..JobQuery::default() }, None)
-        })
-    };
+    let all = asked.with(|query| query.group.clear());
+    let path = place::jobs(&JobQuery { scope, ..JobQuery::default() }, None);
     view! {
-        <form class="chips" role="group" aria-label="Filters" method="get" action=path
+        <form class="chips" aria-label="Filters" method="get" action=path
             on:submit=move |event| event.prevent_default()>
-            {move || view! {
-                <FilterMenu id="by-state" word="Status" asked=asked choices=states() field=|query| &mut query.state/>
-                <FilterMenu id="by-flink" word="Flink version" asked=asked field=|query| &mut query.flink
-                    choices=same(of_page(|page| &page.flink_versions))/>
-                <FilterMenu id="by-owner" word="Owner" asked=asked field=|query| &mut query.owner
-                    choices=same(of_page(|page| &page.owners))/>
-                <FilterMenu id="by-tag" word="Tag" asked=asked field=|query| &mut query.tag
-                    choices=same(of_page(|page| &page.tags))/>
-            }}
-            <TextFilter name="text" label="Filter by name" value=asked.query.with_untracked(|query| query.text.clone())
-                on_text=search/>
-            <div class="chips end">{groups}</div>
+            <FilterMenu id="by-state" word="Status" asked=asked choices=states field=|query| &mut query.state/>
+            <FilterMenu id="by-flink" word="Flink version" asked=asked choices=same(page.flink_versions)
+                field=|query| &mut query.flink/>
+            <FilterMenu id="by-owner" word="Owner" asked=asked choices=same(page.owners)
+                field=|query| &mut query.owner/>
+            <FilterMenu id="by-tag" word="Tag" asked=asked choices=same(page.tags) field=|query| &mut query.tag/>
+            <TextFilter name="text" label="Filter by name" value=text on_text=search/>
+            <div class="chips end" role="group" aria-label="Groups">
+                <Chip href=all chosen=chosen.is_empty()>"All "<b>{page.counts.all}</b></Chip>
+                {groups}
+            </div>
         </form>
     }
 }
@@ -88,7 +71,7 @@ fn FilterMenu(
     choices: Vec<(String, String)>,
     field: fn(&mut JobQuery) -> &mut String,
 ) -> impl IntoView {
-    let chosen = field(&mut asked.query.get()).clone();
+    let chosen = field(&mut asked.query.get_untracked()).clone();
     if !chosen.is_empty() {
         let shown = choices
             .iter()

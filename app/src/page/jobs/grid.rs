@@ -3,8 +3,6 @@
 use domain::view::{JobPage, Sort};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
 use super::asked::Asked;
@@ -37,8 +35,10 @@ pub(super) fn Grid(
     page: JobPage,
     /// Which are selected.
     selection: Selection,
+    /// Goes to an address, in place of the present one or not.
+    go: Callback<(String, bool)>,
 ) -> impl IntoView {
-    let query = asked.query.get();
+    let query = asked.query.get_untracked();
     let size = if query.size == 0 { ROWS } else { query.size };
     let (total, as_of, count) = (page.total, page.as_of, page.rows.len());
     let address = Callback::new(move |(page, rows): (u32, u32)| {
@@ -50,17 +50,16 @@ pub(super) fn Grid(
     if count == 0 {
         return view! { <Nothing asked=asked none_at_all={page.counts.all == 0}/> }.into_any();
     }
-    let open = asked.open.get();
     let rows = page.rows.into_iter().enumerate().map(|(place, row)| {
         let id = row.cluster;
-        view! { <Row place=place href=asked.opened(Some(id)) open={open == Some(id)} selection=selection row=row/> }
+        view! { <Row place=place href=asked.opened(Some(id)) open=Signal::derive(move || asked.open.get() == Some(id)) selection=selection row=row/> }
     });
     let rows = rows.collect_view();
     let every = move || selection.count() == count;
     view! {
         <div class="grid-frame">
             <table class="grid" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
-                aria-rowcount=total.to_string() on:keydown=keys(asked, selection)>
+                aria-rowcount=total.to_string() on:keydown=keys(asked, selection, go)>
                 <thead>
                     <tr role="row">
                         <th role="columnheader" class="pick">
@@ -87,7 +86,7 @@ fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) ->
     let Some(sort) = sort else {
         return view! { <th role="columnheader" scope="col" class=class>{word}</th> }.into_any();
     };
-    let (now, descending) = asked.query.with(|query| (query.sort, query.descending));
+    let (now, descending) = asked.query.with_untracked(|query| (query.sort, query.descending));
     let order = match (now == sort, descending) {
         (false, _) => None,
         (true, false) => Some("ascending"),
@@ -110,7 +109,7 @@ fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) ->
 /// No row: because nothing is there, or because nothing matches.
 #[component]
 fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
-    let scope = asked.query.with(|query| query.scope.clone());
+    let scope = asked.query.with_untracked(|query| query.scope.clone());
     if none_at_all {
         let create = match &scope {
             domain::view::Scope::Pool(pool) => place::create(pool),
@@ -133,8 +132,7 @@ fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
 }
 
 /// Arrow keys move between rows, Shift selects on the way, Space selects, Enter opens.
-fn keys(asked: Asked, selection: Selection) -> impl Fn(KeyboardEvent) {
-    let navigate = use_navigate();
+fn keys(asked: Asked, selection: Selection, go: Callback<(String, bool)>) -> impl Fn(KeyboardEvent) {
     move |event: KeyboardEvent| {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         else {
@@ -166,10 +164,7 @@ fn keys(asked: Asked, selection: Selection) -> impl Fn(KeyboardEvent) {
                 }
             }
             "Enter" if on_row => {
-                navigate(
-                    &asked.opened(cluster_of(&row)),
-                    NavigateOptions { scroll: false, ..NavigateOptions::default() },
-                );
+                go.run((asked.opened(cluster_of(&row)), false));
             }
             _ => return,
         }

@@ -21,7 +21,7 @@ pub(super) fn Row(
     /// Its details' address.
     href: String,
     /// Its details are open.
-    open: bool,
+    open: Signal<bool>,
 ) -> impl IntoView {
     let id = row.cluster;
     let mark = match (row.state.group(), row.state) {
@@ -40,7 +40,7 @@ pub(super) fn Row(
     let restarts = (row.restarts > 3).then_some("bad");
     view! {
         <tr role="row" tabindex=if place == 0 { "0" } else { "-1" } data-id=id.to_string()
-            aria-selected=move || chosen().to_string() data-attention=mark aria-current=open.then_some("true")>
+            aria-selected=move || chosen().to_string() data-attention=mark aria-current=move || open.get().then_some("true")>
             <td role="gridcell" class="pick">
                 <input type="checkbox" name="cluster" value=id.to_string() form=super::FORM aria-label=label
                     prop:checked=chosen on:click=move |event| selection.pick(id, event.shift_key())/>
