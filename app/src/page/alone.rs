@@ -23,11 +23,11 @@ pub(crate) fn SignIn() -> impl IntoView {
             })}
             <p>
                 "Nobody gets in without a one-time link. It was printed where the portal was started. For a new one, \
-                 run this on that machine, with the portal's own data folder:"
+                 run this on that machine:"
             </p>
             <div class="code-frame">
-                <pre class="code-block"><code>"penstock link"</code></pre>
-                <Copy text="penstock link" what="the command"/>
+                <header><span>"On the portal’s machine"</span><Copy text="penstock link --data " what="the command"/></header>
+                <pre class="code-block"><code>"penstock link --data <data folder>"</code></pre>
             </div>
             <p class="quiet">"Starting the portal again prints a new link too."</p>
         </main>
