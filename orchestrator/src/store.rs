@@ -95,15 +95,18 @@ impl Store {
         let sqlite = url.starts_with("sqlite:");
         let pool = AnyPoolOptions::new()
             .max_connections(8)
+            .min_connections(2)
             .acquire_timeout(Duration::from_secs(10))
+            .idle_timeout(None)
+            .max_lifetime(None)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if sqlite {
                         // `full`: what was recorded must outlive the machine's power before it is acted upon.
                         connection
                             .execute(
-                                "pragma journal_mode = wal; pragma synchronous = full; \
-                                 pragma busy_timeout = 10000; pragma foreign_keys = on; \
+                                "pragma busy_timeout = 10000; pragma journal_mode = wal; \
+                                 pragma synchronous = full; pragma foreign_keys = on; \
                                  pragma cache_size = -4000;",
                             )
                             .await?;

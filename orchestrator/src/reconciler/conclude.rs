@@ -14,6 +14,10 @@ use crate::store::run::RunChange;
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::{NewResult, NewStatus, Standing};
 
+/// Nothing happens by itself to a cluster at rest. It is looked at all the same, for the sake of left-overs: more often
+/// would cost a portal with thousands of them, less often would let a stray process live on.
+const REST: SignedDuration = SignedDuration::from_hours(1);
+
 /// What a pass knows.
 pub(super) struct Pass<'a> {
     pub(super) was: &'a Standing,
@@ -49,6 +53,12 @@ impl Pass<'_> {
         matches!(self.seen, Seen::Present(sight) if sight.job_runs())
     }
 
+    /// Nothing runs, nothing is asked, nothing is to be done.
+    fn rests(&self) -> bool {
+        let settled = self.was.pending().is_none() || self.next.outcome.is_some();
+        settled && self.next.act.is_none() && at_rest(&self.next.phase)
+    }
+
     /// The word from now on.
     pub(super) fn state(&self) -> State {
         let in_progress = if self.next.outcome.is_some() { None } else { self.was.in_progress() };
@@ -79,7 +89,10 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
         Some(operation) => domain::lifecycle::step_name(&next.phase, pass.seen, operation.action),
         None => Default::default(),
     };
-    let unchanged = next.phase == was.phase
+    // What rests is looked at once an hour; a command makes it due at once.
+    let looked_at = pass.rests() && was.due_at <= pass.now;
+    let unchanged = !looked_at
+        && next.phase == was.phase
         && *pass.seen == was.seen
         && end.is_none()
         && steps.is_none()
@@ -104,6 +117,13 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
         snapshots,
         events,
     })
+}
+
+fn at_rest(phase: &Phase) -> bool {
+    matches!(
+        phase,
+        Phase::Stopped { .. } | Phase::Canceled { .. } | Phase::Finished { .. } | Phase::Failed { .. }
+    )
 }
 
 fn status(
@@ -155,7 +175,7 @@ fn status(
         savepoint,
         running_at,
         failures: if failing { was.failures } else { 0 },
-        due_at: pass.now,
+        due_at: if pass.rests() { pass.now.checked_add(REST).unwrap_or(Timestamp::MAX) } else { pass.now },
     }
 }
 

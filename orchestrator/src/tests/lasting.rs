@@ -162,3 +162,18 @@ async fn a_full_disk_is_said_and_got_over() {
     portal.act(id, Action::Stop).await.expect("there is room again");
     portal.until(id, State::Stopped).await;
 }
+
+/// Thousands of clusters at rest must cost nothing: once an hour each is looked at.
+#[tokio::test]
+async fn what_rests_is_left_alone() {
+    let portal = Portal::open(Database::Sqlite).await;
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    assert_eq!(portal.plane.pass().await, 0);
+    portal.clock.advance(SignedDuration::from_mins(61));
+    assert_eq!(portal.plane.pass().await, 1);
+    assert_eq!(portal.plane.pass().await, 0);
+    portal.act(id, Action::Start).await.expect("asked");
+    assert_eq!(portal.plane.pass().await, 1, "a command makes it due at once");
+}
