@@ -4,9 +4,12 @@
 
 mod act;
 mod cluster;
+mod create;
 mod error;
 mod jobs;
+mod storage;
 mod things;
+mod update;
 
 pub(crate) use act::{Asked, act, delete_snapshot};
 pub(crate) use cluster::{
@@ -15,6 +18,13 @@ pub(crate) use cluster::{
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};
 pub(crate) use things::{activity, home, notices, pool, pools};
+
+pub(crate) use create::{
+    CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,
+    preflight, savepoints_in,
+};
+pub(crate) use storage::{DeleteFile, NewContainer, accounts, list};
+pub(crate) use update::{Update, UpdateView, draft_of, operation, update, updating};
 
 #[cfg(feature = "ssr")]
 pub(crate) use error::desk;

@@ -1,8 +1,11 @@
 //! Where every page is: the one place that writes addresses.
 
 use domain::action::Action;
-use domain::id::ClusterId;
+use domain::form::Tab;
+use domain::id::{ClusterId, DraftId, OperationId};
 use domain::view::{JobQuery, Scope, Sort};
+
+use crate::page::create_fields::tab_name;
 
 /// A pool's page.
 pub(crate) fn pool(name: &str) -> String {
@@ -11,7 +14,44 @@ pub(crate) fn pool(name: &str) -> String {
 
 /// The create form of a pool.
 pub(crate) fn create(pool: &str) -> String {
-    format!("/pools/{}/create", encode(pool))
+    format!("/pools/{}/new", encode(pool))
+}
+
+/// A tab of a draft. `shown`: the tabs whose errors are shown.
+pub(crate) fn draft(pool: &str, id: DraftId, tab: Tab, shown: &str) -> String {
+    let shown = if shown.is_empty() { String::new() } else { format!("&shown={shown}") };
+    format!("/pools/{}/new/{id}?tab={}{shown}", encode(pool), tab_name(tab))
+}
+
+/// A new draft with everything that a cluster was created with.
+pub(crate) fn again(id: ClusterId) -> String {
+    format!("/clusters/{id}/again")
+}
+
+/// An operation while it goes on and afterwards.
+pub(crate) fn operation(id: OperationId) -> String {
+    format!("/operations/{id}")
+}
+
+/// A folder of a container.
+pub(crate) fn storage(account: &str, container: &str, path: &str) -> String {
+    format!("/storage/{}/{}{}", encode(account), encode(container), below(path))
+}
+
+/// A file's own bytes: to download, and to upload to.
+pub(crate) fn file(account: &str, container: &str, path: &str) -> String {
+    format!("/files/{}/{}{}", encode(account), encode(container), below(path))
+}
+
+/// The page that asks before something in storage is deleted.
+pub(crate) fn delete_file(account: &str, container: &str, path: &str) -> String {
+    let (account, container, path) = (encode(account), encode(container), encode(path));
+    format!("/storage/delete?account={account}&container={container}&path={path}")
+}
+
+/// A path with its slashes kept.
+fn below(path: &str) -> String {
+    path.split('/').filter(|name| !name.is_empty()).map(|name| format!("/{}", encode(name))).collect()
 }
 
 /// A pool's jobs.

@@ -26,6 +26,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/pools") view=page::Pools ssr=SsrMode::Async/>
                     <Route path=path!("/pools/:pool") view=page::Pool ssr=SsrMode::Async/>
                     <Route path=path!("/pools/:pool/jobs") view=page::Jobs ssr=SsrMode::Async/>
+                    <Route path=path!("/pools/:pool/new") view=page::NewCluster ssr=SsrMode::Async/>
+                    <Route path=path!("/pools/:pool/new/:draft") view=page::Create ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/:operation") view=page::Deployment ssr=SsrMode::Async/>
+                    <Route path=path!("/storage") view=page::Accounts ssr=SsrMode::Async/>
+                    <Route path=path!("/storage/delete") view=page::DeleteFile ssr=SsrMode::Async/>
+                    <Route path=path!("/storage/:account/:container") view=page::Storage ssr=SsrMode::Async/>
+                    <Route path=path!("/storage/:account/:container/*path") view=page::Storage ssr=SsrMode::Async/>
                     <Route path=path!("/jobs") view=page::Jobs ssr=SsrMode::Async/>
                     <Route path=path!("/ask") view=page::Ask ssr=SsrMode::Async/>
                     <Route path=path!("/activity") view=page::Activity ssr=SsrMode::Async/>
@@ -39,6 +46,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/logs") view=page::Logs ssr=SsrMode::Async/>
                         <Route path=path!("/configuration") view=page::Configuration ssr=SsrMode::Async/>
                         <Route path=path!("/activity") view=page::ClusterActivity ssr=SsrMode::Async/>
+                        <Route path=path!("/update") view=page::Update ssr=SsrMode::Async/>
+                        <Route path=path!("/again") view=page::Again ssr=SsrMode::Async/>
                         <Route path=path!("/view") view=page::JsonView ssr=SsrMode::Async/>
                     </ParentRoute>
                 </ParentRoute>

@@ -1,0 +1,50 @@
+//! Questions and deeds of the storage browser.
+
+use domain::view::{AccountView, Listing};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::desk;
+
+/// The accounts that the caller may use.
+#[server(prefix = "/api/ui", endpoint = "accounts", input = Json)]
+pub(crate) async fn accounts() -> Result<Vec<AccountView>, ApiError> {
+    Ok(desk().await?.accounts().await?)
+}
+
+/// What stands at a path of a container; without container, an account's containers.
+#[server(prefix = "/api/ui", endpoint = "list", input = Json)]
+pub(crate) async fn list(account: String, container: String, path: String) -> Result<Listing, ApiError> {
+    Ok(desk().await?.list(&account, &container, &path).await?)
+}
+
+/// Makes a container. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "new-container")]
+pub(crate) async fn new_container(
+    account: String,
+    container: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.new_container(&account, container.trim()).await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(())
+}
+
+/// Deletes a file, or a folder with everything in it. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "delete-file")]
+pub(crate) async fn delete_file(
+    account: String,
+    container: String,
+    path: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.delete(&account, &container, &path).await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(())
+}

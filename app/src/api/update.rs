@@ -1,0 +1,103 @@
+//! Updating a cluster: what its form shows, and the request.
+
+use domain::form::ClusterForm;
+use domain::id::{ClusterId, DraftId, OperationId};
+use domain::refusal::FieldError;
+use domain::view::{ClusterView, CreateContext, JarView, OperationView};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::desk;
+
+/// Everything that the update form needs when it is opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct UpdateView {
+    /// The cluster as it is.
+    pub(crate) view: ClusterView,
+    /// What its pool offers.
+    pub(crate) context: CreateContext,
+    /// The form: the present revision with what was typed.
+    pub(crate) form: ClusterForm,
+    /// Everything that is wrong with it.
+    pub(crate) errors: Vec<FieldError>,
+    /// The jar, opened; or why not.
+    pub(crate) jar: Result<JarView, String>,
+    /// Pressed twice, it is one update.
+    pub(crate) key: String,
+}
+
+/// The form as it stands: the job's part of `typed` over the present revision.
+#[server(prefix = "/api/ui", endpoint = "updating", input = Json)]
+pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Result<UpdateView, ApiError> {
+    let desk = desk().await?;
+    let view = desk.cluster(id).await?;
+    let context = desk.create_context(&view.row.pool_name).await?;
+    let form = over(&view, typed);
+    let options = desk.options(&form.version).await.unwrap_or_default();
+    let errors = form.validate(&context, &options).err().unwrap_or_default();
+    let jar = desk.jar(&form.jar).await.map_err(|refusal| refusal.to_string());
+    let key = uuid::Uuid::now_v7().to_string();
+    Ok(UpdateView { view, context, form, errors, jar, key })
+}
+
+/// Updates the cluster; answers a plain form post with the operation's page.
+#[server(prefix = "/api/ui", endpoint = "update")]
+pub(crate) async fn update(
+    cluster: ClusterId,
+    #[server(default)] stateless: bool,
+    form: ClusterForm,
+    key: String,
+    #[server(default)] back: String,
+) -> Result<OperationId, ApiError> {
+    use domain::action::Action;
+    let desk = desk().await?;
+    let view = desk.cluster(cluster).await?;
+    let action = if stateless { Action::StatelessUpdate } else { Action::Update };
+    let arguments = orchestrator::desk::Arguments {
+        form: Some(over(&view, Some(form))),
+        idempotency_key: Some(key),
+        ..Default::default()
+    };
+    let operation = desk.act(cluster, action, arguments).await?;
+    if !back.is_empty() {
+        crate::route::go(&crate::place::operation(operation));
+    }
+    Ok(operation)
+}
+
+/// One operation with its steps.
+#[server(prefix = "/api/ui", endpoint = "operation", input = Json)]
+pub(crate) async fn operation(id: OperationId) -> Result<OperationView, ApiError> {
+    Ok(desk().await?.operation(id).await?)
+}
+
+/// Begins a draft that holds what a cluster was created with: the way on when its creation failed.
+#[server(prefix = "/api/ui", endpoint = "draft-of", input = Json)]
+pub(crate) async fn draft_of(id: ClusterId) -> Result<(String, DraftId), ApiError> {
+    let desk = desk().await?;
+    let view = desk.cluster(id).await?;
+    let draft = desk.new_draft(&view.row.pool_name).await?;
+    desk.keep_draft(draft, &ClusterForm::from(&view.spec)).await?;
+    Ok((view.row.pool_name, draft))
+}
+
+#[cfg(feature = "ssr")]
+fn over(view: &ClusterView, typed: Option<ClusterForm>) -> ClusterForm {
+    let present = ClusterForm::from(&view.spec);
+    match typed {
+        None => present,
+        Some(typed) => ClusterForm {
+            version: present.version,
+            name: present.name,
+            account: present.account,
+            container: present.container,
+            savepoint: present.savepoint,
+            upgrade_mode: present.upgrade_mode,
+            tags: present.tags,
+            ..typed
+        },
+    }
+}

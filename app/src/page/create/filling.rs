@@ -1,0 +1,129 @@
+//! A form that is being filled in: what was typed, what is wrong with it, and what of that is shown.
+
+use std::collections::HashSet;
+
+use domain::form::{ClusterForm, Tab};
+use domain::refusal::FieldError;
+use domain::view::{CreateContext, OptionInfo};
+use leptos::prelude::*;
+
+use super::{fields, settle::settled};
+use crate::api;
+
+/// The form with everything that its fields share.
+#[derive(Clone, Copy)]
+pub(crate) struct Filling {
+    /// What was typed.
+    pub(crate) form: RwSignal<ClusterForm>,
+    /// What the pool offers.
+    pub(crate) context: StoredValue<CreateContext>,
+    /// Flink's options; empty until the browser has read them.
+    pub(crate) options: RwSignal<Vec<OptionInfo>>,
+    /// Everything that is wrong, shown or not.
+    pub(crate) errors: RwSignal<Vec<FieldError>>,
+    /// Why the name cannot be had, with the name that was asked for.
+    taken: RwSignal<(String, Option<String>)>,
+    touched: RwSignal<HashSet<String>>,
+    shown: Signal<Vec<Tab>>,
+}
+
+impl Filling {
+    /// A form as the server knows it. In the browser it is validated again with every change.
+    pub(crate) fn new(
+        form: ClusterForm,
+        context: CreateContext,
+        errors: Vec<FieldError>,
+        shown: Signal<Vec<Tab>>,
+    ) -> Self {
+        let filling = Self {
+            form: RwSignal::new(form),
+            context: StoredValue::new(context),
+            options: RwSignal::new(Vec::new()),
+            errors: RwSignal::new(errors),
+            taken: RwSignal::new((String::new(), None)),
+            touched: RwSignal::new(HashSet::new()),
+            shown,
+        };
+        Effect::new(move |before: Option<()>| {
+            let errors = filling.find();
+            if before.is_some() {
+                filling.errors.set(errors);
+            }
+        });
+        filling.follow_version();
+        filling
+    }
+
+    /// Asks while typing whether the name is free.
+    pub(crate) fn follow_name(self, pool: String) {
+        let name = Memo::new(move |_| self.form.with(|form| form.name.trim().to_owned()));
+        settled(name.into(), 300, move |name: String| {
+            let pool = pool.clone();
+            leptos::task::spawn_local(async move {
+                if let Ok(why) = api::name_taken(pool, name.clone()).await {
+                    self.taken.try_set((name, why));
+                }
+            });
+        });
+    }
+
+    /// Reads the options of the version that is chosen: once when the form is open in the browser.
+    fn follow_version(self) {
+        let version = Memo::new(move |_| self.form.with(|form| form.version.clone()));
+        Effect::new(move |_| {
+            let version = version.get();
+            leptos::task::spawn_local(async move {
+                if let Ok(options) = api::options(version).await {
+                    self.options.try_set(options);
+                }
+            });
+        });
+    }
+
+    fn find(self) -> Vec<FieldError> {
+        let form = self.form.get();
+        let options = self.options.read();
+        let found = self.context.with_value(|context| form.validate(context, &options));
+        let mut errors = found.err().unwrap_or_default();
+        let (name, why) = self.taken.get();
+        if let Some(message) = why.filter(|_| name == form.name.trim()) {
+            errors.insert(0, FieldError { field: "name".to_owned(), message, value: name });
+        }
+        errors
+    }
+
+    /// The text of a field.
+    pub(crate) fn get(self, field: &str) -> String {
+        self.form.with(|form| fields::get(form, field))
+    }
+
+    /// Writes a field; from now on its errors are shown.
+    pub(crate) fn set(self, field: &str, text: String) {
+        self.touched.update(|touched| {
+            touched.insert(field.to_owned());
+        });
+        self.form.update(|form| fields::set(form, field, text));
+    }
+
+    /// What is wrong with a field, if that is to be shown yet.
+    pub(crate) fn error(self, field: &str) -> Option<String> {
+        let shown = self.shown.with(|tabs| tabs.contains(&Tab::of(field)))
+            || self.touched.with(|touched| touched.contains(field));
+        let message = |errors: &Vec<FieldError>| {
+            errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
+        };
+        if shown { self.errors.with(message) } else { None }
+    }
+
+    /// How many errors of a tab are shown; none if it was not looked at yet.
+    pub(crate) fn mark(self, tab: Tab) -> Option<usize> {
+        let looked_at = self.shown.with(|tabs| tabs.contains(&tab));
+        let count = self.errors.with(|errors| {
+            let of_tab = errors.iter().filter(|error| Tab::of(&error.field) == tab);
+            of_tab
+                .filter(|error| looked_at || self.touched.with(|touched| touched.contains(&error.field)))
+                .count()
+        });
+        (looked_at || count > 0).then_some(count)
+    }
+}

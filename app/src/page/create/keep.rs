@@ -1,0 +1,53 @@
+//! Keeping the draft on the server: when typing pauses, and before a tab changes.
+
+use domain::form::ClusterForm;
+use domain::id::DraftId;
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::{Filling, settled};
+use crate::api::{self, ApiError};
+
+/// When the draft was kept last, and whether the last try went wrong.
+#[derive(Clone, Copy)]
+pub(crate) struct Keep {
+    id: DraftId,
+    filling: Filling,
+    saved: RwSignal<Timestamp>,
+    trouble: RwSignal<Option<ApiError>>,
+}
+
+impl Keep {
+    /// Follows the form.
+    pub(crate) fn new(id: DraftId, filling: Filling, saved: Timestamp) -> Self {
+        let keep = Self { id, filling, saved: RwSignal::new(saved), trouble: RwSignal::new(None) };
+        settled(Signal::from(filling.form), 350, move |_: ClusterForm| keep.now());
+        keep
+    }
+
+    /// Keeps what is there.
+    pub(crate) fn now(self) {
+        let form = self.filling.form.get_untracked();
+        leptos::task::spawn_local(async move {
+            match api::keep_draft(self.id, form).await {
+                Ok(draft) => {
+                    self.saved.try_set(draft.saved);
+                    self.trouble.try_set(None);
+                }
+                Err(error) => {
+                    self.trouble.try_set(Some(error));
+                }
+            }
+        });
+    }
+
+    /// When it was kept last.
+    pub(crate) fn saved(self) -> Timestamp {
+        self.saved.get()
+    }
+
+    /// Why it could not be kept.
+    pub(crate) fn trouble(self) -> Option<ApiError> {
+        self.trouble.get()
+    }
+}

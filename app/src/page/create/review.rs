@@ -1,0 +1,165 @@
+//! The tab Review + create: every check, run for real, and the button that creates.
+
+use domain::form::Tab;
+use domain::id::DraftId;
+use domain::view::{Check, CheckResult, Preflight};
+use leptos::prelude::*;
+
+use super::Filling;
+use super::fields::{self, tab_name};
+use super::summary::Summary;
+use crate::api;
+use crate::part::{Exception, Icon, Trouble};
+use crate::{place, words};
+
+/// The tab.
+#[component]
+pub(crate) fn Review(
+    /// The form.
+    filling: Filling,
+    /// The draft.
+    id: DraftId,
+    /// The request to create is on its way.
+    creating: RwSignal<bool>,
+) -> impl IntoView {
+    let pool = filling.context.with_value(|context| context.pool.name.clone());
+    let form = filling.form.get_untracked();
+    let (asked_pool, asked_form) = (pool.clone(), form.clone());
+    let report = Resource::new(|| (), move |()| api::preflight(asked_pool.clone(), asked_form.clone(), None));
+    let pool = StoredValue::new(pool);
+    let ways = Callback::new(move |field: String| {
+        let at = pool.with_value(|pool| place::draft(pool, id, Tab::of(&field), "basics.configuration.tags"));
+        format!("{at}#{}", fields::id(&field))
+    });
+    let left = move || {
+        Suspend::new(async move {
+            match report.await {
+                Ok(report) => {
+                    let good = report.succeeded();
+                    view! { <Checks report=report field=ways/><Foot good=good creating=creating/> }.into_any()
+                }
+                Err(error) => view! { <Trouble error=error/><Foot good=false creating=creating/> }.into_any(),
+            }
+        })
+    };
+    let right = move || {
+        let form = form.clone();
+        Suspend::new(async move {
+            let report = report.await.ok();
+            view! { <Summary filling=filling id=id form=form report=report/> }
+        })
+    };
+    view! {
+        <div class="columns review">
+            <div class="stack">
+                <Suspense fallback=move || view! { <Validating creating=creating/> }>{left}</Suspense>
+            </div>
+            <div class="stack">
+                <Suspense fallback=|| view! { <span class="skeleton block"></span> }>{right}</Suspense>
+            </div>
+        </div>
+    }
+}
+
+/// While the checks run.
+#[component]
+fn Validating(creating: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <div class="notice move" role="status">
+            <Icon name="info"/>
+            <div><b>"Validating"</b><p>"The jar is opened and its main is run as far as its job graph; usually 2 to 4 s."</p></div>
+        </div>
+        <Foot good=false creating=creating/>
+    }
+}
+
+/// What the preflight found, check by check.
+#[component]
+pub(crate) fn Checks(
+    /// What it found.
+    report: Preflight,
+    /// Where a field is.
+    field: Callback<String, String>,
+) -> impl IntoView {
+    let failed = report.checks.iter().filter(|check| check.result == CheckResult::Failed).count();
+    let sum = format!(
+        "{}, {}",
+        words::count(report.checks.len(), "check", "checks"),
+        words::millis(report.took_ms)
+    );
+    let notice = if failed == 0 {
+        view! {
+            <div class="notice good" role="status">
+                <Icon name="check"/><div><b>"Validation succeeded"</b></div><span class="end">{sum}</span>
+            </div>
+        }
+        .into_any()
+    } else {
+        let title =
+            if failed == 1 { "One check failed".to_owned() } else { format!("{failed} checks failed") };
+        view! {
+            <div class="notice bad" role="alert">
+                <Icon name="warn"/>
+                <div><b>{title}</b><p>"Nothing was done. Mend what it names, then come back here."</p></div>
+                <span class="end">{sum}</span>
+            </div>
+        }
+        .into_any()
+    };
+    let checks =
+        report.checks.into_iter().map(|check| view! { <Line check=check field=field/> }).collect_view();
+    view! { {notice}<ul class="checks">{checks}</ul> }
+}
+
+#[component]
+fn Line(check: Check, field: Callback<String, String>) -> impl IntoView {
+    let kind = match check.result {
+        CheckResult::Passed => "passed",
+        CheckResult::Warned => "warned",
+        CheckResult::Failed => "failed",
+    };
+    let way = check.field.map(|name| {
+        let words = label(&name);
+        view! { " "<a href=field.run(name)>{words}</a> }
+    });
+    let took = (check.took_ms > 0).then(|| view! { <time>{words::millis(check.took_ms)}</time> });
+    view! {
+        <li data-check=kind>
+            <p><b>{check.title}</b>" "{check.detail}{way}</p>
+            {took}
+            <Exception text=check.exception/>
+        </li>
+    }
+}
+
+/// "Go to the jar path".
+fn label(field: &str) -> String {
+    let name = field.split(['[', '.']).next().unwrap_or(field).replace('_', " ");
+    format!("Go to the {}", if name == "options" { "option" } else { &name })
+}
+
+#[component]
+fn Foot(good: bool, creating: RwSignal<bool>) -> impl IntoView {
+    let create = if good {
+        view! {
+            <button class="button primary" name="go" value="create" aria-busy=move || creating.get().then_some("true")>
+                {move || if creating.get() { "Creating" } else { "Create" }}
+            </button>
+        }
+        .into_any()
+    } else {
+        view! {
+            <span class="has-tip">
+                <button class="button primary" type="button" aria-disabled="true" aria-describedby="why-create">"Create"</button>
+                <span class="tip" role="tooltip" id="why-create">"Every check must have passed first."</span>
+            </span>
+        }
+        .into_any()
+    };
+    view! {
+        <footer class="form-foot">
+            <button class="button" name="go" value=tab_name(Tab::Tags)>"Previous: Tags"</button>
+            {create}
+        </footer>
+    }
+}

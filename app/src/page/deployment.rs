@@ -1,0 +1,154 @@
+//! `/operations/{id}`: an operation while it goes on and when it has ended: its steps, the job manager's log beside
+//! them, and the ways on.
+
+mod tail;
+
+use domain::action::Action;
+use domain::id::OperationId;
+use domain::reason::Reason;
+use domain::view::OperationView;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::api;
+use crate::clock::Clock;
+use crate::live::Live;
+use crate::part::{
+    Crumbs, Exception, Fact, Facts, Failure, Moment, Notice, PageHead, Steps, Trouble, Waiting,
+};
+use crate::{place, words};
+use tail::Tail;
+
+/// The page.
+#[component]
+pub(crate) fn Deployment() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("operation").unwrap_or_default());
+    let changed = Live::here().any();
+    let operation = Resource::new(
+        move || (id.get(), changed.get()),
+        |(id, _)| async move {
+            match id.parse::<OperationId>() {
+                Ok(id) => api::operation(id).await,
+                Err(_) => {
+                    Err(domain::refusal::Refusal::NotFound("There is no such operation.".to_owned()).into())
+                }
+            }
+        },
+    );
+    let content = move || {
+        Suspend::new(async move {
+            match operation.await {
+                Ok(operation) => view! { <Operation operation=operation/> }.into_any(),
+                Err(error) => view! { <Trouble error=error/> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+}
+
+#[component]
+fn Operation(operation: OperationView) -> impl IntoView {
+    let cluster = operation.cluster;
+    let name = operation.cluster_name.clone();
+    let above =
+        vec![("Flink Jobs".to_owned(), "/jobs".to_owned()), (name.clone(), place::cluster(cluster, ""))];
+    let going = operation.succeeded.is_none();
+    let log_title = if going { "live" } else { "its end" };
+    let arguments = operation.arguments.clone().into_iter();
+    let arguments = arguments.map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view();
+    let took = operation.clone();
+    let gone = operation.action == Action::Delete && operation.succeeded == Some(true);
+    view! {
+        <Crumbs above=above here=operation.action.word()/>
+        <PageHead title=title(&operation) tab=format!("{} {name}", operation.action.word())>
+            <span class="quiet"><Took operation=took/></span>
+            {going.then(|| view! { <p>"You may leave this page; the bell keeps you informed."</p> })}
+        </PageHead>
+        <Ended operation=operation.clone()/>
+        <div class="columns deploy">
+            <section class="card" aria-label="Steps"><Steps steps=operation.steps.clone()/></section>
+            <div class="stack">
+                <h2>{operation.action.word()}</h2>
+                <Facts>
+                    <Fact name="Cluster"><a href=place::cluster(cluster, "")>{name}</a></Fact>
+                    {arguments}
+                    <Fact name="Started"><Moment at=operation.asked seconds=true/>" by "{operation.actor}</Fact>
+                    <Fact name="Operation" copy=operation.id.to_string()/>
+                </Facts>
+                {(!gone).then(|| view! {
+                    <h2>"Job manager log "<small>{log_title}</small></h2>
+                    <Tail cluster=cluster going=going/>
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// How long it has taken, and how long it usually does.
+#[component]
+fn Took(operation: OperationView) -> impl IntoView {
+    let clock = Clock::here();
+    let usually =
+        operation.usually_ms.map(|ms| format!(", usually {}", words::millis(ms))).unwrap_or_default();
+    move || match operation.ended {
+        Some(ended) => words::millis(
+            u64::try_from(ended.duration_since(operation.asked).as_millis()).unwrap_or_default(),
+        ),
+        None => format!("{}{usually}", words::span(clock.now().duration_since(operation.asked).as_secs())),
+    }
+}
+
+/// How it ended, with the ways on.
+#[component]
+fn Ended(operation: OperationView) -> impl IntoView {
+    let cluster = operation.cluster;
+    let create = operation.action == Action::Create;
+    match operation.succeeded {
+        None => ().into_any(),
+        Some(true) if operation.action == Action::Delete => view! {
+            <Notice tone="good" title=operation.message>
+                <p class="ways"><a href="/jobs">"Go to the jobs"</a></p>
+            </Notice>
+        }
+        .into_any(),
+        Some(true) => {
+            let title =
+                if create { "Your deployment is complete".to_owned() } else { operation.message.clone() };
+            let more = create.then_some(operation.message);
+            view! {
+                <Notice tone="good" title=title>
+                    {more.map(|more| view! { <p>{more}</p> })}
+                    <p class="ways">
+                        <a href=place::cluster(cluster, "")>{format!("Go to {}", operation.cluster_name)}</a>
+                        <a href="/jobs">"All jobs"</a>
+                    </p>
+                </Notice>
+            }
+            .into_any()
+        }
+        Some(false) => {
+            let reason = operation.reason.unwrap_or_else(|| Reason::new("", operation.message));
+            let exception = reason.exception.clone();
+            view! {
+                <Failure reason=reason>
+                    {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
+                    <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
+                    <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
+                </Failure>
+                <Exception text=exception open=true/>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn title(operation: &OperationView) -> String {
+    let word = if operation.action == Action::Create { "Deployment" } else { operation.action.word() };
+    match operation.succeeded {
+        None => format!("{word} is in progress"),
+        Some(true) if operation.action == Action::Create => "Deployment is complete".to_owned(),
+        Some(true) => format!("{word} succeeded"),
+        Some(false) => format!("{word} failed"),
+    }
+}

@@ -1,0 +1,71 @@
+//! The end of the job manager's log, growing while the operation goes on.
+
+use domain::id::ClusterId;
+use leptos::prelude::*;
+
+use crate::api::{self, ApiError};
+use crate::clock::Clock;
+use crate::place;
+
+/// As many lines as are shown.
+const LINES: usize = 200;
+
+/// The newest run's job manager log.
+#[component]
+pub(crate) fn Tail(
+    /// The cluster.
+    cluster: ClusterId,
+    /// The operation goes on: read again every second.
+    going: bool,
+) -> impl IntoView {
+    let clock = Clock::here();
+    let beat = Memo::new(move |_| if going { clock.now().as_second() } else { 0 });
+    let text = Resource::new(move || beat.get(), move |_| read(cluster));
+    let lines = move || {
+        Suspend::new(async move {
+            match text.await {
+                Ok(Some((run, text))) => {
+                    let skipped = text.lines().count().saturating_sub(LINES);
+                    let lines = text
+                        .lines()
+                        .skip(skipped)
+                        .map(|line| view! { <p data-level=level(line)>{line.to_owned()}</p> });
+                    view! {
+                        <div class="log" role="log" tabindex="0" aria-label="Job manager log">{lines.collect_view()}</div>
+                        <p><a href=place::cluster(cluster, &format!("logs?run={run}"))>"The whole log"</a></p>
+                    }
+                    .into_any()
+                }
+                Ok(None) => view! { <p class="quiet">"The job manager has not written yet."</p> }.into_any(),
+                Err(error) => view! { <p class="quiet">{error.to_string()}</p> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <span class="skeleton block"></span> }>{lines}</Transition> }
+}
+
+/// The run's number and the end of its job manager's log.
+async fn read(cluster: ClusterId) -> Result<Option<(u32, String)>, ApiError> {
+    let files = api::logs(cluster).await?;
+    let Some(file) =
+        files.into_iter().find(|file| file.name.starts_with("jobmanager") && file.name.ends_with(".log"))
+    else {
+        return Ok(None);
+    };
+    let part = api::log(cluster, file.run, file.name, None).await?;
+    Ok((!part.text.is_empty()).then_some((file.run, part.text)))
+}
+
+/// The level of a line, for its tone.
+fn level(line: &str) -> &'static str {
+    let head: Vec<&str> = line.split_whitespace().take(3).collect();
+    if head.contains(&"ERROR") {
+        "error"
+    } else if head.contains(&"WARN") {
+        "warn"
+    } else if head.contains(&"DEBUG") {
+        "debug"
+    } else {
+        "info"
+    }
+}
