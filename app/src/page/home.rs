@@ -69,8 +69,9 @@ fn Content(home: HomeView) -> impl IntoView {
 
 /// `33 of 42 jobs run, 2 need you`.
 fn headline(counts: GroupCounts) -> String {
+    let verb = if counts.running == 1 { "runs" } else { "run" };
     let run =
-        format!("{} of {} run", counts.running, crate::words::count(counts.all as usize, "job", "jobs"));
+        format!("{} of {} {verb}", counts.running, crate::words::count(counts.all as usize, "job", "jobs"));
     match counts.failing {
         0 => format!("{run}, none needs you"),
         1 => format!("{run}, 1 needs you"),

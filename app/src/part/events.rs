@@ -46,6 +46,11 @@ pub(crate) fn OperationLine(
         Some(false) => format!("{} failed", operation.action.word()),
         _ => operation.action.word().to_owned(),
     };
+    // "Update succeeded, 2.8 s without a running job": its first words stand here already.
+    let said = format!("{} {ended}", operation.action.word());
+    let more = operation.message.strip_prefix(&said).unwrap_or(&operation.message);
+    let more = more.trim_start_matches([',', ' ']).to_owned();
+    let more = (!more.is_empty()).then(|| format!(", {more}"));
     view! {
         <li>
             <Moment at=operation.ended.unwrap_or(operation.asked) seconds=true/>
@@ -53,7 +58,7 @@ pub(crate) fn OperationLine(
             <p>
                 <b>{title}</b>" "
                 <a href=place::cluster(operation.cluster, "operations")>{operation.cluster_name}</a>
-                {(!operation.message.is_empty()).then(|| format!(", {}", operation.message))}
+                {more}
             </p>
         </li>
     }

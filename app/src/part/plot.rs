@@ -31,8 +31,8 @@ pub(crate) fn PlotCard(
     let plot = StoredValue::new(plot);
     let at = RwSignal::new(None::<usize>);
     let clock = Clock::here();
-    let readout =
-        move || at.get().map(|i| plot.with_value(|plot| sentence(clock, plot, i))).unwrap_or_default();
+    // None rather than an empty text: the style sheet shows the unit while nothing is read out.
+    let readout = move || at.get().map(|i| plot.with_value(|plot| sentence(clock, plot, i)));
     let (title, unit, count) =
         plot.with_value(|plot| (plot.title.clone(), plot.unit.clone(), plot.times.len()));
     let (lines, marks, ticks) = plot.with_value(|plot| {

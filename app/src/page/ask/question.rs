@@ -85,7 +85,7 @@ pub(super) fn QuestionForm(
     let more = match action {
         Action::Start => view! { <StartChoices cluster=single from=from/> }.into_any(),
         Action::Delete => view! {
-            <Check name="delete_savepoints" label="Delete their savepoints and checkpoints too" ticked=savepoints_too
+            <Check name="delete_savepoints" label="Delete savepoints and checkpoints too" ticked=savepoints_too
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
             <Field id="confirm" label=format!("Type {names} to confirm")>
                 <input class="input code" id="confirm" name="confirm" autocomplete="off" spellcheck="false" required

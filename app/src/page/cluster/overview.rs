@@ -32,8 +32,8 @@ pub(crate) fn Overview() -> impl IntoView {
         |(id, minutes, _, _)| async move { api::plots(id.ok_or_else(no_id)?, minutes).await },
     );
     let timeline = Resource::new(
-        move || (id.get(), changed.get()),
-        |(id, _)| async move { api::timeline(id.ok_or_else(no_id)?, 360).await },
+        move || (id.get(), minutes.get(), changed.get()),
+        |(id, minutes, _)| async move { api::timeline(id.ok_or_else(no_id)?, minutes).await },
     );
     let events = Resource::new(
         move || (id.get(), changed.get()),

@@ -46,8 +46,8 @@ pub(super) fn Commands(
             <input type="hidden" name="back" value=move || { asked.query.track(); asked.opened(None) }/>
         </form>
         <div class="command-bar" role="toolbar" aria-label="Actions">
-            <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
-            <hr/>
+            <a class="button primary wide-only" href=create><Icon name="plus"/>"New cluster"</a>
+            <hr class="wide-only"/>
             {commands}
             <span class="end quiet" aria-live="polite">{chosen}</span>
         </div>
