@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
+use axum::http::{HeaderMap, Uri, header};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use leptos::prelude::{LeptosOptions, provide_context};
@@ -87,10 +88,10 @@ pub(crate) fn router(portal: Portal) -> Router {
         shield::page_policy();
     };
     let options = portal.leptos.clone();
+    let document = move || app::shell(options.clone());
+    let lost = leptos_axum::render_app_to_stream_with_context(context.clone(), document.clone());
     let pages = Router::new()
-        .leptos_routes_with_context(&portal, generate_route_list(app::App), context, move || {
-            app::shell(options.clone())
-        })
+        .leptos_routes_with_context(&portal, generate_route_list(app::App), context, document)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     Router::new()
         .merge(pages)
@@ -103,7 +104,19 @@ pub(crate) fn router(portal: Portal) -> Router {
         .layer(CompressionLayer::new())
         // Beyond the compression: a release build has these compressed already, and packing the wasm file of a
         // development build would take longer than the page.
-        .fallback(site::serve)
+        .fallback(move |uri: Uri, headers: HeaderMap, request: Request| {
+            let lost = lost.clone();
+            async move {
+                // A person who is lost gets a page that says so, a program a line.
+                let accept = headers.get(header::ACCEPT).map(|kinds| kinds.as_bytes());
+                let person = accept.is_some_and(|kinds| kinds.starts_with(b"text/html"));
+                if person && !site::has(uri.path()) {
+                    lost(request).await
+                } else {
+                    site::serve(uri, headers).await
+                }
+            }
+        })
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
         .with_state(portal)
