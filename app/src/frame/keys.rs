@@ -35,7 +35,7 @@ pub(crate) fn Keys(
     });
     on_cleanup(move || handle.remove());
     view! {
-        <Dialog open=listed title="Keys">
+        <Dialog open=listed title="Keys" wide=true>
             <div class="dialog-body">
                 <dl class="keys">
                     {KEYS.map(|(keys, what)| view! {

@@ -44,7 +44,7 @@ pub(super) fn StartChoices(
                 let kind = if checkpoint { "Checkpoint" } else { "Savepoint" };
                 let size = snapshot.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
                 let note = format!("run {}{size}, {}", snapshot.run, snapshot.why);
-                choice(value, format!("{kind} of {}", clock.day_time(snapshot.at)), note)
+                choice(value, format!("{kind}, {}", clock.day_time(snapshot.at)), note)
             });
             items.collect_view()
         })
