@@ -60,11 +60,24 @@ fn internal(why: &str) -> ApiError {
 /// The HTTP status of the page or of the call that is being answered.
 #[cfg(feature = "ssr")]
 pub(crate) fn set_status(status: u16) {
+    if posted_by_form() {
+        return;
+    }
     if let Some(options) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
         && let Ok(status) = axum::http::StatusCode::from_u16(status)
     {
         options.set_status(status);
     }
+}
+
+/// A form post without script is answered with a redirect back to its page, which no status may hide.
+#[cfg(feature = "ssr")]
+fn posted_by_form() -> bool {
+    leptos::prelude::use_context::<axum::http::request::Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(axum::http::header::ACCEPT).map(|kinds| kinds.as_bytes());
+        parts.method == axum::http::Method::POST
+            && accept.is_some_and(|kinds| kinds.starts_with(b"text/html"))
+    })
 }
 
 #[cfg(not(feature = "ssr"))]
