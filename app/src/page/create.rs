@@ -41,7 +41,8 @@ use review::Review;
 /// `/pools/{pool}/new`: begins a draft and goes on with it.
 #[component]
 pub(crate) fn NewCluster() -> impl IntoView {
-    let pool = move || use_params_map().read().get("pool").unwrap_or_default();
+    let params = use_params_map();
+    let pool = move || params.read().get("pool").unwrap_or_default();
     let draft = Resource::new(pool, api::new_draft);
     let content = move || {
         Suspend::new(async move {

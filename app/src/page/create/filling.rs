@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::form::{ClusterForm, Tab};
+use domain::name::ClusterName;
 use domain::refusal::FieldError;
 use domain::view::{CreateContext, OptionInfo};
 use leptos::prelude::*;
@@ -35,12 +36,17 @@ impl Filling {
         errors: Vec<FieldError>,
         shown: Signal<Vec<Tab>>,
     ) -> Self {
+        // A name that keeps the rule and is wrong all the same is taken.
+        let name = form.name.trim().to_owned();
+        let keeps_rule = ClusterName::try_from(&*name).is_ok();
+        let taken = errors.iter().find(|error| keeps_rule && error.field == "name");
+        let taken = taken.map(|error| error.message.clone());
         let filling = Self {
             form: RwSignal::new(form),
             context: StoredValue::new(context),
             options: RwSignal::new(Vec::new()),
             errors: RwSignal::new(errors),
-            taken: RwSignal::new((String::new(), None)),
+            taken: RwSignal::new((name, taken)),
             touched: RwSignal::new(HashSet::new()),
             shown,
         };

@@ -35,7 +35,8 @@ pub(crate) fn Summary(
     let here = place::draft(&pool, id, Tab::Review, "basics.configuration.tags");
     let (texts, configuration) =
         report.map(|report| (report.as_text, report.configuration)).unwrap_or_default();
-    let show = Memo::new(move |_| use_query_map().read().get("show").unwrap_or_default());
+    let query = use_query_map();
+    let show = Memo::new(move |_| query.read().get("show").unwrap_or_default());
     let known: Vec<_> = FORMATS.into_iter().filter(|(name, ..)| texts.contains_key(*name)).collect();
     let offered = known.clone();
     let chips = move || {
