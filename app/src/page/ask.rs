@@ -34,13 +34,16 @@ pub(crate) struct Question {
 #[derive(Clone, Copy)]
 pub(crate) struct Asking(pub(crate) RwSignal<Option<Question>>);
 
+/// Goes to an address of the portal.
+type Navigate = Box<dyn Fn(&str) + Send + Sync>;
+
 /// What it takes to begin an action, gathered while a component is made.
 #[derive(Clone, Copy)]
 pub(crate) struct Begin {
     question: RwSignal<Option<Question>>,
     say: Say,
     live: Live,
-    navigate: StoredValue<Box<dyn Fn(&str) + Send + Sync>>,
+    navigate: StoredValue<Navigate>,
 }
 
 impl Begin {
@@ -48,8 +51,7 @@ impl Begin {
     pub(crate) fn here() -> Self {
         let Asking(question) = expect_context();
         let navigate = use_navigate();
-        let go: Box<dyn Fn(&str) + Send + Sync> =
-            Box::new(move |place| navigate(place, NavigateOptions::default()));
+        let go: Navigate = Box::new(move |place| navigate(place, NavigateOptions::default()));
         Self { question, say: Say::here(), live: Live::here(), navigate: StoredValue::new(go) }
     }
 
