@@ -8,6 +8,8 @@
 mod launches;
 #[path = "flink/life.rs"]
 mod life;
+#[path = "flink/line.rs"]
+mod line;
 #[path = "flink/loss.rs"]
 mod loss;
 #[path = "flink/machine.rs"]

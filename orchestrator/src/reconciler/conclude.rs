@@ -63,7 +63,12 @@ impl Pass<'_> {
     pub(super) fn state(&self) -> State {
         let in_progress = if self.next.outcome.is_some() { None } else { self.was.in_progress() };
         let updating = matches!(in_progress, Some(Action::Update | Action::StatelessUpdate));
-        self.next.phase.state(self.seen, updating)
+        let state = self.next.phase.state(self.seen, updating);
+        let before = &self.was.status;
+        let same = before.phase.name() == self.next.phase.name();
+        // One look without an answer is a busy machine, two are a cluster that does not answer.
+        let first = same && before.phase.state(&before.seen, updating) != State::Unreachable;
+        if state == State::Unreachable && first { before.state } else { state }
     }
 
     /// Time without a running job, for an update that succeeded.
@@ -94,6 +99,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let unchanged = !looked_at
         && next.phase == was.phase
         && *pass.seen == was.seen
+        && pass.state() == was.state
         && end.is_none()
         && steps.is_none()
         && was.noticed == pass.was.cluster.generation

@@ -73,7 +73,7 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
     if let Some(launch) = pass.launched() {
         let from = match &launch.from {
             Restore::Fresh => "without state".to_owned(),
-            Restore::Savepoint { path } => format!("from savepoint {}", short(path)),
+            Restore::Savepoint { path } => format!("from {}", short(path)),
             Restore::Checkpoint { path } => format!("from checkpoint {}", short(path)),
         };
         let detail = format!("revision {}, {from}", launch.revision);

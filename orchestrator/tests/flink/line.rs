@@ -1,0 +1,124 @@
+//! The whole line without a browser: desk, store, reconciler and local provider on real Flink, as `penstock serve` runs
+//! them.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use domain::action::Action;
+use domain::form::ClusterForm;
+use domain::id::{ClusterId, OperationId, PersonId};
+use domain::policy::{Actor, Role};
+use domain::refusal::Refusal;
+use domain::state::State;
+use domain::view::OperationView;
+use futures::StreamExt;
+use orchestrator::desk::Arguments;
+use orchestrator::{ControlPlane, Desk};
+use uuid::Uuid;
+
+use crate::world::test;
+
+#[test]
+fn a_cluster_lives_its_whole_life_through_the_desk() {
+    test(async |world| {
+        let mut config = world.config.clone();
+        config.loopback = (127, config.loopback.0);
+        let plane = ControlPlane::open(config.clone()).await.unwrap();
+        let desk = sit(&plane);
+        let jar = std::fs::read(config.jars.join("penstock-samples.jar")).unwrap();
+        let stream = futures::stream::once(async move { Ok(Bytes::from(jar)) }).boxed();
+        let jar = desk.upload("lake", "flink", "jars/samples.jar", false, stream).await.unwrap().address;
+
+        let defaults = desk.create_context("lab").await.unwrap().defaults;
+        let form = ClusterForm { name: "orders".to_owned(), jar, args: "--rate 200".to_owned(), ..defaults };
+        let (id, create) = desk.create("lab", &form, None, None).await.unwrap();
+        let create = ended(&desk, create).await;
+        assert_eq!(create.succeeded, Some(true), "{}", create.message);
+        assert!(create.steps.iter().all(|step| step.ended.is_some()), "{:?}", create.steps);
+        assert_eq!(desk.cluster(id).await.unwrap().row.state, State::Running);
+
+        assert_eq!(act(&desk, id, Action::Savepoint).await.succeeded, Some(true));
+        let savepoint = desk.snapshots(id).await.unwrap().remove(0);
+        assert!(savepoint.path.starts_with("abfs://flink@lake."), "{}", savepoint.path);
+        assert!(savepoint.size.is_some_and(|size| size > 0));
+
+        // The portal dies in the middle of a stop; another one goes on.
+        let stop = desk.act(id, Action::Stop, Arguments::default()).await.unwrap();
+        plane.close().await;
+        let plane = ControlPlane::open(config.clone()).await.unwrap();
+        let desk = sit(&plane);
+        assert_eq!(ended(&desk, stop).await.succeeded, Some(true));
+        assert_eq!(desk.cluster(id).await.unwrap().row.state, State::Stopped);
+
+        let start = act(&desk, id, Action::Start).await;
+        assert_eq!(start.succeeded, Some(true), "{}", start.message);
+        let arguments = Arguments {
+            form: Some(ClusterForm { args: "--rate 300".to_owned(), ..form.clone() }),
+            ..Arguments::default()
+        };
+        let update = desk.act(id, Action::Update, arguments).await.unwrap();
+        let update = ended(&desk, update).await;
+        assert_eq!(update.succeeded, Some(true), "{}", update.message);
+        assert!(update.downtime_ms.is_some_and(|downtime| downtime > 0), "{}", update.message);
+
+        let view = desk.cluster(id).await.unwrap();
+        assert_eq!(
+            (view.row.revision, view.row.run, view.spec.job.args.as_str()),
+            (2, Some(3), "--rate 300")
+        );
+        assert!(
+            view.headline.starts_with("Run 3 of revision 2, started by Update from savepoint-"),
+            "{}",
+            view.headline
+        );
+        let runs = desk.runs(id).await.unwrap();
+        assert!(runs.iter().all(|run| !run.configuration.is_empty()), "what each run was given is kept");
+        let logs = desk.logs(id).await.unwrap();
+        assert!(logs.iter().any(|log| log.run == 1) && logs.iter().any(|log| log.run == 3), "of every run");
+        let log = desk.log(id, logs[0].run, &logs[0].name, None).await.unwrap();
+        assert!(!log.text.is_empty() || logs[0].size == 0);
+        measured(&desk, id).await;
+
+        assert_eq!(act(&desk, id, Action::Delete).await.succeeded, Some(true));
+        assert!(matches!(desk.cluster(id).await, Err(Refusal::NotFound(_))));
+        let history = desk.activity_of(id).await.unwrap().events;
+        assert_eq!(history.first().map(|event| event.title.as_str()), Some("Delete succeeded"));
+        plane.close().await;
+        assert_eq!(orchestrator::end_all(&config.data).await.unwrap(), 0, "nothing is left running");
+    });
+}
+
+fn sit(plane: &ControlPlane) -> Desk {
+    plane.desk(Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner })
+}
+
+async fn act(desk: &Desk, id: ClusterId, action: Action) -> OperationView {
+    let operation = desk.act(id, action, Arguments::default()).await.unwrap();
+    ended(desk, operation).await
+}
+
+/// Waits for the operation's end.
+async fn ended(desk: &Desk, operation: OperationId) -> OperationView {
+    let began = Instant::now();
+    loop {
+        let view = desk.operation(operation).await.unwrap();
+        if view.ended.is_some() {
+            return view;
+        }
+        assert!(began.elapsed() < Duration::from_secs(180), "{:?}", view.steps);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Waits for the first figures.
+async fn measured(desk: &Desk, id: ClusterId) {
+    let began = Instant::now();
+    loop {
+        let row = desk.cluster(id).await.unwrap().row;
+        if row.parallelism > 0 && row.checkpoint_at.is_some() && !row.throughput.is_empty() {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{row:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
