@@ -117,6 +117,7 @@ pub(crate) fn with_tab(list: &str, left: Tab, next: Tab) -> String {
 }
 
 /// Takes over what one tab's form holds; everything else stays.
+#[cfg(any(test, feature = "ssr"))]
 pub(crate) fn take(form: &mut ClusterForm, tab: Tab, posted: ClusterForm) {
     match tab {
         Tab::Basics => {
