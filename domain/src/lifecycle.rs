@@ -1,6 +1,6 @@
 //! The life of a cluster's job: what is wanted, where it stands, what was seen, and what comes next.
 //!
-//! [`decide`] is the whole behaviour of the product as one pure function. The reconciler does, for each cluster
+//! [`decide()`] is the whole behaviour of the product as one pure function. The reconciler does, for each cluster
 //! that is due: `see` (provider) → `decide` (here) → record phase and event (store) → `act` (provider).
 //!
 //! Invariants, proved as properties in `lifecycle/tests`:
