@@ -54,7 +54,7 @@ impl Ground {
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let flink_home = self.flink_home()?;
         command
-            .env("PENSTOCK_JARS", build::jars(&flink_home)?)
+            .env("PENSTOCK_FLINK_JARS", build::jars(&flink_home)?)
             .env("PENSTOCK_FLINK_HOME", flink_home)
             .env("TMPDIR", &folder);
         let result = shell::go(command);
