@@ -1,5 +1,5 @@
 // What a person does in the portal, in words.
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
 /** The row of a job in the grid. */
 export function row(page: Page, name: string): Locator {
@@ -10,6 +10,47 @@ export function row(page: Page, name: string): Locator {
 export async function sees(page: Page, name: string, state: string, timeout = 120_000): Promise<void> {
   const word = row(page, name).getByRole("gridcell").filter({ hasText: new RegExp(`^\\s*${state}`) });
   await expect(word.first()).toBeVisible({ timeout });
+}
+
+/** Selects the job and presses a command that asks nothing. */
+export async function presses(page: Page, name: string, command: string): Promise<void> {
+  await row(page, name).getByRole("checkbox").check();
+  await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: command, exact: true }).click();
+}
+
+/** Selects the job, presses the command, and answers its question. */
+export async function asks(page: Page, name: string, command: string, answer?: (dialog: Locator) => Promise<void>): Promise<void> {
+  await presses(page, name, command);
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await answer?.(dialog);
+  await dialog.getByRole("button", { name: command, exact: true }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** The cluster's id, from its row. */
+export async function idOf(page: Page, name: string): Promise<string> {
+  const id = await row(page, name).getAttribute("data-id");
+  expect(id, `the row of ${name} has its cluster's id`).toBeTruthy();
+  return id as string;
+}
+
+/** A cluster as the JSON view gives it. */
+export async function view(request: APIRequestContext, url: string, id: string): Promise<any> {
+  const answer = await request.get(`${url}/clusters/${id}/json`);
+  expect(answer.ok()).toBeTruthy();
+  return await answer.json();
+}
+
+/** The counts that the sample job wrote to its logs in a run, in order for each task manager. */
+export async function counts(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const manager of [1, 2, 3, 4]) {
+    const answer = await request.get(`${url}/clusters/${id}/logs/${run}/taskmanager-${manager}.log`);
+    if (!answer.ok()) continue;
+    for (const match of (await answer.text()).matchAll(/count is (\d+)/g)) found.push(Number(match[1]));
+  }
+  return found;
 }
 
 /** Everything that a page does wrong, gathered while the test goes on. */

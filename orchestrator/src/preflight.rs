@@ -19,8 +19,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) options: &'a [OptionInfo],
     pub(crate) storage: &'a Storage,
     pub(crate) probe: &'a Probe,
-    /// Why the name cannot be had; for an update, nothing.
-    pub(crate) name_taken: Option<String>,
+    /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
+    pub(crate) name: Option<Result<(), String>>,
     /// The state that the job is to start from, by its full address: the savepoint chosen, or the newest of the
     /// cluster that is updated.
     pub(crate) state: Option<String>,
@@ -90,11 +90,12 @@ impl Subject<'_> {
 
     fn name(&self, began: Instant) -> Option<Check> {
         let name = self.form.name.trim();
-        match &self.name_taken {
-            Some(why) => Some(Finding::failed(why).check("Name is free", "name", began)),
-            None if name.is_empty() => None,
-            None => Some(Finding::passed(name).check("Name is free", "name", began)),
-        }
+        let finding = match self.name.as_ref()? {
+            Err(why) => Finding::failed(why),
+            Ok(()) if name.is_empty() => return None,
+            Ok(()) => Finding::passed(name),
+        };
+        Some(finding.check("Name is free", "name", began))
     }
 
     /// Works, but makes cleaning up harder.

@@ -92,7 +92,8 @@ pub(crate) fn router(portal: Portal) -> Router {
     let lost = leptos_axum::render_app_to_stream_with_context(context.clone(), document.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&portal, generate_route_list(app::App), context, document)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(middleware::map_response(shield::say_too_large));
     Router::new()
         .merge(pages)
         .route("/live", get(live::stream))

@@ -32,7 +32,7 @@ pub(crate) async fn file(
                 (header::CONTENT_LENGTH, size.to_string()),
                 (header::CONTENT_DISPOSITION, attachment(name)),
             ];
-            (headers, Body::from_stream(bytes)).into_response()
+            (headers, Body::from_stream(bytes.fuse())).into_response()
         }
         Err(refusal) => refused(&refusal),
     }
@@ -80,6 +80,7 @@ pub(crate) async fn log(
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&name)),
     ];
+    // Fused, for compression asks once more after the end.
     let chunks = futures::stream::unfold(Some(first), move |chunk| {
         let (desk, name) = (desk.clone(), name.clone());
         async move {
@@ -91,7 +92,7 @@ pub(crate) async fn log(
             Some((Ok::<_, std::convert::Infallible>(chunk.text), next))
         }
     });
-    (headers, Body::from_stream(chunks)).into_response()
+    (headers, Body::from_stream(chunks.fuse())).into_response()
 }
 
 fn attachment(name: &str) -> String {

@@ -43,6 +43,15 @@ pub(crate) async fn guard(State(portal): State<Portal>, request: Request, next: 
     response
 }
 
+/// Says in a sentence what the limit of a request's length says in three words.
+pub(crate) async fn say_too_large(response: Response) -> Response {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let sentence = "The request is larger than a form can be, which is 1 MB. Nothing was done.";
+        return (StatusCode::PAYLOAD_TOO_LARGE, sentence).into_response();
+    }
+    response
+}
+
 /// Browsers say where a write comes from; a client that is no browser sends neither header and has no cookie to
 /// steal.
 fn same_origin(headers: &HeaderMap, host: &str) -> bool {

@@ -28,13 +28,17 @@ impl FromServerFnError for ApiError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(why) | ServerFnErrorErr::Response(why) => Self::Transport(why),
-            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
-                let refusal = Refusal::field("", "", format!("The request is malformed: {why}."));
-                set_status(refusal.status());
-                Self::Refused(refusal)
-            }
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => Self::malformed(&why),
+            // What the server could not read is the request; what the browser could not read is the answer.
+            ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => Self::malformed(&why),
             other => internal(&other.to_string()),
         }
+    }
+}
+
+impl ApiError {
+    fn malformed(why: &str) -> Self {
+        Refusal::field("", "", format!("The request is malformed: {why}.")).into()
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn Fact(
 
 /// `5d2c…91af` for what is long and has no meaning to a reader.
 fn shortened(text: &str) -> String {
-    let hex = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hex { format!("{}…{}", &text[..4], &text[28..]) } else { text.to_owned() }
+    let id =
+        matches!(text.len(), 32 | 36) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if id { format!("{}…{}", &text[..4], &text[text.len() - 4..]) } else { text.to_owned() }
 }

@@ -184,14 +184,17 @@ impl Desk {
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await?;
         let mut form = form.clone();
-        let (name_taken, state, held) = match cluster {
+        let (name, state, held) = match cluster {
             Some(id) => {
                 let standing = self.plane.standing(id).await?;
                 form = form.updating(&self.plane.store().spec(id, standing.cluster.revision).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
                 (None, newest, self.plane.store().held_by(id).await?)
             }
-            None => (self.name_taken(pool, &form.name).await?, savepoint(&form), (0.0, 0)),
+            None => {
+                let taken = self.name_taken(pool, &form.name).await?;
+                (Some(taken.map_or(Ok(()), Err)), savepoint(&form), (0.0, 0))
+            }
         };
         let subject = Subject {
             form: &form,
@@ -199,7 +202,7 @@ impl Desk {
             options: &options,
             storage: self.plane.storage(),
             probe: self.plane.probe(),
-            name_taken,
+            name,
             state,
             held,
         };

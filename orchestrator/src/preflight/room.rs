@@ -21,10 +21,11 @@ impl Subject<'_> {
             ))
         } else {
             Finding::passed(format!(
-                "{} × {} MB on {} nodes",
+                "{} × {} MB on {} {}",
                 given.task_managers,
                 spec.task_manager.memory_mb(),
-                given.nodes
+                given.nodes,
+                if given.nodes == 1 { "node" } else { "nodes" }
             ))
         };
         let (cpu, memory) = (self.context.cpu_left + self.held.0, self.context.memory_left_mb + self.held.1);

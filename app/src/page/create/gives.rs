@@ -41,7 +41,8 @@ fn Sums(filling: Filling, gives: Consequences) -> impl IntoView {
         filling.context.with_value(|context| (context.cpu_left, context.memory_left_mb));
     let left = cpu_left - gives.cpu;
     let fits = left >= 0.0 && gives.memory_mb <= memory_left;
-    let manager = filling.get("task_manager_memory").trim().parse::<u32>().unwrap_or_default();
+    // Untracked: another memory is another split, and with it another `gives`.
+    let manager = untrack(|| filling.get("task_manager_memory")).trim().parse::<u32>().unwrap_or_default();
     let quota = if fits {
         format!("{} vCPU, {}", words::compact(left), gigabytes(memory_left - gives.memory_mb))
     } else {

@@ -128,7 +128,7 @@ fn Entered(
                 <Fact name="Job manager">{size(&form.job_manager_cpu, &form.job_manager_memory)}</Fact>
             </Facts>
             <header><h2>"Tags"</h2>{change(Tab::Tags)}</header>
-            <p class="tags">{tags}</p>
+            {if tags.is_empty() { view! { <p class="quiet">"None"</p> }.into_any() } else { view! { <p class="tags">{tags}</p> }.into_any() }}
             <header><h2>"Flink configuration that results"</h2><small>{count}</small></header>
             <pre class="code-block" tabindex="0"><code>{lines}</code></pre>
         </section>

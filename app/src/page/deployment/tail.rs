@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::place;
 
 /// As many lines as are shown.
-const LINES: usize = 200;
+const LINES: usize = 60;
 
 /// The newest run's job manager log.
 #[component]
@@ -29,9 +29,11 @@ pub(crate) fn Tail(
                     let lines = text
                         .lines()
                         .skip(skipped)
-                        .map(|line| view! { <p data-level=level(line)>{line.to_owned()}</p> });
+                        .map(|line| view! { <p data-level=level(line)>{said(line)}</p> });
                     view! {
-                        <div class="log" role="log" tabindex="0" aria-label="Job manager log">{lines.collect_view()}</div>
+                        <div class="log tail" role="log" tabindex="0" aria-label="Job manager log">
+                            <div>{lines.collect_view()}</div>
+                        </div>
                         <p><a href=place::cluster(cluster, &format!("logs?run={run}"))>"The whole log"</a></p>
                     }
                     .into_any()
@@ -54,6 +56,16 @@ async fn read(cluster: ClusterId) -> Result<Option<(u32, String)>, ApiError> {
     };
     let part = api::log(cluster, file.run, file.name, None).await?;
     Ok((!part.text.is_empty()).then_some((file.run, part.text)))
+}
+
+/// `14:07:30.114 Starting the slot manager.`: what fits beside the steps of a line of Flink's log, which begins
+/// `2026-11-23T14:07:30.114Z INFO  o.a.f.r.SlotManager [] - `. Other lines, as of an exception, stay whole.
+fn said(line: &str) -> String {
+    let time = line.get(11..23).filter(|_| line.as_bytes().get(10) == Some(&b'T'));
+    match (time, line.split_once(" - ")) {
+        (Some(time), Some((_, text))) => format!("{time} {text}"),
+        _ => line.to_owned(),
+    }
 }
 
 /// The level of a line, for its tone.

@@ -1,0 +1,68 @@
+//! Requests that are malformed, too large, or ask for what lies elsewhere.
+
+use crate::portal::Portal;
+
+/// Every server function gets bodies that are no arguments: it answers with a sentence and no panic.
+#[tokio::test]
+async fn what_is_no_argument_is_refused_with_a_sentence() {
+    let portal = Portal::signed_in().await;
+    let kinds = ["application/json", "application/x-www-form-urlencoded", "text/plain"];
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        for kind in kinds {
+            for body in ["", "{", "[1,2]", "{\"id\":7}", "id=%ff&form[options][9999999]=x", "\u{0}\u{1}"] {
+                let asked = portal.known(method.as_str(), path).header("content-type", kind);
+                let answer = asked.body(body).send().await.expect("an answer");
+                let status = answer.status();
+                let text = answer.text().await.expect("text");
+                assert!(!text.contains("panicked"), "{path} {body}: {text}");
+                assert!(
+                    status.is_success() || status.is_client_error() || !text.is_empty(),
+                    "{path} {status}"
+                );
+            }
+        }
+    }
+    portal.answers().await;
+}
+
+#[tokio::test]
+async fn a_form_larger_than_any_form_is_refused() {
+    let portal = Portal::signed_in().await;
+    for path in ["/api/ui/create-step", "/api/ui/keep-draft", "/api/ui/jobs"] {
+        let asked = portal.known("POST", path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = asked.body(vec![b'a'; 2 << 20]).send().await.expect("an answer");
+        assert_eq!(answer.status(), 413, "{path}");
+        assert!(answer.text().await.expect("text").contains("1 MB"));
+    }
+    portal.answers().await;
+}
+
+#[tokio::test]
+async fn a_path_cannot_leave_its_account() {
+    let portal = Portal::signed_in().await;
+    let answer = portal.known("PUT", "/files/lake/flink/a.txt").body("here").send().await.expect("an answer");
+    assert_eq!(answer.status(), 201);
+    let lake = portal.data.path().join("storage/lake/flink");
+    std::os::unix::fs::symlink("/etc", lake.join("out")).expect("a link");
+    std::os::unix::fs::symlink("/etc/hostname", lake.join("name")).expect("a link");
+    for path in [
+        "/files/lake/flink/%2e%2e/%2e%2e/%2e%2e/penstock.db",
+        "/files/lake/flink/..%2f..%2f..%2fpenstock.db",
+        "/files/lake/%2e%2e/a",
+        "/files/%2e%2e/flink/a",
+        "/files/lake/flink//etc/hostname",
+        "/files/lake/flink/out/hostname",
+        "/files/lake/flink/name",
+        "/files/lake/flink/a%00b",
+    ] {
+        for method in ["GET", "PUT"] {
+            let answer = portal.known(method, path).body("no").send().await.expect("an answer");
+            let status = answer.status();
+            assert!(status.is_client_error(), "{method} {path}: {status}");
+        }
+    }
+    assert_eq!(std::fs::read_to_string(lake.join("a.txt")).expect("the file"), "here");
+    let answer = portal.known("PUT", "/files/lake/flink/out/new").body("no").send().await.expect("an answer");
+    assert!(answer.status().is_client_error());
+    assert!(!std::path::Path::new("/etc/new").exists());
+}
