@@ -11,7 +11,6 @@ pub mod cluster;
 pub mod draft;
 pub mod event;
 pub mod figure;
-pub mod fill;
 pub mod grid;
 pub mod link;
 pub mod operation;

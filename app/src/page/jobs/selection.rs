@@ -14,13 +14,14 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Nothing yet.
+    /// Nothing yet, or what a person ticked on the server's page before its script ran.
     pub(crate) fn new() -> Self {
-        Self {
-            chosen: RwSignal::new(HashSet::new()),
-            rows: StoredValue::new(Vec::new()),
-            last: StoredValue::new(None),
+        let chosen = RwSignal::new(HashSet::new());
+        let early = ticked();
+        if !early.is_empty() {
+            Effect::new(move |_| chosen.set(early.clone())); // once the rows are the script's
         }
+        Self { chosen, rows: StoredValue::new(Vec::new()), last: StoredValue::new(None) }
     }
 
     /// The rows that are on the page; what has left the page is no longer selected.
@@ -78,4 +79,21 @@ impl Selection {
             }
         })
     }
+}
+
+/// The rows that are ticked on a page which the script is about to take over.
+#[cfg(feature = "hydrate")]
+fn ticked() -> HashSet<ClusterId> {
+    use wasm_bindgen::JsCast;
+    let takes_over = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let boxes = document().query_selector_all("input[name=cluster]:checked").ok().filter(|_| takes_over);
+    let values = boxes.into_iter().flat_map(|boxes| (0..boxes.length()).filter_map(move |at| boxes.get(at)));
+    let values =
+        values.filter_map(|node| node.dyn_into::<web_sys::HtmlInputElement>().ok()?.value().parse().ok());
+    values.collect()
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn ticked() -> HashSet<ClusterId> {
+    HashSet::new()
 }

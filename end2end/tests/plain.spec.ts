@@ -1,0 +1,37 @@
+// The same line where no script runs: plain links and form posts, the same messages at the same fields.
+import { expect, test } from "@playwright/test";
+import { Portal } from "../support/portal.js";
+
+const portal = new Portal();
+test.use({ javaScriptEnabled: false });
+test.afterAll(() => portal.remove());
+
+test("a cluster is created, refused with reasons, and deleted without script", async ({ page }) => {
+  await page.goto(await portal.start());
+  await page.goto(`${portal.url}/pools/lab/new`);
+  await page.getByLabel("Cluster name").fill("No Good");
+  await page.getByRole("button", { name: "Next: Configuration" }).click();
+  await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/../secret.jar");
+  await page.getByLabel("Task manager memory").fill("12");
+  await page.getByRole("button", { name: "Next: Tags" }).click();
+  await page.getByRole("button", { name: "Next: Review + create" }).click();
+  await expect(page.getByText(/lower-case letters/).first()).toBeVisible();
+  await expect(page.getByText(/must not contain “.” or “..”/).first()).toBeVisible();
+  await expect(page.getByText(/1800/).first()).toBeVisible();
+
+  await page.getByRole("link", { name: /Basics/ }).first().click();
+  await expect(page.getByLabel("Cluster name")).toHaveValue("No Good");
+  await expect(page.getByLabel("Cluster name")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Cluster name").fill("plain");
+  await page.getByRole("button", { name: "Next: Configuration" }).click();
+  await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/samples/penstock-samples.jar");
+  await page.getByLabel("Task manager memory").fill("1800");
+  await page.getByRole("button", { name: "Next: Tags" }).click();
+  await page.getByRole("button", { name: "Next: Review + create" }).click();
+  await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText("Your deployment is complete")).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 150_000 });
+});
