@@ -18,13 +18,18 @@ export async function presses(page: Page, name: string, command: string): Promis
   await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: command, exact: true }).click();
 }
 
-/** Selects the job, presses the command, and answers its question. */
-export async function asks(page: Page, name: string, command: string, answer?: (dialog: Locator) => Promise<void>): Promise<void> {
+/** Selects the job, presses the command, answers its question, and presses the button that does it. */
+export async function asks(
+  page: Page,
+  name: string,
+  command: string,
+  { answer, button = command }: { answer?: (dialog: Locator) => Promise<void>; button?: string } = {},
+): Promise<void> {
   await presses(page, name, command);
   const dialog = page.getByRole("dialog");
   await expect(dialog).toBeVisible();
   await answer?.(dialog);
-  await dialog.getByRole("button", { name: command, exact: true }).click();
+  await dialog.getByRole("button", { name: button, exact: true }).click();
   await expect(dialog).toBeHidden();
 }
 

@@ -112,9 +112,9 @@ test("the portal dies at once in the middle of a stop, and the stop is done once
 
 test("cancel ends a job, delete removes it", async ({ page }) => {
   await page.goto(`${portal.url}/jobs`);
-  await asks(page, "sample-counter", "Cancel");
+  await asks(page, "sample-counter", "Cancel", { button: "Cancel the job" });
   await sees(page, "sample-counter", "Canceled");
   await page.reload();
-  await asks(page, "orders", "Delete", (dialog) => dialog.getByRole("textbox").fill("orders"));
+  await asks(page, "orders", "Delete", { answer: (dialog) => dialog.getByRole("textbox").fill("orders") });
   await expect(row(page, "orders")).toHaveCount(0, { timeout: 60_000 });
 });
