@@ -97,19 +97,6 @@ test("an update changes the arguments and keeps the state", async ({ page }) => 
   expect(Math.min(...(await counts(page.request, portal.url, id, 3)))).toBeGreaterThanOrEqual(before);
 });
 
-test("the portal dies at once in the middle of a stop, and the stop is done once", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
-  const id = await idOf(page, "orders");
-  const taken = (await view(page.request, portal.url, id)).savepoints;
-  await asks(page, "orders", "Stop");
-  await portal.kill();
-  await portal.start();
-  await page.goto(`${portal.url}/jobs`);
-  await sees(page, "orders", "Stopped");
-  await sees(page, "sample-counter", "Running");
-  expect((await view(page.request, portal.url, id)).savepoints).toBe(taken + 1);
-});
-
 test("cancel ends a job, delete removes it", async ({ page }) => {
   await page.goto(`${portal.url}/jobs`);
   await asks(page, "sample-counter", "Cancel", { button: "Cancel the job" });

@@ -1,0 +1,66 @@
+// The portal is killed at once (SIGKILL) in the middle of a create, an update and a stop, and started again: what was
+// asked is done, and done once.
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { asks, counts, idOf, row, sees, view } from "../support/person.js";
+import { Portal } from "../support/portal.js";
+
+const portal = new Portal();
+const job = "sample-counter";
+let cookies: Parameters<BrowserContext["addCookies"]>[0] = [];
+
+test.describe.configure({ mode: "serial" });
+test.afterAll(() => portal.remove());
+test.beforeEach(({ context }) => context.addCookies(cookies));
+
+/** How often the job was launched. */
+async function launches(page: Page, id: string): Promise<number> {
+  const answer = await page.request.post(`${portal.url}/api/ui/runs`, { data: { id } });
+  expect(answer.ok()).toBeTruthy();
+  return (await answer.json()).length;
+}
+
+test("in the middle of a create", async ({ page, context }) => {
+  await page.goto(await portal.start());
+  cookies = await context.cookies();
+  await page.goto(`${portal.url}/jobs`);
+  await expect(row(page, job)).toBeVisible();
+  await portal.kill();
+  await portal.start();
+  await page.goto(`${portal.url}/jobs`);
+  await sees(page, job, "Running");
+  const id = await idOf(page, job);
+  expect((await view(page.request, portal.url, id)).last_operation.succeeded).toBe(true);
+  expect(await launches(page, id)).toBe(1);
+});
+
+test("in the middle of an update", async ({ page }) => {
+  await page.goto(`${portal.url}/jobs`);
+  const id = await idOf(page, job);
+  await expect.poll(async () => (await counts(page.request, portal.url, id, 1)).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await page.goto(`${portal.url}/clusters/${id}/update`);
+  await page.getByLabel("Args").fill("--rate 150");
+  await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
+  await page.getByRole("button", { name: "Update", exact: true }).click();
+  await page.waitForURL(/\/operations\//);
+  await portal.kill();
+  await portal.start();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Update succeeded" })).toBeVisible({ timeout: 120_000 });
+  expect(await launches(page, id)).toBe(2);
+  const before = Math.max(...(await counts(page.request, portal.url, id, 1)));
+  await expect.poll(async () => (await counts(page.request, portal.url, id, 2)).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(Math.min(...(await counts(page.request, portal.url, id, 2)))).toBeGreaterThanOrEqual(before);
+});
+
+test("in the middle of a stop", async ({ page }) => {
+  await page.goto(`${portal.url}/jobs`);
+  const id = await idOf(page, job);
+  const taken = (await view(page.request, portal.url, id)).savepoints;
+  await asks(page, job, "Stop");
+  await portal.kill();
+  await portal.start();
+  await page.goto(`${portal.url}/jobs`);
+  await sees(page, job, "Stopped");
+  expect((await view(page.request, portal.url, id)).savepoints).toBe(taken + 1);
+  expect(await launches(page, id)).toBe(2);
+});
