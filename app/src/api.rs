@@ -13,7 +13,8 @@ mod update;
 
 pub(crate) use act::{Asked, act, delete_snapshot};
 pub(crate) use cluster::{
-    LogPart, activity_of, cluster, cluster_json, log, logs, operations, plots, runs, snapshots, timeline,
+    LogPart, activity_of, cluster, cluster_json, job_manager_log, log, logs, operations, plots, runs,
+    snapshots, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};

@@ -89,3 +89,14 @@ pub(crate) async fn log(
     let chunk = desk().await?.log(id, run, &name, from).await?;
     Ok(LogPart { text: chunk.text, from: chunk.from, next: chunk.next })
 }
+
+/// The newest run and the end of its job manager's log; nothing before that has written.
+#[server(prefix = "/api/ui", endpoint = "job-manager-log", input = Json)]
+pub(crate) async fn job_manager_log(id: ClusterId) -> Result<Option<(u32, String)>, ApiError> {
+    let desk = desk().await?;
+    let mut files = desk.logs(id).await?.into_iter();
+    let ours = |file: &LogFile| file.name.starts_with("jobmanager") && file.name.ends_with(".log");
+    let Some(file) = files.find(ours) else { return Ok(None) };
+    let end = desk.log(id, file.run, &file.name, None).await?;
+    Ok((!end.text.is_empty()).then_some((file.run, end.text)))
+}

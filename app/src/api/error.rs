@@ -90,10 +90,13 @@ pub(crate) fn set_status(_status: u16) {}
 /// The desk of the person whose session sent this request.
 ///
 /// # Errors
-/// `SignedOut` without a session.
+/// `SignedOut` without a session. `Transport` when the page that asked is gone: on the server a part of a page may be
+/// built twice, and what the first one asked is still on its way then.
 #[cfg(feature = "ssr")]
 pub(crate) async fn desk() -> Result<orchestrator::Desk, ApiError> {
-    let plane = leptos::prelude::expect_context::<orchestrator::ControlPlane>();
+    let Some(plane) = leptos::prelude::use_context::<orchestrator::ControlPlane>() else {
+        return Err(ApiError::Transport("who asked is gone".to_owned()));
+    };
     let actor = leptos::prelude::use_context::<axum::http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<domain::policy::Actor>().cloned());
     match actor {

@@ -3,7 +3,7 @@
 use domain::id::ClusterId;
 use leptos::prelude::*;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::clock::Clock;
 use crate::place;
 
@@ -20,7 +20,7 @@ pub(crate) fn Tail(
 ) -> impl IntoView {
     let clock = Clock::here();
     let beat = Memo::new(move |_| if going { clock.now().as_second() } else { 0 });
-    let text = Resource::new(move || beat.get(), move |_| read(cluster));
+    let text = Resource::new(move || beat.get(), move |_| api::job_manager_log(cluster));
     let lines = move || {
         Suspend::new(async move {
             match text.await {
@@ -44,18 +44,6 @@ pub(crate) fn Tail(
         })
     };
     view! { <Transition fallback=|| view! { <span class="skeleton block"></span> }>{lines}</Transition> }
-}
-
-/// The run's number and the end of its job manager's log.
-async fn read(cluster: ClusterId) -> Result<Option<(u32, String)>, ApiError> {
-    let files = api::logs(cluster).await?;
-    let Some(file) =
-        files.into_iter().find(|file| file.name.starts_with("jobmanager") && file.name.ends_with(".log"))
-    else {
-        return Ok(None);
-    };
-    let part = api::log(cluster, file.run, file.name, None).await?;
-    Ok((!part.text.is_empty()).then_some((file.run, part.text)))
 }
 
 /// `14:07:30.114 Starting the slot manager.`: what fits beside the steps of a line of Flink's log, which begins
