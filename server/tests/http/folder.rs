@@ -1,11 +1,11 @@
 //! The data folder: one portal at a time, full, or not to be written.
 
-use crate::portal::{Portal, said, serve};
+use crate::portal::{Portal, fresh_folder, said, serve};
 
 #[tokio::test]
 async fn a_second_portal_on_the_same_folder_is_refused_with_a_sentence() {
     let portal = Portal::signed_in().await;
-    let mut second = serve(portal.data.path(), "").spawn().expect("started");
+    let mut second = serve(&portal.data, "").spawn().expect("started");
     assert!(!second.wait().expect("ended").success());
     let said = said(&mut second);
     assert!(said.contains("Another portal"), "{said}");
@@ -14,11 +14,13 @@ async fn a_second_portal_on_the_same_folder_is_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_made_is_named() {
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    let folder = file.path().join("data");
+    let file = fresh_folder();
+    std::fs::write(&file, "in the way").expect("a file");
+    let folder = file.join("data");
     let mut portal = serve(&folder, "").spawn().expect("started");
     assert!(!portal.wait().expect("ended").success());
     let said = said(&mut portal);
+    std::fs::remove_file(&file).expect("removed");
     assert!(said.contains(&format!("Cannot make the data folder {}", folder.display())), "{said}");
 }
 
@@ -33,7 +35,7 @@ async fn an_upload_that_finds_no_room_leaves_nothing() {
     assert_eq!(answer.status(), 503);
     let text = answer.text().await.expect("text");
     assert!(text.contains("large"), "{text}");
-    let lake = portal.data.path().join("storage/lake/flink");
+    let lake = portal.data.join("storage/lake/flink");
     let left: Vec<_> =
         lake.read_dir().expect("the container").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left, Vec::<std::ffi::OsString>::new());

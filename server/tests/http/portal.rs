@@ -1,11 +1,10 @@
 //! A portal of the test's own, as a child process.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use reqwest::{Client, RequestBuilder, redirect};
-use tempfile::TempDir;
 
 /// A portal that runs, and the session of the person who opened its link.
 pub(crate) struct Portal {
@@ -16,7 +15,8 @@ pub(crate) struct Portal {
     pub(crate) link: String,
     client: Client,
     cookie: String,
-    pub(crate) data: TempDir,
+    /// Its data folder, removed with it.
+    pub(crate) data: PathBuf,
 }
 
 impl Portal {
@@ -27,10 +27,9 @@ impl Portal {
 
     /// Starts one from a shell that first does something to itself, such as to take a limit, and signs in.
     pub(crate) async fn within(before: &str) -> Self {
-        let data = tempfile::tempdir().expect("a folder");
+        let data = fresh_folder();
         // What it logs goes to the test's own output: a pipe that nobody reads would stop it.
-        let mut child =
-            serve(data.path(), before).stderr(Stdio::inherit()).spawn().expect("the portal starts");
+        let mut child = serve(&data, before).stderr(Stdio::inherit()).spawn().expect("the portal starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let link =
             lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
@@ -67,7 +66,13 @@ impl Drop for Portal {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.data);
     }
+}
+
+/// A folder that nobody has.
+pub(crate) fn fresh_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("penstock-{}", uuid::Uuid::now_v7().simple()))
 }
 
 /// The command that serves a data folder on a free port.
