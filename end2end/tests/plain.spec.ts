@@ -6,7 +6,7 @@ const portal = new Portal();
 test.use({ javaScriptEnabled: false });
 test.afterAll(() => portal.remove());
 
-test("a cluster is created, refused with reasons, and deleted without script", async ({ page }) => {
+test("a form is refused with reasons at its fields, then creates a cluster that runs, without script", async ({ page }) => {
   await page.goto(await portal.start());
   await page.goto(`${portal.url}/pools/lab/new`);
   await page.getByLabel("Cluster name").fill("No Good");
