@@ -2,8 +2,9 @@
 
 pub(crate) mod system;
 
-use crate::shell;
-use anyhow::{Result, bail};
+use crate::place::workspace;
+use crate::{say, shell};
+use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -17,6 +18,25 @@ pub(crate) fn check() -> Result<()> {
         return Ok(());
     }
     bail!("this machine lacks something:\n\n{}", missing.join("\n\n"));
+}
+
+/// The target of the browser side.
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Makes sure that the compiler can build for the browser. `rust-toolchain.toml` names the target, but rustup brings it
+/// by itself only together with the toolchain, and only where it may install by itself.
+pub(crate) fn wasm() -> Result<()> {
+    let libraries = shell::ask(
+        Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]).current_dir(workspace()),
+    )?;
+    if PathBuf::from(libraries.trim()).exists() {
+        return Ok(());
+    }
+    say::now(&format!("Installing the compiler's target {WASM}"));
+    let mut rustup = Command::new("rustup");
+    shell::ask(rustup.args(["target", "add", WASM]).current_dir(workspace())).map(drop).with_context(|| {
+        format!("the compiler lacks the target {WASM}. Get it with: rustup target add {WASM}")
+    })
 }
 
 /// A program of the JDK: of JAVA_HOME if that is set and has it, else of the path.

@@ -1,6 +1,6 @@
 //! The browser side: `frontend` as WebAssembly with the JavaScript that loads it.
 
-use crate::{place, say, shell, stamp};
+use crate::{place, say, shell, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// Gives the folder that holds `penstock.js` and `penstock.wasm`, the names that the pages ask for.
 pub(super) fn build(release: bool) -> Result<PathBuf> {
+    tools::wasm()?;
     let profile = if release { "wasm-release" } else { "dev" };
     // Only this package: with the server in the same command cargo would give both the features of both.
     shell::go(&mut shell::cargo([

@@ -1,6 +1,6 @@
 //! What the compiler's own tools say: rustfmt, clippy, rustdoc.
 
-use crate::shell;
+use crate::{shell, tools};
 use anyhow::Result;
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
@@ -15,6 +15,7 @@ pub(super) fn lint() -> Result<()> {
     let native = ["domain", "orchestrator", "app", "server", "xtask"].map(|room| format!("--package={room}"));
     let mut command = shell::cargo(["clippy", "--quiet", "--all-targets", "--features=app/ssr"]);
     shell::go(command.args(native).args(STRICT))?;
+    tools::wasm()?;
     let wasm = ["domain", "app", "frontend"].map(|room| format!("--package={room}"));
     let mut command = shell::cargo(["clippy", "--quiet", "--features=app/hydrate"]);
     shell::go(command.args(wasm).args(WASM).args(STRICT))
