@@ -47,7 +47,10 @@ pub(crate) async fn act(
             return Ok(done);
         }
         let standing = plane.standing(id).await?;
-        fits(plane, &standing, action).await?;
+        if let Err(refusal) = fits(plane, &standing, action).await {
+            // The same request may have come in between: what it asked for is then what is in progress.
+            return repeated(plane, actor, id, action, key).await?.ok_or(refusal);
+        }
         let needs = needed(plane, &standing, action, spec).await?;
         let wish = Wish { action, arguments, spec, needs };
         match ask(plane, actor, &standing, &wish).await {
