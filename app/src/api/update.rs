@@ -80,7 +80,7 @@ pub(crate) async fn draft_of(id: ClusterId) -> Result<(String, DraftId), ApiErro
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
     let draft = desk.new_draft(&view.row.pool_name).await?;
-    desk.keep_draft(draft, &ClusterForm::from(&view.spec)).await?;
+    desk.keep_draft(draft, &ClusterForm::again(&view.spec)).await?;
     Ok((view.row.pool_name, draft))
 }
 
