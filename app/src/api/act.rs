@@ -103,5 +103,5 @@ fn arguments(
         },
     };
     let idempotency_key = (!key.is_empty()).then(|| format!("{key}/{cluster}"));
-    orchestrator::desk::Arguments { form: None, from, delete_savepoints, idempotency_key }
+    orchestrator::desk::Arguments { from, delete_savepoints, idempotency_key, ..Default::default() }
 }

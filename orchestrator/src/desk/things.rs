@@ -106,9 +106,11 @@ impl Desk {
     }
 
     pub(crate) async fn pool_by_id(&self, id: PoolId) -> Result<Pool, Refusal> {
-        let pools = self.plane.store().pools().await?;
-        let found = pools.into_iter().find(|pool| pool.id == id);
-        found.ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
+        self.plane
+            .store()
+            .pool(id)
+            .await?
+            .ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
     }
 
     async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
