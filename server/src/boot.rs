@@ -1,5 +1,6 @@
 //! Builds the portal from its configuration and runs it until Ctrl-C.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,8 +62,8 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
         hosts: Arc::new((!serve.behind_proxy).then(|| hosts(address.port()))),
         ending: ending.clone(),
     };
-    println!("Penstock answers on http://{address}");
-    println!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?);
+    say(&format!("Penstock answers on http://{address}"));
+    say(&format!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?));
     if serve.sample {
         tokio::spawn(sample::create_once(plane.clone()));
     }
@@ -76,14 +77,14 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
     let serving = axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted).into_future();
     tokio::select! { served = serving => served?, () = patience(&ending) => {} }
     plane.close().await;
-    println!("The portal has ended; the clusters run on.");
+    say("The portal has ended; the clusters run on.");
     Ok(())
 }
 
 /// `penstock link`: works beside a running portal.
 pub(crate) async fn link(folder: &Folder) -> anyhow::Result<()> {
     let token = orchestrator::new_link(&folder.data()?, folder.database.as_deref()).await?;
-    println!("http://{}/sign-in/{token}", folder.answers_at());
+    say(&format!("http://{}/sign-in/{token}", folder.answers_at()));
     Ok(())
 }
 
@@ -97,8 +98,13 @@ pub(crate) async fn clean(folder: &Folder) -> anyhow::Result<()> {
     if data.exists() {
         std::fs::remove_dir_all(&data).with_context(|| format!("Cannot remove {}", data.display()))?;
     }
-    println!("Ended {ended} processes and removed {}.", data.display());
+    say(&format!("Ended {ended} processes and removed {}.", data.display()));
     Ok(())
+}
+
+/// A line for the person who started it. Whoever has stopped listening loses it, and nothing else happens.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Every route of the portal.
