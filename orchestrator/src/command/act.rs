@@ -23,6 +23,8 @@ pub struct Arguments {
     /// Update and Stateless update: the form of the new revision (its name, pool and storage stay); none keeps the
     /// current revision.
     pub form: Option<ClusterForm>,
+    /// Update: the revision that the form was made from; another one meanwhile is a conflict.
+    pub base: Option<u32>,
     /// Start: from which state; none means the newest savepoint of this cluster, else the newest state that a
     /// failed run left, else fresh.
     pub from: Option<Restore>,

@@ -169,7 +169,7 @@ impl Desk {
     }
 
     /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
-    /// checks too. With `cluster`, checks an update of that cluster instead of a creation.
+    /// checks too. With `cluster`, checks an update of that cluster instead of a creation; `stateless`, without its state.
     ///
     /// # Errors
     /// `NotFound` for pool or cluster.
@@ -178,6 +178,7 @@ impl Desk {
         pool: &str,
         form: &ClusterForm,
         cluster: Option<ClusterId>,
+        stateless: bool,
     ) -> Result<Preflight, Refusal> {
         self.must(Deed::Run)?;
         let began = Instant::now();
@@ -189,6 +190,7 @@ impl Desk {
                 let standing = self.plane.standing(id).await?;
                 form = form.updating(&self.plane.store().spec(id, standing.cluster.revision).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
+                let newest = newest.filter(|_| !stateless);
                 (None, newest, self.plane.store().held_by(id).await?)
             }
             None => {
