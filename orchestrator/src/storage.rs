@@ -188,7 +188,7 @@ impl Storage {
                     EntryKind::Folder if entry.name != "checkpoints" => {
                         folders.push(Address::new(account.clone(), container.clone(), path));
                     }
-                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File | EntryKind::Container => {}
+                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File => {}
                 }
             }
         }

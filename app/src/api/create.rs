@@ -103,14 +103,15 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
     Ok(())
 }
 
-/// Runs every check.
+/// Runs every check. `cluster`: of an update of that one, `stateless` without its state.
 #[server(prefix = "/api/ui", endpoint = "preflight", input = Json)]
 pub(crate) async fn preflight(
     pool: String,
     form: ClusterForm,
     cluster: Option<ClusterId>,
+    stateless: bool,
 ) -> Result<Report, ApiError> {
-    Ok(desk().await?.preflight(&pool, &form, cluster, false).await?)
+    Ok(desk().await?.preflight(&pool, &form, cluster, stateless).await?)
 }
 
 /// Creates the cluster. The draft's id is the idempotency key: pressed twice, it is one cluster.

@@ -43,10 +43,12 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
     Ok(UpdateView { view, context, form, errors, jar, key })
 }
 
-/// Updates the cluster; answers a plain form post with the operation's page.
+/// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
+/// from.
 #[server(prefix = "/api/ui", endpoint = "update")]
 pub(crate) async fn update(
     cluster: ClusterId,
+    revision: u32,
     #[server(default)] stateless: bool,
     form: ClusterForm,
     key: String,
@@ -58,6 +60,7 @@ pub(crate) async fn update(
     let action = if stateless { Action::StatelessUpdate } else { Action::Update };
     let arguments = orchestrator::desk::Arguments {
         form: Some(over(&view, Some(form))),
+        base: Some(revision),
         idempotency_key: Some(key),
         ..Default::default()
     };
