@@ -19,7 +19,7 @@ pub(crate) use configuration::Job;
 pub(crate) use filling::Filling;
 pub(crate) use gives::Gives;
 pub(crate) use jar::JarLook;
-pub(crate) use review::Checks;
+pub(crate) use review::{Checks, Validating};
 pub(crate) use settle::settled;
 
 use domain::form::Tab;
