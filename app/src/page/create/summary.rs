@@ -100,7 +100,7 @@ fn Entered(
         .map(|(key, value, _)| key.len() + value.len() + 2)
         .max()
         .unwrap_or_default()
-        .min(72);
+        .min(46);
     let lines = configuration.into_iter().map(|(key, value, whose)| {
         let gap = " ".repeat(width.saturating_sub(key.len() + value.len() + 2) + 2);
         view! {
