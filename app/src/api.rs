@@ -11,7 +11,7 @@ mod storage;
 mod things;
 mod update;
 
-pub(crate) use act::{Asked, act, delete_snapshot};
+pub(crate) use act::{Asked, DeleteSnapshot, act, delete_snapshot};
 pub(crate) use cluster::{
     LogPart, activity_of, cluster, cluster_json, job_manager_log, log, logs, operations, plots, runs,
     snapshots, timeline,

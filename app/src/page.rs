@@ -17,7 +17,9 @@ mod update;
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn};
 pub(crate) use ask::{Ask, AskDialog, Asking};
-pub(crate) use cluster::{ClusterActivity, Configuration, JsonView, Logs, Operations, Overview, Savepoints};
+pub(crate) use cluster::{
+    ClusterActivity, Configuration, DeleteSnapshot, JsonView, Logs, Operations, Overview, Savepoints,
+};
 pub(crate) use create::{Create, NewCluster, fields as create_fields};
 pub(crate) use deployment::Deployment;
 pub(crate) use details::Details;

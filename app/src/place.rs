@@ -75,6 +75,16 @@ pub(crate) fn ask(action: Action, clusters: &[ClusterId], back: &str) -> String 
     format!("/ask?action={}{ids}&back={}", action.name(), encode(back))
 }
 
+/// The page that asks before a job starts, with a state already chosen.
+pub(crate) fn start_from(id: ClusterId, from: &str, back: &str) -> String {
+    format!("{}&from={}", ask(Action::Start, &[id], back), encode(from))
+}
+
+/// The page that asks before a savepoint or checkpoint is deleted.
+pub(crate) fn delete_snapshot(cluster: ClusterId) -> String {
+    format!("/clusters/{cluster}/savepoints/delete")
+}
+
 /// Where an action on one cluster begins: its form for an update, the question otherwise.
 pub(crate) fn of_action(action: Action, id: ClusterId) -> String {
     match action {

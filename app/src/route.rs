@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/details") view=page::Details ssr=SsrMode::Async/>
                         <Route path=path!("/operations") view=page::Operations ssr=SsrMode::Async/>
                         <Route path=path!("/savepoints") view=page::Savepoints ssr=SsrMode::Async/>
+                        <Route path=path!("/savepoints/delete") view=page::DeleteSnapshot ssr=SsrMode::Async/>
                         <Route path=path!("/logs") view=page::Logs ssr=SsrMode::Async/>
                         <Route path=path!("/configuration") view=page::Configuration ssr=SsrMode::Async/>
                         <Route path=path!("/activity") view=page::ClusterActivity ssr=SsrMode::Async/>

@@ -143,6 +143,13 @@ impl Address {
         &self.path
     }
 
+    /// Whether the other place is this one or lies below it.
+    pub fn holds(&self, other: &Address) -> bool {
+        let below = other.path.0.strip_prefix(&self.path.0);
+        let below = below.is_some_and(|rest| self.path.is_root() || rest.is_empty() || rest.starts_with('/'));
+        self.account == other.account && self.container == other.container && below
+    }
+
     /// The last part of the path: `job.jar`; empty for a container.
     pub fn name(&self) -> &str {
         self.path.name()

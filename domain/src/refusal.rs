@@ -31,9 +31,6 @@ pub enum Refusal {
     /// It does not fit the present state: wrong state, name taken, someone was faster. HTTP 409.
     #[error("{0}")]
     Conflict(String),
-    /// Larger than allowed. HTTP 413.
-    #[error("{0}")]
-    TooLarge(String),
     /// Something outside does not answer or is full; nothing was done. HTTP 503.
     #[error("{0}")]
     Unavailable(String),
@@ -57,7 +54,6 @@ impl Refusal {
             Refusal::Forbidden(_) => 403,
             Refusal::NotFound(_) => 404,
             Refusal::Conflict(_) => 409,
-            Refusal::TooLarge(_) => 413,
             Refusal::Unavailable(_) => 503,
         }
     }

@@ -22,7 +22,8 @@ pub use integration::{
 };
 pub use resources::Resources;
 
-use crate::address::Address;
+use crate::address::{Address, Path};
+use crate::id::ClusterId;
 use crate::name::{AccountName, ClusterName, ContainerName};
 
 /// Everything that makes a cluster what it is, apart from its identity. A revision is one of these, for ever.
@@ -51,6 +52,14 @@ pub struct ClusterSpec {
     /// What connects it with the world around it.
     #[serde(default, skip_serializing_if = "Integration::is_empty")]
     pub integration: Integration,
+}
+
+impl ClusterSpec {
+    /// The folder of the cluster's container that holds its checkpoints and savepoints, and nothing else.
+    pub fn state_folder(&self, id: ClusterId) -> Address {
+        let path = Path::parse(&id.0.simple().to_string()).expect("hex digits are a path");
+        Address::new(self.account.clone(), self.container.clone(), path)
+    }
 }
 
 /// What runs.

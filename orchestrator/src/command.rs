@@ -16,7 +16,6 @@ use domain::refusal::Refusal;
 use domain::spec::{ClusterSpec, task_managers};
 use domain::view::NodeSize;
 
-use crate::plane::ControlPlane;
 use crate::store::pool::Pool;
 
 /// Cores (thousandths) and memory (MB) of a cluster's processes.
@@ -31,31 +30,21 @@ pub(crate) fn needs(spec: &ClusterSpec, sizes: &[NodeSize]) -> Result<(i64, u64)
     Ok((crate::store::milli(cpu), memory))
 }
 
-/// Refused with the sum: what is there, what is held by others, what is asked. `own` is what the cluster itself holds
-/// and gives back.
-async fn room(
-    plane: &ControlPlane,
-    pool: &Pool,
-    (cpu_milli, memory_mb): (i64, u64),
-    own: (f64, u64),
-) -> Result<(), Refusal> {
-    let (cpu_held, memory_held) = plane.store().held(pool.id).await?;
-    let (cpu_held, memory_held) = ((cpu_held - own.0).max(0.0), memory_held.saturating_sub(own.1));
-    let cpu = crate::store::from_milli(cpu_milli);
-    if memory_held + memory_mb > pool.memory_mb {
-        return Err(Refusal::Conflict(format!(
+/// The refusal with the sum: what is there, what others hold, what is asked.
+fn no_room(pool: &Pool, (cpu_held, memory_held): (f64, u64), (cpu_milli, memory_mb): (i64, u64)) -> Refusal {
+    Refusal::Conflict(if memory_held + memory_mb > pool.memory_mb {
+        format!(
             "Pool {} has {} MB of memory; its clusters hold {memory_held} MB and this one needs {memory_mb} MB. Stop \
              a cluster or ask for less memory.",
             pool.name, pool.memory_mb
-        )));
-    }
-    // Cores add up in thousandths: what a sum of fractions is off by must not refuse anything.
-    if cpu_held + cpu > pool.cpu + 1e-9 {
-        return Err(Refusal::Conflict(format!(
-            "Pool {} may promise {} cores; its clusters hold {cpu_held} and this one needs {cpu}. Stop a cluster or \
-             ask for fewer cores.",
-            pool.name, pool.cpu
-        )));
-    }
-    Ok(())
+        )
+    } else {
+        format!(
+            "Pool {} may promise {} cores; its clusters hold {cpu_held} and this one needs {}. Stop a cluster or ask \
+             for fewer cores.",
+            pool.name,
+            pool.cpu,
+            crate::store::from_milli(cpu_milli)
+        )
+    })
 }

@@ -13,6 +13,7 @@ mod command;
 pub mod desk;
 pub mod flink;
 pub mod jar;
+mod java;
 mod lock;
 pub mod machine;
 mod measure;
@@ -29,4 +30,4 @@ pub mod store;
 mod tests;
 
 pub use desk::Desk;
-pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, new_link};
+pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, is_data_folder, new_link};

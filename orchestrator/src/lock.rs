@@ -1,10 +1,14 @@
 //! The lock on the data folder: one portal at a time.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use crate::plane::OpenError;
+
+/// Every data folder has it, from its first portal on.
+pub(crate) const FILE: &str = "portal.lock";
 
 /// Held as long as the portal uses the folder; the system releases it when the process ends, however it ends.
 #[derive(Debug)]
@@ -22,14 +26,15 @@ impl DataLock {
                 data.display()
             ))
         };
-        std::fs::create_dir_all(data).map_err(|error| unusable(&error))?;
+        // State, logs and configurations may hold secrets: the folder is its owner's alone.
+        DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(|error| unusable(&error))?;
         prove_writable(data).map_err(|error| unusable(&error))?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
-            .open(data.join("portal.lock"))
+            .open(data.join(FILE))
             .map_err(|error| unusable(&error))?;
         match file.try_lock() {
             Ok(()) => {}

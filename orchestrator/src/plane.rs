@@ -23,7 +23,7 @@ use crate::storage::Storage;
 use crate::store::Store;
 use crate::store::status::Standing;
 
-pub use open::{OpenError, end_all, new_link};
+pub use open::{OpenError, end_all, is_data_folder, new_link};
 
 /// What the control plane needs to know.
 #[derive(Clone, Debug)]
@@ -68,8 +68,8 @@ pub(crate) struct Inner {
 /// A hint that something changed; the rows are the truth.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// The newest event.
-    pub event: EventId,
+    /// The newest event; none for what only changes what is seen now, such as an operation's step.
+    pub event: Option<EventId>,
     /// The cluster that it is about, if it is about one.
     pub cluster: Option<ClusterId>,
 }
@@ -180,8 +180,6 @@ impl ControlPlane {
 impl Inner {
     /// A hint for browsers. Nobody listening is no mistake.
     pub(crate) fn hint(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
-        if let Some(event) = event {
-            let _ = self.changes.send(Change { event, cluster });
-        }
+        let _ = self.changes.send(Change { event, cluster });
     }
 }

@@ -13,6 +13,8 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 use tokio::sync::{OnceCell, Semaphore};
 
+use crate::java;
+
 /// How long a user's `main` may take to build its graph. Longer hides a hang; shorter refuses a large SQL job.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -159,7 +161,7 @@ impl Probe {
         let _turn = self.turns.acquire().await.map_err(|_| failed("The portal is ending."))?;
         let (command, rest) = words.split_first().ok_or_else(|| failed("Nothing was asked."))?;
         let classpath = format!("{}:{}/lib/*", self.jar.display(), self.home.display());
-        let mut java = Command::new("java")
+        let mut java = Command::new(java::program())
             .args([
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -173,6 +175,8 @@ impl Probe {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .env_clear()
+            .envs(java::environment())
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| {

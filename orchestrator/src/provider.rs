@@ -40,9 +40,21 @@ pub struct ActError {
     pub retry: bool,
 }
 
+/// What clusters run on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Flink's version: `1.20.5`.
+    pub flink: String,
+    /// Java's feature version: 17.
+    pub java: u32,
+}
+
 /// Runs clusters somewhere.
 #[async_trait]
 pub trait Provider: Send + Sync {
+    /// What clusters run on here.
+    fn runtime(&self) -> Runtime;
+
     /// Looks at the run that the target's phase names. Never touches. Whatever goes wrong is `Seen::Unreachable`.
     async fn see(&self, target: &Target) -> Seen;
 

@@ -86,12 +86,6 @@ impl Storage {
         Ok(place)
     }
 
-    /// The address of a place below the root: the inverse of [`place`](Self::place).
-    pub fn address(&self, place: &FilePath) -> Option<Address> {
-        let relative = place.strip_prefix(&self.root).ok()?;
-        Address::parse(relative.to_str()?).ok()
-    }
-
     /// An account's containers, by name.
     ///
     /// # Errors
@@ -194,7 +188,7 @@ impl Storage {
                     EntryKind::Folder if entry.name != "checkpoints" => {
                         folders.push(Address::new(account.clone(), container.clone(), path));
                     }
-                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File | EntryKind::Container => {}
+                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File => {}
                 }
             }
         }

@@ -50,6 +50,14 @@ pub enum StoreError {
     /// A unique name, address or key is taken.
     #[error("{0} is taken")]
     Taken(&'static str),
+    /// The pool has no room for it.
+    #[error("the pool has no room")]
+    Full {
+        /// Cores that its other clusters hold.
+        cpu: f64,
+        /// Memory that its other clusters hold, MB.
+        memory_mb: u64,
+    },
     /// A row cannot be understood.
     #[error("the row {0} cannot be read")]
     Corrupt(String),
@@ -66,6 +74,7 @@ impl From<StoreError> for Refusal {
                 "Somebody changed this at the same moment. Look again and repeat.".to_owned(),
             ),
             StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
+            StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
             StoreError::Corrupt(_) | StoreError::Db(_) => Refusal::Unavailable(sentence(&error)),
         }
     }

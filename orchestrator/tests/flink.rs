@@ -16,6 +16,8 @@ mod loss;
 mod machine;
 #[path = "flink/portal.rs"]
 mod portal;
+#[path = "flink/preflight.rs"]
+mod preflight;
 #[path = "flink/refusals.rs"]
 mod refusals;
 #[path = "flink/traces.rs"]

@@ -1,8 +1,10 @@
 //! Builds the portal from its configuration and runs it until Ctrl-C.
 
+use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::extract::{FromRef, Request};
 use axum::http::{HeaderMap, Uri, header};
 use axum::routing::{get, post};
@@ -10,6 +12,7 @@ use axum::{Router, middleware};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use orchestrator::ControlPlane;
+use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -18,6 +21,10 @@ use crate::{downloads, live, sample, session, shield, site};
 
 /// Pages, forms and server functions: a form holds a few hundred short fields. Uploads have a route of their own.
 const LARGEST_FORM: usize = 1024 * 1024;
+
+/// What a request that is under way when the portal ends may still take. Longer keeps a person waiting for an upload
+/// that is lost anyway; shorter cuts off a page.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -28,6 +35,8 @@ pub(crate) struct Portal {
     pub(crate) leptos: LeptosOptions,
     /// Host names under which the portal answers; none means any (behind a proxy).
     pub(crate) hosts: Arc<Option<Vec<String>>>,
+    /// The portal is about to end: streams that never end by themselves end with it.
+    pub(crate) ending: CancellationToken,
 }
 
 impl FromRef<Portal> for LeptosOptions {
@@ -38,46 +47,64 @@ impl FromRef<Portal> for LeptosOptions {
 
 /// `penstock serve`.
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(serve.folder.listen)
+    let listener = tokio::net::TcpListener::bind(serve.folder.listen())
         .await
-        .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen))?;
+        .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen()))?;
     let address = listener.local_addr()?;
-    let data = serve.folder.data()?;
-    std::fs::create_dir_all(&data)
-        .with_context(|| format!("Cannot make the data folder {}", data.display()))?;
-    let plane = ControlPlane::open(serve.plane(site::jars(&data)?)?).await?;
+    // Nothing is written before the plane holds the folder's lock: it may be another portal's.
+    let plane = ControlPlane::open(serve.plane()?).await?;
+    site::unpack_jars(plane.jars())?;
+    serve.folder.remember(address)?;
+    let ending = CancellationToken::new();
     let portal = Portal {
         plane: plane.clone(),
         leptos: LeptosOptions::builder().output_name("penstock").site_pkg_dir("pkg").build(),
         hosts: Arc::new((!serve.behind_proxy).then(|| hosts(address.port()))),
+        ending: ending.clone(),
     };
-    println!("Penstock answers on http://{address}");
-    println!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?);
+    say(&format!("Penstock answers on http://{address}"));
+    say(&format!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?));
     if serve.sample {
         tokio::spawn(sample::create_once(plane.clone()));
     }
-    axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted()).await?;
+    let interrupted = {
+        let ending = ending.clone();
+        async move {
+            interrupted().await;
+            ending.cancel();
+        }
+    };
+    let serving = axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted).into_future();
+    tokio::select! { served = serving => served?, () = patience(&ending) => {} }
     plane.close().await;
-    println!("The portal has ended; the clusters run on.");
+    say("The portal has ended; the clusters run on.");
     Ok(())
 }
 
 /// `penstock link`: works beside a running portal.
 pub(crate) async fn link(folder: &Folder) -> anyhow::Result<()> {
     let token = orchestrator::new_link(&folder.data()?, folder.database.as_deref()).await?;
-    println!("http://{}/sign-in/{token}", folder.listen);
+    say(&format!("http://{}/sign-in/{token}", folder.answers_at()));
     Ok(())
 }
 
 /// `penstock clean`.
 pub(crate) async fn clean(folder: &Folder) -> anyhow::Result<()> {
     let data = folder.data()?;
+    if data.exists() && !orchestrator::is_data_folder(&data) {
+        bail!("{} is not the data folder of a portal; nothing was removed.", data.display());
+    }
     let ended = orchestrator::end_all(&data).await?;
     if data.exists() {
         std::fs::remove_dir_all(&data).with_context(|| format!("Cannot remove {}", data.display()))?;
     }
-    println!("Ended {ended} processes and removed {}.", data.display());
+    say(&format!("Ended {ended} processes and removed {}.", data.display()));
     Ok(())
+}
+
+/// A line for the person who started it. Whoever has stopped listening loses it, and nothing else happens.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Every route of the portal.
@@ -127,6 +154,13 @@ fn hosts(port: u16) -> Vec<String> {
     ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{host}:{port}")).collect()
 }
 
+/// Until the portal has been ending for a while, or is told again.
+async fn patience(ending: &CancellationToken) {
+    ending.cancelled().await;
+    tokio::select! { () = tokio::time::sleep(PATIENCE) => {}, () = interrupted() => {} }
+}
+
+/// Until somebody ends the portal.
 async fn interrupted() {
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -1,11 +1,12 @@
 //! The command line: flags and environment, documented by `--help`.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use orchestrator::PlaneConfig;
+use sha2::{Digest, Sha256};
 
 /// A self-service portal for Apache Flink Application Mode clusters.
 #[derive(Parser)]
@@ -34,9 +35,10 @@ pub(crate) struct Serve {
     /// The Flink distribution that clusters run: a folder with lib, opt and plugins.
     #[arg(long, env = "FLINK_HOME", value_name = "DIR")]
     pub(crate) flink_home: PathBuf,
-    /// The loopback range of the clusters' addresses.
-    #[arg(long, env = "PENSTOCK_LOOPBACK", value_name = "A.B.0.0/16", default_value = "127.4.0.0/16", value_parser = range)]
-    pub(crate) loopback: (u8, u8),
+    /// The loopback range of the clusters' addresses; chosen when the data folder is new. [default: one of its own for
+    /// each data folder]
+    #[arg(long, env = "PENSTOCK_LOOPBACK", value_name = "A.B.0.0/16", value_parser = range)]
+    pub(crate) loopback: Option<(u8, u8)>,
     /// A proxy with TLS stands before the portal, so it may listen on another address than loopback.
     #[arg(long, env = "PENSTOCK_BEHIND_PROXY")]
     pub(crate) behind_proxy: bool,
@@ -54,27 +56,33 @@ pub(crate) struct Folder {
     /// `postgres://user@host/database`; without it, SQLite in the data folder.
     #[arg(long, env = "PENSTOCK_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
-    /// The address on which the portal answers.
-    #[arg(long, env = "PENSTOCK_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:7373")]
-    pub(crate) listen: SocketAddr,
+    /// The address on which the portal answers. [default: 127.0.0.1:7373]
+    #[arg(long, env = "PENSTOCK_LISTEN", value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
 }
+
+/// Where a portal answers unless it is told otherwise.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7373);
+/// Holds the address on which the portal of a data folder answers, for who asks beside it.
+const ADDRESS: &str = "portal.address";
 
 impl Serve {
     /// The control plane's configuration.
-    pub(crate) fn plane(&self, jars: PathBuf) -> anyhow::Result<PlaneConfig> {
-        if !self.folder.listen.ip().is_loopback() && !self.behind_proxy {
+    pub(crate) fn plane(&self) -> anyhow::Result<PlaneConfig> {
+        if !self.folder.listen().ip().is_loopback() && !self.behind_proxy {
             bail!(
                 "{} is not a loopback address and the portal has no TLS of its own. Listen on 127.0.0.1, or put a \
                  proxy with TLS before it and say --behind-proxy.",
-                self.folder.listen
+                self.folder.listen()
             );
         }
+        let data = self.folder.data()?;
         Ok(PlaneConfig {
-            data: self.folder.data()?,
+            jars: data.join("jars"),
+            loopback: self.loopback.unwrap_or_else(|| own_range(&data)),
+            data,
             database: self.folder.database.clone(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
-            jars,
-            loopback: self.loopback,
         })
     }
 }
@@ -84,6 +92,30 @@ impl Folder {
     pub(crate) fn data(&self) -> anyhow::Result<PathBuf> {
         std::path::absolute(&self.data).context("--data")
     }
+
+    /// The address on which the portal is to answer.
+    pub(crate) fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or(LISTEN)
+    }
+
+    /// Keeps the address on which the portal answers.
+    pub(crate) fn remember(&self, address: SocketAddr) -> anyhow::Result<()> {
+        let file = self.data()?.join(ADDRESS);
+        std::fs::write(&file, address.to_string()).with_context(|| format!("Cannot write {}", file.display()))
+    }
+
+    /// The address on which the folder's portal answers, or would.
+    pub(crate) fn answers_at(&self) -> SocketAddr {
+        let remembered = || std::fs::read_to_string(self.data.join(ADDRESS)).ok()?.parse().ok();
+        self.listen.or_else(remembered).unwrap_or(LISTEN)
+    }
+}
+
+/// Two portals on one machine must not give the same address to their clusters: each data folder has a range of its
+/// own, 127.200.0.0/16 to 127.247.0.0/16. (The tests use lower ones.)
+fn own_range(data: &Path) -> (u8, u8) {
+    let digest = Sha256::digest(data.as_os_str().as_encoded_bytes());
+    (127, 200 + digest[0] % 48)
 }
 
 fn range(text: &str) -> Result<(u8, u8), String> {

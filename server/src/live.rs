@@ -35,13 +35,13 @@ pub(crate) async fn stream(
     let missed = stream::iter(missed).map(|event| hint(Some(event.id), event.cluster));
     let coming = stream::unfold(changes, |mut changes| async move {
         match changes.recv().await {
-            Ok(change) => Some((hint(Some(change.event), change.cluster), changes)),
+            Ok(change) => Some((hint(change.event, change.cluster), changes)),
             // Too slow to be told each: everything may have changed.
             Err(RecvError::Lagged(_)) => Some((hint(None, None), changes)),
             Err(RecvError::Closed) => None,
         }
     });
-    Sse::new(missed.chain(coming))
+    Sse::new(missed.chain(coming).take_until(portal.ending.cancelled_owned()))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
         .into_response()
 }

@@ -10,7 +10,7 @@ use tokio_util::io::ReaderStream;
 const NAME: &str = "sample-counter";
 const JAR: &str = "samples/penstock-samples.jar";
 
-/// Creates the sample cluster if nothing ever happened in this data folder.
+/// Creates the sample cluster if nothing was ever asked in this data folder.
 pub(crate) async fn create_once(plane: ControlPlane) {
     match create(&plane).await {
         Ok(true) => tracing::info!("The sample cluster {NAME} is being created."),
@@ -23,7 +23,7 @@ async fn create(plane: &ControlPlane) -> Result<bool, Refusal> {
     let portal =
         Actor { id: domain::id::PersonId(uuid::Uuid::nil()), name: "Penstock".to_owned(), role: Role::Owner };
     let desk = plane.desk(portal);
-    if !desk.activity(&Default::default()).await?.events.is_empty() {
+    if !desk.home().await?.operations.is_empty() {
         return Ok(false);
     }
     let Some(pool) = desk.pools().await?.into_iter().next() else { return Ok(false) };

@@ -1,7 +1,7 @@
 //! The site's own files: scripts, styles, fonts, icons. Within the binary in a release build, read from the build's
 //! folder in a development build.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use axum::body::Body;
@@ -57,13 +57,12 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// The folder that holds the probe's and the samples' jars, as real files that Java can open.
+/// Writes the probe's and the samples' jars into a folder, as real files that Java can open.
 ///
 /// # Errors
-/// The binary was built without them, or the data folder cannot be written.
-pub(crate) fn jars(data: &Path) -> anyhow::Result<PathBuf> {
-    let folder = data.join("jars");
-    std::fs::create_dir_all(&folder).with_context(|| format!("Cannot make {}", folder.display()))?;
+/// The binary was built without them, or the folder cannot be written.
+pub(crate) fn unpack_jars(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
     for name in ["penstock-probe.jar", "penstock-samples.jar"] {
         let jar = Site::get(&format!("{JARS}{name}"))
             .with_context(|| format!("This build lacks {name}; build it with `cargo xtask build`."))?;
@@ -75,7 +74,7 @@ pub(crate) fn jars(data: &Path) -> anyhow::Result<PathBuf> {
                 .with_context(|| format!("Cannot write {}", place.display()))?;
         }
     }
-    Ok(folder)
+    Ok(())
 }
 
 fn file(path: &str) -> Option<EmbeddedFile> {

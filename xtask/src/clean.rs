@@ -32,10 +32,6 @@ pub(crate) fn clean(options: &Options) -> Result<()> {
     let made = ["pkg", "flink", "stamps"].map(|name| place::made().join(name));
     let cache = if options.cache { Some(place::cache()?) } else { None };
     if data.exists() {
-        let clusters = data.join("clusters");
-        if !clusters.exists() && options.data.is_some() && !data.join("penstock.db").exists() {
-            bail!("{} does not look like the data folder of a portal; nothing was removed", data.display());
-        }
         agree(options, &data)?;
         end_clusters(&data)?;
     }

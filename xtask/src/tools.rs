@@ -13,7 +13,7 @@ const JAVA: u32 = 17;
 
 /// Fails with one sentence for each thing that is missing, all at once.
 pub(crate) fn check() -> Result<()> {
-    let missing: Vec<String> = [java(), pip()].into_iter().flatten().collect();
+    let missing: Vec<String> = [linux(), java(), pip()].into_iter().flatten().collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -50,11 +50,16 @@ pub(crate) fn python() -> &'static str {
     if shell::which("python3").is_some() { "python3" } else { "python" }
 }
 
+fn linux() -> Option<String> {
+    let here = cfg!(target_os = "linux");
+    (!here).then(|| "Linux: the portal recognises the processes of its clusters through /proc.".to_owned())
+}
+
 fn java() -> Option<String> {
     let missing = |found: String| {
         Some(format!(
             "A JDK, version {JAVA} or newer, with javac ({found}). {}",
-            how_to_get("openjdk-17-jdk-headless", "java-21-openjdk-devel", "openjdk@21")
+            how_to_get("openjdk-17-jdk-headless", "java-21-openjdk-devel")
         ))
     };
     match shell::ask(Command::new(jdk("javac")).arg("-version")) {
@@ -68,7 +73,7 @@ fn java() -> Option<String> {
 
 fn pip() -> Option<String> {
     let missing = |found: &str| {
-        Some(format!("Python 3 with pip ({found}). {}", how_to_get("python3-pip", "python3-pip", "python")))
+        Some(format!("Python 3 with pip ({found}). {}", how_to_get("python3-pip", "python3-pip")))
     };
     match shell::ask(Command::new(python()).args(["-m", "pip", "--version"])) {
         Ok(said) if said.contains("(python 3.") => None,
@@ -84,11 +89,10 @@ fn major(said: &str) -> Option<u32> {
     version.split(['.', '-']).next()?.trim().parse().ok()
 }
 
-/// The three ways that most people need.
-pub(crate) fn how_to_get(debian: &str, fedora: &str, mac: &str) -> String {
+/// The two ways that most people need.
+pub(crate) fn how_to_get(debian: &str, fedora: &str) -> String {
     format!(
-        "Get it with:\n  Debian, Ubuntu: sudo apt-get install {debian}\n  Fedora:         sudo dnf install {fedora}\n  \
-         macOS:          brew install {mac}"
+        "Get it with:\n  Debian, Ubuntu: sudo apt-get install {debian}\n  Fedora:         sudo dnf install {fedora}"
     )
 }
 

@@ -21,7 +21,8 @@ pub(crate) struct Asked {
 }
 
 /// Asks for an action on each cluster. `from`: empty for the last savepoint, `fresh`, or a path. `confirm`: the
-/// name that was typed to delete. `back`: where a plain form post goes on; a script leaves it empty.
+/// name that was typed to delete. `back`: where a plain form post goes on; a script leaves it empty. One cluster that
+/// is refused is the error; of several, each has its own answer.
 #[server(prefix = "/api/ui", endpoint = "act")]
 pub(crate) async fn act(
     action: Action,
@@ -33,6 +34,7 @@ pub(crate) async fn act(
     #[server(default)] back: String,
 ) -> Result<Vec<Asked>, ApiError> {
     let desk = desk().await?;
+    let alone = clusters.len() == 1;
     let mut asked = Vec::with_capacity(clusters.len());
     for cluster in clusters {
         let outcome = match confirmed(&desk, action, cluster, &confirm).await {
@@ -41,6 +43,7 @@ pub(crate) async fn act(
         };
         asked.push(match outcome {
             Ok(operation) => Asked { cluster, operation: Some(operation), refused: None },
+            Err(refusal) if alone => return Err(refusal.into()),
             Err(refusal) => Asked { cluster, operation: None, refused: Some(refusal.to_string()) },
         });
     }
@@ -103,5 +106,5 @@ fn arguments(
         },
     };
     let idempotency_key = (!key.is_empty()).then(|| format!("{key}/{cluster}"));
-    orchestrator::desk::Arguments { form: None, from, delete_savepoints, idempotency_key }
+    orchestrator::desk::Arguments { from, delete_savepoints, idempotency_key, ..Default::default() }
 }

@@ -103,20 +103,24 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
     Ok(())
 }
 
-/// Runs every check.
+/// Runs every check. `cluster`: of an update of that one, `stateless` without its state.
 #[server(prefix = "/api/ui", endpoint = "preflight", input = Json)]
 pub(crate) async fn preflight(
     pool: String,
     form: ClusterForm,
     cluster: Option<ClusterId>,
+    stateless: bool,
 ) -> Result<Report, ApiError> {
-    Ok(desk().await?.preflight(&pool, &form, cluster).await?)
+    Ok(desk().await?.preflight(&pool, &form, cluster, stateless).await?)
 }
 
 /// Creates the cluster. The draft's id is the idempotency key: pressed twice, it is one cluster.
 #[server(prefix = "/api/ui", endpoint = "create", input = Json)]
 pub(crate) async fn create(id: DraftId, form: ClusterForm) -> Result<OperationId, ApiError> {
     let desk = desk().await?;
+    if let Some(operation) = desk.created(id).await? {
+        return Ok(operation);
+    }
     let draft = desk.draft(id).await?;
     let (_, operation) = desk.create(&draft.pool, &form, Some(id), Some(id.to_string())).await?;
     Ok(operation)
@@ -134,6 +138,10 @@ pub(crate) async fn create_step(
 ) -> Result<(), ApiError> {
     use crate::page::create_fields::{Go, take, with_tab};
     let desk = desk().await?;
+    if let Some(operation) = desk.created(draft).await? {
+        crate::route::go(&crate::place::operation(operation));
+        return Ok(());
+    }
     let mut kept = desk.draft(draft).await?;
     take(&mut kept.form, tab, form);
     let go = Go::named(&go);

@@ -14,7 +14,7 @@ pub(crate) async fn accounts() -> Result<Vec<AccountView>, ApiError> {
     Ok(desk().await?.accounts().await?)
 }
 
-/// What stands at a path of a container; without container, an account's containers.
+/// What stands at a path of a container.
 #[server(prefix = "/api/ui", endpoint = "list", input = Json)]
 pub(crate) async fn list(account: String, container: String, path: String) -> Result<Listing, ApiError> {
     Ok(desk().await?.list(&account, &container, &path).await?)

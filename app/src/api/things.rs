@@ -17,10 +17,7 @@ pub(crate) async fn home() -> Result<HomeView, ApiError> {
 /// The newest operations of the last day, for the bell.
 #[server(prefix = "/api/ui", endpoint = "notices", input = Json)]
 pub(crate) async fn notices() -> Result<Vec<OperationView>, ApiError> {
-    let mut operations = desk().await?.home().await?.operations;
-    let yesterday = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
-    operations.retain(|operation| operation.ended.is_none_or(|ended| ended > yesterday));
-    Ok(operations)
+    Ok(desk().await?.notices().await?)
 }
 
 /// Every pool.

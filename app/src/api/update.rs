@@ -43,10 +43,12 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
     Ok(UpdateView { view, context, form, errors, jar, key })
 }
 
-/// Updates the cluster; answers a plain form post with the operation's page.
+/// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
+/// from.
 #[server(prefix = "/api/ui", endpoint = "update")]
 pub(crate) async fn update(
     cluster: ClusterId,
+    revision: u32,
     #[server(default)] stateless: bool,
     form: ClusterForm,
     key: String,
@@ -58,6 +60,7 @@ pub(crate) async fn update(
     let action = if stateless { Action::StatelessUpdate } else { Action::Update };
     let arguments = orchestrator::desk::Arguments {
         form: Some(over(&view, Some(form))),
+        base: Some(revision),
         idempotency_key: Some(key),
         ..Default::default()
     };
@@ -80,7 +83,7 @@ pub(crate) async fn draft_of(id: ClusterId) -> Result<(String, DraftId), ApiErro
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
     let draft = desk.new_draft(&view.row.pool_name).await?;
-    desk.keep_draft(draft, &ClusterForm::from(&view.spec)).await?;
+    desk.keep_draft(draft, &ClusterForm::again(&view.spec)).await?;
     Ok((view.row.pool_name, draft))
 }
 

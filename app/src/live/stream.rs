@@ -19,8 +19,10 @@ const GATHER: Duration = Duration::from_millis(100);
 /// After a link that the browser gave up.
 const AGAIN: Duration = Duration::from_secs(3);
 
+/// A hint; the event's id that it names too concerns the browser alone, and a step that ended has none.
 #[derive(Deserialize)]
 struct Message {
+    /// Which cluster changed; none if everything may have.
     cluster: Option<ClusterId>,
 }
 
@@ -48,9 +50,8 @@ async fn read(live: Live) {
     while let Some((opening, item)) = news.next().await {
         match item {
             Ok(_) if opening => {
-                if live.link.try_get_untracked() == Some(Link::Reconnecting) {
-                    gather(live, gathered, None);
-                }
+                // What changed since the server wrote the page, or while there was no link, was told to nobody here.
+                gather(live, gathered, None);
                 live.link.try_set(Link::Live);
             }
             Ok((_, event)) => {

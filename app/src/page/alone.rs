@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{Body, Title};
 use leptos_router::hooks::use_query_map;
 
-use crate::part::{Copy, Notice};
+use crate::part::Notice;
 
 /// How to get in: a one-time link.
 #[component]
@@ -25,10 +25,7 @@ pub(crate) fn SignIn() -> impl IntoView {
                 "Nobody gets in without a one-time link. It was printed where the portal was started. For a new one, \
                  run this on that machine:"
             </p>
-            <div class="code-frame">
-                <header><span>"On the portal’s machine"</span><Copy text="penstock link --data " what="the command"/></header>
-                <pre class="code-block"><code>"penstock link --data <data folder>"</code></pre>
-            </div>
+            <pre class="code-block" tabindex="0"><code>"penstock link --data <data folder>"</code></pre>
             <p class="quiet">"Starting the portal again prints a new link too."</p>
         </main>
     }

@@ -18,6 +18,7 @@ use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting};
 use crate::place;
 
 pub(crate) use dialog::AskDialog;
+pub(crate) use question::state_of;
 use question::{QuestionForm, fresh_key};
 
 /// An action and the jobs that it is asked of.
@@ -27,6 +28,8 @@ pub(crate) struct Question {
     pub(crate) action: Action,
     /// The jobs.
     pub(crate) jobs: Vec<JobRow>,
+    /// Start: what is chosen at first; empty for the last savepoint.
+    pub(crate) from: String,
 }
 
 /// The question that the frame's [`AskDialog`] shows, from context. It outlives the page's content, which is made anew
@@ -68,12 +71,17 @@ impl Begin {
                 let none = String::new;
                 match api::act(action, ids, none(), false, none(), fresh_key(), none()).await {
                     Ok(asked) => results::announce(self.say, action, &jobs, &asked),
-                    Err(error) => self.say.say(false, "Nothing was done.", error.to_string()),
+                    Err(error) => self.say.say(false, results::declined(action, &error), error.to_string()),
                 }
                 self.live.nudge();
             }),
-            _ => self.question.set(Some(Question { action, jobs })),
+            _ => self.question.set(Some(Question { action, jobs, from: String::new() })),
         }
+    }
+
+    /// Asks whether to start a job, with a savepoint or checkpoint already chosen.
+    pub(crate) fn start_from(self, job: JobRow, from: String) {
+        self.question.set(Some(Question { action: Action::Start, jobs: vec![job], from }));
     }
 }
 
@@ -88,7 +96,7 @@ pub(crate) fn Ask() -> impl IntoView {
                 map.get_all("cluster").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
             let back = place::within(&map.get("back").unwrap_or_default()).to_owned();
             let error = map.get("__err").and_then(|text| server_error(&text));
-            (action, ids, back, error)
+            (action, ids, back, map.get("from").unwrap_or_default(), error)
         })
     });
     let jobs = Resource::new(
@@ -102,7 +110,7 @@ pub(crate) fn Ask() -> impl IntoView {
         },
     );
     let content = move || {
-        let (action, _, back, error) = asked.get();
+        let (action, _, back, from, error) = asked.get();
         Suspend::new(async move {
             match (action, jobs.await) {
                 (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
@@ -111,9 +119,9 @@ pub(crate) fn Ask() -> impl IntoView {
                         crate::route::go(&place::of_action(action, job.cluster));
                     }
                     view! {
-                        {error.map(|error| view! { <Notice tone="bad" title="Nothing was done."><p>{error}</p></Notice> })}
+                        {error.map(|error| view! { <Notice tone="bad" title="Nothing was done"><p>{error}</p></Notice> })}
                         <section class="dialog">
-                            <QuestionForm question=Question { action, jobs } back=back/>
+                            <QuestionForm question=Question { action, jobs, from } back=back/>
                         </section>
                     }
                     .into_any()

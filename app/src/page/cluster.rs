@@ -25,7 +25,7 @@ pub(crate) use json::JsonView;
 pub(crate) use logs::Logs;
 pub(crate) use operations::{OperationList, Operations};
 pub(crate) use overview::Overview;
-pub(crate) use savepoints::Savepoints;
+pub(crate) use savepoints::{DeleteSnapshot, Savepoints};
 
 /// The cluster that the address names; none if it names none.
 pub(crate) fn id_here() -> Memo<Option<ClusterId>> {

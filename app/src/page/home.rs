@@ -1,4 +1,4 @@
-//! Home: what needs a person first, then the pools, what was done, what was opened last.
+//! Home: what needs a person first, then the pools, what was done, what was worked on last.
 
 use domain::action::Action;
 use domain::state::Group;
@@ -59,7 +59,7 @@ fn Content(home: HomeView) -> impl IntoView {
                 }}
             </section>
             <section class="card">
-                <header><h2>"Opened last"</h2></header>
+                <header><h2>"Worked on last"</h2></header>
                 <Recent rows=recent/>
             </section>
         </div>
@@ -177,7 +177,7 @@ pub(crate) fn Proportion(counts: GroupCounts) -> impl IntoView {
 #[component]
 fn Recent(rows: Vec<JobRow>) -> impl IntoView {
     if rows.is_empty() {
-        return view! { <p class="quiet">"Clusters that you open appear here."</p> }.into_any();
+        return view! { <p class="quiet">"Clusters that something is asked of appear here."</p> }.into_any();
     }
     let items = rows.into_iter().map(|row| {
         view! {

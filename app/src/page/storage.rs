@@ -183,7 +183,7 @@ fn Row(place: Path, entry: Entry) -> impl IntoView {
         EntryKind::Savepoint => ("savepoint", Some("a savepoint")),
         EntryKind::File if entry.name.ends_with(".jar") => ("jar", None),
         EntryKind::File => ("file", None),
-        EntryKind::Container | EntryKind::Folder => ("folder", None),
+        EntryKind::Folder => ("folder", None),
     };
     let file = place::file(&account, &container, &inside);
     let href = if is_file { file.clone() } else { place::storage(&account, &container, &inside) };

@@ -11,9 +11,6 @@ pub(crate) fn Dialog(
     /// Its heading.
     #[prop(into)]
     title: Signal<String>,
-    /// What it is about, below the heading.
-    #[prop(optional, into)]
-    about: MaybeProp<String>,
     /// 760 px instead of 520.
     #[prop(optional)]
     wide: bool,
@@ -34,10 +31,7 @@ pub(crate) fn Dialog(
         <dialog class="dialog" class:wide=wide node_ref=node aria-label=move || title.get()
             on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
-                <header>
-                    <h2>{move || title.get()}</h2>
-                    {move || about.get().map(|about| view! { <p>{about}</p> })}
-                </header>
+                <header><h2>{move || title.get()}</h2></header>
                 {children()}
             </Show>
         </dialog>

@@ -86,3 +86,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_place_holds_itself_and_what_lies_below() {
+    let place = |path: &str| Address::parse(&format!("lake/flink/{path}")).unwrap();
+    assert!(
+        place("a").holds(&place("a")) && place("a").holds(&place("a/b/c")) && place("").holds(&place("a"))
+    );
+    assert!(!place("a").holds(&place("ab")) && !place("a/b").holds(&place("a")));
+    assert!(!Address::parse("lake/other/").unwrap().holds(&place("a")));
+}

@@ -1,6 +1,7 @@
 //! The form of a cluster that exists, for an update.
 
 use super::{ClusterForm, Pair};
+use crate::option::HIDDEN;
 use crate::spec::ClusterSpec;
 
 impl From<&ClusterSpec> for ClusterForm {
@@ -31,16 +32,32 @@ impl From<&ClusterSpec> for ClusterForm {
 }
 
 impl ClusterForm {
+    /// Another cluster like this one. Its secrets are not shown, so they have to be typed again.
+    pub fn again(spec: &ClusterSpec) -> ClusterForm {
+        let mut form = ClusterForm::from(spec);
+        for row in form.options.iter_mut().filter(|row| row.value == HIDDEN) {
+            row.value.clear();
+        }
+        form
+    }
+
     /// This form as an update of a cluster: its name, its version, where its state lies and what it was created from
-    /// are not an update's to change.
+    /// are not an update's to change. A secret that was not typed again stays as it is.
     pub fn updating(&self, current: &ClusterSpec) -> ClusterForm {
         let kept = ClusterForm::from(current);
+        let known =
+            |row: &Pair| current.job.options.get(row.key.trim()).filter(|_| row.value.trim() == HIDDEN);
+        let options = self.options.iter().map(|row| match known(row) {
+            Some(secret) => Pair { key: row.key.clone(), value: secret.clone() },
+            None => row.clone(),
+        });
         ClusterForm {
             version: kept.version,
             name: kept.name,
             account: kept.account,
             container: kept.container,
             savepoint: kept.savepoint,
+            options: options.collect(),
             ..self.clone()
         }
     }

@@ -321,3 +321,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_secret_that_is_not_shown_survives_an_update_and_is_asked_for_again_in_a_new_cluster() {
+    let form = ClusterForm { options: rows(&[("s3.secret-key", "sesame")]), ..good() };
+    let spec = form.validate(&context(), &options()).expect("it is good");
+    let mut shown = spec.clone();
+    crate::option::hide_secrets(&mut shown.job.options);
+    assert!(!serde_json::to_string(&shown).expect("JSON").contains("sesame"));
+    let typed = ClusterForm::from(&shown);
+    assert_eq!(typed.updating(&spec).options, form.options);
+    let again =
+        ClusterForm::again(&shown).validate(&context(), &options()).expect_err("its secret is missing");
+    assert_eq!(again[0].field, "options[0].value");
+}

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::OperationId;
-use crate::lifecycle::Seen;
+use crate::lifecycle::{Limits, Seen};
 use crate::reason::Reason;
 use crate::state::State;
 
@@ -223,6 +223,16 @@ impl Phase {
             | Phase::Finished { launch }
             | Phase::Failed { launch, .. } => Some(launch),
         }
+    }
+
+    /// The phase once an act of it could not be done for a reason that may pass, such as a full disk: a launch has all
+    /// its time again when it can be tried again.
+    pub fn put_off(&self, limits: &Limits, now: Timestamp) -> Phase {
+        let mut phase = self.clone();
+        if let Phase::Starting { until, .. } = &mut phase {
+            *until = now.checked_add(limits.start).unwrap_or(Timestamp::MAX);
+        }
+        phase
     }
 
     /// The savepoint trigger that the provider must be asked about, if one is promised.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Listing {
     /// The account.
     pub account: String,
-    /// The container; empty lists the containers.
+    /// The container.
     pub container: String,
     /// The folder within it, without leading or trailing slash; empty for its root.
     pub path: String,
@@ -18,7 +18,7 @@ pub struct Listing {
     pub truncated: bool,
 }
 
-/// A file, a folder, or a container.
+/// A file or a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its name.
@@ -37,8 +37,6 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
-    /// A container of an account.
-    Container,
     /// A folder.
     Folder,
     /// A folder that holds a savepoint (`_metadata`).

@@ -11,7 +11,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
-use super::{needs, restore, room};
+use super::{needs, no_room, restore};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
@@ -23,6 +23,8 @@ pub struct Arguments {
     /// Update and Stateless update: the form of the new revision (its name, pool and storage stay); none keeps the
     /// current revision.
     pub form: Option<ClusterForm>,
+    /// Update: the revision that the form was made from; another one meanwhile is a conflict.
+    pub base: Option<u32>,
     /// Start: from which state; none means the newest savepoint of this cluster, else the newest state that a
     /// failed run left, else fresh.
     pub from: Option<Restore>,
@@ -51,12 +53,26 @@ pub(crate) async fn act(
             // The same request may have come in between: what it asked for is then what is in progress.
             return repeated(plane, actor, id, action, key).await?.ok_or(refusal);
         }
-        let needs = needed(plane, &standing, action, spec).await?;
+        if let Some(base) = arguments.base.filter(|base| *base != standing.revision()) {
+            return Err(Refusal::Conflict(format!(
+                "{} was updated meanwhile: it is at revision {}, and this form was made from revision {base}. Open the \
+                 form again, so that the other change is not undone.",
+                standing.cluster.name,
+                standing.revision()
+            )));
+        }
+        let needs = needed(plane, &standing, spec).await?;
         let wish = Wish { action, arguments, spec, needs };
         match ask(plane, actor, &standing, &wish).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
+            Err(StoreError::Full { cpu, memory_mb }) => {
+                let pool = plane.store().pool(standing.cluster.pool).await?;
+                let pool =
+                    pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
+                return Err(no_room(&pool, (cpu, memory_mb), needs));
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -94,25 +110,18 @@ async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Resu
     )))
 }
 
-/// What the cluster needs from now on. What launches must fit into the pool; what ends always does.
+/// What the cluster needs from now on.
 async fn needed(
     plane: &ControlPlane,
     standing: &Standing,
-    action: Action,
     spec: Option<&ClusterSpec>,
 ) -> Result<(i64, u64), Refusal> {
     let (store, cluster) = (plane.store(), &standing.cluster);
     let sizes = store.node_sizes(cluster.pool).await?;
-    let needs = match spec {
-        Some(spec) => needs(spec, &sizes)?,
-        None => needs(&store.spec(cluster.id, cluster.revision).await?, &sizes)?,
-    };
-    if matches!(action, Action::Start | Action::Update | Action::StatelessUpdate) {
-        let pool = store.pools().await?.into_iter().find(|pool| pool.id == cluster.pool);
-        let pool = pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
-        room(plane, &pool, needs, store.held_by(cluster.id).await?).await?;
+    match spec {
+        Some(spec) => needs(spec, &sizes),
+        None => needs(&store.spec(cluster.id, standing.revision()).await?, &sizes),
     }
-    Ok(needs)
 }
 
 /// An action with everything that it takes.
@@ -134,7 +143,7 @@ async fn ask(
     let cluster = &standing.cluster;
     let number = cluster.revision + 1;
     let revision = spec.map(|spec| (number, spec));
-    let current = revision.map_or(cluster.revision, |(number, _)| number);
+    let current = revision.map_or(standing.revision(), |(number, _)| number);
     let ask = match action {
         Action::Create | Action::Start => {
             let from = match &arguments.from {
@@ -162,6 +171,7 @@ async fn ask(
         key: arguments.idempotency_key.as_deref(),
         revision,
         needs: (cpu, i64::try_from(memory).unwrap_or(i64::MAX)),
+        launches: matches!(action, Action::Start | Action::Update | Action::StatelessUpdate),
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
     };
     let event = store.ask(&asked, plane.now()).await?;

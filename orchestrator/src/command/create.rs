@@ -10,7 +10,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
-use super::{needs, room};
+use super::{needs, no_room};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::pool::Pool;
@@ -28,7 +28,8 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) key: Option<&'a str>,
 }
 
-/// Creates it. The name, the capacity and the address are the last word: unique indexes decide between two.
+/// Creates it. Between two who ask at once, unique indexes decide on the name and the address, and the pool's row on
+/// the room.
 pub(crate) async fn create(
     plane: &ControlPlane,
     actor: &Actor,
@@ -48,7 +49,6 @@ pub(crate) async fn create(
             Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
         })?;
     let needs = needs(new.spec, &sizes)?;
-    room(plane, new.pool, needs, (0.0, 0)).await?;
     let id = ClusterId(Uuid::new_v4());
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
@@ -70,6 +70,9 @@ pub(crate) async fn create(
             Ok(event) => {
                 plane.changed(event, Some(id));
                 return Ok((id, operation));
+            }
+            Err(StoreError::Full { cpu, memory_mb }) => {
+                return Err(no_room(new.pool, (cpu, memory_mb), needs));
             }
             Err(StoreError::Taken("address")) => {} // Somebody was faster; the next one is free.
             Err(StoreError::Taken(_)) => {

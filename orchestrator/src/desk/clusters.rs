@@ -66,23 +66,27 @@ impl Desk {
         arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
         self.must(Deed::Run)?;
-        let spec = match (&arguments.form, action) {
-            (Some(_), Action::Update | Action::StatelessUpdate) => self.next_spec(id, &arguments).await?,
+        let spec = match action {
+            Action::Update | Action::StatelessUpdate => self.next_spec(id, &arguments).await?,
             _ => None,
         };
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
     }
 
-    /// What the form makes of the cluster.
+    /// What the form makes of the cluster; none if it stays as it is. The jar is opened before anything is stopped.
     async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
-        let Some(form) = &arguments.form else { return Ok(None) };
         let standing = self.plane.standing(id).await?;
-        let current = self.plane.store().spec(id, standing.cluster.revision).await?;
+        let current = self.plane.store().spec(id, standing.revision()).await?;
+        let Some(form) = &arguments.form else {
+            self.jar(&current.job.jar.to_string()).await?;
+            return Ok(None);
+        };
         let form = form.updating(&current);
         let pool = self.pool_by_id(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
         let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;
+        self.jar(&spec.job.jar.to_string()).await?;
         Ok(Some(ClusterSpec { integration: current.integration, ..spec }))
     }
 

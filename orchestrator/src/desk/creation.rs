@@ -7,6 +7,7 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
+use domain::option::hide_secrets;
 use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
@@ -169,7 +170,7 @@ impl Desk {
     }
 
     /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
-    /// checks too. With `cluster`, checks an update of that cluster instead of a creation.
+    /// checks too. With `cluster`, checks an update of that cluster instead of a creation, with or without its state.
     ///
     /// # Errors
     /// `NotFound` for pool or cluster.
@@ -178,6 +179,7 @@ impl Desk {
         pool: &str,
         form: &ClusterForm,
         cluster: Option<ClusterId>,
+        stateless: bool,
     ) -> Result<Preflight, Refusal> {
         self.must(Deed::Run)?;
         let began = Instant::now();
@@ -187,9 +189,9 @@ impl Desk {
         let (name, state, held) = match cluster {
             Some(id) => {
                 let standing = self.plane.standing(id).await?;
-                form = form.updating(&self.plane.store().spec(id, standing.cluster.revision).await?);
+                form = form.updating(&self.plane.store().spec(id, standing.revision()).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
-                (None, newest, self.plane.store().held_by(id).await?)
+                (None, newest.filter(|_| !stateless), self.plane.store().held_by(id).await?)
             }
             None => {
                 let taken = self.name_taken(pool, &form.name).await?;
@@ -206,7 +208,10 @@ impl Desk {
             state,
             held,
         };
-        let (checks, spec) = subject.run().await;
+        let (checks, mut spec) = subject.run().await;
+        if let Some(spec) = &mut spec {
+            hide_secrets(&mut spec.job.options);
+        }
         let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
         let configuration =
             effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
@@ -217,6 +222,16 @@ impl Desk {
             configuration,
             as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
         })
+    }
+
+    /// The operation that created the draft's cluster, if it did: pressed twice, Create is one cluster.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn created(&self, draft: DraftId) -> Result<Option<OperationId>, Refusal> {
+        self.must(Deed::Run)?;
+        let made = self.plane.store().operation_by_key(&self.actor, &draft.to_string()).await?;
+        Ok(made.map(|(operation, ..)| operation))
     }
 
     /// Creates the cluster; validation and the cheap checks run again.

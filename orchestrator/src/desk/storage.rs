@@ -12,6 +12,8 @@ use tokio_util::io::ReaderStream;
 
 use super::Desk;
 use crate::storage::{Storage, StorageError};
+use crate::store::audit::Audit;
+use crate::store::event::NewEvent;
 
 impl Desk {
     /// The accounts that the caller may use.
@@ -60,7 +62,8 @@ impl Desk {
         let account = self.known_account(account).await?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
-        Ok(self.plane.storage().make_container(&account, &container)?)
+        self.plane.storage().make_container(&account, &container)?;
+        self.note("container/CREATE", "Container made", &format!("{account}/{container}")).await
     }
 
     /// Writes a file from a stream; it appears whole or not at all. Larger than memory is fine.
@@ -79,7 +82,17 @@ impl Desk {
         self.must(Deed::UseStorage)?;
         self.known_account(account).await?;
         let address = address(account, container, path)?;
-        Ok(self.plane.storage().write(&address, replace, bytes).await?)
+        for kept in self.plane.store().kept().await? {
+            if kept.state.iter().any(|place| place.holds(&address)) {
+                return Err(Refusal::Conflict(format!(
+                    "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
+                    kept.cluster
+                )));
+            }
+        }
+        let entry = self.plane.storage().write(&address, replace, bytes).await?;
+        self.note("file/UPLOAD", "File uploaded", &address.to_string()).await?;
+        Ok(entry)
     }
 
     /// Reads a file: its size and its bytes.
@@ -105,25 +118,47 @@ impl Desk {
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
         self.must(Deed::UseStorage)?;
         let address = address(account, container, path)?;
-        if let Some(cluster) = self.user_of(&address).await? {
-            return Err(Refusal::Conflict(format!(
-                "{address} holds the jar or the state of the cluster {cluster}. Delete the cluster first."
-            )));
+        for kept in self.plane.store().kept().await? {
+            let cluster = &kept.cluster;
+            if address.holds(&kept.jar) {
+                return Err(Refusal::Conflict(format!(
+                    "{address} holds the jar of the cluster {cluster}. Update the cluster with another one first, or \
+                     delete it."
+                )));
+            }
+            if kept.state.iter().any(|place| place.holds(&address) || address.holds(place)) {
+                return Err(Refusal::Conflict(format!(
+                    "{address} belongs to the state of the cluster {cluster}. A savepoint is deleted on the cluster's \
+                     own page, all of its state with the cluster."
+                )));
+            }
         }
-        self.on_disk(move |storage| storage.delete(&address)).await
+        let deleted = address.to_string();
+        self.on_disk(move |storage| storage.delete(&address)).await?;
+        self.note("file/DELETE", "File deleted", &deleted).await
     }
 
-    /// The name of a cluster whose jar or state lies at or below an address.
-    async fn user_of(&self, address: &Address) -> Result<Option<String>, Refusal> {
-        let within = |inner: &str| {
-            let outer = address.to_string();
-            inner == outer || inner.starts_with(&format!("{}/", outer.trim_end_matches('/')))
+    /// Writes down what was done to storage: who, what, where.
+    async fn note(&self, action: &str, title: &str, target: &str) -> Result<(), Refusal> {
+        let actor = &self.actor;
+        let entry = Audit {
+            actor,
+            action: action.to_owned(),
+            target: target.to_owned(),
+            before: String::new(),
+            after: String::new(),
         };
-        let clusters = self.plane.store().stored_places().await?;
-        Ok(clusters
-            .into_iter()
-            .find(|(_, places)| places.iter().any(|place| within(place)))
-            .map(|(name, _)| name))
+        let event = NewEvent {
+            kind: "storage",
+            tone: "idle",
+            title: title.to_owned(),
+            detail: format!("{target}; by {}", actor.name),
+            actor: actor.name.clone(),
+            ..NewEvent::default()
+        };
+        let event = self.plane.store().note(&entry, event, self.plane.now()).await?;
+        self.plane.inner.hint(event, None);
+        Ok(())
     }
 
     async fn known_account(&self, name: &str) -> Result<AccountName, Refusal> {

@@ -3,7 +3,10 @@
 use domain::id::{EventId, PoolId};
 use domain::policy::Deed;
 use domain::refusal::Refusal;
-use domain::view::{ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, PoolView, Scope};
+use domain::view::{
+    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Scope,
+};
+use jiff::SignedDuration;
 
 use super::Desk;
 use crate::store::pool::Pool;
@@ -39,6 +42,18 @@ impl Desk {
             operations: operations.into_iter().take(8).collect(),
             recent,
         })
+    }
+
+    /// The newest operations that have gone on within the last day, at most eight: what the bell shows.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn notices(&self) -> Result<Vec<OperationView>, Refusal> {
+        self.must(Deed::See)?;
+        let yesterday = self.plane.now() - SignedDuration::from_hours(24);
+        let mut operations = self.plane.store().newest_operations(8).await?;
+        operations.retain(|operation| operation.ended.is_none_or(|ended| ended > yesterday));
+        Ok(operations)
     }
 
     /// Every pool.
@@ -106,9 +121,11 @@ impl Desk {
     }
 
     pub(crate) async fn pool_by_id(&self, id: PoolId) -> Result<Pool, Refusal> {
-        let pools = self.plane.store().pools().await?;
-        let found = pools.into_iter().find(|pool| pool.id == id);
-        found.ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
+        self.plane
+            .store()
+            .pool(id)
+            .await?
+            .ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
     }
 
     async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {

@@ -66,7 +66,7 @@ impl ControlPlane {
             OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
         })?;
         store
-            .seed(config.loopback, &Machine::here(), clock.now())
+            .seed(config.loopback, &Machine::here(), &provider.runtime(), clock.now())
             .await
             .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
         let (changes, _) = broadcast::channel(HINTS);
@@ -115,6 +115,11 @@ pub async fn new_link(data: &Path, database: Option<&str>) -> Result<String, Ope
         .map_err(|error| OpenError(format!("The link cannot be kept: {error}.")))?;
     store.close().await;
     Ok(token)
+}
+
+/// Whether a folder is a portal's data folder: nothing else may be removed as one.
+pub fn is_data_folder(data: &Path) -> bool {
+    data.join(crate::lock::FILE).is_file()
 }
 
 /// Ends every process of a data folder's clusters; how many there were.

@@ -8,7 +8,7 @@ use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
 use domain::reason::Reason;
 
-use super::{ActError, Provider, Target};
+use super::{ActError, Provider, Runtime, Target};
 
 /// Pretends that everything works at once, until told otherwise.
 #[derive(Debug, Default)]
@@ -56,6 +56,10 @@ impl FakeProvider {
 
 #[async_trait]
 impl Provider for FakeProvider {
+    fn runtime(&self) -> Runtime {
+        Runtime { flink: "1.20.5".to_owned(), java: 17 }
+    }
+
     async fn see(&self, target: &Target) -> Seen {
         self.with(target.cluster, |world| world.see(target))
     }

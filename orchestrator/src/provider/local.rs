@@ -34,7 +34,7 @@ use self::distribution::Distribution;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
-use super::{ActError, Provider, Target};
+use super::{ActError, Provider, Runtime, Target};
 use crate::desk::LogChunk;
 use crate::flink::{Flink, JobManager, Savepoint};
 use crate::plane::{OpenError, PlaneConfig};
@@ -106,15 +106,15 @@ impl LocalProvider {
         let job = target.cluster.job_id(target.phase.launch()?.run);
         sampler::sample(&self.local.job_manager(target), &job).await
     }
-
-    /// Flink's version: `1.20.5`.
-    pub fn flink_version(&self) -> &str {
-        &self.local.distribution.version
-    }
 }
 
 #[async_trait]
 impl Provider for LocalProvider {
+    fn runtime(&self) -> Runtime {
+        let distribution = &self.local.distribution;
+        Runtime { flink: distribution.version.clone(), java: distribution.java_feature }
+    }
+
     async fn see(&self, target: &Target) -> Seen {
         self.local.see(target).await.unwrap_or_else(|error| Seen::Unreachable {
             why: format!("The cluster's files or processes cannot be read: {error}."),

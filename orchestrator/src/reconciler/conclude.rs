@@ -1,7 +1,7 @@
 //! What a pass writes, computed from what was, what was seen and what was decided. Pure.
 
 use domain::action::Action;
-use domain::lifecycle::{Launch, Next, Outcome, Phase, Restore, SavepointSeen, Seen, Step, Then};
+use domain::lifecycle::{Launch, Limits, Next, Outcome, Phase, Restore, SavepointSeen, Seen, Step, Then};
 use domain::reason::Reason;
 use domain::state::State;
 use jiff::{SignedDuration, Timestamp};
@@ -278,6 +278,7 @@ pub(super) fn put_off(was: &Standing, event: Option<NewEvent>, now: Timestamp) -
     let failures = was.status.failures + 1;
     let pause = SignedDuration::from_millis(500 << failures.clamp(0, 6)).min(SignedDuration::from_secs(30));
     let mut conclusion = as_it_was(was);
+    conclusion.status.phase = was.status.phase.put_off(&Limits::default(), now);
     if let Some(event) = event {
         conclusion.status.note.clone_from(&event.detail);
         conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", event.detail.clone()));

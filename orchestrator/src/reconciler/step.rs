@@ -117,8 +117,17 @@ async fn put_off(inner: &Inner, was: Standing, error: &ActError) -> Result<Durat
 async fn write(inner: &Inner, was: &Standing, conclusion: &Conclusion) -> Result<(), StoreError> {
     let id = was.cluster.id;
     let event = inner.store.conclude(id, was.status.version, conclusion, inner.clock.now()).await?;
-    inner.hint(event, Some(id));
+    if event.is_some() || shows(was, conclusion) {
+        inner.hint(event, Some(id));
+    }
     Ok(())
+}
+
+/// Whether a page shows something else from now on. What only the next pass needs to know is no news.
+fn shows(was: &Standing, conclusion: &Conclusion) -> bool {
+    let (before, now) = (&was.status, &conclusion.status);
+    conclusion.steps.is_some()
+        || (before.state, &before.note, &before.step) != (now.state, &now.note, &now.step)
 }
 
 /// What Flink was given becomes part of the run's history. A run without is only less well described.

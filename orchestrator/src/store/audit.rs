@@ -1,11 +1,13 @@
 //! Table `audit`: who asked for what, with before and after. Append-only, written by commands.
 
+use domain::id::EventId;
 use domain::policy::Actor;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
-use super::{StoreError, value::micros};
+use super::event::{self, NewEvent};
+use super::{Store, StoreError, value::micros};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -20,6 +22,22 @@ pub struct Audit<'a> {
     pub before: String,
     /// What is, as JSON; may be empty.
     pub after: String,
+}
+
+impl Store {
+    /// What a command did outside of the rows, such as to a file.
+    pub(crate) async fn note(
+        &self,
+        entry: &Audit<'_>,
+        event: NewEvent,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        insert(&mut tx, entry, now).await?;
+        let last = event::append(&mut tx, &[event], now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
 }
 
 pub(super) async fn insert(

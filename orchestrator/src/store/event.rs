@@ -16,7 +16,7 @@ pub struct NewEvent {
     pub cluster: Option<ClusterId>,
     /// The cluster's name.
     pub cluster_name: String,
-    /// `phase`, `operation`, `process`, `snapshot`, `audit`.
+    /// `phase`, `operation`, `process`, `snapshot`, `storage`.
     pub kind: &'static str,
     /// `good`, `move`, `warn`, `bad`, `idle`.
     pub tone: &'static str,
@@ -95,17 +95,6 @@ fn views(rows: Vec<Row>) -> Result<Vec<EventView>, StoreError> {
 }
 
 impl Store {
-    /// Appends events outside any other change.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn tell(&self, events: &[NewEvent], now: Timestamp) -> Result<Option<EventId>, StoreError> {
-        let mut tx = self.begin().await?;
-        let last = append(&mut tx, events, now).await?;
-        tx.commit().await?;
-        Ok(last)
-    }
-
     /// Events after a cursor, oldest first. Without a cursor: the newest one alone, to begin with.
     ///
     /// # Errors

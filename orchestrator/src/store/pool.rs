@@ -3,7 +3,7 @@
 use domain::id::{ClusterId, PoolId};
 use domain::view::{NodeSize, VersionView};
 use jiff::Timestamp;
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{Any, AnyConnection, Executor, FromRow};
 
 use super::value::{from_milli, id, large, micros, milli, signed, small};
 use super::{Store, StoreError};
@@ -80,6 +80,14 @@ impl Store {
         rows.into_iter().map(Row::pool).collect()
     }
 
+    /// The pool of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pool(&self, id: PoolId) -> Result<Option<Pool>, StoreError> {
+        Ok(self.pools().await?.into_iter().find(|pool| pool.id == id))
+    }
+
     /// The pool of that name.
     ///
     /// # Errors
@@ -128,20 +136,12 @@ impl Store {
             .collect())
     }
 
-    /// Cores and memory (MB) that the clusters of a pool hold, and how many clusters there are.
+    /// Cores and memory (MB) that the clusters of a pool hold.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn held(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
-        // A cluster at rest holds nothing: its processes have ended.
-        let (cpu, memory): (i64, i64) = sqlx::query_as(
-            "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
-             from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
-             or s.state = 'UNREACHABLE')",
-        )
-        .bind(pool.to_string())
-        .fetch_one(&self.pool)
-        .await?;
+        let (cpu, memory) = held(&self.pool, pool).await?;
         Ok((from_milli(cpu), large(memory)))
     }
 
@@ -160,6 +160,42 @@ impl Store {
         .await?;
         Ok(held.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
     }
+}
+
+/// Cores (thousandths) and memory (MB). A cluster at rest holds nothing: its processes have ended.
+async fn held(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(i64, i64), StoreError> {
+    let held = sqlx::query_as(
+        "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
+         from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.settled \
+         or s.state_group = 'running' or s.state_group = 'moving' or s.state = 'UNREACHABLE')",
+    );
+    Ok(held.bind(pool.to_string()).fetch_one(rows).await?)
+}
+
+/// Makes everyone else who wants room in the pool wait until this transaction has ended. Call it first.
+pub(super) async fn lock(connection: &mut AnyConnection, pool: PoolId) -> Result<(), StoreError> {
+    sqlx::query("update pool set memory_mb = memory_mb where id = $1")
+        .bind(pool.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// `Full` when the clusters of a locked pool hold more than it has, with what others than `own` hold.
+pub(super) async fn must_fit(
+    connection: &mut AnyConnection,
+    pool: PoolId,
+    own: (i64, i64),
+) -> Result<(), StoreError> {
+    let (cpu, memory) = held(&mut *connection, pool).await?;
+    let has: (i64, i64) = sqlx::query_as("select cpu_milli, memory_mb from pool where id = $1")
+        .bind(pool.to_string())
+        .fetch_one(connection)
+        .await?;
+    if cpu <= has.0 && memory <= has.1 {
+        return Ok(());
+    }
+    Err(StoreError::Full { cpu: from_milli(cpu - own.0), memory_mb: large(memory - own.1) })
 }
 
 pub(super) async fn insert(

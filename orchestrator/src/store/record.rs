@@ -20,7 +20,7 @@ use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
 use super::value::{signed, to_json};
-use super::{Store, StoreError, figure, revision};
+use super::{Store, StoreError, figure, pool, revision};
 
 /// A cluster that is to be created.
 #[derive(Clone, Debug)]
@@ -60,6 +60,8 @@ pub(crate) struct Asked<'a> {
     /// A new revision, if there is one, with what it needs.
     pub(crate) revision: Option<(u32, &'a ClusterSpec)>,
     pub(crate) needs: (i64, i64),
+    /// It starts processes: there must be room for them. What only ends some always fits.
+    pub(crate) launches: bool,
     /// An operation in progress that this one displaces.
     pub(crate) displaced: Option<(OperationId, Action)>,
 }
@@ -80,7 +82,7 @@ impl Store {
     /// Creates a cluster: identity, first revision, operation, first status, audit, event.
     ///
     /// # Errors
-    /// `Taken` name, address or idempotency key; or the database fails.
+    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; or the database fails.
     pub async fn create_cluster(
         &self,
         new: &Creation<'_>,
@@ -88,6 +90,7 @@ impl Store {
     ) -> Result<Option<EventId>, StoreError> {
         let name = new.spec.name.as_str();
         let mut tx = self.begin().await?;
+        pool::lock(&mut tx, new.pool).await?;
         let row = NewCluster {
             id: new.id,
             pool: new.pool,
@@ -116,6 +119,7 @@ impl Store {
         operation::insert(&mut tx, &operation, &accepted(new.actor, operation.id, now), now).await?;
         status::insert_first(&mut tx, (new.id, new.pool, name), now).await?;
         figure::insert_first(&mut tx, new.id, now).await?;
+        pool::must_fit(&mut tx, new.pool, (new.needs.0, signed(new.needs.1))).await?;
         let entry = Audit {
             actor: new.actor,
             action: "cluster/CREATE".to_owned(),
@@ -130,10 +134,13 @@ impl Store {
         Ok(last)
     }
 
-    /// Writes what is asked. `Stale` when somebody was faster.
+    /// Writes what is asked. `Stale` when somebody was faster, `Full` when what launches finds no room in its pool.
     pub(crate) async fn ask(&self, asked: &Asked<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
         let id = asked.cluster.id;
         let mut tx = self.begin().await?;
+        if asked.launches {
+            pool::lock(&mut tx, asked.cluster.pool).await?;
+        }
         let intent = NewIntent {
             intent: asked.intent,
             action: asked.action,
@@ -141,6 +148,9 @@ impl Store {
             needs: asked.needs,
         };
         cluster::set_intent(&mut tx, asked.cluster, &intent).await?;
+        if asked.launches {
+            pool::must_fit(&mut tx, asked.cluster.pool, asked.needs).await?;
+        }
         if let Some((number, spec)) = asked.revision {
             revision::insert(&mut tx, id, number, spec, &asked.actor.name, now).await?;
         }

@@ -1,11 +1,13 @@
 //! Table `revision`: every specification that a cluster ever had. Immutable, written by commands.
 
+use domain::address::Address;
 use domain::id::ClusterId;
+use domain::lifecycle::Phase;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
-use super::value::{from_json, micros, to_json};
+use super::value::{from_json, id, micros, to_json};
 use super::{Store, StoreError};
 
 impl Store {
@@ -23,30 +25,37 @@ impl Store {
         from_json(&spec)
     }
 
-    /// By cluster name, what its storage must keep: the current revision's jar and every savepoint and checkpoint.
+    /// What storage must keep for the clusters that there are.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn stored_places(&self) -> Result<Vec<(String, Vec<String>)>, StoreError> {
-        let specs: Vec<(String, String, String)> = sqlx::query_as(
-            "select c.id, c.name, r.spec from cluster c join revision r on r.cluster = c.id \
-             and r.revision = c.revision where c.deleted is null",
+    pub(crate) async fn kept(&self) -> Result<Vec<Kept>, StoreError> {
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+            "select c.id, c.name, r.spec, s.phase_data from cluster c join status s on s.cluster = c.id \
+             join revision r on r.cluster = c.id and r.revision = c.revision where c.deleted is null",
         )
         .fetch_all(&self.pool)
         .await?;
-        let mut places = Vec::with_capacity(specs.len());
-        for (id, name, spec) in specs {
-            let spec: ClusterSpec = from_json(&spec)?;
-            let mut kept = vec![spec.job.jar.to_string()];
-            let snapshots: Vec<(String,)> = sqlx::query_as("select path from snapshot where cluster = $1")
-                .bind(id)
-                .fetch_all(&self.pool)
-                .await?;
-            kept.extend(snapshots.into_iter().map(|(path,)| path));
-            places.push((name, kept));
-        }
-        Ok(places)
+        let kept = rows.into_iter().map(|(cluster, name, spec, phase)| {
+            let (spec, phase): (ClusterSpec, Phase) = (from_json(&spec)?, from_json(&phase)?);
+            let own = spec.state_folder(id(&cluster)?);
+            // A run may have started from what another cluster left, and starts from it again until its first checkpoint.
+            let from = phase.launch().and_then(|launch| Address::parse(launch.from.path()?).ok());
+            Ok(Kept { cluster: name, jar: spec.job.jar, state: [own].into_iter().chain(from).collect() })
+        });
+        kept.collect()
     }
+}
+
+/// What storage must keep for one cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// The cluster's name.
+    pub(crate) cluster: String,
+    /// The current revision's jar.
+    pub(crate) jar: Address,
+    /// Folders of checkpoints and savepoints.
+    pub(crate) state: Vec<Address>,
 }
 
 pub(super) async fn insert(

@@ -9,6 +9,7 @@ use super::pool::{self, Pool};
 use super::value::{milli, signed};
 use super::{Store, StoreError, account, scope};
 use crate::machine::Machine;
+use crate::provider::Runtime;
 
 /// The storage account of a new data folder.
 pub const ACCOUNT: &str = "lake";
@@ -16,8 +17,8 @@ pub const ACCOUNT: &str = "lake";
 pub const CONTAINER: &str = "flink";
 const POOL: &str = "lab";
 
-/// The cluster version on offer, and the Flink and Java that it runs.
-const VERSION: (&str, &str, u32) = ("1.2.1", "1.20.5", 17);
+/// The cluster version on offer. Which Flink and Java it runs, the provider says.
+const VERSION: &str = "1.2.1";
 
 /// Node sizes as people know them: two vCPU, four times as many GB. The last ones only where the machine has room.
 const SIZES: [(&str, f64, u32); 4] = [
@@ -28,7 +29,8 @@ const SIZES: [(&str, f64, u32); 4] = [
 ];
 
 impl Store {
-    /// Makes what a new data folder begins with, once; afterwards only the pool's capacity follows the machine.
+    /// Makes what a new data folder begins with, once; afterwards only the pool's capacity and what its clusters run on
+    /// follow the machine.
     ///
     /// # Errors
     /// When the database fails.
@@ -36,12 +38,19 @@ impl Store {
         &self,
         loopback: (u8, u8),
         machine: &Machine,
+        runtime: &Runtime,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if !self.pools().await?.is_empty() {
             sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
                 .bind(milli(machine.cpu()))
                 .bind(signed(machine.memory_mb))
+                .execute(&self.pool)
+                .await?;
+            sqlx::query("update cluster_version set flink = $1, java = $2 where version = $3")
+                .bind(&runtime.flink)
+                .bind(i64::from(runtime.java))
+                .bind(VERSION)
                 .execute(&self.pool)
                 .await?;
             return Ok(());
@@ -60,8 +69,8 @@ impl Store {
             cpu: machine.cpu(),
             memory_mb: machine.memory_mb,
         };
-        let (version, flink, java) = VERSION;
-        let versions = [VersionView { version: version.to_owned(), flink: flink.to_owned(), java }];
+        let Runtime { flink, java } = runtime.clone();
+        let versions = [VersionView { version: VERSION.to_owned(), flink, java }];
         pool::insert(&mut tx, &group, &pool, &sizes(machine), &versions, now).await?;
         account::insert(&mut tx, ACCOUNT, "local", now).await?;
         tx.commit().await?;

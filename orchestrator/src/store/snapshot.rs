@@ -68,22 +68,6 @@ impl Store {
         rows.into_iter().map(Row::view).collect()
     }
 
-    /// Whether any cluster's history knows a snapshot at or below this path.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn snapshot_below(&self, path: &str) -> Result<bool, StoreError> {
-        let (n,): (i64,) = sqlx::query_as(
-            "select cast(count(*) as bigint) from snapshot s join cluster c on c.id = s.cluster \
-             where c.deleted is null and (s.path = $1 or s.path like $2 escape '\\')",
-        )
-        .bind(path)
-        .bind(format!("{}/%", super::grid::escaped(path)))
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(n > 0)
-    }
-
     /// Forgets a snapshot whose files are gone.
     pub(crate) async fn forget_snapshot(
         &self,

@@ -66,6 +66,13 @@ impl Standing {
         (self.cluster.generation > self.status.settled).then_some(&self.cluster.intent)
     }
 
+    /// The revision that the cluster has: that of its last launch, unless a newer one is on its way. A revision whose
+    /// update failed before it was launched was never the cluster's.
+    pub fn revision(&self) -> u32 {
+        let launched = self.status.phase.launch().filter(|_| self.pending().is_none());
+        launched.map_or(self.cluster.revision, |launch| launch.revision)
+    }
+
     /// The action that is in progress.
     pub fn in_progress(&self) -> Option<Action> {
         self.pending().map(|_| self.cluster.action)

@@ -1,12 +1,16 @@
 //! Commands: what is refused and why, two at once, keys, what displaces what.
 
 use domain::action::Action;
+use domain::form::ClusterForm;
+use domain::lifecycle::Restore;
 use domain::policy::Role;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
 use domain::state::State;
 
 use super::database::on_both;
-use super::{Arguments, Portal, actor};
+use super::{Arguments, Portal, actor, spec};
+use crate::command::{self, NewCluster};
 
 on_both!(
     wrong_state_is_told,
@@ -19,7 +23,12 @@ on_both!(
     a_taken_name_is_refused,
     two_creations_get_two_addresses,
     too_much_memory_is_refused_with_the_sum,
+    two_creations_do_not_share_the_last_room,
+    an_update_of_an_older_form_is_refused,
+    an_update_without_its_jar_stops_nothing,
+    a_revision_that_never_ran_is_not_the_clusters,
     a_reader_only_looks,
+    a_secret_is_shown_to_nobody_and_survives_an_update,
     a_needed_savepoint_stays,
 );
 
@@ -152,12 +161,89 @@ async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
     assert!(conflict(portal.act(a, Action::Start).await).contains("hold 7696 MB"));
 }
 
+async fn two_creations_do_not_share_the_last_room(portal: Portal) {
+    sqlx::query("update pool set memory_mb = 7000")
+        .execute(&portal.plane.store().pool)
+        .await
+        .expect("room for one");
+    let (a, b) = tokio::join!(portal.try_create("a", None), portal.try_create("b", None));
+    assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1, "{a:?} {b:?}");
+    let sentence = conflict(if a.is_ok() { b } else { a });
+    assert!(sentence.contains("its clusters hold 3848 MB and this one needs 3848 MB"), "{sentence}");
+}
+
+/// An update that changes the arguments, made from a revision.
+fn update(args: &str, base: u32) -> Arguments {
+    let form = ClusterForm { args: args.to_owned(), ..ClusterForm::from(&spec("orders")) };
+    Arguments { form: Some(form), base: Some(base), ..Arguments::default() }
+}
+
+async fn an_update_of_an_older_form_is_refused(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.desk.act(id, Action::Update, update("--first", 1)).await.expect("asked");
+    portal.until(id, State::Running).await;
+    let sentence = conflict(portal.desk.act(id, Action::Update, update("--second", 1)).await);
+    assert!(sentence.contains("it is at revision 2, and this form was made from revision 1"), "{sentence}");
+    let view = portal.view(id).await;
+    assert_eq!((view.row.revision, view.spec.job.args.as_str()), (2, "--first"));
+}
+
+async fn an_update_without_its_jar_stops_nothing(portal: Portal) {
+    let id = portal.running("orders").await;
+    std::fs::remove_file(portal.folder.path().join("data/storage/lake/flink/jars/job.jar")).expect("removed");
+    for arguments in [Arguments::default(), update("--more", 1)] {
+        let refused = portal.desk.act(id, Action::Update, arguments).await.expect_err("its jar is gone");
+        let Refusal::Invalid(errors) = refused else { panic!("{refused}") };
+        assert_eq!(errors[0].field, "jar");
+    }
+    assert!(portal.view(id).await.row.operation.is_none());
+}
+
+async fn a_revision_that_never_ran_is_not_the_clusters(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.savepoint_fails = Some(Reason::new("FULL", "No room.")));
+    let operation = portal.desk.act(id, Action::Update, update("--new", 1)).await.expect("asked");
+    assert_eq!(portal.view(id).await.row.revision, 2, "it is on its way");
+    portal.until(id, State::Running).await;
+    assert_eq!(portal.operation(operation).await.succeeded, Some(false));
+    let view = portal.view(id).await;
+    assert_eq!((view.row.revision, view.spec.job.args.as_str()), (1, ""), "the old one goes on");
+    portal.fake.with(id, |world| world.savepoint_fails = None);
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!(portal.desk.runs(id).await.expect("runs")[0].revision, 1, "and is what starts again");
+}
+
 async fn a_reader_only_looks(portal: Portal) {
     let id = portal.running("orders").await;
     let reader = portal.plane.desk(actor("Ray", Role::Reader));
     assert!(reader.cluster(id).await.is_ok());
     let refused = reader.act(id, Action::Stop, Arguments::default()).await;
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
+}
+
+async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: Portal) {
+    let mut secret = spec("orders");
+    secret.job.options.insert("s3.secret-key".to_owned(), "sesame".to_owned());
+    let pool = portal.desk.pool_row("lab").await.expect("there");
+    let new = NewCluster { pool: &pool, spec: &secret, from: Restore::Fresh, key: None };
+    let (id, _) = command::create(&portal.plane, portal.desk.actor(), &new).await.expect("created");
+    portal.until(id, State::Running).await;
+    let view = portal.view(id).await;
+    let shown = serde_json::to_string(&(
+        &view,
+        portal.desk.operations(id).await.expect("operations"),
+        portal.desk.activity_of(id).await.expect("a history"),
+    ));
+    assert!(!shown.expect("JSON").contains("sesame"));
+    let form = ClusterForm { args: "--new".to_owned(), ..ClusterForm::from(&view.spec) };
+    let arguments = Arguments { form: Some(form), ..Arguments::default() };
+    portal.desk.act(id, Action::Update, arguments).await.expect("asked");
+    portal.until(id, State::Running).await;
+    let kept = portal.plane.store().spec(id, 2).await.expect("the revision");
+    assert_eq!((kept.job.args.as_str(), kept.job.options["s3.secret-key"].as_str()), ("--new", "sesame"));
 }
 
 async fn a_needed_savepoint_stays(portal: Portal) {

@@ -129,15 +129,7 @@ async fn a_folder_that_cannot_be_written_is_refused() {
 async fn a_full_disk_is_said_and_got_over() {
     let portal = Portal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
-    let store = portal.plane.store();
-    let mut connections = Vec::new();
-    for _ in 0..8 {
-        connections.push(store.pool.acquire().await.expect("a connection"));
-    }
-    for connection in &mut connections {
-        sqlx::query("pragma max_page_count = 1").execute(&mut **connection).await.expect("set");
-    }
-    drop(connections);
+    everywhere(&portal, "pragma max_page_count = 1").await;
     let mut refused = None;
     for _ in 0..200 {
         if let Err(refusal) = portal.plane.new_link().await {
@@ -151,16 +143,39 @@ async fn a_full_disk_is_said_and_got_over() {
     }
     portal.pass().await;
     assert_eq!(portal.view(id).await.row.state, State::Running, "looking goes on");
-    let mut connections = Vec::new();
-    for _ in 0..8 {
-        connections.push(store.pool.acquire().await.expect("a connection"));
-    }
-    for connection in &mut connections {
-        sqlx::query("pragma max_page_count = 1000000").execute(&mut **connection).await.expect("set");
-    }
-    drop(connections);
+    everywhere(&portal, "pragma max_page_count = 1000000").await;
     portal.act(id, Action::Stop).await.expect("there is room again");
     portal.until(id, State::Stopped).await;
+}
+
+/// `query_only` is what SQLite is on a disk that has become read-only.
+#[tokio::test]
+async fn a_read_only_disk_is_said_and_got_over() {
+    let portal = Portal::open(Database::Sqlite).await;
+    let id = portal.running("orders").await;
+    everywhere(&portal, "pragma query_only = on").await;
+    match portal.act(id, Action::Stop).await.expect_err("nothing can be written") {
+        Refusal::Unavailable(sentence) => {
+            assert!(sentence.contains("is read-only. Make it writable"), "{sentence}")
+        }
+        other => panic!("{other:?}"),
+    }
+    portal.pass().await;
+    assert_eq!(portal.view(id).await.row.state, State::Running, "looking goes on");
+    everywhere(&portal, "pragma query_only = off").await;
+    portal.act(id, Action::Stop).await.expect("it can be written again");
+    portal.until(id, State::Stopped).await;
+}
+
+/// Runs a pragma on every connection of the store.
+async fn everywhere(portal: &Portal, pragma: &'static str) {
+    let mut connections = Vec::new();
+    for _ in 0..8 {
+        connections.push(portal.plane.store().pool.acquire().await.expect("a connection"));
+    }
+    for connection in &mut connections {
+        sqlx::query(pragma).execute(&mut **connection).await.expect("set");
+    }
 }
 
 /// Thousands of clusters at rest must cost nothing: once an hour each is looked at.

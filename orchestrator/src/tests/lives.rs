@@ -5,6 +5,7 @@ use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::reason::Reason;
 use domain::refusal::Refusal;
 use domain::state::State;
+use jiff::SignedDuration;
 
 use super::database::on_both;
 use super::{Arguments, Portal};
@@ -233,6 +234,13 @@ async fn failed_acts_pause_and_carry_on(portal: Portal) {
     assert!(row.note.contains("The disk is full."), "{}", row.note);
     let history = portal.history(id).await;
     assert_eq!(history.iter().filter(|title| *title == "The portal could not act").count(), 1, "told once");
+    // However long it lasts, the launch is not given up.
+    for _ in 0..20 {
+        portal.clock.advance(SignedDuration::from_secs(30));
+        portal.pass().await;
+    }
+    assert_eq!(portal.view(id).await.row.state, State::Starting);
     portal.fake.with(id, |world| world.refuses = None);
+    portal.clock.advance(SignedDuration::from_secs(30));
     portal.until(id, State::Running).await;
 }

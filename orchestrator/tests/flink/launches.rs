@@ -63,7 +63,7 @@ fn a_main_of_a_newer_java() {
 }
 
 /// Makes every class in the jar one of a Java that is not there yet.
-fn newer(path: &Path) {
+pub(crate) fn newer(path: &Path) {
     let mut old = zip::ZipArchive::new(std::io::Cursor::new(std::fs::read(path).unwrap())).unwrap();
     let mut new = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
     for index in 0..old.len() {

@@ -10,7 +10,7 @@ use domain::id::{ClusterId, OperationId, PersonId};
 use domain::policy::{Actor, Role};
 use domain::refusal::Refusal;
 use domain::state::State;
-use domain::view::OperationView;
+use domain::view::{CheckResult, OperationView};
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
 use orchestrator::{ControlPlane, Desk};
@@ -41,6 +41,16 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         let savepoint = desk.snapshots(id).await.unwrap().remove(0);
         assert!(savepoint.path.starts_with("abfs://flink@lake."), "{}", savepoint.path);
         assert!(savepoint.size.is_some_and(|size| size > 0));
+
+        // Whether its state fits a jar is known before anything is stopped.
+        for (class, fits) in [("Counter", true), ("OtherJob", false)] {
+            let entry_class = format!("penstock.samples.{class}");
+            let form = ClusterForm { entry_class, savepoint: savepoint.path.clone(), ..form.clone() };
+            let checks = desk.preflight("lab", &form, None, false).await.unwrap().checks;
+            let state = checks.iter().find(|check| check.field.as_deref() == Some("savepoint")).unwrap();
+            assert_eq!(state.result == CheckResult::Passed, fits, "{class}: {}", state.detail);
+            assert!(fits || state.detail.contains("finds no place in this jar"), "{}", state.detail);
+        }
 
         // The portal dies in the middle of a stop; another one goes on.
         let stop = desk.act(id, Action::Stop, Arguments::default()).await.unwrap();

@@ -1,6 +1,6 @@
 //! The data folder: one portal at a time, full, or not to be written.
 
-use crate::portal::{Portal, fresh_folder, said, serve};
+use crate::portal::{Portal, fresh_folder, penstock, said, serve};
 
 #[tokio::test]
 async fn a_second_portal_on_the_same_folder_is_refused_with_a_sentence() {
@@ -21,7 +21,52 @@ async fn a_folder_that_cannot_be_made_is_named() {
     assert!(!portal.wait().expect("ended").success());
     let said = said(&mut portal);
     std::fs::remove_file(&file).expect("removed");
-    assert!(said.contains(&format!("Cannot make the data folder {}", folder.display())), "{said}");
+    assert!(said.contains(&format!("The data folder {} cannot be written", folder.display())), "{said}");
+}
+
+/// A file system that nobody may write to, not even root.
+#[tokio::test]
+async fn a_read_only_folder_is_refused_with_the_way_out() {
+    let mut portal = serve(std::path::Path::new("/sys"), "").spawn().expect("started");
+    assert!(!portal.wait().expect("ended").success());
+    let said = said(&mut portal);
+    assert!(said.contains("The data folder /sys cannot be written"), "{said}");
+    assert!(said.contains("Give it room and write permission"), "{said}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_no_portals_is_not_cleaned() {
+    let folder = fresh_folder();
+    std::fs::create_dir_all(&folder).expect("made");
+    std::fs::write(folder.join("thesis.txt"), "years of work").expect("written");
+    let mut clean = penstock("clean", &folder).spawn().expect("started");
+    assert!(!clean.wait().expect("ended").success());
+    assert!(said(&mut clean).contains("is not the data folder of a portal; nothing was removed"));
+    assert!(folder.join("thesis.txt").exists());
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[tokio::test]
+async fn another_link_leads_to_where_the_portal_answers_and_works_once() {
+    let portal = Portal::signed_in().await;
+    let output = penstock("link", &portal.data).output().expect("it runs");
+    let link = String::from_utf8(output.stdout).expect("text");
+    let path = link.trim().strip_prefix(&portal.url).expect("the portal's own address").to_owned();
+    for signs_in in [true, false] {
+        let answer = portal.unknown("GET", &path).send().await.expect("an answer");
+        assert_eq!(answer.headers().contains_key("set-cookie"), signs_in);
+    }
+}
+
+/// A page that is open holds a stream that never ends by itself; Ctrl-C must not wait for it.
+#[tokio::test]
+async fn an_interrupted_portal_ends_while_pages_are_open() {
+    let mut portal = Portal::signed_in().await;
+    let mut live = portal.known("GET", "/live").send().await.expect("an answer");
+    assert_eq!(live.status(), 200);
+    portal.interrupt();
+    while let Ok(Some(_)) = live.chunk().await {}
+    assert!(portal.ended().success());
 }
 
 /// No file may grow beyond a few megabytes, as if the disk were full: an upload ends with a sentence and leaves no half

@@ -54,6 +54,17 @@ impl Portal {
         self.unknown(method, path).header("cookie", &self.cookie)
     }
 
+    /// As Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+
     /// Whether it still answers: nothing that a test did may have ended it.
     pub(crate) async fn answers(&self) {
         let answer =
@@ -77,13 +88,22 @@ pub(crate) fn fresh_folder() -> PathBuf {
 
 /// The command that serves a data folder on a free port.
 pub(crate) fn serve(data: &Path, before: &str) -> Command {
-    let needed =
-        |name| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask test server"));
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("{before}\nexec \"$0\" \"$@\"")).arg(needed("PENSTOCK_BIN")).arg("serve");
     command.arg("--data").arg(data).args(["--flink-home", &needed("PENSTOCK_FLINK_HOME")]);
     command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Another command of the binary, on a data folder.
+pub(crate) fn penstock(command: &str, data: &Path) -> Command {
+    let mut penstock = Command::new(needed("PENSTOCK_BIN"));
+    penstock.arg(command).arg("--data").arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
+    penstock
+}
+
+fn needed(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask test server"))
 }
 
 /// What a portal that has ended said on its way.

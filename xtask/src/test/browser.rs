@@ -7,17 +7,11 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
 
-const CHROMIUM: Package =
-    Package { what: "Chromium", debian: "chromium", fedora: "chromium", mac: "chromium" };
-const NODE: Package = Package { what: "Node.js with npm", debian: "npm", fedora: "nodejs-npm", mac: "node" };
+const CHROMIUM: Package = Package { what: "Chromium", debian: "chromium", fedora: "chromium" };
+const NODE: Package = Package { what: "Node.js with npm", debian: "npm", fedora: "nodejs-npm" };
 
 /// Names under which systems and people have it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const ON_A_MAC: [&str; 2] = [
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
 pub(super) fn test(ground: &mut Ground) -> Result<()> {
     let chromium = find_or_install(chromium, &CHROMIUM)?;
     find_or_install(|| shell::which("npm"), &NODE)?;
@@ -56,6 +50,5 @@ fn find_or_install(find: impl Fn() -> Option<PathBuf>, package: &Package) -> Res
 fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|file| file.exists());
     let on_path = || NAMES.into_iter().find_map(shell::which);
-    let on_a_mac = || ON_A_MAC.into_iter().map(PathBuf::from).find(|file| file.exists());
-    named.or_else(on_path).or_else(on_a_mac)
+    named.or_else(on_path)
 }

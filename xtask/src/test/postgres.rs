@@ -11,8 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const PACKAGE: Package =
-    Package { what: "PostgreSQL", debian: "postgresql", fedora: "postgresql-server", mac: "postgresql@16" };
+const PACKAGE: Package = Package { what: "PostgreSQL", debian: "postgresql", fedora: "postgresql-server" };
 
 /// Whom root becomes: PostgreSQL refuses to run as root. The first that exists is taken.
 const USERS: [&str; 2] = ["postgres", "nobody"];
@@ -109,9 +108,8 @@ fn programs() -> Result<PathBuf> {
 
 fn find() -> Option<PathBuf> {
     let on_path = shell::which("initdb").and_then(|file| file.parent().map(Path::to_path_buf));
-    let mut versions: Vec<_> = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"]
-        .iter()
-        .filter_map(|folder| fs::read_dir(folder).ok())
+    let mut versions: Vec<_> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
         .flat_map(|entries| entries.flatten().map(|entry| entry.path().join("bin")))
         .filter(|bin| bin.join("initdb").exists())
         .collect();

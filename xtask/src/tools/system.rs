@@ -5,7 +5,7 @@ use crate::{say, shell};
 use anyhow::{Result, bail};
 use std::process::Command;
 
-/// The same thing by the names of three systems.
+/// The same thing by the names of two systems.
 pub(crate) struct Package {
     /// In the words of a person.
     pub(crate) what: &'static str,
@@ -13,8 +13,6 @@ pub(crate) struct Package {
     pub(crate) debian: &'static str,
     /// Fedora's name.
     pub(crate) fedora: &'static str,
-    /// Homebrew's name.
-    pub(crate) mac: &'static str,
 }
 
 /// Installs a package when this is root on a system that we know; otherwise says how to get it.
@@ -30,7 +28,7 @@ pub(crate) fn install(package: &Package) -> Result<()> {
         &[]
     };
     if commands.is_empty() || !is_root() {
-        bail!("{} is not here. {}", package.what, how_to_get(package.debian, package.fedora, package.mac));
+        bail!("{} is not here. {}", package.what, how_to_get(package.debian, package.fedora));
     }
     say::now(&format!("Installing {}", package.what));
     for command in commands {

@@ -1,5 +1,6 @@
 //! The question itself: what the action does, what it destroys, and what it needs to know.
 
+mod sentence;
 mod start;
 
 use domain::action::Action;
@@ -8,20 +9,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Question;
-use super::results::{Results, announce};
-use crate::api::{self, Asked};
+use super::results::{Results, announce, declined};
+use crate::api::{self, ApiError, Asked};
 use crate::live::Live;
-use crate::part::{Check, Field, Say};
-use crate::words::count;
+use crate::part::{Check, Field, Notice, Say};
+use sentence::sentence;
 use start::StartChoices;
 
-/// `Stop payments-fraud`, `Stop 3 jobs`.
-pub(super) fn title(question: &Question) -> String {
-    match question.jobs.as_slice() {
-        [job] => format!("{} {}", question.action.word(), job.name),
-        jobs => format!("{} {}", question.action.word(), count(jobs.len(), "job", "jobs")),
-    }
-}
+pub(super) use sentence::title;
+pub(crate) use start::state_of;
 
 /// The form. It posts without script too.
 #[component]
@@ -35,10 +31,11 @@ pub(super) fn QuestionForm(
     #[prop(optional, into)]
     back: String,
 ) -> impl IntoView {
-    let Question { action, jobs } = question.clone();
+    let Question { action, jobs, from } = question.clone();
     let (live, say) = (Live::here(), Say::here());
     let (busy, results) = (RwSignal::new(false), RwSignal::new(None::<Vec<Asked>>));
-    let from = RwSignal::new(String::new());
+    let refused = RwSignal::new(None::<ApiError>);
+    let from = RwSignal::new(from);
     let confirm = RwSignal::new(String::new());
     let savepoints_too = RwSignal::new(false);
     let key = StoredValue::new(fresh_key());
@@ -52,6 +49,7 @@ pub(super) fn QuestionForm(
         let Some(open) = in_dialog else { return };
         event.prevent_default();
         busy.set(true);
+        refused.set(None);
         let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
         let (too, key) = (savepoints_too.get_untracked(), key.get_value());
         spawn_local(async move {
@@ -59,14 +57,16 @@ pub(super) fn QuestionForm(
             live.nudge();
             busy.try_set(false);
             match outcome {
-                Ok(asked) if asked.len() == 1 && asked[0].refused.is_none() => {
+                Ok(asked) if asked.len() == 1 => {
                     rows.with_value(|rows| announce(say, action, rows, &asked));
                     open.try_set(false);
                 }
                 Ok(asked) => {
                     results.try_set(Some(asked));
                 }
-                Err(error) => say.say(false, "Nothing was done.", error.to_string()),
+                Err(error) => {
+                    refused.try_set(Some(error));
+                }
             }
         });
     };
@@ -98,11 +98,17 @@ pub(super) fn QuestionForm(
     let danger = matches!(action, Action::Delete | Action::Cancel);
     let word = if action == Action::Cancel { "Cancel the job" } else { action.word() };
     let sentence = sentence(action, jobs.len());
+    let refusal = move || {
+        refused.get().map(|error| {
+            view! { <Notice tone="bad" title=declined(action, &error)><p>{error.to_string()}</p></Notice> }
+        })
+    };
     view! {
         <form method="post" action="/api/ui/act" on:submit=submit>
             {heading}
             <div class="dialog-body" hidden=move || results.with(Option::is_some)>
                 <p>{sentence}</p>
+                {refusal}
                 {more}
             </div>
             {move || results.get().map(|asked| view! { <Results action=action rows=rows asked=asked/> })}
@@ -121,31 +127,6 @@ pub(super) fn QuestionForm(
                 </button>
             </footer>
         </form>
-    }
-}
-
-/// What it does and what it destroys.
-fn sentence(action: Action, jobs: usize) -> &'static str {
-    let one = jobs == 1;
-    match action {
-        Action::Stop if one => "The job takes a savepoint and ends. Start goes on from it later.",
-        Action::Stop => "Each job takes a savepoint and ends. Start goes on from it later.",
-        Action::Savepoint => "A savepoint is taken. The job runs on.",
-        Action::Cancel if one => {
-            "The job ends at once, for good, without a savepoint. To keep its state, choose Stop instead."
-        }
-        Action::Cancel => {
-            "These jobs end at once, for good, without a savepoint. To keep their state, choose Stop instead."
-        }
-        Action::Delete if one => {
-            "Its processes end and the cluster is removed, with its configuration, runs and logs. This cannot be undone."
-        }
-        Action::Delete => {
-            "Their processes end and the clusters are removed, with configuration, runs and logs. This cannot be undone."
-        }
-        Action::Start if one => "Processes are started and the job begins from the state chosen here.",
-        Action::Start => "Processes are started and each job begins from the state chosen here.",
-        Action::Create | Action::Update | Action::StatelessUpdate => "",
     }
 }
 

@@ -5,7 +5,7 @@ use domain::id::ClusterId;
 use domain::view::JobRow;
 use leptos::prelude::*;
 
-use crate::api::Asked;
+use crate::api::{ApiError, Asked};
 use crate::part::{Icon, Say};
 use crate::words::count;
 
@@ -26,6 +26,16 @@ pub(super) fn Results(
         view! { <li><span class="result"><Icon name=icon tone=tone/>{name}</span><span>{text}</span></li> }
     });
     view! { <div class="dialog-body" role="status"><ul class="rows">{lines.collect_view()}</ul></div> }
+}
+
+/// The headline of a request that was not accepted; where no answer came, it may have been.
+pub(super) fn declined(action: Action, error: &ApiError) -> String {
+    match error {
+        ApiError::Refused(_) => format!("{} was declined", action.word()),
+        ApiError::Internal { .. } | ApiError::Transport(_) => {
+            format!("It is not known whether {} was accepted", action.word())
+        }
+    }
 }
 
 /// Says in a toast what became of it.

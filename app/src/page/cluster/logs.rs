@@ -1,5 +1,6 @@
 //! Logs of every run: files, live tail, search, download; also after the processes are gone.
 
+mod lines;
 mod tail;
 
 use domain::id::ClusterId;

@@ -1,17 +1,20 @@
 //! Savepoints and retained checkpoints: take, start from, delete, copy the path.
 
+mod delete;
+
 use domain::action::Action;
-use domain::id::ClusterId;
-use domain::view::{ClusterView, SnapshotView};
+use domain::view::{ClusterView, JobRow, SnapshotView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{ClusterHead, changed, cluster_here, id_here, no_id};
 use crate::api;
-use crate::live::Live;
-use crate::part::{Copy, Dialog, Empty, Icon, Moment, Say, Trouble, Waiting};
+use crate::page::ask::{Begin, state_of};
+use crate::part::{Copy, Empty, Icon, Moment, Trouble, Waiting};
 use crate::place;
 use crate::words::bytes;
+use delete::DeleteDialog;
+
+pub(crate) use delete::DeleteSnapshot;
 
 /// The page.
 #[component]
@@ -49,7 +52,6 @@ fn List(
     snapshots: Vec<SnapshotView>,
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
-    let id = view.row.cluster;
     if snapshots.is_empty() {
         return view! {
             <Empty icon="savepoint" title="No savepoint yet"
@@ -60,7 +62,7 @@ fn List(
     let may_start =
         view.row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none());
     let rows = snapshots.into_iter().map(|snapshot| {
-        view! { <Snapshot id=id snapshot=snapshot may_start=may_start doomed=doomed/> }
+        view! { <Snapshot row=view.row.clone() snapshot=snapshot may_start=may_start doomed=doomed/> }
     });
     let rows = rows.collect_view();
     view! {
@@ -86,21 +88,28 @@ fn List(
 
 #[component]
 fn Snapshot(
-    id: ClusterId,
+    row: JobRow,
     snapshot: SnapshotView,
     may_start: bool,
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
-    let kept = snapshot.clone();
-    let kind = if snapshot.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" };
+    let (id, kept) = (row.cluster, snapshot.clone());
+    let kind = kind(&snapshot);
     let by = if snapshot.actor.is_empty() {
         snapshot.why.clone()
     } else {
         format!("{}, {}", snapshot.actor, snapshot.why)
     };
+    let begin = Begin::here();
     let start = may_start.then(|| {
-        let href = place::ask(Action::Start, &[id], &place::cluster(id, ""));
-        view! { <a class="icon-button" href=href aria-label="Start the job from a savepoint" title="Start from it"><Icon name="play"/></a> }
+        let from = state_of(&snapshot);
+        let href = place::start_from(id, &from, &place::cluster(id, "savepoints"));
+        let label = format!("Start the job from this {}", kind.to_lowercase());
+        let press = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            begin.start_from(row.clone(), from.clone());
+        };
+        view! { <a class="icon-button" href=href aria-label=label title="Start from it" on:click=press><Icon name="play"/></a> }
     });
     view! {
         <tr role="row">
@@ -113,11 +122,9 @@ fn Snapshot(
             <td role="cell" class="actions">
                 <Copy text=snapshot.path what="the path"/>
                 {start}
-                <form method="post" action="/api/ui/delete-snapshot"
+                <form method="get" action=place::delete_snapshot(id)
                     on:submit=move |event| { event.prevent_default(); doomed.set(Some(kept.clone())); }>
-                    <input type="hidden" name="cluster" value=id.to_string()/>
                     <input type="hidden" name="snapshot" value=snapshot.id.to_string()/>
-                    <input type="hidden" name="back" value=place::cluster(id, "savepoints")/>
                     <button class="icon-button" type="submit" aria-label=format!("Delete this {}", kind.to_lowercase())>
                         <Icon name="trash"/>
                     </button>
@@ -127,37 +134,6 @@ fn Snapshot(
     }
 }
 
-/// Names what it destroys.
-#[component]
-fn DeleteDialog(id: ClusterId, doomed: RwSignal<Option<SnapshotView>>) -> impl IntoView {
-    let (live, say) = (Live::here(), Say::here());
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(doomed.with(Option::is_some)));
-    let close = move || {
-        open.set(false);
-        doomed.set(None);
-    };
-    let delete = move |_| {
-        let Some(snapshot) = doomed.get_untracked() else { return };
-        spawn_local(async move {
-            match api::delete_snapshot(id, snapshot.id, String::new()).await {
-                Ok(()) => say.say(true, "Deleted", snapshot.path),
-                Err(error) => say.say(false, "Nothing was deleted.", error.to_string()),
-            }
-            live.nudge();
-            doomed.try_set(None);
-        });
-    };
-    view! {
-        <Dialog open=open title="Delete this state">
-            <div class="dialog-body">
-                <p>"Its files are removed from the storage account. No job can start from it any more. This cannot be undone."</p>
-                <p class="code">{move || doomed.with(|one| one.as_ref().map(|one| one.path.clone()))}</p>
-            </div>
-            <footer>
-                <button class="button quiet end" type="button" on:click=move |_| close()>"Back"</button>
-                <button class="button primary danger" type="button" on:click=delete>"Delete"</button>
-            </footer>
-        </Dialog>
-    }
+fn kind(snapshot: &SnapshotView) -> &'static str {
+    if snapshot.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" }
 }

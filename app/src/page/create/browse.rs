@@ -74,15 +74,12 @@ fn Browse(filling: Filling, open: RwSignal<bool>, choose: Callback<String>) -> i
     }
 }
 
-/// The folder that is shown, each part a button.
+/// The folder that is shown: the account's name, then each folder above as a button.
 #[component]
 fn Where(place: RwSignal<Path>) -> impl IntoView {
     let parts = move || {
         let (account, container, path) = place.get();
-        let mut parts = vec![(account.clone(), (account.clone(), String::new(), String::new()))];
-        if !container.is_empty() {
-            parts.push((container.clone(), (account.clone(), container.clone(), String::new())));
-        }
+        let mut parts = vec![(container.clone(), (account.clone(), container.clone(), String::new()))];
         let mut folder = String::new();
         for name in path.split('/').filter(|name| !name.is_empty()) {
             folder = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
@@ -98,7 +95,7 @@ fn Where(place: RwSignal<Path>) -> impl IntoView {
         });
         parts.collect_view()
     };
-    view! { <nav class="path" aria-label="Folder">{parts}</nav> }
+    view! { <nav class="path" aria-label="Folder"><span>{move || place.get().0}</span>{parts}</nav> }
 }
 
 #[component]
@@ -141,11 +138,8 @@ fn Line(here: Path, entry: Entry, place: RwSignal<Path>, choose: Callback<String
             return;
         }
         let (account, container, path) = here.clone();
-        place.set(match entry.kind {
-            EntryKind::Container => (account, entry.name.clone(), String::new()),
-            _ if path.is_empty() => (account, container, entry.name.clone()),
-            _ => (account, container, format!("{path}/{}", entry.name)),
-        });
+        let inside = if path.is_empty() { entry.name.clone() } else { format!("{path}/{}", entry.name) };
+        place.set((account, container, inside));
     };
     view! {
         <li>

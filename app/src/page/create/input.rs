@@ -32,17 +32,11 @@ pub(crate) fn Text(
     /// The id of a `datalist` with what may be chosen.
     #[prop(optional)]
     list: Option<&'static str>,
-    /// What stands there while it is empty.
-    #[prop(optional)]
-    placeholder: &'static str,
-    /// What follows below the control.
-    #[prop(optional)]
-    children: Option<Children>,
 ) -> impl IntoView {
     let input = view! {
         <input class="input" class:code=code id=fields::id(field) name=fields::input_name(field)
             autocomplete="off" autocapitalize="off" spellcheck="false" list=list
-            placeholder=placeholder inputmode=number.then_some("decimal")
+            inputmode=number.then_some("decimal")
             value=filling.form.with_untracked(|form| fields::get(form, field))
             prop:value=move || filling.get(field)
             aria-invalid=move || filling.error(field).map(|_| "true")
@@ -58,7 +52,6 @@ pub(crate) fn Text(
     view! {
         <Field id=fields::id(field) label=label optional=optional hint=hint error=error>
             {control}
-            {children.map(|children| children())}
         </Field>
     }
 }

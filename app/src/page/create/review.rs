@@ -25,7 +25,8 @@ pub(crate) fn Review(
     let pool = filling.context.with_value(|context| context.pool.name.clone());
     let form = filling.form.get_untracked();
     let (asked_pool, asked_form) = (pool.clone(), form.clone());
-    let report = Resource::new(|| (), move |()| api::preflight(asked_pool.clone(), asked_form.clone(), None));
+    let report =
+        Resource::new(|| (), move |()| api::preflight(asked_pool.clone(), asked_form.clone(), None, false));
     let pool = StoredValue::new(pool);
     let ways = Callback::new(move |field: String| {
         let at = pool.with_value(|pool| place::draft(pool, id, Tab::of(&field), "basics.configuration.tags"));

@@ -21,13 +21,21 @@ enum Going {
     Failed(String),
 }
 
-/// One file under way.
+/// One file under way: where to, what, and how it goes.
 #[derive(Clone)]
 struct Parcel {
+    place: Path,
     name: String,
     file: StoredValue<web_sys::File, LocalStorage>,
     request: StoredValue<web_sys::XmlHttpRequest, LocalStorage>,
     going: RwSignal<Going>,
+}
+
+impl Parcel {
+    /// What it becomes; a second parcel for the same target takes the place of the first.
+    fn target(&self) -> (Path, String) {
+        (self.place.clone(), self.name.clone())
+    }
 }
 
 /// A place to drop files on, and what is under way.
@@ -58,14 +66,21 @@ pub(crate) fn Upload(
         take(input.files());
         input.set_value("");
     };
-    let target = move || {
-        let (account, container, path) = place.get();
-        let parts = [account, container, path.replace('/', " / ")];
-        format!("to {}", parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" / "))
+    let target = move || format!("to {}", place.with(words_of));
+    // Nothing can be dropped before the page's script runs, or where none does.
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| ready.set(true));
+    let waiting = || {
+        view! {
+            <div class="drop waiting">
+                <Icon name="upload"/>
+                <b>"Uploading needs script"</b>
+                <small>"The page’s script does not run yet."</small>
+            </div>
+        }
     };
-    let ready = move || place.with(|(_, container, _)| !container.is_empty());
     view! {
-        <Show when=ready>
+        <Show when=move || ready.get() fallback=waiting>
             <label class="drop" data-over=move || over.get().then_some("")
                 on:dragover=move |event: DragEvent| { event.prevent_default(); over.set(true) }
                 on:dragleave=move |_| over.set(false) on:drop=dropped>
@@ -78,8 +93,8 @@ pub(crate) fn Upload(
         <Show when=move || parcels.with(|all| !all.is_empty())>
             <section class="card" aria-live="polite">
                 <h2>"Uploading"</h2>
-                <For each=move || parcels.get() key=|parcel| parcel.name.clone() let:parcel>
-                    <Line parcel=parcel place=place parcels=parcels on_done=on_done/>
+                <For each=move || parcels.get() key=Parcel::target let:parcel>
+                    <Line parcel=parcel parcels=parcels on_done=on_done/>
                 </For>
             </section>
         </Show>
@@ -87,26 +102,22 @@ pub(crate) fn Upload(
 }
 
 #[component]
-fn Line(
-    parcel: Parcel,
-    place: Signal<Path>,
-    parcels: RwSignal<Vec<Parcel>>,
-    on_done: Callback<Entry>,
-) -> impl IntoView {
-    let Parcel { name, file, request, going } = parcel;
-    let name = StoredValue::new(name);
-    let away = move || parcels.update(|all| all.retain(|one| name.with_value(|name| one.name != *name)));
+fn Line(parcel: Parcel, parcels: RwSignal<Vec<Parcel>>, on_done: Callback<Entry>) -> impl IntoView {
+    let target = StoredValue::new(parcel.target());
+    let Parcel { file, request, going, .. } = parcel;
+    let away = move || parcels.update(|all| all.retain(|one| target.with_value(|it| one.target() != *it)));
     let stop = move |_| {
         // A request that has ended cannot be ended again, which is as well.
         let _ = request.with_value(|request| request.abort());
         away();
     };
-    let replace = move |_| {
+    let again = move |replace: bool| {
+        let (place, file) = (target.get_value().0, file.get_value());
         away();
-        send(place.get_untracked(), file.get_value(), true, parcels, on_done);
+        send(place, file, replace, parcels, on_done);
     };
     move || {
-        let name = name.get_value();
+        let (place, name) = target.get_value();
         match going.get() {
             Going::Sending(sent, all, since) => view! {
                 <div class="progress-line">
@@ -121,9 +132,9 @@ fn Line(
                 <div class="notice warn" role="alert">
                     <Icon name="warn"/>
                     <div>
-                        <b>{format!("{name} is there already")}</b><p>{why}</p>
+                        <b>{format!("{name} is in {} already", words_of(&place))}</b><p>{why}</p>
                         <p class="ways">
-                            <button class="button small" type="button" on:click=replace>"Replace it"</button>
+                            <button class="button small" type="button" on:click=move |_| again(true)>"Replace it"</button>
                             <button class="button small quiet" type="button" on:click=stop>"Keep what is there"</button>
                         </p>
                     </div>
@@ -135,7 +146,10 @@ fn Line(
                     <Icon name="warn"/>
                     <div>
                         <b>{format!("{name} was not uploaded")}</b><p>{why}</p>
-                        <p class="ways"><button class="button small" type="button" on:click=replace>"Try again"</button></p>
+                        <p class="ways">
+                            <button class="button small" type="button" on:click=move |_| again(false)>"Try again"</button>
+                            <button class="button small quiet" type="button" on:click=stop>"Leave it"</button>
+                        </p>
                     </div>
                 </div>
             }
@@ -163,12 +177,12 @@ fn send(
     let on_progress = Closure::<dyn Fn(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
         going.try_set(Going::Sending(event.loaded(), event.total(), began));
     });
-    let (answer, sent) = (request.clone(), name.clone());
+    let (answer, sent) = (request.clone(), (place.clone(), name.clone()));
     let on_end = Closure::once_into_js(move || {
         let status = answer.status().unwrap_or_default();
         let text = answer.response_text().ok().flatten().unwrap_or_default();
         if let (201, Ok(entry)) = (status, serde_json::from_str::<Entry>(&text)) {
-            parcels.try_update(|all| all.retain(|one| one.name != sent));
+            parcels.try_update(|all| all.retain(|one| one.target() != sent));
             on_done.run(entry);
             return;
         }
@@ -190,15 +204,22 @@ fn send(
         going.set(Going::Failed("The browser could not read the file.".to_owned()));
     }
     let parcel = Parcel {
-        name: name.clone(),
+        place,
+        name,
         file: StoredValue::new_local(file),
         request: StoredValue::new_local(request),
         going,
     };
     parcels.update(|all| {
-        all.retain(|one| one.name != name);
+        all.retain(|one| one.target() != parcel.target());
         all.push(parcel);
     });
+}
+
+/// `lake / flink / jars`.
+fn words_of((account, container, path): &Path) -> String {
+    let folders = path.split('/').filter(|name| !name.is_empty());
+    [account.as_str(), container.as_str()].into_iter().chain(folders).collect::<Vec<_>>().join(" / ")
 }
 
 /// `31 of 48 MB, 3 s left`.

@@ -51,8 +51,6 @@ impl Story {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
-
     /// Whatever has happened, calm passes come to rest, and every operation has ended.
     #[test]
     fn every_story_comes_to_rest(events in events()) {

@@ -9,8 +9,6 @@ use proptest::test_runner::TestRunner;
 use super::story::{Story, events};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8_000))]
-
     /// Never two runs at work; one launch for a number; nothing starts with less than was committed; nothing is
     /// done to what is not seen; one outcome for an operation; what succeeded is so.
     #[test]

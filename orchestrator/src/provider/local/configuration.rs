@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
+use domain::option::hide_secrets;
 use domain::spec::ClusterSpec;
 
 use super::folder::RunFolder;
@@ -99,31 +100,9 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
 /// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
     let text = std::fs::read_to_string(folder.conf().join(FILE))?;
-    let shown = |(key, value): (String, String)| {
-        let value = if is_secret(&key) { HIDDEN.to_owned() } else { value };
-        (key, value)
-    };
-    Ok(text.lines().filter_map(entry).map(shown).collect())
-}
-
-const HIDDEN: &str = "******";
-
-/// Flink's own rule for which values nobody is shown: `GlobalConfiguration.isSensitive`.
-fn is_secret(key: &str) -> bool {
-    const SECRETS: [&str; 10] = [
-        "password",
-        "secret",
-        "fs.azure.account.key",
-        "apikey",
-        "auth-params",
-        "service-key",
-        "token",
-        "basic-auth",
-        "jaas.config",
-        "http-headers",
-    ];
-    let key = key.to_ascii_lowercase();
-    SECRETS.iter().any(|secret| key.contains(secret))
+    let mut options = text.lines().filter_map(entry).collect();
+    hide_secrets(&mut options);
+    Ok(options)
 }
 
 const FILE: &str = "config.yaml";
@@ -179,6 +158,6 @@ mod tests {
         std::fs::create_dir_all(run.conf()).expect("a folder");
         write(&run, &Options::from([option("s3.secret-key", "x"), option("a.b", "c")])).expect("written");
         let read = read(&run).expect("read");
-        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (HIDDEN, "c"));
+        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (domain::option::HIDDEN, "c"));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::java;
 use crate::plane::OpenError;
 
 /// The oldest Java that Penstock's jars and this Flink run on together.
@@ -30,8 +31,7 @@ pub(crate) struct Distribution {
 impl Distribution {
     /// Looks at the Java of this machine and at a Flink distribution.
     pub(crate) fn find(home: &Path) -> Result<Self, OpenError> {
-        let java = std::env::var_os("JAVA_HOME")
-            .map_or_else(|| PathBuf::from("java"), |home| PathBuf::from(home).join("bin").join("java"));
+        let java = java::program();
         let java_version = java_version(&java)?;
         let java_feature = feature(&java_version).unwrap_or(0);
         if java_feature < OLDEST_JAVA {

@@ -1,18 +1,17 @@
 //! A launch: what belonged to other runs is cleared first, then whatever this run lacks is started.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
-use sha2::{Digest, Sha256};
 
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::spawn::{self, CommandLine, Job};
 use super::state::{gone, is_complete, uri};
 use super::{Local, refusing};
+use crate::jar::sha256;
 use crate::provider::{ActError, Target};
 
 /// What a run needs beside its jar: logs, temporary files, a first checkpoint.
@@ -213,15 +212,4 @@ fn copy(source: &Path, folder: &Path) -> std::io::Result<bool> {
         std::fs::rename(part, whole)?;
     }
     Ok(same)
-}
-
-fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
-    let (mut file, mut hash) = (std::fs::File::open(path)?, Sha256::new());
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hash.finalize().into()),
-            read => hash.update(&piece[..read]),
-        }
-    }
 }

@@ -10,6 +10,7 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
 use super::Local;
 use super::configuration::Options;
 use super::folder::{Role, RunFolder};
+use crate::java;
 
 /// What Flink needs of Java 17 and newer; its own scripts say the same.
 const OPEN: [&str; 14] = [
@@ -28,9 +29,6 @@ const OPEN: [&str; 14] = [
     "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
 ];
-
-/// The portal's own environment may hold secrets; only these are passed on.
-const PASSED_ON: [&str; 8] = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME"];
 
 const JOB_MANAGER: &str = "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
 const TASK_MANAGER: &str = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
@@ -110,7 +108,7 @@ impl Local {
             .stdout(out.try_clone()?)
             .stderr(out)
             .env_clear()
-            .envs(PASSED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .envs(java::environment())
             .env("FLINK_CONF_DIR", folder.conf())
             .env("FLINK_LIB_DIR", folder.lib())
             .env("FLINK_LOG_DIR", folder.logs())

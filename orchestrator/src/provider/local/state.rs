@@ -22,9 +22,7 @@ const COMPLETE: &str = "_metadata";
 
 impl StateFolder {
     pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
-        let name = cluster.0.simple().to_string();
-        let path = domain::address::Path::parse(&name).expect("hex digits are a path");
-        let address = Address::new(spec.account.clone(), spec.container.clone(), path);
+        let address = spec.state_folder(cluster);
         Ok(Self { path: storage.place(&address).map_err(std::io::Error::other)?, address })
     }
 

@@ -1,6 +1,7 @@
 //! From which state a job starts: the last savepoint, a listed one, or fresh.
 
 use domain::id::ClusterId;
+use domain::view::SnapshotView;
 use leptos::prelude::*;
 
 use crate::api;
@@ -38,23 +39,39 @@ pub(super) fn StartChoices(
     };
     let listed = move || {
         Suspend::new(async move {
-            let items = snapshots.await.into_iter().map(|snapshot| {
-                let checkpoint = snapshot.kind == "checkpoint";
-                let value = if checkpoint { format!("checkpoint:{}", snapshot.path) } else { snapshot.path };
-                let kind = if checkpoint { "Checkpoint" } else { "Savepoint" };
+            let snapshots = snapshots.await;
+            let asked = from.get_untracked();
+            let elsewhere =
+                !["", "fresh"].contains(&&*asked) && snapshots.iter().all(|one| state_of(one) != asked);
+            let elsewhere = elsewhere.then(|| {
+                let path = asked.trim_start_matches("checkpoint:").to_owned();
+                choice(asked, "A state that is not in this list".to_owned(), path)
+            });
+            let items = snapshots.into_iter().map(|snapshot| {
+                let kind = if snapshot.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" };
                 let size = snapshot.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
                 let note = format!("run {}{size}, {}", snapshot.run, snapshot.why);
-                choice(value, format!("{kind}, {}", clock.day_time(snapshot.at)), note)
+                choice(state_of(&snapshot), format!("{kind}, {}", clock.day_time(snapshot.at)), note)
             });
-            items.collect_view()
+            view! { {elsewhere}{items.collect_view()} }
         })
     };
+    let last = "If there is none: the newest state that the failed run left, or else fresh.";
     view! {
         <fieldset class="choices">
             <legend>"Start from"</legend>
-            {choice(String::new(), "The last savepoint".to_owned(), "Or fresh, if there is none.".to_owned())}
+            {choice(String::new(), "The last savepoint".to_owned(), last.to_owned())}
             <Suspense>{listed}</Suspense>
             {choice("fresh".to_owned(), "Fresh".to_owned(), "Without any state, as on its first day.".to_owned())}
         </fieldset>
+    }
+}
+
+/// A savepoint or checkpoint as the form posts it.
+pub(crate) fn state_of(snapshot: &SnapshotView) -> String {
+    if snapshot.kind == "checkpoint" {
+        format!("checkpoint:{}", snapshot.path)
+    } else {
+        snapshot.path.clone()
     }
 }

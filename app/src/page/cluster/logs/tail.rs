@@ -6,14 +6,13 @@ use domain::id::ClusterId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::{self, LogPart};
+use super::lines::{Line, Lines};
+use crate::api;
 use crate::part::{Icon, Trouble, Waiting};
 use crate::place;
 
 /// How often the file is asked for more.
 const FOLLOW: Duration = Duration::from_millis(1_000);
-/// Lines that stay on the page.
-const KEPT: usize = 2_000;
 
 /// The file.
 #[component]
@@ -27,7 +26,7 @@ pub(super) fn Tail(
 ) -> impl IntoView {
     let file = StoredValue::new(name.clone());
     let first = Resource::new(|| (), move |()| api::log(id, run, file.get_value(), None));
-    let more = RwSignal::new(Vec::<String>::new());
+    let read = RwSignal::new(Lines::default());
     let next = StoredValue::new(None::<u64>);
     let search = RwSignal::new(String::new());
     let following = RwSignal::new(true);
@@ -40,12 +39,12 @@ pub(super) fn Tail(
                 && !part.text.is_empty()
             {
                 next.set_value(Some(part.next));
-                more.update(|lines| append(lines, &part));
+                read.update(|lines| lines.add(&part, from));
             }
         });
     });
     Effect::new(move |_| {
-        more.track();
+        read.track();
         if following.get()
             && let Some(node) = box_node.get()
         {
@@ -58,9 +57,12 @@ pub(super) fn Tail(
                 Ok(part) => {
                     if next.get_value().is_none() {
                         next.set_value(Some(part.next));
+                        read.set(Lines::ending(&part));
                     }
-                    let start: Vec<String> = part.text.lines().map(str::to_owned).collect();
-                    view! { {shown(start, search)}{move || shown(more.get(), search)} }.into_any()
+                    view! {
+                        <For each=move || read.read().all() key=Line::face let:line><Said line=line search=search/></For>
+                    }
+                    .into_any()
                 }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
@@ -92,23 +94,13 @@ pub(super) fn Tail(
     }
 }
 
-/// Lines that hold the search, coloured by their level.
-fn shown(lines: Vec<String>, search: RwSignal<String>) -> impl IntoView {
-    let rows = lines.into_iter().map(|line| {
-        let low = line.to_lowercase();
-        let hidden =
-            move || search.with(|search| !search.is_empty() && !low.contains(&search.to_lowercase()));
-        let level = level(&line);
-        view! { <p data-level=level hidden=hidden>{line}</p> }
-    });
-    rows.collect_view()
-}
-
-/// Adds what came; the first line may go on with the last one.
-fn append(lines: &mut Vec<String>, part: &LogPart) {
-    lines.extend(part.text.lines().map(str::to_owned));
-    let surplus = lines.len().saturating_sub(KEPT);
-    lines.drain(..surplus);
+/// One line, coloured by its level, while it holds the search.
+#[component]
+fn Said(line: Line, search: RwSignal<String>) -> impl IntoView {
+    let low = line.text.to_lowercase();
+    let hidden = move || search.with(|search| !search.is_empty() && !low.contains(&search.to_lowercase()));
+    let level = level(&line.text);
+    view! { <p data-level=level hidden=hidden>{line.text}</p> }
 }
 
 /// Runs it again and again in the browser, until the page is left.

@@ -1,0 +1,89 @@
+//! Files of storage accounts: what clusters need stays, what is done is written down.
+
+use bytes::Bytes;
+use domain::action::Action;
+use domain::refusal::Refusal;
+use futures::StreamExt;
+
+use super::Portal;
+use super::database::on_both;
+use crate::command::Arguments;
+
+on_both!(what_a_cluster_needs_stays, what_is_done_to_files_is_written_down, paths_stay_within);
+
+async fn upload(portal: &Portal, path: &str) -> Result<(), Refusal> {
+    let bytes = futures::stream::once(async { Ok(Bytes::from_static(b"here")) }).boxed();
+    portal.desk.upload("lake", "flink", path, true, bytes).await.map(drop)
+}
+
+fn conflict(result: Result<(), Refusal>) -> String {
+    match result {
+        Err(Refusal::Conflict(sentence)) => sentence,
+        other => panic!("not a conflict: {other:?}"),
+    }
+}
+
+async fn what_a_cluster_needs_stays(portal: Portal) {
+    let id = portal.running("orders").await;
+    let own = id.0.simple().to_string();
+    let checkpoint = format!("{own}/checkpoints/1/chk-1");
+    let on_disk = portal.folder.path().join("data/storage/lake/flink").join(&checkpoint);
+    std::fs::create_dir_all(&on_disk).expect("made");
+    std::fs::write(on_disk.join("_metadata"), b"state").expect("written");
+
+    for path in [own.clone(), format!("{own}/checkpoints"), format!("{checkpoint}/_metadata")] {
+        let sentence = conflict(portal.desk.delete("lake", "flink", &path).await);
+        assert!(sentence.contains("belongs to the state of the cluster orders"), "{sentence}");
+    }
+    let sentence = conflict(upload(&portal, &format!("{checkpoint}/_metadata")).await);
+    assert!(sentence.contains("lies in the state of the cluster orders"), "{sentence}");
+    for path in ["jars/job.jar", "jars"] {
+        let sentence = conflict(portal.desk.delete("lake", "flink", path).await);
+        assert!(sentence.contains("holds the jar of the cluster orders"), "{sentence}");
+    }
+    assert_eq!(std::fs::read(on_disk.join("_metadata")).expect("it is there"), b"state");
+
+    let keep = Arguments { delete_savepoints: false, ..Arguments::default() };
+    portal.desk.act(id, Action::Delete, keep).await.expect("asked");
+    while portal.desk.cluster(id).await.is_ok() {
+        portal.pass().await;
+    }
+    portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
+    portal.desk.delete("lake", "flink", "jars").await.expect("nobody needs it any more");
+}
+
+async fn what_is_done_to_files_is_written_down(portal: Portal) {
+    upload(&portal, "a/b.txt").await.expect("uploaded");
+    portal.desk.delete("lake", "flink", "a").await.expect("deleted");
+    portal.desk.new_container("lake", "second").await.expect("made");
+    let events = portal.desk.activity(&Default::default()).await.expect("a history").events;
+    let told: Vec<(&str, &str)> =
+        events.iter().map(|event| (event.title.as_str(), event.actor.as_str())).collect();
+    assert_eq!(told, [("Container made", "Ada"), ("File deleted", "Ada"), ("File uploaded", "Ada")]);
+    let audited: Vec<(String, String)> = sqlx::query_as("select action, target from audit order by id")
+        .fetch_all(&portal.plane.store().pool)
+        .await
+        .expect("an audit");
+    assert_eq!(audited[0], ("file/UPLOAD".into(), "abfs://flink@lake.dfs.core.windows.net/a/b.txt".into()));
+    assert_eq!(audited.len(), 3);
+}
+
+/// Dots and links lead nowhere, whatever is asked.
+async fn paths_stay_within(portal: Portal) {
+    let lake = portal.folder.path().join("data/storage/lake/flink");
+    let outside = portal.folder.path().join("outside");
+    std::fs::create_dir_all(&outside).expect("made");
+    std::fs::write(outside.join("secret"), b"secret").expect("written");
+    std::os::unix::fs::symlink(&outside, lake.join("out")).expect("a link");
+    for path in ["..", "../..", "a/../../b", "%2e%2e/b", "out", "out/secret", "a//b", "/etc"] {
+        assert!(portal.desk.list("lake", "flink", path).await.is_err(), "list {path}");
+        assert!(portal.desk.download("lake", "flink", path).await.is_err(), "download {path}");
+        assert!(portal.desk.delete("lake", "flink", path).await.is_err(), "delete {path}");
+        assert!(upload(&portal, path).await.is_err(), "upload {path}");
+    }
+    for (account, container) in [("..", "flink"), ("lake", ".."), ("lake", "a/b"), ("lake/..", "flink")] {
+        assert!(portal.desk.list(account, container, "").await.is_err(), "{account} {container}");
+        assert!(portal.desk.new_container(account, container).await.is_err(), "{account} {container}");
+    }
+    assert_eq!(std::fs::read(outside.join("secret")).expect("untouched"), b"secret");
+}

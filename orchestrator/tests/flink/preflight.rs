@@ -1,0 +1,127 @@
+//! The preflight really opens, asks and counts: each bad program is refused with its sentence before anything starts.
+
+use bytes::Bytes;
+use domain::form::{ClusterForm, Pair};
+use domain::policy::{Actor, Role};
+use domain::view::{Check, CheckResult};
+use futures::StreamExt;
+use orchestrator::{ControlPlane, Desk};
+use uuid::Uuid;
+
+use crate::launches::newer;
+use crate::world::{World, test};
+
+const GOOD: &str = "jars/samples.jar";
+
+/// Opens a portal on the world's folder and puts these jars into its storage account.
+async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
+    let plane = ControlPlane::open(world.config.clone()).await.unwrap();
+    let desk = plane.desk(Actor {
+        id: domain::id::PersonId(Uuid::nil()),
+        name: "Ada".to_owned(),
+        role: Role::Owner,
+    });
+    for (path, bytes) in jars {
+        let bytes = Bytes::from(bytes.clone());
+        let stream = futures::stream::once(async move { Ok(bytes) }).boxed();
+        desk.upload("lake", "flink", path, false, stream).await.unwrap();
+    }
+    (plane, desk)
+}
+
+/// The checks of a form with this jar and class.
+async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut ClusterForm)) -> Vec<Check> {
+    let defaults = desk.create_context("lab").await.unwrap().defaults;
+    let mut form = ClusterForm {
+        name: "orders".to_owned(),
+        jar: format!("abfs://flink@lake.dfs.core.windows.net/{jar}"),
+        entry_class: class.to_owned(),
+        ..defaults
+    };
+    change(&mut form);
+    desk.preflight("lab", &form, None, false).await.unwrap().checks
+}
+
+fn failed(checks: &[Check]) -> Vec<(&str, String)> {
+    let failed = checks.iter().filter(|check| check.result == CheckResult::Failed);
+    failed
+        .map(|check| {
+            (check.field.as_deref().unwrap_or_default(), format!("{}\n{}", check.detail, check.exception))
+        })
+        .collect()
+}
+
+#[test]
+fn a_bad_program_is_refused_with_its_sentence() {
+    test(async |world| {
+        let good = std::fs::read(world.jar()).unwrap();
+        newer(&world.jar());
+        let newer = std::fs::read(world.jar()).unwrap();
+        let jars = [
+            (GOOD, good.clone()),
+            ("jars/cut-off.jar", good[..good.len() / 2].to_vec()),
+            ("jars/text.jar", b"This is no jar.".to_vec()),
+            ("jars/newer.jar", newer),
+        ];
+        let (plane, desk) = with_jars(&world, &jars).await;
+        for (jar, class, field, says) in [
+            ("jars/none.jar", "", "jar", "There is no file at abfs://flink@lake"),
+            ("jars/cut-off.jar", "", "jar", "This is not a jar"),
+            ("jars/text.jar", "", "jar", "This is not a jar"),
+            ("jars/newer.jar", "", "jar", "It needs Java 55"),
+            (
+                GOOD,
+                "NotThere",
+                "entry_class",
+                "has no class penstock.samples.NotThere with a public static main",
+            ),
+            (GOOD, "Throws", "jar", "This main throws on purpose"),
+            (GOOD, "Exits", "jar", "System.exit"),
+            (GOOD, "Silent", "jar", "execute()"),
+        ] {
+            let class = if class.is_empty() { String::new() } else { format!("penstock.samples.{class}") };
+            let checks = checks(&desk, jar, &class, |_| {}).await;
+            let failed = failed(&checks);
+            let told = failed.iter().any(|(at, sentence)| *at == field && sentence.contains(says));
+            assert!(told, "{jar} {class}: {says}? {failed:#?}");
+        }
+        plane.close().await;
+    });
+}
+
+#[test]
+fn a_good_program_passes_and_what_it_lacks_is_counted() {
+    test(async |world| {
+        let (plane, desk) = with_jars(&world, &[(GOOD, std::fs::read(world.jar()).unwrap())]).await;
+        let good = checks(&desk, GOOD, "", |_| {}).await;
+        assert_eq!(failed(&good), []);
+        assert!(good.iter().any(|check| check.detail.contains("with state")), "{good:#?}");
+
+        let many = Pair { key: "parallelism.default".to_owned(), value: "64".to_owned() };
+        let slots = checks(&desk, GOOD, "", |form| form.options = vec![many]).await;
+        let told = |checks: &[Check], field, says| {
+            let failed = failed(checks);
+            assert!(failed.iter().any(|(at, why)| *at == field && why.contains(says)), "{failed:#?}");
+        };
+        told(&slots, "options[0].value", "Parallelism 64 needs as many slots; these nodes give 2");
+        let none = checks(&desk, GOOD, "", |form| form.savepoint = "savepoints/none".to_owned()).await;
+        told(&none, "savepoint", "its _metadata is missing");
+        plane.close().await;
+    });
+}
+
+/// All of a distribution's options, each with what a person needs to know of it.
+#[test]
+fn flink_itself_names_its_options() {
+    test(async |world| {
+        let (plane, desk) = with_jars(&world, &[]).await;
+        let options = desk.options("1.2.1").await.unwrap();
+        // Its classes declare 955 keys; three of them hold for reporters of metrics and of traces, and stand for both.
+        assert_eq!(options.len(), 958);
+        let interval =
+            options.iter().find(|option| option.key == "execution.checkpointing.interval").unwrap();
+        assert_eq!(interval.kind, "Duration");
+        assert!(interval.description.contains("checkpoint"), "{interval:?}");
+        plane.close().await;
+    });
+}
