@@ -1,6 +1,24 @@
 // What a person does in the portal, in words.
 import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
+/** Opens a page and waits until its script has taken it over. */
+export async function opens(page: Page, address: string): Promise<void> {
+  await taken(page, () => page.goto(address));
+}
+
+/** Loads the page anew, as its address says, and waits until its script has taken it over. */
+export async function reloads(page: Page): Promise<void> {
+  await taken(page, () => page.reload());
+}
+
+/** A page without its script yet does everything by links and forms, also what a test wants to see done by script. The
+ * bell asks what it is to ring for as soon as there is script. */
+async function taken(page: Page, load: () => Promise<unknown>): Promise<void> {
+  const asks = page.waitForResponse((answer) => answer.url().endsWith("/api/ui/notices"));
+  await load();
+  await asks;
+}
+
 /** The row of a job in the grid. */
 export function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
@@ -12,9 +30,14 @@ export async function sees(page: Page, name: string, state: string, timeout = 12
   await expect(word.first()).toBeVisible({ timeout });
 }
 
+/** Selects the job. */
+export async function selects(page: Page, name: string): Promise<void> {
+  await row(page, name).getByRole("checkbox").check();
+}
+
 /** Selects the job and presses a command that asks nothing. */
 export async function presses(page: Page, name: string, command: string): Promise<void> {
-  await row(page, name).getByRole("checkbox").check();
+  await selects(page, name);
   await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: command, exact: true }).click();
 }
 

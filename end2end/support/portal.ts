@@ -14,6 +14,9 @@ function needed(name: string): string {
   return value;
 }
 
+/** How long the portal may take to end when it is asked to (ms). */
+const PATIENCE = 10_000;
+
 let ranges = 40 + (process.pid % 80);
 
 export class Portal {
@@ -61,6 +64,13 @@ export class Portal {
     ];
   }
 
+  /** Another one-time sign-in link, as an operator asks for one beside the running portal. */
+  link(): string {
+    const made = spawnSync(binary, ["link", "--data", this.data, "--listen", `127.0.0.1:${this.port}`], { encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`no link: ${made.stderr}`);
+    return made.stdout.trim();
+  }
+
   /** Ends the portal at once, in the middle of whatever it does. The clusters run on. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");
@@ -73,7 +83,7 @@ export class Portal {
 
   /** Ends the portal and its clusters and removes the data folder. */
   async remove(): Promise<void> {
-    await this.stop();
+    await this.kill();
     const cleaned = spawnSync(binary, ["clean", "--data", this.data], { encoding: "utf8" });
     rmSync(this.data, { recursive: true, force: true });
     if (cleaned.status !== 0) throw new Error(`clean failed: ${cleaned.stderr}`);
@@ -82,9 +92,13 @@ export class Portal {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const gone = new Promise<boolean>((resolve) => child.once("exit", () => resolve(true)));
     child.kill(signal);
+    const waited = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE).unref());
+    if (await Promise.race([gone, waited])) return;
+    child.kill("SIGKILL");
     await gone;
+    throw new Error(`the portal did not end within ${PATIENCE} ms of ${signal}`);
   }
 }
 

@@ -1,62 +1,68 @@
-// Every page, in both themes and at both widths: axe finds nothing, nothing sticks out sideways, nothing complains.
+// Every page and everything that opens over one, in both themes and at every width: axe finds nothing, nothing sticks
+// out sideways or is cut off, nothing complains.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
-import { idOf, sees, troubles } from "../support/person.js";
-import { Portal } from "../support/portal.js";
+import { expect, type Page } from "@playwright/test";
+import { overlays } from "../support/overlays.js";
+import { opens, troubles } from "../support/person.js";
+import { pages, type World, world } from "../support/places.js";
+import { test } from "../support/shared.js";
 
-const portal = new Portal();
-let id = "";
-let cookies: Parameters<import("@playwright/test").BrowserContext["addCookies"]>[0] = [];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+let here: World;
 
-test.beforeAll(async ({ browser }) => {
-  const link = await portal.start();
-  const page = await browser.newPage();
-  await page.goto(link);
-  cookies = await page.context().cookies();
-  await page.goto(`${portal.url}/jobs`);
-  await sees(page, "sample-counter", "Running");
-  id = await idOf(page, "sample-counter");
-  await page.close();
+test.beforeAll(async ({ shared }) => {
+  here = await world(shared);
 });
-test.afterAll(() => portal.remove());
 
-const places: [string, () => string][] = [
-  ["home", () => "/"],
-  ["pools", () => "/pools"],
-  ["pool", () => "/pools/lab"],
-  ["jobs", () => "/jobs"],
-  ["overview", () => `/clusters/${id}`],
-  ["details", () => `/clusters/${id}/details`],
-  ["savepoints", () => `/clusters/${id}/savepoints`],
-  ["logs", () => `/clusters/${id}/logs`],
-  ["configuration", () => `/clusters/${id}/configuration`],
-  ["cluster activity", () => `/clusters/${id}/activity`],
-  ["json view", () => `/clusters/${id}/view`],
-  ["update", () => `/clusters/${id}/update`],
-  ["new cluster", () => "/pools/lab/new"],
-  ["storage", () => "/storage/lake/flink"],
-  ["activity", () => "/activity"],
-  ["settings", () => "/settings"],
-  ["nothing here", () => "/nowhere"],
-];
+for (const place of [...pages, ...overlays]) {
+  test(place.name, async ({ page }) => {
+    const found = troubles(page);
+    // A colour on its way to another one is neither's; who wants less motion sees only ends.
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    if (place.name.startsWith("sign-in")) await page.context().clearCookies();
+    const address = here.url + place.at(here);
+    await (place.alone ? page.goto(address) : opens(page, address));
+    await place.open?.(page);
+    await expect(place.shows(page)).toBeVisible({ timeout: 60_000 });
 
-for (const [name, place] of places) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`${name}, ${colorScheme}`, async ({ browser }) => {
-      const context = await browser.newContext({ colorScheme });
-      await context.addCookies(cookies);
-      const page = await context.newPage();
-      const found = troubles(page);
-      await page.goto(portal.url + place());
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const axe = await new AxeBuilder({ page }).withTags(tags).analyze();
-      expect(axe.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join("\n")}`)).toEqual([]);
-      await page.setViewportSize({ width: 360, height: 780 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(over, "nothing sticks out sideways on a phone").toBe(0);
-      expect(found.filter((one) => name !== "nothing here" || !one.includes("404"))).toEqual([]);
-      await context.close();
-    });
-  }
+    expect(await violations(page), "light").toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    expect(await violations(page), "dark").toEqual([]);
+    // The narrowest window in which a grid does not scroll sideways.
+    await page.setViewportSize({ width: 1280, height: 780 });
+    expect(await cutOff(page), "cut off").toEqual([]);
+    await page.setViewportSize({ width: 360, height: 780 });
+    if (place.onPhones) {
+      await page.keyboard.press("Escape");
+      await place.open?.(page);
+    }
+    expect(await sticksOut(page), "on a phone").toEqual([]);
+    expect(found.filter((one) => place.name !== "nothing here" || !one.includes("404"))).toEqual([]);
+  });
+}
+
+/** What axe finds, in a line for each rule. */
+async function violations(page: Page): Promise<string[]> {
+  const axe = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return axe.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join("\n")}`);
+}
+
+/** Grids of which a part can neither be seen nor be scrolled to. */
+async function cutOff(page: Page): Promise<string[]> {
+  return await page.locator(".grid-frame").evaluateAll((frames) => {
+    const wide = (frame: Element) => frame.scrollWidth > frame.clientWidth && getComputedStyle(frame).overflowX === "clip";
+    return frames.filter(wide).map((frame) => `${frame.scrollWidth} px in ${frame.clientWidth} px`);
+  });
+}
+
+/** What is wider than the window: the page itself, or something over it. */
+async function sticksOut(page: Page): Promise<string[]> {
+  const over = page.locator("html, dialog[open], [popover]:popover-open, aside.panel");
+  return await over.evaluateAll((all) => {
+    const wide = (one: Element) => {
+      const { left, right } = one.getBoundingClientRect();
+      return left < 0 || right > document.documentElement.clientWidth || one.scrollWidth > one.clientWidth;
+    };
+    return all.filter(wide).map((one) => `${one.tagName} ${one.className}`);
+  });
 }

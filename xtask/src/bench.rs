@@ -4,6 +4,7 @@
 //! It measures what a browser would get, from outside the process, over loopback.
 
 mod fill;
+mod first_page;
 mod http;
 mod portal;
 
@@ -64,7 +65,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
         what: "first page, all of it",
         unit: "KB",
         goal: 300.0,
-        measured: first_page(&client)?,
+        measured: kilobytes(first_page::weight(&client)?),
     });
     say::now("Asking for pages of 50 jobs");
     let (time, size) = page_of_jobs(&client)?;
@@ -75,24 +76,6 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     lines.push(Line { what: "idle memory", unit: "MB", goal: 60.0, measured: portal.idle_memory()? });
     drop(portal);
     report(&lines)
-}
-
-/// The document and everything that it names, as a browser with an empty cache fetches it.
-fn first_page(client: &Client) -> Result<f64> {
-    let page = client.get("/", "identity")?.text();
-    let mut wire = client.get("/", "br, gzip")?.wire;
-    let mut seen = Vec::new();
-    let ends = [".js", ".wasm", ".css", ".woff2", ".svg"];
-    for path in page.split(['"', '\'', '#']).filter(|part| part.starts_with('/')) {
-        if ends.iter().any(|end| path.ends_with(end)) && !seen.contains(&path) {
-            seen.push(path);
-            wire += client.get(path, "br, gzip")?.wire;
-        }
-    }
-    if !seen.iter().any(|path| path.ends_with(".wasm")) {
-        bail!("the first page names no wasm file, so its weight would not be the true one");
-    }
-    Ok(kilobytes(wire))
 }
 
 fn page_of_jobs(client: &Client) -> Result<(f64, f64)> {

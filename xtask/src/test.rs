@@ -44,6 +44,8 @@ enum Part {
     Domain,
     /// The control plane without Flink; the store on SQLite and PostgreSQL.
     Store,
+    /// The pages' own tests: what they compute, without a browser.
+    App,
     /// The server's own tests.
     Server,
     /// The provider and the whole line on real Flink.
@@ -87,6 +89,7 @@ impl Part {
             Part::Xtask => rust::xtask(),
             Part::Domain => rust::domain(ground),
             Part::Store => rust::store(),
+            Part::App => rust::app(),
             Part::Server => rust::server(ground),
             Part::Flink => rust::flink(ground),
             Part::Browser => browser::test(ground),

@@ -68,15 +68,41 @@ impl Ground {
     }
 }
 
-/// Every process that a portal starts carries its data folder in its command line.
 fn end_what_is_left(folder: &Path) -> Result<usize> {
-    let marker = format!("-Dpenstock.run={}", folder.display());
     let processes = shell::ask(Command::new("ps").args(["-A", "-ww", "-o", "pid=,args="]))?;
-    let ours = processes.lines().filter(|line| line.contains(&marker));
-    let pids: Vec<_> = ours.filter_map(|line| line.split_whitespace().next()).collect();
+    let pids = started_below(folder, &processes);
     for pid in &pids {
         // It may have ended by itself in between; then there is nothing to do.
         let _ = Command::new("kill").args(["-KILL", pid]).status();
     }
     Ok(pids.len())
+}
+
+/// The pids of the processes that portals with their data below the folder have started, from lines of `ps`. The
+/// marker of such a process does not name the data folder, but its log file and its configuration lie there.
+fn started_below<'a>(folder: &Path, processes: &'a str) -> Vec<&'a str> {
+    let below = format!("{}/", folder.display());
+    let ours = processes.lines().filter(|line| line.contains("-Dpenstock.run=") && line.contains(&below));
+    ours.filter_map(|line| line.split_whitespace().next()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines as `ps -A -ww -o pid=,args=` prints them.
+    const PROCESSES: &str = "
+      1 /sbin/init
+    411 java -Dlog.file=/tmp/penstock-browser-7/a/clusters/c/runs/1/jm.log -Dpenstock.run=0f3a:c:1:jobmanager -cp x
+   4112 java -Dpenstock.run=0f3a:c:1:taskmanager-1 -Dlog.file=/tmp/penstock-browser-7/a/clusters/c/runs/1/tm.log
+    500 java -Dlog.file=/tmp/penstock-browser-71/a/clusters/c/runs/1/jm.log -Dpenstock.run=9b21:c:1:jobmanager
+    501 java -Dlog.file=/home/me/penstock/clusters/c/runs/1/jm.log -Dpenstock.run=77aa:c:1:jobmanager
+    502 chromium --user-data-dir=/tmp/penstock-browser-7/profile
+";
+
+    #[test]
+    fn what_is_left_is_found_and_no_process_of_another_folder() {
+        assert_eq!(started_below(Path::new("/tmp/penstock-browser-7"), PROCESSES), ["411", "4112"]);
+        assert_eq!(started_below(Path::new("/tmp/penstock-browser"), PROCESSES), Vec::<&str>::new());
+    }
 }

@@ -26,6 +26,13 @@ pub(super) fn store() -> Result<()> {
     shell::go(command.env("TEST_POSTGRES_URL", postgres.url()))
 }
 
+/// The server is named with it and has no such tests: so cargo builds the pages' dependencies as the portal's program
+/// has them, which is no second time.
+pub(super) fn app() -> Result<()> {
+    let packages = ["--package=app", "--package=server", "--features=app/ssr"];
+    shell::go(shell::cargo(["test", "--quiet", "--lib"]).args(packages))
+}
+
 pub(super) fn server(ground: &mut Ground) -> Result<()> {
     let penstock = ground.penstock()?;
     let mut command = shell::cargo(["test", "--quiet", "--package=server"]);

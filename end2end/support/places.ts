@@ -1,0 +1,108 @@
+// Every page and everything that opens over one: where it is, and what of it must be there before it is looked at.
+import { expect, type Locator, type Page } from "@playwright/test";
+import { JAR } from "./desk.js";
+import { row } from "./person.js";
+import type { Shared } from "./shared.js";
+
+/** What the addresses lead to. */
+export interface World extends Shared {
+  /** Drafts: one that is right, one with mistakes on every tab. */
+  good: string;
+  bad: string;
+  /** Operations: the creation that succeeded and the one that failed. */
+  created: string;
+  failed: string;
+}
+
+/** A page, or something over it. */
+export interface Place {
+  name: string;
+  at: (world: World) => string;
+  /** What it shows when its content is there. */
+  shows: (page: Page) => Locator;
+  /** What a person does to open it. */
+  open?: (page: Page) => Promise<void>;
+  /** A phone has the button for it too. */
+  onPhones?: boolean;
+  /** Stands outside the frame: nobody is signed in, or nothing is there. */
+  alone?: boolean;
+}
+
+/** Makes what the pages are to show. */
+export async function world(shared: Shared): Promise<World> {
+  const { desk } = shared;
+  if ((await desk.view(shared.sample)).savepoints === 0) {
+    await desk.act("SAVEPOINT", shared.sample);
+    await expect.poll(async () => (await desk.view(shared.sample)).savepoints, { timeout: 60_000 }).toBe(1);
+  }
+  const good = await desk.draft({ name: "right", jar: JAR, tags: [{ key: "team", value: "risk" }] });
+  const bad = await desk.draft({
+    name: "No Good",
+    jar: "abfs://flink@lake.dfs.core.windows.net/../x.jar",
+    task_manager_memory: "12",
+    options: [{ key: "rest.port", value: "1" }, { key: "parallelism.default", value: "many" }],
+    tags: [{ key: "", value: "risk" }],
+  });
+  const first = async (id: string) => (await desk.ask("operations", { id })).at(-1).id;
+  return { ...shared, good, bad, created: await first(shared.sample), failed: await first(shared.broken) };
+}
+
+const text = (words: string | RegExp) => (page: Page) => page.getByRole("main").getByText(words).first();
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name });
+const job = (name: string) => (page: Page) => row(page, name);
+const tab = (draft: "good" | "bad", name: string) => (world: World) =>
+  `/pools/lab/new/${world[draft]}?tab=${name}&shown=basics.configuration.tags`;
+
+/** Every page. */
+export const pages: Place[] = [
+  { name: "sign-in", at: () => "/sign-in", shows: text(/penstock link --data/), alone: true },
+  { name: "sign-in, refused", at: () => "/sign-in?refused=1", shows: text("This link does not work."), alone: true },
+  { name: "nothing here", at: () => "/nowhere", shows: text("There is nothing at this address"), alone: true },
+  { name: "home", at: () => "/", shows: text("Needs attention") },
+  { name: "pools", at: () => "/pools", shows: text("records / s") },
+  { name: "pool", at: () => "/pools/lab", shows: text(/vCPU in use/) },
+  { name: "jobs of a pool", at: () => "/pools/lab/jobs", shows: job("broken") },
+  { name: "jobs", at: () => "/jobs", shows: job("broken") },
+  { name: "no job matches", at: () => "/jobs?text=nobody", shows: text("No job matches") },
+  { name: "jobs of a cluster", at: (w) => `/clusters/${w.sample}/jobs`, shows: text(/1–1 of 1/) },
+  { name: "overview", at: (w) => `/clusters/${w.sample}`, shows: text("Where it runs") },
+  { name: "overview of a failure", at: (w) => `/clusters/${w.broken}`, shows: text("Where it runs") },
+  { name: "details", at: (w) => `/clusters/${w.sample}/details`, shows: text("Job id") },
+  { name: "details of a failure", at: (w) => `/clusters/${w.broken}/details`, shows: text(/on purpose/) },
+  { name: "details, operations", at: (w) => `/clusters/${w.broken}/details?tab=operations`, shows: text("Steps") },
+  { name: "details, logs", at: (w) => `/clusters/${w.sample}/details?tab=logs`, shows: text("jobmanager.log") },
+  { name: "operations", at: (w) => `/clusters/${w.sample}/operations`, shows: text("Steps") },
+  { name: "savepoints", at: (w) => `/clusters/${w.sample}/savepoints`, shows: text(/savepoint-/) },
+  { name: "logs", at: (w) => `/clusters/${w.sample}/logs`, shows: text("taskmanager-1.log") },
+  {
+    name: "a log",
+    at: (w) => `/clusters/${w.sample}/logs?run=1&file=taskmanager-1.log`,
+    shows: (page) => page.getByRole("log").getByText(/count is/).first(),
+  },
+  { name: "configuration", at: (w) => `/clusters/${w.sample}/configuration`, shows: text("pipeline.name") },
+  { name: "activity of a cluster", at: (w) => `/clusters/${w.sample}/activity`, shows: text("Run 1 launched") },
+  { name: "json view", at: (w) => `/clusters/${w.sample}/view`, shows: text(/"job_id"/) },
+  { name: "update", at: (w) => `/clusters/${w.sample}/update`, shows: text("Validation succeeded") },
+  { name: "new cluster", at: () => "/pools/lab/new", shows: (page) => page.getByLabel("Cluster name") },
+  { name: "new cluster, configuration", at: tab("good", "configuration"), shows: text(/with a main\./) },
+  { name: "new cluster, tags", at: tab("good", "tags"), shows: (page) => page.getByLabel("Value of team") },
+  { name: "new cluster, review", at: tab("good", "review"), shows: text("Validation succeeded") },
+  { name: "basics with mistakes", at: tab("bad", "basics"), shows: text(/lower-case letters/) },
+  { name: "configuration with mistakes", at: tab("bad", "configuration"), shows: text(/must not contain/) },
+  { name: "tags with mistakes", at: tab("bad", "tags"), shows: (page) => page.locator("main .error").first() },
+  { name: "review with mistakes", at: tab("bad", "review"), shows: text(/checks failed/) },
+  { name: "deployment", at: (w) => `/operations/${w.created}`, shows: text("Your deployment is complete") },
+  { name: "deployment that failed", at: (w) => `/operations/${w.failed}`, shows: heading("Deployment failed") },
+  { name: "question, stop", at: (w) => `/ask?action=STOP&cluster=${w.sample}`, shows: text(/takes a savepoint and ends/) },
+  { name: "question, start", at: (w) => `/ask?action=START&cluster=${w.broken}`, shows: text("The last savepoint") },
+  { name: "storage accounts", at: () => "/storage", shows: (page) => page.getByRole("button", { name: "New container" }) },
+  { name: "storage", at: () => "/storage/lake/flink", shows: text("samples") },
+  { name: "folder", at: () => "/storage/lake/flink/samples", shows: text("penstock-samples.jar") },
+  {
+    name: "question, delete a file",
+    at: () => "/storage/delete?account=lake&container=flink&path=samples%2Fpenstock-samples.jar",
+    shows: heading("Delete penstock-samples.jar?"),
+  },
+  { name: "activity", at: () => "/activity", shows: text("Run 1 launched") },
+  { name: "settings", at: () => "/settings", shows: text("As the system") },
+];
