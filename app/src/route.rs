@@ -31,8 +31,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/operations/:operation") view=page::Deployment ssr=SsrMode::Async/>
                     <Route path=path!("/storage") view=page::Accounts ssr=SsrMode::Async/>
                     <Route path=path!("/storage/delete") view=page::DeleteFile ssr=SsrMode::Async/>
-                    <Route path=path!("/storage/:account/:container") view=page::Storage ssr=SsrMode::Async/>
+                    // The first one holds in a container's root too, so that the page stays, with its uploads, when a
+                    // folder is left for it; the server needs the second for that address.
                     <Route path=path!("/storage/:account/:container/*path") view=page::Storage ssr=SsrMode::Async/>
+                    <Route path=path!("/storage/:account/:container") view=page::Storage ssr=SsrMode::Async/>
                     <Route path=path!("/jobs") view=page::Jobs ssr=SsrMode::Async/>
                     <Route path=path!("/ask") view=page::Ask ssr=SsrMode::Async/>
                     <Route path=path!("/activity") view=page::Activity ssr=SsrMode::Async/>

@@ -33,6 +33,12 @@ pub(crate) fn bytes(size: u64) -> String {
     }
 }
 
+/// `32 GB`, `1.8 GB`, of MB as Flink counts them.
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub(crate) fn gigabytes(mb: u64) -> String {
+    format!("{} GB", compact((mb as f64 / 1024.0 * 10.0).round() / 10.0))
+}
+
 /// `120 ms`, `2.8 s`, `4 min 12 s`.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(crate) fn millis(ms: u64) -> String {

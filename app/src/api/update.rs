@@ -34,7 +34,13 @@ pub(crate) struct UpdateView {
 pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Result<UpdateView, ApiError> {
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
-    let context = desk.create_context(&view.row.pool_name).await?;
+    let mut context = desk.create_context(&view.row.pool_name).await?;
+    // What the cluster holds itself is there for its new revision too.
+    let held = ClusterForm::from(&view.spec).consequences(&context).filter(|_| !view.row.state.at_rest());
+    if let Some(held) = held {
+        context.cpu_left += held.cpu;
+        context.memory_left_mb += held.memory_mb;
+    }
     let form = over(&view, typed);
     let options = desk.options(&form.version).await.unwrap_or_default();
     let errors = form.validate(&context, &options).err().unwrap_or_default();

@@ -54,7 +54,7 @@ pub(crate) fn Activity() -> impl IntoView {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Activity"/>
         <PageHead title="Activity"/>
         <form class="chips" method="get" action="/activity" on:submit=move |event| event.prevent_default()>
-            <TextFilter name="text" label="Filter by title, cluster or person" on_text=search
+            <TextFilter name="text" label="Filter by title, cluster or person" on_text=search wide=true
                 value=query.with_untracked(|query| query.text.clone())/>
         </form>
         <Transition fallback=|| view! { <Waiting lines=10/> }>{content}</Transition>

@@ -19,7 +19,7 @@ pub(crate) use configuration::Job;
 pub(crate) use filling::Filling;
 pub(crate) use gives::Gives;
 pub(crate) use jar::JarLook;
-pub(crate) use review::Checks;
+pub(crate) use review::{Checks, Validating};
 pub(crate) use settle::settled;
 
 use domain::form::Tab;
@@ -30,7 +30,7 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::api::{self, ApiError, CreationView};
-use crate::part::{Crumbs, Icon, Moment, Notice, PageHead, Status, Tabs, Trouble, Waiting};
+use crate::part::{Crumbs, Icon, Moment, Notice, PageHead, Tabs, Trouble, Waiting};
 use crate::{place, words};
 use basics::{Basics, Tags};
 use configuration::Configuration;
@@ -227,7 +227,7 @@ fn Others(drafts: Vec<domain::view::DraftView>) -> impl IntoView {
     });
     view! {
         <details>
-            <summary><Status shape="finished" word=many/></summary>
+            <summary class="quiet">{many}</summary>
             <ul class="rows">{items.collect_view()}</ul>
         </details>
     }

@@ -115,7 +115,7 @@ fn Ended(operation: OperationView) -> impl IntoView {
         Some(true) => {
             let title =
                 if create { "Your deployment is complete".to_owned() } else { operation.message.clone() };
-            let more = create.then_some(operation.message);
+            let more = (create && operation.message != "Create succeeded").then_some(operation.message);
             view! {
                 <Notice tone="good" title=title>
                     {more.map(|more| view! { <p>{more}</p> })}

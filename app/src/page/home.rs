@@ -90,6 +90,7 @@ fn Attention(rows: Vec<JobRow>) -> impl IntoView {
         let offer =
             |action| row.actions.iter().any(|offer| offer.action == action && offer.refused.is_none());
         let kept = row.clone();
+        let note = row.note.trim_end_matches('.').to_owned();
         let start = offer(Action::Start).then(|| {
             let href = place::ask(Action::Start, &[row.cluster], "/");
             let press = move |event: leptos::ev::MouseEvent| {
@@ -103,7 +104,7 @@ fn Attention(rows: Vec<JobRow>) -> impl IntoView {
                 <Status shape=shape(row.state) word=row.state.word()/>
                 <p>
                     <a href=place::cluster(row.cluster, "")>{row.name}</a>
-                    " "{row.note}{"; "}<Ago at=row.since/>
+                    " "{note}{"; "}<Ago at=row.since/>
                 </p>
                 <div class="button-row">
                     <a class="button" href=place::cluster(row.cluster, "details")>"Open"</a>

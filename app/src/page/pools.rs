@@ -9,7 +9,7 @@ use crate::live::Live;
 use crate::page::home;
 use crate::part::{Crumbs, Empty, Fact, Facts, Icon, JobStatus, PageHead, Spark, Trouble, Waiting};
 use crate::place;
-use crate::words::{compact, tone};
+use crate::words::{compact, gigabytes, tone};
 
 /// Every pool.
 #[component]
@@ -77,7 +77,7 @@ fn Content(pool: PoolView, total: u32, children: Children) -> impl IntoView {
     let jobs = place::pool_jobs(&pool.name);
     let cpu = format!("{} of {} vCPU in use", compact(pool.cpu_used), compact(pool.cpu_total));
     let about = format!("{}, {}. Pool version {}.", pool.provider, pool.region, pool.version);
-    let memory = format!("{} of {} MB in use", pool.memory_used_mb, pool.memory_total_mb);
+    let memory = format!("{} of {} in use", gigabytes(pool.memory_used_mb), gigabytes(pool.memory_total_mb));
     let first = create.clone();
     let list = if total == 0 {
         view! {

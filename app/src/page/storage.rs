@@ -33,6 +33,7 @@ pub(crate) fn Accounts() -> impl IntoView {
         })
     };
     view! {
+        <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Storage"/>
         <PageHead title="Storage">
             <p>"Where jars, checkpoints and savepoints are kept."</p>
         </PageHead>
@@ -47,7 +48,7 @@ fn Account(account: AccountView) -> impl IntoView {
     let count = words::count(account.containers.len(), "container", "containers");
     let items = account.containers.into_iter().map(|container| {
         let href = place::storage(&name, &container, "");
-        view! { <li><a href=href><Icon name="folder"/>" "{container}</a></li> }
+        view! { <li><a class="file" href=href><Icon name="folder"/>{container}</a></li> }
     });
     let items = items.collect_view();
     let action = <api::NewContainer as leptos::server_fn::ServerFn>::url();
@@ -65,7 +66,7 @@ fn Account(account: AccountView) -> impl IntoView {
                 <input type="hidden" name="account" value=name.clone()/>
                 <input type="hidden" name="back" value="/storage"/>
                 <label class="sr-only" for=id.clone()>"Name of a new container"</label>
-                <input class="input code" id=id name="container" placeholder="new container" autocomplete="off" required=true/>
+                <input class="input" id=id name="container" placeholder="Name of a new container" autocomplete="off" required=true/>
                 <button class="button"><Icon name="plus"/>"New container"</button>
             </form>
         </section>

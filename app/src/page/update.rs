@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::create::fields::Go;
-use super::create::{Checks, Filling, Gives, JarLook, Job, settled};
+use super::create::{Checks, Filling, Gives, JarLook, Job, Validating, settled};
 use crate::api::{self, ApiError, UpdateView};
 use crate::part::{Crumbs, Notice, PageHead, Trouble, Waiting};
 use crate::place;
@@ -73,6 +73,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
     let filling = Filling::new(form.clone(), context, errors, shown);
     let look = JarLook::new(filling, Some(jar), Vec::new());
     let word = if stateless { "Stateless update" } else { "Update" };
+    let title = if stateless { format!("Stateless update of {name}") } else { format!("Update {name}") };
     let lead = if stateless {
         "The present run ends, the new revision starts without state."
     } else {
@@ -103,7 +104,11 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         Suspend::new(async move {
             let field = Callback::new(|field: String| format!("#{}", super::create::fields::id(&field)));
             match report.await {
-                None => view! { <p class="quiet">"Not checked yet."</p> }.into_any(),
+                None => (move || match checked.get() {
+                    None => view! { <p class="quiet">"Not checked yet."</p> }.into_any(),
+                    Some(_) => view! { <Validating/> }.into_any(),
+                })
+                .into_any(),
                 Some((_, Ok(report))) => view! { <Checks report=report field=field/> }.into_any(),
                 Some((_, Err(error))) => view! { <Trouble error=error/> }.into_any(),
             }
@@ -111,12 +116,13 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
     };
     let press = move || {
         Suspend::new(async move {
-            let checked = report.await;
-            let refused = Memo::new(move |_| why_not(&checked, &filling.form.read()));
+            let found = report.await;
+            let going = move || checked.with(Option::is_some);
+            let refused = Memo::new(move |_| why_not(&found, going(), &filling.form.read()));
             view! { <Press word=word refused=refused asking=asking/> }
         })
     };
-    let pressing = move || view! { <Press word=word refused=Some("The checks run.") asking=asking/> };
+    let pressing = move || view! { <Press word=word refused=why_not(&None, true, &form) asking=asking/> };
     let checking = RwSignal::new(false);
     let refused = RwSignal::new(None::<ApiError>);
     let posted = ServerAction::<api::Update>::new();
@@ -155,8 +161,8 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         });
     };
     view! {
-        <Crumbs above=vec![("Flink Jobs".into(), "/jobs".into()), (name.clone(), place::cluster(cluster, ""))] here=word/>
-        <PageHead title=format!("{word} {name}")><p>{lead}</p></PageHead>
+        <Crumbs above=vec![("Flink Jobs".into(), "/jobs".into()), (name, place::cluster(cluster, ""))] here=word/>
+        <PageHead title=title><p>{lead}</p></PageHead>
         {move || refusal().map(|error| view! {
             <Notice tone="bad" title="The update was not accepted">
                 <p>{error.to_string()}</p>

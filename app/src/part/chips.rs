@@ -37,6 +37,9 @@ pub(crate) fn TextFilter(
     /// What it holds.
     #[prop(into)]
     value: String,
+    /// For a longer label.
+    #[prop(optional)]
+    wide: bool,
     /// Called with the text when typing pauses.
     on_text: Callback<String>,
 ) -> impl IntoView {
@@ -55,7 +58,7 @@ pub(crate) fn TextFilter(
         );
     };
     view! {
-        <div class="control filter">
+        <div class="control filter" class:wide=wide>
             <Icon name="search"/>
             <input class="input" type="search" name=name value=value placeholder=label aria-label=label
                 autocomplete="off" on:input=type_in/>

@@ -9,11 +9,13 @@ pub(crate) fn Diff(
     changes: Vec<(String, String, String)>,
 ) -> impl IntoView {
     let rows = changes.into_iter().map(|(name, before, after)| {
+        let both = !before.is_empty() && !after.is_empty();
         view! {
             <div>
                 <dt>{name}</dt>
                 <dd>
                     {(!before.is_empty()).then(|| view! { <del>{before}</del> })}
+                    {both.then(|| view! { <span aria-hidden="true">"→"</span> })}
                     {(!after.is_empty()).then(|| view! { <ins>{after}</ins> })}
                 </dd>
             </div>

@@ -49,7 +49,7 @@ pub(crate) fn OperationLine(
     // "Update succeeded, 2.8 s without a running job": its first words stand here already.
     let said = format!("{} {ended}", operation.action.word());
     let more = operation.message.strip_prefix(&said).unwrap_or(&operation.message);
-    let more = more.trim_start_matches([',', ' ']).to_owned();
+    let more = more.trim_start_matches([',', ':', ' ']).to_owned();
     let more = (!more.is_empty()).then(|| format!(", {more}"));
     view! {
         <li>

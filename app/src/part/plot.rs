@@ -48,9 +48,11 @@ pub(crate) fn PlotCard(
     });
     let paths = paths.collect_view();
     let marks = marks.into_iter().map(|(x, what)| {
+        // Towards the right edge a label stands before its line.
+        let (class, dx) = if x > 0.8 { ("mark-label before", "-5") } else { ("mark-label", "5") };
         view! {
             <line class="mark" x1=percent(x) x2=percent(x) y1="0" y2="100%"></line>
-            <text class="mark-label" x=percent(x) dx="5" y="10">{what}</text>
+            <text class=class x=percent(x) dx=dx y="10">{what}</text>
         }
     });
     let marks = marks.collect_view();

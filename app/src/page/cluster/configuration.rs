@@ -85,7 +85,12 @@ fn Runs(view: ClusterView, runs: Vec<RunView>, chosen: Option<u32>) -> impl Into
         runs.get(at + 1).map(|before| changes(&before.configuration, &run.configuration)).unwrap_or_default();
     let before = runs.get(at + 1).map(|before| before.run);
     let rows = run.configuration.iter().map(|(key, value)| {
-        view! { <tr><td class="code">{key.clone()}</td><td class="code">{value.clone()}</td></tr> }
+        view! {
+            <tr role="row">
+                <td role="cell" class="code" data-phone="name">{key.clone()}</td>
+                <td role="cell" class="code" data-phone="state">{value.clone()}</td>
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     let ended = run.ended.map(|at| view! { ", ended "<Moment at=at/>" "{run.why.clone()} });
@@ -101,9 +106,14 @@ fn Runs(view: ClusterView, runs: Vec<RunView>, chosen: Option<u32>) -> impl Into
                 <Diff changes=changes/>
             })}
             <div class="grid-frame">
-                <table class="grid plain compact">
-                    <thead><tr><th scope="col">"Option"</th><th scope="col">"Value"</th></tr></thead>
-                    <tbody>{rows}</tbody>
+                <table class="grid plain compact" role="table" aria-label="Configuration of the run">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">"Option"</th>
+                            <th role="columnheader" scope="col">"Value"</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
         </section>

@@ -74,6 +74,7 @@ fn OperationCard(operation: OperationView, open: bool) -> impl IntoView {
         .map(|ms| view! { <p class="quiet">"Last time this took "{millis(ms)}"."</p> });
     let arguments = operation.arguments.into_iter().map(|(name, value)| format!("{name} {value}"));
     let arguments = arguments.collect::<Vec<_>>().join(", ");
+    let message = Some(operation.message).filter(|message| !message.is_empty() && operation.reason.is_none());
     let failure = operation.reason.map(|reason| {
         view! { <Failure reason=reason.clone()/><Exception text=reason.exception/> }
     });
@@ -85,7 +86,7 @@ fn OperationCard(operation: OperationView, open: bool) -> impl IntoView {
                 <small><Moment at=operation.asked seconds=true/>" by "{operation.actor}{took}</small>
             </header>
             {(!arguments.is_empty()).then(|| view! { <p class="quiet">{arguments}</p> })}
-            {(!operation.message.is_empty()).then(|| view! { <p>{operation.message}</p> })}
+            {message.map(|message| view! { <p>{message}</p> })}
             {failure}
             {usually}
             <details open=open>

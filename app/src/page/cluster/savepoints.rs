@@ -72,7 +72,7 @@ fn List(
                     <tr role="row">
                         <th role="columnheader" scope="col">"Taken"</th>
                         <th role="columnheader" scope="col">"Kind"</th>
-                        <th role="columnheader" scope="col">"Path"</th>
+                        <th role="columnheader" scope="col">"Name"</th>
                         <th role="columnheader" scope="col" class="num">"Size"</th>
                         <th role="columnheader" scope="col" class="num">"Run"</th>
                         <th role="columnheader" scope="col">"By"</th>
@@ -95,6 +95,8 @@ fn Snapshot(
 ) -> impl IntoView {
     let (id, kept) = (row.cluster, snapshot.clone());
     let kind = kind(&snapshot);
+    let why = snapshot.why.clone();
+    let name = snapshot.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let by = if snapshot.actor.is_empty() {
         snapshot.why.clone()
     } else {
@@ -114,12 +116,12 @@ fn Snapshot(
     view! {
         <tr role="row">
             <td role="cell" data-phone="name"><Moment at=snapshot.at/></td>
-            <td role="cell" data-phone="state">{kind}</td>
-            <td role="cell" class="code"><span class="truncate" title=snapshot.path.clone()>{snapshot.path.clone()}</span></td>
+            <td role="cell" data-phone="state">{kind}<span class="phone-only">", "{why}</span></td>
+            <td role="cell" class="code"><span class="truncate" title=snapshot.path.clone()>{name}</span></td>
             <td role="cell" class="num" data-phone="plot">{snapshot.size.map_or_else(|| "–".to_owned(), bytes)}</td>
             <td role="cell" class="num">{snapshot.run}</td>
-            <td role="cell" data-phone="note">{by}</td>
-            <td role="cell" class="actions">
+            <td role="cell">{by}</td>
+            <td role="cell" class="actions" data-phone="note">
                 <Copy text=snapshot.path what="the path"/>
                 {start}
                 <form method="get" action=place::delete_snapshot(id)

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use super::basics::Foot;
 use super::browse::JarField;
 use super::fields::Rows;
-use super::gives::{gigabytes, grouped};
+use super::gives::grouped;
 use super::input::{Choice, Text};
 use super::rows::{OptionKeys, RowList};
 use super::{Filling, Gives, JarLook};
-use crate::words::compact;
+use crate::words::{compact, gigabytes};
 
 /// The tab.
 #[component]

@@ -4,7 +4,7 @@ use domain::view::{Consequences, MemoryPart};
 use leptos::prelude::*;
 
 use super::Filling;
-use crate::words;
+use crate::words::{self, gigabytes};
 
 /// As many nodes as are drawn.
 const DRAWN: u32 = 6;
@@ -149,10 +149,4 @@ pub(super) fn grouped(number: f64) -> String {
         text.push(digit);
     }
     text
-}
-
-/// `32 GB`, `1.8 GB`, of MB as Flink counts them.
-#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-pub(super) fn gigabytes(mb: u64) -> String {
-    format!("{} GB", words::compact((mb as f64 / 1024.0 * 10.0).round() / 10.0))
 }

@@ -53,7 +53,7 @@ pub(crate) fn Review(
     view! {
         <div class="columns review">
             <div class="stack">
-                <Suspense fallback=move || view! { <Validating creating=creating/> }>{left}</Suspense>
+                <Suspense fallback=move || view! { <Validating/><Foot good=false creating=creating/> }>{left}</Suspense>
             </div>
             <div class="stack">
                 <Suspense fallback=|| view! { <span class="skeleton block"></span> }>{right}</Suspense>
@@ -64,13 +64,12 @@ pub(crate) fn Review(
 
 /// While the checks run.
 #[component]
-fn Validating(creating: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn Validating() -> impl IntoView {
     view! {
         <div class="notice move" role="status">
             <Icon name="info"/>
             <div><b>"Validating"</b><p>"The jar is opened and its main is run as far as its job graph; usually 2 to 4 s."</p></div>
         </div>
-        <Foot good=false creating=creating/>
     }
 }
 

@@ -67,10 +67,14 @@ fn Row(filling: Filling, rows: Rows, row: usize, thing: &'static str) -> impl In
         let values = info.get().map(|info| info.values).unwrap_or_default();
         values.into_iter().map(|value| view! { <option value=value></option> }).collect_view()
     };
-    let input = |field: StoredValue<String>, label: Signal<String>, list: String, error_id: String| {
+    let input = |field: StoredValue<String>,
+                 what: &'static str,
+                 label: Signal<String>,
+                 list: String,
+                 error_id: String| {
         let wrong = move || field.with_value(|field| filling.error(field)).map(|_| "true");
         view! {
-            <input class="input code" autocomplete="off" autocapitalize="off" spellcheck="false" list=list
+            <input class="input code" autocomplete="off" autocapitalize="off" spellcheck="false" list=list placeholder=what
                 id=field.with_value(|field| fields::id(field)) name=field.with_value(|field| fields::input_name(field))
                 value=filling.form.with_untracked(|form| field.with_value(|field| fields::get(form, field)))
                 prop:value=move || field.with_value(|field| filling.get(field))
@@ -87,8 +91,8 @@ fn Row(filling: Filling, rows: Rows, row: usize, thing: &'static str) -> impl In
     let keys = if rows == Rows::Options { "option-keys" } else { "" };
     view! {
         <div class="option-row">
-            {input(key, key_label, keys.to_owned(), described.clone())}
-            {input(value, value_label, list.clone(), described)}
+            {input(key, if rows == Rows::Tags { "Name" } else { "Option" }, key_label, keys.to_owned(), described.clone())}
+            {input(value, "Value", value_label, list.clone(), described)}
             <button class="icon-button" name="go" value=format!("remove-{}-{row}", rows.name())
                 aria-label=move || format!("Remove {}", if name().is_empty() { format!("row {}", row + 1) } else { name() })>
                 <Icon name="cross"/>

@@ -39,6 +39,7 @@ pub(crate) fn Summary(
     let show = Memo::new(move |_| query.read().get("show").unwrap_or_default());
     let known: Vec<_> = FORMATS.into_iter().filter(|(name, ..)| texts.contains_key(*name)).collect();
     let offered = known.clone();
+    let several = !known.is_empty();
     let chips = move || {
         let show = show.get();
         let summary = !offered.iter().any(|(name, ..)| *name == show);
@@ -59,7 +60,7 @@ pub(crate) fn Summary(
         }
     };
     view! {
-        <div class="chips" role="group" aria-label="Form">{chips}</div>
+        {several.then(|| view! { <div class="chips" role="group" aria-label="Form">{chips}</div> })}
         {content}
     }
 }
@@ -93,12 +94,13 @@ fn Entered(
     let tags = tags.collect_view();
     let yours = configuration.iter().filter(|(_, _, whose)| whose == "yours").count();
     let count = format!("{}, {yours} yours", crate::words::count(configuration.len(), "option", "options"));
+    let results = !configuration.is_empty();
     let width = configuration
         .iter()
         .map(|(key, value, _)| key.len() + value.len() + 2)
         .max()
         .unwrap_or_default()
-        .min(72);
+        .min(46);
     let lines = configuration.into_iter().map(|(key, value, whose)| {
         let gap = " ".repeat(width.saturating_sub(key.len() + value.len() + 2) + 2);
         view! {
@@ -129,8 +131,12 @@ fn Entered(
             </Facts>
             <header><h2>"Tags"</h2>{change(Tab::Tags)}</header>
             {if tags.is_empty() { view! { <p class="quiet">"None"</p> }.into_any() } else { view! { <p class="tags">{tags}</p> }.into_any() }}
-            <header><h2>"Flink configuration that results"</h2><small>{count}</small></header>
-            <pre class="code-block" tabindex="0"><code>{lines}</code></pre>
+            <header><h2>"Flink configuration that results"</h2>{results.then(|| view! { <small>{count}</small> })}</header>
+            {if results {
+                view! { <pre class="code-block" tabindex="0"><code>{lines}</code></pre> }.into_any()
+            } else {
+                view! { <p class="quiet">"Known once every field holds what it should."</p> }.into_any()
+            }}
         </section>
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn DetailFacts(view: ClusterView) -> impl IntoView {
             {checkpoint}
             <Fact name="Run">{run}" "<span class="quiet">"revision "{row.revision}</span></Fact>
             {row.job_id.map(|job_id| view! { <Fact name="Job id" copy=job_id/> })}
-            <Fact name="Parallelism">{row.parallelism}</Fact>
+            {(row.parallelism > 0).then(|| view! { <Fact name="Parallelism">{row.parallelism}</Fact> })}
             <Fact name="Jar" copy=view.spec.job.jar/>
             {view.spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
             {(!view.spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=view.spec.job.args/> })}

@@ -45,9 +45,10 @@ pub(super) fn Commands(
         <form id=FORM method="get" action="/ask">
             <input type="hidden" name="back" value=move || { asked.query.track(); asked.opened(None) }/>
         </form>
-        <div class="command-bar" role="toolbar" aria-label="Actions">
-            <a class="button primary wide-only" href=create><Icon name="plus"/>"New cluster"</a>
-            <hr class="wide-only"/>
+        // Nothing can be selected on a phone: there a row leads to the job's own commands.
+        <div class="command-bar wide-only" role="toolbar" aria-label="Actions">
+            <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
+            <hr/>
             {commands}
             <span class="end quiet" aria-live="polite">{chosen}</span>
         </div>

@@ -30,11 +30,14 @@ pub(super) fn Row(
         _ => None,
     };
     let chosen = move || selection.has(id);
-    let tags = row.tags.iter().map(|(name, value)| {
-        let text = if value.is_empty() { name.clone() } else { format!("{name}:{value}") };
-        view! { <span class="tag">{text}</span> }
-    });
-    let tags = tags.collect_view();
+    let tags: Vec<String> = row
+        .tags
+        .iter()
+        .map(|(name, value)| match value.as_str() {
+            "" => name.clone(),
+            value => format!("{name}:{value}"),
+        })
+        .collect();
     let sub = format!("{} · Flink {}", row.pool_name, row.flink);
     let label = format!("Select {}", row.name);
     let restarts = (row.restarts > 3).then_some("bad");
@@ -56,7 +59,7 @@ pub(super) fn Row(
             <SavepointCell row=row.clone()/>
             <CheckpointCell row=row.clone()/>
             <td role="gridcell" class="num" data-tone=restarts>{row.restarts}</td>
-            <td role="gridcell"><span class="tags">{tags}</span></td>
+            <TagsCell tags=tags/>
         </tr>
     }
 }
@@ -66,13 +69,15 @@ pub(super) fn Row(
 fn Operation(row: JobRow) -> impl IntoView {
     match row.operation {
         Some(moving) => view! {
-            <td role="gridcell" data-tone="move">{moving.step}<small>{moving.detail}</small></td>
+            <td role="gridcell" class="note" data-tone="move">
+                <span class="truncate" title=moving.step.clone()>{moving.step.clone()}</span><small>{moving.detail}</small>
+            </td>
         }
         .into_any(),
         None if row.note.is_empty() => blank(),
         None => {
             let tone = if row.state == State::Unreachable { "warn" } else { "bad" };
-            view! { <td role="gridcell" data-tone=tone><span class="truncate" title=row.note.clone()>{row.note.clone()}</span></td> }
+            view! { <td role="gridcell" class="note" data-tone=tone><span class="truncate" title=row.note.clone()>{row.note.clone()}</span></td> }
                 .into_any()
         }
     }
@@ -137,6 +142,24 @@ fn number_cell(value: Option<u32>) -> impl IntoView {
 
 fn blank() -> AnyView {
     view! { <td role="gridcell" class="blank">"–"</td> }.into_any()
+}
+
+/// The first tags; how many more there are, with all of them on hover.
+#[component]
+fn TagsCell(tags: Vec<String>) -> impl IntoView {
+    const SHOWN: usize = 2;
+    if tags.is_empty() {
+        return blank();
+    }
+    let more = tags.len().saturating_sub(SHOWN);
+    let all = tags.join(", ");
+    let first = tags.into_iter().take(SHOWN).map(|tag| {
+        let whole = tag.clone();
+        view! { <span class="tag" title=whole>{tag}</span> }
+    });
+    let first = first.collect_view();
+    let more = (more > 0).then(|| view! { <span class="tag" title=all>{format!("+{more}")}</span> });
+    view! { <td role="gridcell"><span class="tags">{first}{more}</span></td> }.into_any()
 }
 
 /// The row's cluster, from the element that has the focus.

@@ -117,7 +117,7 @@ fn Line(parcel: Parcel, parcels: RwSignal<Vec<Parcel>>, on_done: Callback<Entry>
         send(place, file, replace, parcels, on_done);
     };
     move || {
-        let (place, name) = target.get_value();
+        let (_, name) = target.get_value();
         match going.get() {
             Going::Sending(sent, all, since) => view! {
                 <div class="progress-line">
@@ -132,7 +132,7 @@ fn Line(parcel: Parcel, parcels: RwSignal<Vec<Parcel>>, on_done: Callback<Entry>
                 <div class="notice warn" role="alert">
                     <Icon name="warn"/>
                     <div>
-                        <b>{format!("{name} is in {} already", words_of(&place))}</b><p>{why}</p>
+                        <b>{format!("{name} is there already")}</b><p>{why}</p>
                         <p class="ways">
                             <button class="button small" type="button" on:click=move |_| again(true)>"Replace it"</button>
                             <button class="button small quiet" type="button" on:click=stop>"Keep what is there"</button>

@@ -11,9 +11,10 @@ use crate::part::Icon;
 /// The form that was checked, with what was found.
 pub(super) type Checked = Option<(ClusterForm, Result<Preflight, ApiError>)>;
 
-/// Why it cannot be pressed yet; none if it can.
-pub(super) fn why_not(checked: &Checked, form: &ClusterForm) -> Option<&'static str> {
+/// Why it cannot be pressed yet; none if it can. `going`: the first checks have been asked for.
+pub(super) fn why_not(checked: &Checked, going: bool, form: &ClusterForm) -> Option<&'static str> {
     match checked {
+        None if going => Some("The checks have not ended yet."),
         None => Some("The checks have not run yet; press Check first."),
         Some((then, _)) if then != form => Some("The form has changed; it is checked again in a moment."),
         Some((_, Ok(report))) if report.succeeded() => None,
@@ -79,9 +80,9 @@ mod tests {
         let other = ClusterForm::default();
         let passed = Some((form.clone(), Ok(report(CheckResult::Passed))));
         let failed = Some((form.clone(), Ok(report(CheckResult::Failed))));
-        assert_eq!(why_not(&passed, &form), None);
-        assert!(why_not(&passed, &other).is_some());
-        assert!(why_not(&failed, &form).is_some());
-        assert!(why_not(&None, &form).is_some());
+        assert_eq!(why_not(&passed, true, &form), None);
+        assert!(why_not(&passed, true, &other).is_some());
+        assert!(why_not(&failed, true, &form).is_some());
+        assert!(why_not(&None, false, &form).is_some());
     }
 }

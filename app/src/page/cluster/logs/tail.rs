@@ -73,7 +73,7 @@ pub(super) fn Tail(
         <div class="code-frame">
             <header>
                 <span>{name.clone()}</span>
-                <div class="control filter">
+                <div class="control filter end">
                     <Icon name="search"/>
                     <input class="input" type="search" placeholder="Search in view" aria-label="Search in view"
                         on:input=move |event| search.set(event_target_value(&event))/>

@@ -135,7 +135,7 @@ fn Question(id: ClusterId, snapshot: SnapshotView) -> impl IntoView {
 #[component]
 fn What(snapshot: SnapshotView) -> impl IntoView {
     view! {
-        <p>{kind(&snapshot)}" of run "{snapshot.run}", taken "<Moment at=snapshot.at/>", "{snapshot.why}</p>
+        <p>{kind(&snapshot)}" of run "{snapshot.run}", "<Moment at=snapshot.at/></p>
         <p class="code">{snapshot.path}</p>
     }
 }
