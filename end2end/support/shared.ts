@@ -1,6 +1,6 @@
 // One portal for all the files that leave it as they found it: with the sample cluster, which runs, one whose job was
 // never launched, and one at rest. A test that fails takes it along; the next test begins with a new one.
-import { type BrowserContext, request, test as plain } from "@playwright/test";
+import { type BrowserContext, type Page, request, test as plain } from "@playwright/test";
 import { Desk } from "./desk.js";
 import { Portal } from "./portal.js";
 
@@ -19,7 +19,7 @@ export interface Shared {
   idle: string;
 }
 
-export const test = plain.extend<object, { shared: Shared }>({
+export const test = plain.extend<{ other: Page }, { shared: Shared }>({
   shared: [
     async ({}, use) => {
       const portal = new Portal();
@@ -49,5 +49,13 @@ export const test = plain.extend<object, { shared: Shared }>({
   context: async ({ context, shared }, use) => {
     await context.addCookies(shared.cookies);
     await use(context);
+  },
+  // A second person: another link, another session, another window.
+  other: async ({ browser, shared }, use) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(shared.portal.link());
+    await use(page);
+    await context.close();
   },
 });

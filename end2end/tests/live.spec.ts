@@ -1,0 +1,68 @@
+// What happens is seen where it is looked at, without a reload: in the grid of another person, and on the page of an
+// operation while it goes on.
+import { expect } from "@playwright/test";
+import { JAR } from "../support/desk.js";
+import { asks, opens } from "../support/person.js";
+import { test } from "../support/shared.js";
+import { delays, follow, shown, watch } from "../support/watch.js";
+
+/** How long a page takes to show what the portal knows, as is promised (ms). */
+const PROMISE = 1_000;
+/** How long it may take where the processes of a cluster that starts are on the same two cores (ms). */
+const BUSY = 5_000;
+/** A step that lasts so long cannot pass unseen (ms). */
+const LONG = 2_000;
+
+test("what one person does, another one sees within a second", async ({ page, other, shared: { url, desk, sample } }) => {
+  const state = async () => {
+    const word: string = (await desk.view(sample)).row.state;
+    return word[0] + word.slice(1).toLowerCase();
+  };
+  await opens(other, `${url}/jobs`);
+  await opens(page, `${url}/jobs`);
+  const late: number[] = [];
+  for (const [command, last] of [["Stop", "Stopped"], ["Start", "Running"]] as const) {
+    await watch(other, `tr[data-id="${sample}"] .status`);
+    const said = follow(state, last);
+    await asks(page, "sample-counter", command);
+    late.push(...(await delays(other, await said)));
+  }
+  late.sort((one, two) => one - two);
+  expect(late[Math.floor(late.length / 2)], `${late} ms behind the portal`).toBeLessThan(PROMISE);
+  expect(late.at(-1), `${late} ms behind the portal`).toBeLessThan(BUSY);
+});
+
+test("a deployment shows each step while it goes on", async ({ page, shared: { url, desk } }) => {
+  const draft = await desk.draft({ name: "steps", jar: JAR });
+  await opens(page, `${url}/pools/lab/new/${draft}?tab=review`);
+  await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
+  await watch(page, "li[data-step=now] > b");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.waitForURL(/\/operations\//);
+  const id = page.url().split("/").at(-1);
+  const step = async () => {
+    const { steps, succeeded } = await desk.ask("operation", { id });
+    return succeeded === null ? steps.find((step: any) => step.started && !step.ended)?.name ?? "" : "";
+  };
+  const said = await follow(step, "");
+  const late = await delays(page, said);
+  expect(Math.max(...late), `${late} ms behind the portal`).toBeLessThan(BUSY);
+  const long = said.filter((one, i) => i + 1 < said.length && said[i + 1].at - one.at > LONG).map((one) => one.what);
+  expect(long.length, "some step takes its time").toBeGreaterThan(0);
+  expect((await shown(page)).map((one) => one.what)).toEqual(expect.arrayContaining(long));
+  const { cluster } = await desk.ask("operation", { id });
+  await desk.act("DELETE", cluster, { confirm: "steps" });
+});
+
+test("of two people who stop a job at the same time, the second is told who was first", async ({ page, other, shared }) => {
+  const { url, desk, sample } = shared;
+  const stop = { form: { action: "STOP", "clusters[0]": sample }, headers: { accept: "application/json" } };
+  const answers = await Promise.all([page, other].map((asker) => asker.request.post(`${url}/api/ui/act`, stop)));
+  await desk.settles(sample, "STOPPED");
+  await desk.act("START", sample);
+  await desk.settles(sample, "RUNNING");
+  const [first, second] = answers.sort((one, two) => one.status() - two.status());
+  expect([first.status(), second.status()]).toEqual([200, 409]);
+  const told = /Stop is in progress; wait until it has ended\. Owner asked for Stop at \d\d:\d\d:\d\d UTC\./;
+  expect(await second.text()).toMatch(told);
+});
