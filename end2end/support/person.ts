@@ -72,11 +72,20 @@ export async function view(request: APIRequestContext, url: string, id: string):
 
 /** The counts that the sample job wrote to its logs in a run, in order for each task manager. */
 export async function counts(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
+  return await written(request, `${url}/clusters/${id}/logs/${run}`, /count is (\d+)/g);
+}
+
+/** The counts with which the subtasks of the sample job began a run: what their state held. */
+export async function beginnings(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
+  return await written(request, `${url}/clusters/${id}/logs/${run}`, /count starts at (\d+)/g);
+}
+
+async function written(request: APIRequestContext, logs: string, what: RegExp): Promise<number[]> {
   const found: number[] = [];
   for (const manager of [1, 2, 3, 4]) {
-    const answer = await request.get(`${url}/clusters/${id}/logs/${run}/taskmanager-${manager}.log`);
+    const answer = await request.get(`${logs}/taskmanager-${manager}.log`);
     if (!answer.ok()) continue;
-    for (const match of (await answer.text()).matchAll(/count is (\d+)/g)) found.push(Number(match[1]));
+    for (const match of (await answer.text()).matchAll(what)) found.push(Number(match[1]));
   }
   return found;
 }
