@@ -135,8 +135,10 @@ test("an action that fails says why in plain words, with the whole exception", a
   await asks(page, "orders", "Start", { answer: foreign });
   await sees(page, "orders", "Launch failed");
   await opens(page, `${portal.url}/clusters/${id}/details`);
-  await expect(page.getByRole("alert")).toHaveText(/state/);
-  await expect(page.getByRole("group").locator("pre")).toContainText("java.lang.IllegalStateException");
+  await expect(page.getByRole("alert")).toContainText("The savepoint does not fit the new jar.");
+  const exception = page.getByRole("group").filter({ hasText: "as it was given" }).locator("pre");
+  await expect(exception).toContainText("Cannot map checkpoint/savepoint state for operator");
+  await expect(exception).toContainText("\tat org.apache.flink.");
 
   await opens(page, `${portal.url}/clusters/${id}/view`);
   const shown = JSON.parse(await page.locator("pre code").innerText());
