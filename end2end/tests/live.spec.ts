@@ -6,14 +6,12 @@ import { asks, opens } from "../support/person.js";
 import { test } from "../support/shared.js";
 import { delays, follow, shown, watch } from "../support/watch.js";
 
-/** How long a page takes to show what the portal knows, as is promised (ms). */
-const PROMISE = 1_000;
-/** How long it may take where the processes of a cluster that starts are on the same two cores (ms). */
-const BUSY = 5_000;
+/** A page looks by itself every ten seconds: what it shows well before that (ms), it was told. How fast, `xtask bench` tells. */
+const TOLD = 5_000;
 /** A step that lasts so long cannot pass unseen (ms). */
 const LONG = 2_000;
 
-test("what one person does, another one sees within a second", async ({ page, other, shared: { url, desk, sample } }) => {
+test("what one person does, another one sees without a reload", async ({ page, other, shared: { url, desk, sample } }) => {
   const state = async () => {
     const word: string = (await desk.view(sample)).row.state;
     return word[0] + word.slice(1).toLowerCase();
@@ -27,9 +25,7 @@ test("what one person does, another one sees within a second", async ({ page, ot
     await asks(page, "sample-counter", command);
     late.push(...(await delays(other, await said)));
   }
-  late.sort((one, two) => one - two);
-  expect(late[Math.floor(late.length / 2)], `${late} ms behind the portal`).toBeLessThan(PROMISE);
-  expect(late.at(-1), `${late} ms behind the portal`).toBeLessThan(BUSY);
+  expect(Math.max(...late), `${late} ms behind the portal`).toBeLessThan(TOLD);
 });
 
 test("a deployment shows each step while it goes on", async ({ page, shared: { url, desk } }) => {
@@ -46,7 +42,7 @@ test("a deployment shows each step while it goes on", async ({ page, shared: { u
   };
   const said = await follow(step, "");
   const late = await delays(page, said);
-  expect(Math.max(...late), `${late} ms behind the portal`).toBeLessThan(BUSY);
+  expect(Math.max(...late), `${late} ms behind the portal`).toBeLessThan(TOLD);
   const long = said.filter((one, i) => i + 1 < said.length && said[i + 1].at - one.at > LONG).map((one) => one.what);
   expect(long.length, "some step takes its time").toBeGreaterThan(0);
   expect((await shown(page)).map((one) => one.what)).toEqual(expect.arrayContaining(long));

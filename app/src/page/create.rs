@@ -4,6 +4,7 @@
 mod basics;
 mod browse;
 mod configuration;
+mod early;
 pub(crate) mod fields;
 mod filling;
 mod gives;

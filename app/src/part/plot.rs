@@ -36,12 +36,13 @@ pub(crate) fn PlotCard(
     let (title, unit, count) =
         plot.with_value(|plot| (plot.title.clone(), plot.unit.clone(), plot.times.len()));
     let (lines, marks, ticks) = plot.with_value(|plot| {
-        let mut lines: Vec<_> = plot.lines.iter().take(3).map(|(_, values)| frame.path(values)).collect();
+        let mut lines: Vec<_> =
+            plot.lines.iter().take(3).map(|(_, values)| frame.path(&plot.times, values)).collect();
         lines.reverse();
         let marks: Vec<_> = plot.marks.iter().map(|(when, what)| (frame.x(*when), what.clone())).collect();
         (lines, marks, frame.ticks())
     });
-    let area = plot.with_value(|plot| plot.lines.first().map(|(_, values)| frame.area(values)));
+    let area = plot.with_value(|plot| plot.lines.first().map(|(_, values)| frame.area(&plot.times, values)));
     let behind = lines.len();
     let paths = lines.into_iter().enumerate().map(|(i, d)| {
         view! { <path class=LOOK[behind - 1 - i] d=d></path> }

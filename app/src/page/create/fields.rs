@@ -164,6 +164,17 @@ pub(crate) fn input_name(field: &str) -> String {
     }
 }
 
+/// The field of a name in HTML forms: `form[options][0][key]` names `options[0].key`.
+pub(crate) fn named(name: &str) -> Option<String> {
+    let inner = name.strip_prefix("form[")?.strip_suffix(']')?;
+    let mut parts = inner.split("][");
+    match (parts.next()?, parts.next(), parts.next()) {
+        (field, None, None) => Some(field.to_owned()),
+        (list, Some(row), Some(side)) => Some(format!("{list}[{row}].{side}")),
+        _ => None,
+    }
+}
+
 /// A field's id in the page.
 pub(crate) fn id(field: &str) -> String {
     field.replace("].", "-").replace(['[', '_', '.'], "-").replace(']', "")
@@ -235,6 +246,10 @@ mod tests {
     fn names_and_ids_are_those_of_html() {
         assert_eq!(input_name("options[2].value"), "form[options][2][value]");
         assert_eq!(input_name("node_size"), "form[node_size]");
+        for field in ["options[2].value", "node_size"] {
+            assert_eq!(named(&input_name(field)).as_deref(), Some(field));
+        }
+        assert_eq!(named("go"), None);
         assert_eq!(id("options[2].value"), "options-2-value");
     }
 

@@ -8,7 +8,7 @@ use domain::refusal::FieldError;
 use domain::view::{CreateContext, OptionInfo};
 use leptos::prelude::*;
 
-use super::{fields, settle::settled};
+use super::{early, fields, settle::settled};
 use crate::api;
 
 /// The form with everything that its fields share.
@@ -56,6 +56,12 @@ impl Filling {
                 filling.errors.set(errors);
             }
         });
+        let early = early::typed();
+        if !early.is_empty() {
+            let write = move || early.iter().for_each(|(field, text)| filling.set(field, text.clone()));
+            // After everything that follows the form has seen what the server wrote, so that this counts as a change.
+            Effect::new(move |_| set_timeout(write.clone(), std::time::Duration::ZERO));
+        }
         filling.follow_version();
         filling
     }

@@ -10,7 +10,7 @@ pub(super) fn form(query: &ParamsMap) -> Option<ClusterForm> {
     let mut form = ClusterForm::default();
     let mut found = false;
     for (name, value) in query.clone() {
-        let Some(field) = field(&name) else { continue };
+        let Some(field) = fields::named(&name) else { continue };
         found = true;
         if let Some(row) = row(&field) {
             let rows = Rows::Options.of(&mut form);
@@ -21,17 +21,6 @@ pub(super) fn form(query: &ParamsMap) -> Option<ClusterForm> {
         fields::set(&mut form, &field, value);
     }
     found.then_some(form)
-}
-
-/// `form[options][0][key]` names `options[0].key`.
-fn field(name: &str) -> Option<String> {
-    let inner = name.strip_prefix("form[")?.strip_suffix(']')?;
-    let mut parts = inner.split("][");
-    match (parts.next()?, parts.next(), parts.next()) {
-        (field, None, None) => Some(field.to_owned()),
-        (list, Some(row), Some(side)) => Some(format!("{list}[{row}].{side}")),
-        _ => None,
-    }
 }
 
 fn row(field: &str) -> Option<usize> {

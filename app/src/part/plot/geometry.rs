@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 pub(super) struct Frame {
     from: f64,
     until: f64,
-    count: usize,
+    /// Samples that are further apart, seconds, have nothing between them.
+    gap: f64,
     /// The value at the top: a round number above every value.
     pub(super) top: f64,
 }
@@ -18,7 +19,10 @@ impl Frame {
     pub(super) fn of(plot: &Plot) -> Option<Self> {
         let largest = plot.lines.iter().flat_map(|(_, values)| values).flatten().copied().reduce(f64::max)?;
         let (from, until) = (seconds(*plot.times.first()?), seconds(*plot.times.last()?));
-        Some(Self { from, until: until.max(from + 1.0), count: plot.times.len(), top: round_up(largest) })
+        let mut steps: Vec<_> = plot.times.windows(2).map(|two| seconds(two[1]) - seconds(two[0])).collect();
+        steps.sort_by(f64::total_cmp);
+        let usual = steps.get(steps.len() / 2).copied().unwrap_or_default();
+        Some(Self { from, until: until.max(from + 1.0), gap: usual * 4.0, top: round_up(largest) })
     }
 
     /// A time's place, 0 to 1.
@@ -34,34 +38,36 @@ impl Frame {
     }
 
     /// A line, broken where nothing was measured.
-    pub(super) fn path(self, values: &[Option<f64>]) -> String {
-        let mut path = String::with_capacity(values.len() * 12);
-        let mut pen_down = false;
-        for (i, value) in values.iter().enumerate() {
-            if let Some(value) = value {
-                path +=
-                    &format!("{}{:.1},{:.1}", if pen_down { 'L' } else { 'M' }, self.at(i), self.y(*value));
-            }
-            pen_down = value.is_some();
-        }
-        path
+    pub(super) fn path(self, times: &[Timestamp], values: &[Option<f64>]) -> String {
+        self.parts(times, values).iter().map(|part| format!("M{}", part.join("L"))).collect()
     }
 
     /// What lies below a line.
-    pub(super) fn area(self, values: &[Option<f64>]) -> String {
-        let mut path = String::with_capacity(values.len() * 12);
-        for part in
-            values.iter().enumerate().collect::<Vec<_>>().chunk_by(|a, b| a.1.is_some() == b.1.is_some())
-        {
-            let points: Vec<_> = part.iter().filter_map(|(i, value)| Some((*i, (**value)?))).collect();
-            let (Some(first), Some(last)) = (points.first(), points.last()) else { continue };
-            path += &format!("M{:.1},100", self.at(first.0));
-            for (i, value) in &points {
-                path += &format!("L{:.1},{:.1}", self.at(*i), self.y(*value));
+    pub(super) fn area(self, times: &[Timestamp], values: &[Option<f64>]) -> String {
+        let foot = |point: &String| format!("{},100", point.split(',').next().unwrap_or_default());
+        let below = |part: &Vec<String>| {
+            let (first, last) = (part.first().map(foot)?, part.last().map(foot)?);
+            Some(format!("M{first}L{}L{last}Z", part.join("L")))
+        };
+        self.parts(times, values).iter().filter_map(below).collect()
+    }
+
+    /// The points `x,y` of a line, part by part: one ends where a value is missing, or where samples are, as of a time
+    /// in which the job was stopped or the portal away.
+    fn parts(self, times: &[Timestamp], values: &[Option<f64>]) -> Vec<Vec<String>> {
+        let mut parts: Vec<Vec<String>> = Vec::new();
+        let mut last = None;
+        for (when, value) in times.iter().zip(values) {
+            let goes_on = last.is_some_and(|last| seconds(*when) - last <= self.gap);
+            last = value.map(|_| seconds(*when));
+            let Some(value) = value else { continue };
+            let point = format!("{:.1},{:.1}", self.x(*when) * 1000.0, self.y(*value));
+            match parts.last_mut().filter(|_| goes_on) {
+                Some(part) => part.push(point),
+                None => parts.push(vec![point]),
             }
-            path += &format!("L{:.1},100Z", self.at(last.0));
         }
-        path
+        parts
     }
 
     /// About four round times.
@@ -81,11 +87,6 @@ impl Frame {
         }
         ticks.retain(|tick| (0.02..0.98).contains(&self.x(*tick)));
         ticks
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred samples")]
-    fn at(self, i: usize) -> f64 {
-        i as f64 / (self.count.saturating_sub(1).max(1)) as f64 * 1000.0
     }
 
     fn y(self, value: f64) -> f64 {
@@ -127,15 +128,30 @@ mod tests {
         assert_eq!(round_up(1_556.0), 2_000.0);
     }
 
+    fn plot(minutes: &[i64], values: &[Option<f64>]) -> Plot {
+        let times = minutes.iter().map(|i| Timestamp::from_second(1_700_000_000 + i * 60).unwrap()).collect();
+        let lines = vec![("in".to_owned(), values.to_vec())];
+        Plot { title: String::new(), unit: String::new(), times, lines, marks: Vec::new() }
+    }
+
     #[test]
-    fn a_gap_breaks_the_line() {
-        let times = (0..3).map(|i| Timestamp::from_second(1_700_000_000 + i * 60).unwrap()).collect();
-        let values = vec![Some(1.0), None, Some(1.0)];
-        let lines = vec![("in".to_owned(), values.clone())];
-        let plot = Plot { title: String::new(), unit: String::new(), times, lines, marks: Vec::new() };
+    fn a_value_that_is_missing_breaks_the_line() {
+        let values = [Some(1.0), None, Some(1.0)];
+        let plot = plot(&[0, 1, 2], &values);
         let frame = Frame::of(&plot).unwrap();
-        assert_eq!(frame.path(&values), "M0.0,0.0M1000.0,0.0");
-        assert_eq!(frame.area(&values).matches('Z').count(), 2);
+        assert_eq!(frame.path(&plot.times, &values), "M0.0,0.0M1000.0,0.0");
+        assert_eq!(frame.area(&plot.times, &values).matches('Z').count(), 2);
         assert_eq!(frame.nearest(&plot, 0.9), Some(2));
+    }
+
+    #[test]
+    fn a_point_stands_at_its_time_and_a_time_without_samples_stays_empty() {
+        let values = [Some(1.0); 5];
+        let plot = plot(&[0, 1, 2, 9, 10], &values);
+        let frame = Frame::of(&plot).unwrap();
+        assert_eq!(frame.path(&plot.times, &values), "M0.0,0.0L100.0,0.0L200.0,0.0M900.0,0.0L1000.0,0.0");
+        assert!(
+            frame.area(&plot.times, &values).starts_with("M0.0,100L0.0,0.0L100.0,0.0L200.0,0.0L200.0,100Z")
+        );
     }
 }
