@@ -70,26 +70,6 @@ export async function view(request: APIRequestContext, url: string, id: string):
   return await answer.json();
 }
 
-/** The counts that the sample job wrote to its logs in a run, in order for each task manager. */
-export async function counts(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
-  return await written(request, `${url}/clusters/${id}/logs/${run}`, /count is (\d+)/g);
-}
-
-/** The counts with which the subtasks of the sample job began a run: what their state held. */
-export async function beginnings(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
-  return await written(request, `${url}/clusters/${id}/logs/${run}`, /count starts at (\d+)/g);
-}
-
-async function written(request: APIRequestContext, logs: string, what: RegExp): Promise<number[]> {
-  const found: number[] = [];
-  for (const manager of [1, 2, 3, 4]) {
-    const answer = await request.get(`${logs}/taskmanager-${manager}.log`);
-    if (!answer.ok()) continue;
-    for (const match of (await answer.text()).matchAll(what)) found.push(Number(match[1]));
-  }
-  return found;
-}
-
 /** Everything that a page does wrong, gathered while the test goes on. */
 export function troubles(page: Page): string[] {
   const found: string[] = [];

@@ -1,6 +1,7 @@
 // One job's life as a person leads it: from the sign-in link through the form to running, with every action.
 import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
-import { asks, beginnings, counts, idOf, opens, presses, reloads, row, sees, troubles, view } from "../support/person.js";
+import { began, reached, type Run } from "../support/counts.js";
+import { asks, idOf, opens, presses, reloads, row, sees, troubles, view } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
@@ -21,18 +22,9 @@ async function grid(page: Page): Promise<string> {
   return await idOf(page, "orders");
 }
 
-/** The highest count that a run has written, once it has written some. */
-async function reached(page: Page, id: string, run: number, least = 1): Promise<number> {
-  const highest = async () => Math.max(0, ...(await counts(page.request, portal.url, id, run)));
-  await expect.poll(highest, { timeout: 60_000 }).toBeGreaterThanOrEqual(least);
-  return await highest();
-}
-
-/** The highest count with which a run began. */
-async function began(page: Page, id: string, run: number): Promise<number> {
-  const found = () => beginnings(page.request, portal.url, id, run);
-  await expect.poll(async () => (await found()).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  return Math.max(...(await found()));
+/** One of its runs. */
+function run(page: Page, id: string, run: number): Run {
+  return { request: page.request, url: portal.url, id, run };
 }
 
 test("the printed link signs in once, and the sample job runs", async ({ page, browser }) => {
@@ -83,14 +75,14 @@ test("the form creates a cluster that runs", async ({ page }) => {
 
 test("a savepoint is listed, and a start from it goes on from there", async ({ page }) => {
   const id = await grid(page);
-  const least = await reached(page, id, 1);
+  const least = await reached(run(page, id, 1));
   await presses(page, "orders", "Savepoint");
   await expect.poll(async () => (await view(page.request, portal.url, id)).savepoints, { timeout: 60_000 }).toBe(1);
-  await reached(page, id, 1, (await reached(page, id, 1)) + 200);
+  await reached(run(page, id, 1), (await reached(run(page, id, 1))) + 200);
   await reloads(page);
   await asks(page, "orders", "Stop");
   await sees(page, "orders", "Stopped");
-  const last = await reached(page, id, 1);
+  const last = await reached(run(page, id, 1));
 
   // Not the newest one, from which it would start by itself.
   await opens(page, `${portal.url}/clusters/${id}/savepoints`);
@@ -102,32 +94,32 @@ test("a savepoint is listed, and a start from it goes on from there", async ({ p
   await dialog.getByRole("button", { name: "Start" }).click();
   await grid(page);
   await sees(page, "orders", "Running");
-  const from = await began(page, id, 2);
+  const from = await began(run(page, id, 2));
   expect(from).toBeGreaterThanOrEqual(least);
   expect(from).toBeLessThan(last);
 });
 
 test("an update changes the arguments and keeps the state", async ({ page }) => {
   const id = await grid(page);
-  const before = await reached(page, id, 2);
+  const before = await reached(run(page, id, 2));
   await opens(page, `${portal.url}/clusters/${id}/update`);
   await updates(page, "Update", "--rate 150 --label orders");
   expect((await view(page.request, portal.url, id)).spec.job.args).toBe("--rate 150 --label orders");
-  expect(await began(page, id, 3)).toBeGreaterThanOrEqual(before);
+  expect(await began(run(page, id, 3))).toBeGreaterThanOrEqual(before);
 });
 
 test("a stateless update counts anew", async ({ page }) => {
   const id = await grid(page);
-  await reached(page, id, 3);
+  await reached(run(page, id, 3));
   await opens(page, `${portal.url}/clusters/${id}/update?stateless=1`);
   // Under this name the operator finds nothing of its own in what was saved before.
   await updates(page, "Stateless update", "--rate 150 --label orders --uid second");
-  expect(await began(page, id, 4)).toBe(0);
+  expect(await began(run(page, id, 4))).toBe(0);
 });
 
 test("an action that fails says why in plain words, with the whole exception", async ({ page }) => {
   const id = await grid(page);
-  const before = await reached(page, id, 4);
+  const before = await reached(run(page, id, 4));
   await asks(page, "orders", "Stop");
   await sees(page, "orders", "Stopped");
   await reloads(page);
@@ -149,7 +141,7 @@ test("an action that fails says why in plain words, with the whole exception", a
   await grid(page);
   await asks(page, "orders", "Start");
   await sees(page, "orders", "Running");
-  expect(await began(page, id, 6)).toBeGreaterThanOrEqual(before);
+  expect(await began(run(page, id, 6))).toBeGreaterThanOrEqual(before);
 });
 
 test("cancel ends a job, delete removes it", async ({ page }) => {
