@@ -70,17 +70,6 @@ export async function view(request: APIRequestContext, url: string, id: string):
   return await answer.json();
 }
 
-/** The counts that the sample job wrote to its logs in a run, in order for each task manager. */
-export async function counts(request: APIRequestContext, url: string, id: string, run: number): Promise<number[]> {
-  const found: number[] = [];
-  for (const manager of [1, 2, 3, 4]) {
-    const answer = await request.get(`${url}/clusters/${id}/logs/${run}/taskmanager-${manager}.log`);
-    if (!answer.ok()) continue;
-    for (const match of (await answer.text()).matchAll(/count is (\d+)/g)) found.push(Number(match[1]));
-  }
-  return found;
-}
-
 /** Everything that a page does wrong, gathered while the test goes on. */
 export function troubles(page: Page): string[] {
   const found: string[] = [];

@@ -12,6 +12,8 @@ export interface World extends Shared {
   /** Operations: the creation that succeeded and the one that failed. */
   created: string;
   failed: string;
+  /** A savepoint of the sample. */
+  savepoint: string;
 }
 
 /** A page, or something over it. */
@@ -44,7 +46,9 @@ export async function world(shared: Shared): Promise<World> {
     tags: [{ key: "", value: "risk" }],
   });
   const first = async (id: string) => (await desk.ask("operations", { id })).at(-1).id;
-  return { ...shared, good, bad, created: await first(shared.sample), failed: await first(shared.broken) };
+  const [savepoint] = await desk.ask("snapshots", { id: shared.sample });
+  const [created, failed] = [await first(shared.sample), await first(shared.broken)];
+  return { ...shared, good, bad, created, failed, savepoint: savepoint.id };
 }
 
 const text = (words: string | RegExp) => (page: Page) => page.getByRole("main").getByText(words).first();
@@ -95,6 +99,11 @@ export const pages: Place[] = [
   { name: "deployment that failed", at: (w) => `/operations/${w.failed}`, shows: heading("Deployment failed") },
   { name: "question, stop", at: (w) => `/ask?action=STOP&cluster=${w.sample}`, shows: text(/takes a savepoint and ends/) },
   { name: "question, start", at: (w) => `/ask?action=START&cluster=${w.broken}`, shows: text("The last savepoint") },
+  {
+    name: "question, delete a savepoint",
+    at: (w) => `/clusters/${w.sample}/savepoints/delete?snapshot=${w.savepoint}`,
+    shows: text(/No job can start from it/),
+  },
   { name: "storage accounts", at: () => "/storage", shows: (page) => page.getByRole("button", { name: "New container" }) },
   { name: "storage", at: () => "/storage/lake/flink", shows: text("samples") },
   { name: "folder", at: () => "/storage/lake/flink/samples", shows: text("penstock-samples.jar") },

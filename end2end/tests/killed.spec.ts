@@ -1,7 +1,8 @@
 // The portal is killed at once (SIGKILL) in the middle of a create, an update and a stop, and started again: what was
 // asked is done, and done once.
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { asks, counts, idOf, row, sees, view } from "../support/person.js";
+import { began, reached, type Run } from "../support/counts.js";
+import { asks, idOf, opens, row, sees, view } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
@@ -36,8 +37,9 @@ test("in the middle of a create", async ({ page, context }) => {
 test("in the middle of an update", async ({ page }) => {
   await page.goto(`${portal.url}/jobs`);
   const id = await idOf(page, job);
-  await expect.poll(async () => (await counts(page.request, portal.url, id, 1)).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  await page.goto(`${portal.url}/clusters/${id}/update`);
+  const run = (run: number): Run => ({ request: page.request, url: portal.url, id, run });
+  const before = await reached(run(1));
+  await opens(page, `${portal.url}/clusters/${id}/update`);
   await page.getByLabel("Args").fill("--rate 150");
   await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
   await page.getByRole("button", { name: "Update", exact: true }).click();
@@ -47,13 +49,11 @@ test("in the middle of an update", async ({ page }) => {
   await page.reload();
   await expect(page.getByRole("heading", { name: "Update succeeded" })).toBeVisible({ timeout: 120_000 });
   expect(await launches(page, id)).toBe(2);
-  const before = Math.max(...(await counts(page.request, portal.url, id, 1)));
-  await expect.poll(async () => (await counts(page.request, portal.url, id, 2)).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  expect(Math.min(...(await counts(page.request, portal.url, id, 2)))).toBeGreaterThanOrEqual(before);
+  expect(await began(run(2))).toBeGreaterThanOrEqual(before);
 });
 
 test("in the middle of a stop", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
+  await opens(page, `${portal.url}/jobs`);
   const id = await idOf(page, job);
   const taken = (await view(page.request, portal.url, id)).savepoints;
   await asks(page, job, "Stop");

@@ -1,34 +1,51 @@
 // One job's life as a person leads it: from the sign-in link through the form to running, with every action.
-import { expect, test } from "@playwright/test";
-import { asks, counts, idOf, presses, row, sees, troubles, view } from "../support/person.js";
+import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { began, reached, type Run } from "../support/counts.js";
+import { asks, idOf, opens, presses, reloads, row, sees, troubles, view } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
 let link = "";
+let cookies: Parameters<BrowserContext["addCookies"]>[0] = [];
 
 test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
   link = await portal.start();
 });
 test.afterAll(() => portal.remove());
+// The link signs in once; later tests bring the cookie of the first.
+test.beforeEach(({ context }) => context.addCookies(cookies));
 
-test.beforeEach(async ({ page }) => {
-  // The link signs in once; later tests bring the cookie of the first.
-  if (cookies.length > 0) await page.context().addCookies(cookies);
-});
+/** The grid, and the id of the job that is looked after. */
+async function grid(page: Page): Promise<string> {
+  await opens(page, `${portal.url}/jobs`);
+  return await idOf(page, "orders");
+}
 
-let cookies: Parameters<import("@playwright/test").BrowserContext["addCookies"]>[0] = [];
+/** One of its runs. */
+function run(page: Page, id: string, run: number): Run {
+  return { request: page.request, url: portal.url, id, run };
+}
 
-test("the sample job runs", async ({ page }) => {
+test("the printed link signs in once, and the sample job runs", async ({ page, browser }) => {
+  const found = troubles(page);
+  await page.goto(`${portal.url}/jobs`);
+  await expect(page).toHaveURL(/\/sign-in$/);
   await page.goto(link);
   cookies = await page.context().cookies();
-  await page.goto(`${portal.url}/jobs`);
+  await opens(page, `${portal.url}/jobs`);
   await sees(page, "sample-counter", "Running");
+  expect(found).toEqual([]);
+  const stranger = await browser.newContext();
+  const second = await stranger.newPage();
+  await second.goto(link);
+  await expect(second).toHaveURL(/\/sign-in\?refused/);
+  await stranger.close();
 });
 
 test("the form creates a cluster that runs", async ({ page }) => {
   const found = troubles(page);
-  await page.goto(`${portal.url}/pools/lab`);
+  await opens(page, `${portal.url}/pools/lab`);
   await page.getByRole("link", { name: "New cluster" }).first().click();
   await page.getByLabel("Cluster name").fill("Orders");
   await page.getByLabel("Cluster name").blur();
@@ -44,7 +61,7 @@ test("the form creates a cluster that runs", async ({ page }) => {
   await page.getByLabel("Cluster name").fill("orders");
   await page.getByRole("button", { name: "Next: Configuration" }).click();
   await expect(page.getByLabel("Args")).toHaveValue("--rate 100 --label orders");
-  await page.reload();
+  await reloads(page);
   await expect(page.getByLabel("Args")).toHaveValue("--rate 100 --label orders");
   await page.getByRole("button", { name: "Next: Tags" }).click();
   await page.getByRole("button", { name: "Next: Review + create" }).click();
@@ -56,52 +73,90 @@ test("the form creates a cluster that runs", async ({ page }) => {
   expect(found).toEqual([]);
 });
 
-test("savepoint, stop and start keep what was counted", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
-  const id = await idOf(page, "orders");
-  const asked = page.request;
-  await expect.poll(async () => (await counts(asked, portal.url, id, 1)).length, { timeout: 60_000 }).toBeGreaterThan(3);
+test("a savepoint is listed, and a start from it goes on from there", async ({ page }) => {
+  const id = await grid(page);
+  const least = await reached(run(page, id, 1));
   await presses(page, "orders", "Savepoint");
-  await expect.poll(async () => (await view(asked, portal.url, id)).savepoints, { timeout: 60_000 }).toBe(1);
-  await page.reload();
+  await expect.poll(async () => (await view(page.request, portal.url, id)).savepoints, { timeout: 60_000 }).toBe(1);
+  await reached(run(page, id, 1), (await reached(run(page, id, 1))) + 200);
+  await reloads(page);
   await asks(page, "orders", "Stop");
   await sees(page, "orders", "Stopped");
-  const before = Math.max(...(await counts(asked, portal.url, id, 1)));
-  await page.reload();
-  await asks(page, "orders", "Start");
-  await sees(page, "orders", "Running");
-  await expect.poll(async () => (await counts(asked, portal.url, id, 2)).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  const after = Math.min(...(await counts(asked, portal.url, id, 2)));
-  expect(after).toBeGreaterThanOrEqual(before);
-});
+  const last = await reached(run(page, id, 1));
 
-test("an action that the state does not allow says why", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
-  await row(page, "orders").getByRole("checkbox").check();
-  const start = page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: "Start", exact: true });
-  await expect(start).toHaveAttribute("aria-disabled", "true");
-  await expect(start).toHaveAccessibleDescription(/the state is Running/);
+  // Not the newest one, from which it would start by itself.
+  await opens(page, `${portal.url}/clusters/${id}/savepoints`);
+  await expect(page.getByRole("row")).toHaveCount(3);
+  const asked = page.getByRole("row").filter({ hasText: "asked" });
+  await asked.getByRole("link", { name: "Start the job from this savepoint" }).click();
+  const dialog = page.getByRole("dialog", { name: "Start orders" });
+  await expect(dialog.getByRole("radio", { name: /run 1.*asked/ })).toBeChecked();
+  await dialog.getByRole("button", { name: "Start" }).click();
+  await grid(page);
+  await sees(page, "orders", "Running");
+  const from = await began(run(page, id, 2));
+  expect(from).toBeGreaterThanOrEqual(least);
+  expect(from).toBeLessThan(last);
 });
 
 test("an update changes the arguments and keeps the state", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
-  const id = await idOf(page, "orders");
-  const before = Math.max(...(await counts(page.request, portal.url, id, 2)));
-  await page.goto(`${portal.url}/clusters/${id}/update`);
-  await page.getByLabel("Args").fill("--rate 150 --label orders");
-  await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
-  await page.getByRole("button", { name: "Update", exact: true }).click();
-  await expect(page.getByRole("heading", { name: "Update succeeded" })).toBeVisible({ timeout: 120_000 });
-  expect(JSON.stringify((await view(page.request, portal.url, id)).spec)).toContain("150");
-  await expect.poll(async () => (await counts(page.request, portal.url, id, 3)).length, { timeout: 60_000 }).toBeGreaterThan(0);
-  expect(Math.min(...(await counts(page.request, portal.url, id, 3)))).toBeGreaterThanOrEqual(before);
+  const id = await grid(page);
+  const before = await reached(run(page, id, 2));
+  await opens(page, `${portal.url}/clusters/${id}/update`);
+  await updates(page, "Update", "--rate 150 --label orders");
+  expect((await view(page.request, portal.url, id)).spec.job.args).toBe("--rate 150 --label orders");
+  expect(await began(run(page, id, 3))).toBeGreaterThanOrEqual(before);
+});
+
+test("a stateless update counts anew", async ({ page }) => {
+  const id = await grid(page);
+  await reached(run(page, id, 3));
+  await opens(page, `${portal.url}/clusters/${id}/update?stateless=1`);
+  // Under this name the operator finds nothing of its own in what was saved before.
+  await updates(page, "Stateless update", "--rate 150 --label orders --uid second");
+  expect(await began(run(page, id, 4))).toBe(0);
+});
+
+test("an action that fails says why in plain words, with the whole exception", async ({ page }) => {
+  const id = await grid(page);
+  const before = await reached(run(page, id, 4));
+  await asks(page, "orders", "Stop");
+  await sees(page, "orders", "Stopped");
+  await reloads(page);
+  const foreign = (dialog: Locator) => dialog.getByRole("radio", { name: /run 1.*asked/ }).check();
+  await asks(page, "orders", "Start", { answer: foreign });
+  await sees(page, "orders", "Launch failed");
+  await opens(page, `${portal.url}/clusters/${id}/details`);
+  await expect(page.getByRole("alert")).toContainText("The savepoint does not fit the new jar.");
+  const exception = page.getByRole("group").filter({ hasText: "as it was given" }).locator("pre");
+  await expect(exception).toContainText("Cannot map checkpoint/savepoint state for operator");
+  await expect(exception).toContainText("\tat org.apache.flink.");
+
+  await opens(page, `${portal.url}/clusters/${id}/view`);
+  const shown = JSON.parse(await page.locator("pre code").innerText());
+  const { last_operation } = await view(page.request, portal.url, id);
+  expect(shown.last_operation).toEqual(last_operation);
+  expect(last_operation).toMatchObject({ action: "START", succeeded: false });
+
+  await grid(page);
+  await asks(page, "orders", "Start");
+  await sees(page, "orders", "Running");
+  expect(await began(run(page, id, 6))).toBeGreaterThanOrEqual(before);
 });
 
 test("cancel ends a job, delete removes it", async ({ page }) => {
-  await page.goto(`${portal.url}/jobs`);
+  await grid(page);
   await asks(page, "sample-counter", "Cancel", { button: "Cancel the job" });
   await sees(page, "sample-counter", "Canceled");
-  await page.reload();
+  await reloads(page);
   await asks(page, "orders", "Delete", { answer: (dialog) => dialog.getByRole("textbox").fill("orders") });
   await expect(row(page, "orders")).toHaveCount(0, { timeout: 60_000 });
 });
+
+/** Types the arguments into the form of an update, waits for its checks, and sees it through. */
+async function updates(page: Page, word: string, args: string): Promise<void> {
+  await page.getByLabel("Args").fill(args);
+  await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
+  await page.getByRole("button", { name: word, exact: true }).click();
+  await expect(page.getByRole("heading", { name: `${word} succeeded` })).toBeVisible({ timeout: 120_000 });
+}

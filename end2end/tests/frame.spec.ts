@@ -1,6 +1,6 @@
-// Keys that work on every page: the palette, and the list of all keys.
+// What stands around every page: the palette, the list of keys, the theme.
 import { expect } from "@playwright/test";
-import { opens } from "../support/person.js";
+import { opens, reloads } from "../support/person.js";
 import { test } from "../support/shared.js";
 
 test("the palette jumps, and the keys are listed", async ({ page, shared }) => {
@@ -24,4 +24,20 @@ test("the palette jumps, and the keys are listed", async ({ page, shared }) => {
   await expect(page.getByRole("option", { name: "Stop sample-counter" })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/ask\\?action=STOP&cluster=${shared.sample}`));
+});
+
+test("the theme that was chosen stays", async ({ page, shared: { url } }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await opens(page, `${url}/jobs`);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: "Theme: the system's" }).click();
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  // The server writes it into the page, so that no paint is in the other theme.
+  expect(await (await page.request.get(`${url}/pools`)).text()).toContain('<html lang="en" data-theme="dark">');
+  await reloads(page);
+  expect(await ground()).toBe(dark);
+  await page.getByRole("button", { name: "Theme: dark" }).click();
+  await expect.poll(ground).toBe(light);
 });

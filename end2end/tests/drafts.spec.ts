@@ -1,0 +1,55 @@
+// What was typed into the form is kept: the browser may be closed, and all of it is there again.
+import { expect, type Locator, type Page } from "@playwright/test";
+import { JAR } from "../support/desk.js";
+import { opens } from "../support/person.js";
+import { test } from "../support/shared.js";
+
+/** What is typed, by the labels of the fields. */
+const BASICS = { "Cluster name": "kept" };
+const CONFIGURATION = {
+  "Number of worker nodes": "3",
+  "Jar path": JAR,
+  "Entry class": "penstock.samples.OtherJob",
+  Args: `--label "a b"`,
+  "Option 1": "parallelism.default",
+  "Value of parallelism.default": "2",
+  "Task manager memory": "1900",
+};
+const TAGS = { "Tag 1": "team", "Value of team": "risk" };
+
+/** A field by the whole of its label. */
+function field(page: Page, label: string): Locator {
+  return page.getByLabel(new RegExp(`^${label}( optional)?$`));
+}
+
+test("everything that was typed is there after the browser was closed", async ({ page, browser, shared }) => {
+  await opens(page, `${shared.url}/pools/lab/new`);
+  const fill = async (fields: Record<string, string>) => {
+    for (const [label, text] of Object.entries(fields)) await field(page, label).fill(text);
+  };
+  await fill(BASICS);
+  await page.getByRole("button", { name: "Next: Configuration" }).click();
+  await page.getByRole("button", { name: "Add an option" }).click();
+  await fill(CONFIGURATION);
+  await page.getByRole("button", { name: "Next: Tags" }).click();
+  await page.getByRole("button", { name: "Add a tag" }).click();
+  const kept = page.waitForResponse((answer) => answer.request().postData()?.includes("risk") ?? false);
+  await fill(TAGS);
+  expect((await kept).ok()).toBeTruthy();
+  await page.context().close();
+
+  // The same person, another window: the session's cookie is all that is left.
+  const context = await browser.newContext();
+  await context.addCookies(shared.cookies);
+  const later = await context.newPage();
+  await opens(later, `${shared.url}/pools/lab/new`);
+  await later.getByText("other draft").click();
+  await later.getByRole("link", { name: "kept" }).click();
+  for (const [tab, fields] of [["Basics", BASICS], ["Configuration", CONFIGURATION], ["Tags", TAGS]] as const) {
+    await later.getByRole("navigation", { name: "Steps" }).getByRole("link", { name: tab }).click();
+    for (const [label, text] of Object.entries(fields)) {
+      await expect(field(later, label)).toHaveValue(text);
+    }
+  }
+  await context.close();
+});
