@@ -19,9 +19,6 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::config::{Folder, Serve};
 use crate::{downloads, live, sample, session, shield, site};
 
-/// Pages, forms and server functions: a form holds a few hundred short fields. Uploads have a route of their own.
-const LARGEST_FORM: usize = 1024 * 1024;
-
 /// What a request that is under way when the portal ends may still take. Longer keeps a person waiting for an upload
 /// that is lost anyway; shorter cuts off a page.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -119,8 +116,8 @@ pub(crate) fn router(portal: Portal) -> Router {
     let lost = leptos_axum::render_app_to_stream_with_context(context.clone(), document.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&portal, generate_route_list(app::App), context, document)
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-        .layer(middleware::map_response(shield::say_too_large));
+        .layer(RequestBodyLimitLayer::new(shield::LARGEST_FORM))
+        .layer(middleware::from_fn(shield::no_larger));
     Router::new()
         .merge(pages)
         .route("/live", get(live::stream))

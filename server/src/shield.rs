@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -43,13 +44,32 @@ pub(crate) async fn guard(State(portal): State<Portal>, request: Request, next: 
     response
 }
 
-/// Says in a sentence what the limit of a request's length says in three words.
-pub(crate) async fn say_too_large(response: Response) -> Response {
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let sentence = "The request is larger than a form can be, which is 1 MB. Nothing was done.";
-        return (StatusCode::PAYLOAD_TOO_LARGE, sentence).into_response();
+/// Pages, forms and server functions: a form holds a few hundred short fields. Uploads have a route of their own.
+pub(crate) const LARGEST_FORM: usize = 1024 * 1024;
+/// How much more is read of a request that is refused: who is cut off while sending does not hear why.
+const HEARD_OUT: usize = 32 * LARGEST_FORM;
+
+/// Refuses a form that is larger than any, with a sentence.
+pub(crate) async fn no_larger(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LARGEST_FORM) {
+        let (mut body, mut heard) = (request.into_body().into_data_stream(), 0);
+        while let Some(Ok(chunk)) = body.next().await
+            && heard < HEARD_OUT
+        {
+            heard += chunk.len();
+        }
+        return too_large();
     }
-    response
+    // One that does not say its length is cut off by the limit behind this, which says so in three words.
+    let response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { response }
+}
+
+fn too_large() -> Response {
+    let sentence = "The request is larger than a form can be, which is 1 MB. Nothing was done.";
+    (StatusCode::PAYLOAD_TOO_LARGE, sentence).into_response()
 }
 
 /// Browsers say where a write comes from; a client that is no browser sends neither header and has no cookie to
