@@ -6,6 +6,7 @@ mod room;
 use std::time::Instant;
 
 use domain::form::ClusterForm;
+use domain::name::ClusterName;
 use domain::spec::ClusterSpec;
 use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
 
@@ -92,7 +93,8 @@ impl Subject<'_> {
         let name = self.form.name.trim();
         let finding = match self.name.as_ref()? {
             Err(why) => Finding::failed(why),
-            Ok(()) if name.is_empty() => return None,
+            // That it is no name is the field's own finding.
+            Ok(()) if ClusterName::try_from(name).is_err() => return None,
             Ok(()) => Finding::passed(name),
         };
         Some(finding.check("Name is free", "name", began))

@@ -28,7 +28,7 @@ pub(crate) fn Events(
         }
     });
     let items = items.collect_view();
-    view! { <ol class="events">{items}</ol> }
+    view! { <ol class="events past">{items}</ol> }
 }
 
 /// An operation as one line of such a list.

@@ -60,7 +60,7 @@ pub struct HomeView {
     pub pools: Vec<PoolView>,
     /// The newest operations, at most eight.
     pub operations: Vec<OperationView>,
-    /// What was opened last, at most five.
+    /// The clusters that something was asked of last, at most five.
     pub recent: Vec<JobRow>,
 }
 

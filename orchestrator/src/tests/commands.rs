@@ -27,6 +27,7 @@ on_both!(
     an_update_of_an_older_form_is_refused,
     an_update_without_its_jar_stops_nothing,
     a_revision_that_never_ran_is_not_the_clusters,
+    a_state_that_is_not_there_starts_nothing,
     a_reader_only_looks,
     a_secret_is_shown_to_nobody_and_survives_an_update,
     a_needed_savepoint_stays,
@@ -214,6 +215,23 @@ async fn a_revision_that_never_ran_is_not_the_clusters(portal: Portal) {
     portal.act(id, Action::Start).await.expect("asked");
     portal.until(id, State::Running).await;
     assert_eq!(portal.desk.runs(id).await.expect("runs")[0].revision, 1, "and is what starts again");
+}
+
+async fn a_state_that_is_not_there_starts_nothing(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    for (path, says) in [
+        ("lake/flink/savepoints/none", "its _metadata is missing"),
+        ("/nowhere/really", "letters"),
+        ("lake/flink/../secret", "must not contain"),
+    ] {
+        let from = Some(Restore::Savepoint { path: path.to_owned() });
+        let refused = portal.desk.act(id, Action::Start, Arguments { from, ..Arguments::default() }).await;
+        let Err(Refusal::Invalid(errors)) = refused else { panic!("{path}: {refused:?}") };
+        assert!(errors[0].field == "from" && errors[0].message.contains(says), "{path}: {errors:?}");
+    }
+    assert_eq!(portal.view(id).await.row.state, State::Stopped);
 }
 
 async fn a_reader_only_looks(portal: Portal) {

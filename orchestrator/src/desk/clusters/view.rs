@@ -60,7 +60,8 @@ fn headline(standing: &Standing, run: Option<&RunView>, last: Option<&OperationV
         Some(path) => format!(" from {}", path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)),
         None => " without state".to_owned(),
     };
-    let end = if run.ended.is_some() { format!("; {}", run.why) } else { String::new() };
+    let end =
+        if run.ended.is_some() { format!("; {}", run.why.trim_end_matches('.')) } else { String::new() };
     format!("Run {} of revision {}, started{by}{from}{end}.", run.run, run.revision)
 }
 
@@ -78,6 +79,6 @@ fn places(standing: &Standing, spec: &ClusterSpec) -> Vec<(String, String)> {
     }
     place("Address", address.to_string());
     place("Storage", format!("{} / {}", spec.account, spec.container));
-    place("Node size", format!("{} × {}", spec.worker_nodes, spec.node_size));
+    place("Node size", format!("{} × {}", spec.worker_nodes, spec.node_size.replace('_', " ")));
     places
 }
