@@ -8,10 +8,10 @@ const dialog = (page: Page) => page.getByRole("dialog");
 const jobs = () => "/jobs";
 const press = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name }).first().click();
 
-/** A menu over the grid, and a word in it. */
+/** A menu over the grid, by its button and a word in it. */
 function menu(button: string | RegExp, word: string, onPhones = true): Place {
   const shows = (page: Page) => page.locator("[popover]:popover-open").getByText(word).first();
-  return { name: `the menu ${button}`, at: jobs, shows, open: press(button), onPhones };
+  return { name: `the menu with ${word}`, at: jobs, shows, open: press(button), onPhones };
 }
 
 export const overlays: Place[] = [

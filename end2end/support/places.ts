@@ -80,8 +80,8 @@ export const pages: Place[] = [
   { name: "logs", at: (w) => `/clusters/${w.sample}/logs`, shows: text("taskmanager-1.log") },
   {
     name: "a log",
-    at: (w) => `/clusters/${w.sample}/logs?run=1&file=taskmanager-1.log`,
-    shows: (page) => page.getByRole("log").getByText(/count is/).first(),
+    at: (w) => `/clusters/${w.sample}/logs?run=1&file=jobmanager.log`,
+    shows: (page) => page.getByRole("log").getByText(/ INFO /).first(),
   },
   { name: "configuration", at: (w) => `/clusters/${w.sample}/configuration`, shows: text("pipeline.name") },
   { name: "activity of a cluster", at: (w) => `/clusters/${w.sample}/activity`, shows: text("Run 1 launched") },
