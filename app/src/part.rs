@@ -27,7 +27,7 @@ mod timeline;
 mod toast;
 mod waiting;
 
-pub(crate) use chips::{Chip, TextFilter};
+pub(crate) use chips::{Chip, TextFilter, Typing};
 pub(crate) use code::Code;
 pub(crate) use command_bar::Command;
 pub(crate) use copy::Copy;

@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::api;
 use crate::live::Live;
-use crate::part::{Crumbs, Empty, Events, Icon, LiveSign, PageHead, TextFilter, Trouble, Waiting};
+use crate::part::{Crumbs, Empty, Events, Icon, LiveSign, PageHead, TextFilter, Trouble, Typing, Waiting};
 use crate::place::encode;
 
 /// The page.
@@ -23,7 +23,7 @@ pub(crate) fn Activity() -> impl IntoView {
     let live = Live::here().any();
     let page = Resource::new(move || (query.get(), live.get()), |(query, _)| api::activity(query));
     let navigate = use_navigate();
-    let search = Callback::new(move |text: String| {
+    let typing = Typing::new(move |text: String| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&format!("/activity?text={}", encode(&text)), options);
     });
@@ -54,7 +54,7 @@ pub(crate) fn Activity() -> impl IntoView {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Activity"/>
         <PageHead title="Activity"/>
         <form class="chips" method="get" action="/activity" on:submit=move |event| event.prevent_default()>
-            <TextFilter name="text" label="Filter by title, cluster or person" on_text=search wide=true
+            <TextFilter name="text" label="Filter by title, cluster or person" typing=typing wide=true
                 value=query.with_untracked(|query| query.text.clone())/>
         </form>
         <Transition fallback=|| view! { <Waiting lines=10/> }>{content}</Transition>

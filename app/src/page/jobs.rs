@@ -15,7 +15,7 @@ use leptos_router::hooks::use_navigate;
 use crate::api;
 use crate::live::Live;
 use crate::page::details::Panel;
-use crate::part::{Crumbs, Icon, PageHead, Trouble, Waiting};
+use crate::part::{Crumbs, Icon, PageHead, Trouble, Typing, Waiting};
 use crate::place;
 use asked::Asked;
 use commands::Commands;
@@ -45,6 +45,7 @@ pub(crate) fn Jobs() -> impl IntoView {
     let go = Callback::new(move |(place, replace): (String, bool)| {
         navigate(&place, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
     });
+    let typing = Typing::new(move |text| go.run((asked.with(|query| query.text = text), true)));
     let content = move || {
         Suspend::new(async move {
             match jobs.await {
@@ -52,7 +53,7 @@ pub(crate) fn Jobs() -> impl IntoView {
                     selection.on_page(read.rows.iter().map(|row| row.cluster).collect());
                     page.set(Some(read.clone()));
                     view! {
-                        <Filters asked=asked page=read.clone() go=go/>
+                        <Filters asked=asked page=read.clone() typing=typing/>
                         <Grid asked=asked page=read selection=selection go=go/>
                     }
                     .into_any()

@@ -27,6 +27,34 @@ pub(crate) fn Chip(
     }
 }
 
+/// What is typed into a search field, until it pauses. It is made where it outlives the field: a list that is drawn
+/// anew meanwhile must not lose it.
+#[derive(Clone, Copy)]
+pub(crate) struct Typing {
+    keys: StoredValue<u32>,
+    on_text: Callback<String>,
+}
+
+impl Typing {
+    /// Calls with the text when typing pauses.
+    pub(crate) fn new(on_text: impl Fn(String) + Send + Sync + 'static) -> Self {
+        Self { keys: StoredValue::new(0), on_text: Callback::new(on_text) }
+    }
+
+    fn key(self, text: String) {
+        self.keys.update_value(|keys| *keys += 1);
+        let keys = self.keys.get_value();
+        set_timeout(
+            move || {
+                if self.keys.try_get_value() == Some(keys) {
+                    self.on_text.run(text.clone());
+                }
+            },
+            std::time::Duration::from_millis(250),
+        );
+    }
+}
+
 /// A search field that filters as one types; without script, with Enter.
 #[component]
 pub(crate) fn TextFilter(
@@ -40,28 +68,14 @@ pub(crate) fn TextFilter(
     /// For a longer label.
     #[prop(optional)]
     wide: bool,
-    /// Called with the text when typing pauses.
-    on_text: Callback<String>,
+    /// What is typed.
+    typing: Typing,
 ) -> impl IntoView {
-    let typed = StoredValue::new(0_u32);
-    let type_in = move |event: leptos::ev::Event| {
-        let text = event_target_value(&event);
-        typed.update_value(|count| *count += 1);
-        let count = typed.get_value();
-        set_timeout(
-            move || {
-                if typed.try_get_value() == Some(count) {
-                    on_text.run(text.clone());
-                }
-            },
-            std::time::Duration::from_millis(250),
-        );
-    };
     view! {
         <div class="control filter" class:wide=wide>
             <Icon name="search"/>
             <input class="input" type="search" name=name value=value placeholder=label aria-label=label
-                autocomplete="off" on:input=type_in/>
+                autocomplete="off" on:input=move |event| typing.key(event_target_value(&event))/>
         </div>
     }
 }

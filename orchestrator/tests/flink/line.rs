@@ -47,7 +47,7 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
             let entry_class = format!("penstock.samples.{class}");
             let form = ClusterForm { entry_class, savepoint: savepoint.path.clone(), ..form.clone() };
             let checks = desk.preflight("lab", &form, None, false).await.unwrap().checks;
-            let state = checks.iter().find(|check| check.field.as_deref() == Some("savepoint")).unwrap();
+            let state = checks.iter().find(|check| check.title.contains("its state fits the jar")).unwrap();
             assert_eq!(state.result == CheckResult::Passed, fits, "{class}: {}", state.detail);
             assert!(fits || state.detail.contains("finds no place in this jar"), "{}", state.detail);
         }

@@ -5,7 +5,7 @@ use domain::view::{JobPage, JobQuery};
 use leptos::prelude::*;
 
 use super::asked::Asked;
-use crate::part::{Chip, Icon, Status, TextFilter};
+use crate::part::{Chip, Icon, Status, TextFilter, Typing};
 use crate::place;
 
 const GROUPS: [(Group, &str, &str, &str); 4] = [
@@ -22,13 +22,12 @@ pub(super) fn Filters(
     asked: Asked,
     /// What the filters offer.
     page: JobPage,
-    /// Goes to an address, in place of the present one or not.
-    go: Callback<(String, bool)>,
+    /// What is typed to filter by name.
+    typing: Typing,
 ) -> impl IntoView {
     let states = State::ALL.map(|state| (state.name().to_owned(), state.word().to_owned())).to_vec();
     let same =
         |values: Vec<String>| values.into_iter().map(|value| (value.clone(), value)).collect::<Vec<_>>();
-    let search = Callback::new(move |text: String| go.run((asked.with(|query| query.text = text), true)));
     let (text, chosen, scope) =
         asked.query.with_untracked(|query| (query.text.clone(), query.group.clone(), query.scope.clone()));
     let groups = GROUPS.map(|(group, name, word, shape)| {
@@ -53,7 +52,7 @@ pub(super) fn Filters(
             <FilterMenu id="by-owner" word="Owner" asked=asked choices=same(page.owners)
                 field=|query| &mut query.owner/>
             <FilterMenu id="by-tag" word="Tag" asked=asked choices=same(page.tags) field=|query| &mut query.tag/>
-            <TextFilter name="text" label="Filter by name" value=text on_text=search/>
+            <TextFilter name="text" label="Filter by name" value=text typing=typing/>
             <div class="chips end" role="group" aria-label="Groups">
                 <Chip href=all chosen=chosen.is_empty()>"All "<b>{page.counts.all}</b></Chip>
                 {groups}
