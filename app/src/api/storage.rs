@@ -20,6 +20,16 @@ pub(crate) async fn list(account: String, container: String, path: String) -> Re
     Ok(desk().await?.list(&account, &container, &path).await?)
 }
 
+/// What stands in a folder; none for a file, which holds nothing.
+#[server(prefix = "/api/ui", endpoint = "inside", input = Json)]
+pub(crate) async fn inside(
+    account: String,
+    container: String,
+    path: String,
+) -> Result<Option<Listing>, ApiError> {
+    Ok(desk().await?.list(&account, &container, &path).await.ok())
+}
+
 /// Makes a container. `back`: where a plain form post goes on.
 #[server(prefix = "/api/ui", endpoint = "new-container")]
 pub(crate) async fn new_container(

@@ -15,10 +15,9 @@ pub(crate) fn DeleteFile() -> impl IntoView {
         let part = |name| query.read().get(name).unwrap_or_default();
         (part("account"), part("container"), part("path"))
     });
-    // A folder lists what is in it; a file refuses to be listed.
     let inside = Resource::new(
         move || asked.get(),
-        |(account, container, path)| async move { api::list(account, container, path).await.ok() },
+        |(account, container, path)| async move { api::inside(account, container, path).await.ok().flatten() },
     );
     let deleting = ServerAction::<api::DeleteFile>::new();
     let refused = move || deleting.value().get().and_then(Result::err);
