@@ -14,7 +14,7 @@ pub(crate) fn AccountMenu() -> impl IntoView {
             {me.initials()}
         </button>
         <div class="menu end" id="account" popover="auto">
-            <header><b>{me.name().to_owned()}</b><small>{me.role()}</small></header>
+            <div class="head"><b>{me.name().to_owned()}</b><small>{me.role()}</small></div>
             <a href="/settings"><Icon name="settings"/>"Settings"</a>
             <form method="post" action="/sign-out">
                 <button type="submit"><Icon name="sign-out"/>"Sign out"</button>

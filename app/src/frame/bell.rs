@@ -42,7 +42,7 @@ pub(crate) fn Bell() -> impl IntoView {
             <Icon name="bell"/>
         </button>
         <div class="menu end notifications" id="notifications" popover="auto">
-            <header><b>"Operations of the last day"</b></header>
+            <div class="head"><b>"Operations of the last day"</b></div>
             {lines}
             <a href="/activity">"Activity log"</a>
         </div>
