@@ -10,6 +10,7 @@ use domain::view::ClusterView;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use wasm_bindgen::JsCast;
 
 use crate::api::{self, ApiError};
 use crate::frame::icon_of;
@@ -50,10 +51,17 @@ pub(crate) fn Panel(
     });
     on_cleanup(move || handle.remove());
     let node = NodeRef::<leptos::html::Aside>::new();
+    let opener = StoredValue::new_local(None::<web_sys::HtmlElement>);
     Effect::new(move |_| {
         if let Some(panel) = node.get() {
-            // It takes the focus, so that reading goes on inside.
+            // It takes the focus, so that reading goes on inside, and gives it back to the row when it closes.
+            opener.set_value(document().active_element().and_then(|element| element.dyn_into().ok()));
             let _ = panel.focus();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(row) = opener.try_get_value().flatten() {
+            let _ = row.focus();
         }
     });
     let head = move || {
