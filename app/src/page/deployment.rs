@@ -17,7 +17,7 @@ use crate::part::{
     Crumbs, Exception, Fact, Facts, Failure, Moment, Notice, PageHead, Steps, Trouble, Waiting,
 };
 use crate::{place, words};
-use tail::Tail;
+use tail::{Log, Tail};
 
 /// The page.
 #[component]
@@ -36,10 +36,23 @@ pub(crate) fn Deployment() -> impl IntoView {
             }
         },
     );
+    let clock = Clock::here();
+    let going = RwSignal::new(true);
+    let log = Resource::new(
+        // While it goes on, every second.
+        move || (id.get(), if going.get() { clock.now().as_second() } else { 0 }),
+        move |_| async move {
+            let operation = operation.await?;
+            if gone(&operation) { Ok(None) } else { api::job_manager_log(operation.cluster).await }
+        },
+    );
     let content = move || {
         Suspend::new(async move {
             match operation.await {
-                Ok(operation) => view! { <Operation operation=operation/> }.into_any(),
+                Ok(operation) => {
+                    going.set(operation.succeeded.is_none());
+                    view! { <Operation operation=operation log=log/> }.into_any()
+                }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
         })
@@ -48,7 +61,7 @@ pub(crate) fn Deployment() -> impl IntoView {
 }
 
 #[component]
-fn Operation(operation: OperationView) -> impl IntoView {
+fn Operation(operation: OperationView, log: Log) -> impl IntoView {
     let cluster = operation.cluster;
     let name = operation.cluster_name.clone();
     let above =
@@ -58,7 +71,7 @@ fn Operation(operation: OperationView) -> impl IntoView {
     let arguments = operation.arguments.clone().into_iter();
     let arguments = arguments.map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view();
     let took = operation.clone();
-    let gone = operation.action == Action::Delete && operation.succeeded == Some(true);
+    let gone = gone(&operation);
     view! {
         <Crumbs above=above here=operation.action.word()/>
         <PageHead title=title(&operation) tab=format!("{} {name}", operation.action.word())>
@@ -78,7 +91,7 @@ fn Operation(operation: OperationView) -> impl IntoView {
                 </Facts>
                 {(!gone).then(|| view! {
                     <h2>"Job manager log "<small>{log_title}</small></h2>
-                    <Tail cluster=cluster going=going/>
+                    <Tail cluster=cluster log=log/>
                 })}
             </div>
         </div>
@@ -141,6 +154,11 @@ fn Ended(operation: OperationView) -> impl IntoView {
             .into_any()
         }
     }
+}
+
+/// The cluster is no more, and its logs with it.
+fn gone(operation: &OperationView) -> bool {
+    operation.action == Action::Delete && operation.succeeded == Some(true)
 }
 
 fn title(operation: &OperationView) -> String {

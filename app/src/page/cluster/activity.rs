@@ -17,6 +17,8 @@ pub(crate) fn ClusterActivity() -> impl IntoView {
         |(id, _)| async move { api::activity_of(id.ok_or_else(no_id)?).await },
     );
     let content = move || {
+        // Taken before anything is waited for: a page that is left takes its resources along.
+        let (cluster, events) = (cluster.into_future(), events.into_future());
         Suspend::new(async move {
             match (cluster.await, events.await) {
                 (Ok(view), Ok(page)) => {

@@ -26,6 +26,8 @@ pub(crate) fn Configuration() -> impl IntoView {
     );
     let content = move || {
         let chosen = chosen.get();
+        // Taken before anything is waited for: a page that is left takes its resources along.
+        let (cluster, runs) = (cluster.into_future(), runs.into_future());
         Suspend::new(async move {
             match (cluster.await, runs.await) {
                 (Ok(view), Ok(runs)) => view! {

@@ -41,6 +41,9 @@ pub(crate) fn Overview() -> impl IntoView {
     );
     let content = move || {
         let minutes = minutes.get();
+        // Taken before anything is waited for: a page that is left takes its resources along.
+        let (cluster, plots, timeline, events) =
+            (cluster.into_future(), plots.into_future(), timeline.into_future(), events.into_future());
         Suspend::new(async move {
             let view = match cluster.await {
                 Ok(view) => view,

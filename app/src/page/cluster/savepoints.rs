@@ -28,6 +28,8 @@ pub(crate) fn Savepoints() -> impl IntoView {
     );
     let doomed = RwSignal::new(None::<SnapshotView>);
     let content = move || {
+        // Taken before anything is waited for: a page that is left takes its resources along.
+        let (cluster, snapshots) = (cluster.into_future(), snapshots.into_future());
         Suspend::new(async move {
             match (cluster.await, snapshots.await) {
                 (Ok(view), Ok(snapshots)) => view! {

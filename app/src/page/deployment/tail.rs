@@ -3,27 +3,26 @@
 use domain::id::ClusterId;
 use leptos::prelude::*;
 
-use crate::api;
-use crate::clock::Clock;
+use crate::api::ApiError;
 use crate::place;
 
 /// As many lines as are shown.
 const LINES: usize = 60;
 
-/// The newest run's job manager log.
+/// A run and the end of its job manager's log; nothing before that has written.
+pub(super) type Log = Resource<Result<Option<(u32, String)>, ApiError>>;
+
+/// The newest run's job manager log. It is read by the page, for this is drawn anew with every step.
 #[component]
-pub(crate) fn Tail(
+pub(super) fn Tail(
     /// The cluster.
     cluster: ClusterId,
-    /// The operation goes on: read again every second.
-    going: bool,
+    /// What was read.
+    log: Log,
 ) -> impl IntoView {
-    let clock = Clock::here();
-    let beat = Memo::new(move |_| if going { clock.now().as_second() } else { 0 });
-    let text = Resource::new(move || beat.get(), move |_| api::job_manager_log(cluster));
     let lines = move || {
         Suspend::new(async move {
-            match text.await {
+            match log.await {
                 Ok(Some((run, text))) => {
                     let skipped = text.lines().count().saturating_sub(LINES);
                     let lines = text
