@@ -20,7 +20,8 @@ const PATIENCE = 10_000;
 let ranges = 40 + (process.pid % 80);
 
 export class Portal {
-  readonly data = mkdtempSync(join(tmpdir(), "penstock-end2end-"));
+  /** Its data folder, made when it starts: who only lists the tests makes a portal too. */
+  data = "";
   private process?: ChildProcess;
   private printed = "";
   private port = 0;
@@ -38,6 +39,7 @@ export class Portal {
   /** Starts the portal and waits until it has printed its sign-in link, which is returned. */
   async start(): Promise<string> {
     this.port ||= await freePort();
+    this.data ||= mkdtempSync(join(tmpdir(), "penstock-end2end-"));
     const before = this.printed.length;
     const child = spawn(binary, this.serve(), { stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
@@ -83,6 +85,7 @@ export class Portal {
 
   /** Ends the portal and its clusters and removes the data folder. */
   async remove(): Promise<void> {
+    if (!this.data) return;
     await this.kill();
     const cleaned = spawnSync(binary, ["clean", "--data", this.data], { encoding: "utf8" });
     rmSync(this.data, { recursive: true, force: true });
