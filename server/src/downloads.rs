@@ -1,16 +1,18 @@
 //! What is downloaded or uploaded as it is: files of storage accounts, logs, a cluster as JSON.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
-use futures::{StreamExt, TryStreamExt};
+use futures::channel::mpsc;
+use futures::{SinkExt, StreamExt, TryStreamExt};
 use serde::Deserialize;
 
 use crate::session::{Seat, refused};
+use crate::shield;
 
 /// How an upload treats a file that is there.
 #[derive(Deserialize)]
@@ -45,10 +47,28 @@ pub(crate) async fn upload(
     Query(upload): Query<Upload>,
     request: Request,
 ) -> Response {
-    let bytes = request.into_body().into_data_stream().map_err(std::io::Error::other).boxed();
-    match desk.upload(&account, &container, &path, upload.replace, bytes).await {
+    let (sender, bytes) = mpsc::channel(1);
+    let uploading = desk.upload(&account, &container, &path, upload.replace, bytes.boxed());
+    match futures::join!(uploading, pump(request.into_body(), sender)).0 {
         Ok(entry) => (StatusCode::CREATED, Json(entry)).into_response(),
         Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Passes the bytes on. Those of an upload that is refused meanwhile are heard out for a while: who is cut off while
+/// sending does not hear why.
+async fn pump(body: Body, mut to: mpsc::Sender<std::io::Result<Bytes>>) {
+    let (mut body, mut heard) = (body.into_data_stream().map_err(std::io::Error::other), 0);
+    while let Some(chunk) = body.next().await
+        && heard < shield::HEARD_OUT
+    {
+        let (length, broken) = (chunk.as_ref().map_or(0, Bytes::len), chunk.is_err());
+        if to.send(chunk).await.is_err() {
+            heard += length;
+        }
+        if broken {
+            break;
+        }
     }
 }
 

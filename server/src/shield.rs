@@ -47,7 +47,7 @@ pub(crate) async fn guard(State(portal): State<Portal>, request: Request, next: 
 /// Pages, forms and server functions: a form holds a few hundred short fields. Uploads have a route of their own.
 pub(crate) const LARGEST_FORM: usize = 1024 * 1024;
 /// How much more is read of a request that is refused: who is cut off while sending does not hear why.
-const HEARD_OUT: usize = 32 * LARGEST_FORM;
+pub(crate) const HEARD_OUT: usize = 32 * LARGEST_FORM;
 
 /// Refuses a form that is larger than any, with a sentence.
 pub(crate) async fn no_larger(request: Request, next: Next) -> Response {

@@ -17,6 +17,9 @@ struct Site;
 /// The jars that the portal itself runs; never served.
 const JARS: &str = "flink/";
 
+/// A browser keeps the site's files and asks each time whether they are still the same.
+const KEEP: &str = "no-cache";
+
 /// Whether a path is one of the site's files.
 pub(crate) fn has(path: &str) -> bool {
     let path = path.trim_start_matches('/');
@@ -32,7 +35,9 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     };
     let tag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..8]));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return StatusCode::NOT_MODIFIED.into_response();
+        // The same word on keeping it as with the file itself: without one a 304 would make browsers forget it.
+        let keep = [(header::CACHE_CONTROL, KEEP), (header::ETAG, tag.as_str())];
+        return (StatusCode::NOT_MODIFIED, keep).into_response();
     }
     let kind = plain.metadata.mimetype().to_owned();
     let accepted =
@@ -44,7 +49,7 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         .unwrap_or((plain.data, None));
     let mut response = Body::from(bytes.into_owned()).into_response();
     let set = response.headers_mut();
-    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEEP));
     set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     for (name, value) in [(header::CONTENT_TYPE, kind), (header::ETAG, tag)] {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -40,6 +40,17 @@ async fn a_form_larger_than_any_form_is_refused() {
 }
 
 #[tokio::test]
+async fn a_file_of_the_site_that_did_not_change_may_be_kept() {
+    let portal = Portal::signed_in().await;
+    let first = portal.unknown("GET", "/pkg/penstock.css").send().await.expect("an answer");
+    let tag = first.headers()["etag"].clone();
+    let again = portal.unknown("GET", "/pkg/penstock.css").header("if-none-match", tag).send();
+    let again = again.await.expect("an answer");
+    assert_eq!(again.status(), 304);
+    assert_eq!(again.headers()["cache-control"], first.headers()["cache-control"]);
+}
+
+#[tokio::test]
 async fn a_path_cannot_leave_its_account() {
     let portal = Portal::signed_in().await;
     let answer = portal.known("PUT", "/files/lake/flink/a.txt").body("here").send().await.expect("an answer");
