@@ -7,4 +7,4 @@ mod secret;
 
 pub use kind::check;
 pub use owned::why_owned;
-pub use secret::{HIDDEN, hide_secrets, is_secret};
+pub use secret::{HIDDEN, hide_secrets};

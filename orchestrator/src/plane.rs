@@ -90,11 +90,6 @@ impl ControlPlane {
         &self.inner.config.jars
     }
 
-    /// What the plane was opened with.
-    pub fn config(&self) -> &PlaneConfig {
-        &self.inner.config
-    }
-
     /// The rows.
     pub fn store(&self) -> &Store {
         &self.inner.store

@@ -20,7 +20,7 @@ const SECRETS: [&str; 10] = [
 ];
 
 /// Whether the value of this key is a secret.
-pub fn is_secret(key: &str) -> bool {
+fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     SECRETS.iter().any(|secret| key.contains(secret))
 }
