@@ -83,13 +83,14 @@ export class Portal {
     await this.end("SIGTERM");
   }
 
-  /** Ends the portal and its clusters and removes the data folder. */
+  /** Ends the portal and its clusters and removes the data folder. One that panicked fails whoever used it. */
   async remove(): Promise<void> {
     if (!this.data) return;
     await this.kill();
     const cleaned = spawnSync(binary, ["clean", "--data", this.data], { encoding: "utf8" });
     rmSync(this.data, { recursive: true, force: true });
     if (cleaned.status !== 0) throw new Error(`clean failed: ${cleaned.stderr}`);
+    if (this.printed.includes("panicked at")) throw new Error(`the portal panicked:\n${this.printed}`);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

@@ -46,9 +46,10 @@ export const test = plain.extend<{ other: Page }, { shared: Shared }>({
     { scope: "worker", timeout: 240_000 },
   ],
   // Whoever opens a page is signed in.
-  context: async ({ context, shared }, use) => {
+  context: async ({ context, shared }, use, now) => {
     await context.addCookies(shared.cookies);
     await use(context);
+    if (now.status !== now.expectedStatus) console.log(shared.portal.output);
   },
   // A second person: another link, another session, another window.
   other: async ({ browser, shared }, use) => {

@@ -3,19 +3,16 @@
 //! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
+mod list;
 mod upload;
+
+pub(crate) use list::is_complete;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path as FilePath, PathBuf};
-use std::time::SystemTime;
 
-use domain::address::{Address, Path};
+use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
-use domain::view::{Entry, EntryKind};
-use jiff::Timestamp;
-
-/// The most entries that one listing returns.
-const LISTED: usize = 5_000;
 
 /// The local storage accounts of a data folder.
 #[derive(Clone, Debug)]
@@ -121,81 +118,6 @@ impl Storage {
         std::fs::create_dir_all(folder).map_err(|error| disk(container, &error))
     }
 
-    /// What stands in a folder: folders first, then files, by name; and whether there is more.
-    ///
-    /// # Errors
-    /// `NotFound`, `Refused`; the disk.
-    pub fn list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
-        let folder = self.place(address)?;
-        let found = match std::fs::read_dir(&folder) {
-            Ok(found) => found,
-            Err(error) => return Err(missing(address, &error)),
-        };
-        let mut entries: Vec<Entry> = found
-            .filter_map(Result::ok)
-            .filter_map(|entry| {
-                let path = address.path().join(entry.file_name().to_str()?).ok()?;
-                let address = Address::new(address.account().clone(), address.container().clone(), path);
-                Self::entry(address, &entry.path())
-            })
-            .take(LISTED + 1)
-            .collect();
-        let more = entries.len() > LISTED;
-        entries.truncate(LISTED);
-        entries
-            .sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
-        Ok((entries, more))
-    }
-
-    /// One file or folder as a listing shows it; nothing for what a listing hides: links and devices.
-    fn entry(address: Address, place: &FilePath) -> Option<Entry> {
-        let metadata = std::fs::symlink_metadata(place).ok()?;
-        let kind = if metadata.is_file() {
-            EntryKind::File
-        } else if !metadata.is_dir() {
-            return None;
-        } else if place.join("_metadata").is_file() {
-            EntryKind::Savepoint
-        } else {
-            EntryKind::Folder
-        };
-        Some(Entry {
-            name: address.name().to_owned(),
-            kind,
-            address: address.to_string(),
-            size: if kind == EntryKind::File { metadata.len() } else { 0 },
-            modified: metadata.modified().ok().and_then(timestamp),
-        })
-    }
-
-    /// Every savepoint of a container, newest first.
-    ///
-    /// # Errors
-    /// `Refused`; the disk.
-    pub fn savepoints(
-        &self,
-        account: &AccountName,
-        container: &ContainerName,
-    ) -> Result<Vec<Entry>, StorageError> {
-        let mut found = Vec::new();
-        let mut folders = vec![Address::new(account.clone(), container.clone(), Path::default())];
-        while let Some(folder) = folders.pop() {
-            for entry in self.list(&folder)?.0 {
-                let Ok(path) = folder.path().join(&entry.name) else { continue };
-                match entry.kind {
-                    // A checkpoint's folder looks the same from outside; its name tells.
-                    EntryKind::Savepoint if !entry.name.starts_with("chk-") => found.push(entry),
-                    EntryKind::Folder if entry.name != "checkpoints" => {
-                        folders.push(Address::new(account.clone(), container.clone(), path));
-                    }
-                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File => {}
-                }
-            }
-        }
-        found.sort_by_key(|entry| std::cmp::Reverse(entry.modified));
-        Ok(found)
-    }
-
     /// A file to read, and its size.
     ///
     /// # Errors
@@ -226,11 +148,6 @@ impl Storage {
             if metadata.is_dir() { std::fs::remove_dir_all(&place) } else { std::fs::remove_file(&place) };
         deleted.map_err(|error| disk(address, &error))
     }
-}
-
-/// A file's time as ours.
-fn timestamp(time: SystemTime) -> Option<Timestamp> {
-    Timestamp::try_from(time).ok()
 }
 
 fn missing(address: &Address, error: &io::Error) -> StorageError {

@@ -13,6 +13,7 @@ use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use orchestrator::ControlPlane;
 use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -142,6 +143,7 @@ pub(crate) fn router(portal: Portal) -> Router {
                 }
             }
         })
+        .layer(CatchPanicLayer::custom(shield::panicked))
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
         .with_state(portal)

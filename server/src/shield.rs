@@ -1,5 +1,7 @@
 //! What every request must pass and every response carries: host and origin checks, security headers.
 
+use std::any::Any;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -70,6 +72,12 @@ pub(crate) async fn no_larger(request: Request, next: Next) -> Response {
 fn too_large() -> Response {
     let sentence = "The request is larger than a form can be, which is 1 MB. Nothing was done.";
     (StatusCode::PAYLOAD_TOO_LARGE, sentence).into_response()
+}
+
+/// Answers a request whose handler panicked. What it said is in the portal's own log, and nobody else's business.
+pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    let sentence = "The portal made a mistake with this request. Load the page again to see what was done.";
+    (StatusCode::INTERNAL_SERVER_ERROR, sentence).into_response()
 }
 
 /// Browsers say where a write comes from; a client that is no browser sends neither header and has no cookie to

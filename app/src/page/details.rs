@@ -51,17 +51,20 @@ pub(crate) fn Panel(
     });
     on_cleanup(move || handle.remove());
     let node = NodeRef::<leptos::html::Aside>::new();
-    let opener = StoredValue::new_local(None::<web_sys::HtmlElement>);
     Effect::new(move |_| {
         if let Some(panel) = node.get() {
-            // It takes the focus, so that reading goes on inside, and gives it back to the row when it closes.
-            opener.set_value(document().active_element().and_then(|element| element.dyn_into().ok()));
+            // It takes the focus, so that reading goes on inside, and gives it back to the row when it closes. Inside
+            // the effect, which no server runs: there the element would be dropped by another thread than its maker.
+            let row = document()
+                .active_element()
+                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+            let row = StoredValue::new_local(row);
             let _ = panel.focus();
-        }
-    });
-    on_cleanup(move || {
-        if let Some(row) = opener.try_get_value().flatten() {
-            let _ = row.focus();
+            on_cleanup(move || {
+                if let Some(row) = row.try_get_value().flatten() {
+                    let _ = row.focus();
+                }
+            });
         }
     });
     let head = move || {

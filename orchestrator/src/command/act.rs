@@ -69,8 +69,6 @@ pub(crate) async fn act(
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
             Err(StoreError::Full { cpu, memory_mb }) => {
                 let pool = plane.store().pool(standing.cluster.pool).await?;
-                let pool =
-                    pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
                 return Err(no_room(&pool, (cpu, memory_mb), needs));
             }
             Err(error) => return Err(error.into()),

@@ -5,7 +5,6 @@ mod plots;
 mod view;
 
 use domain::action::Action;
-use domain::address::Address;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::policy::Deed;
@@ -69,26 +68,13 @@ impl Desk {
     ) -> Result<OperationId, Refusal> {
         self.must(Deed::Run)?;
         if let (Action::Start, Some(path)) = (action, arguments.from.as_ref().and_then(Restore::path)) {
-            self.state_is_there(path).await?;
+            self.plane.storage().state(path).map_err(|why| Refusal::field("from", path, why))?;
         }
         let spec = match action {
             Action::Update | Action::StatelessUpdate => self.next_spec(id, &arguments).await?,
             _ => None,
         };
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
-    }
-
-    /// Whether a start can begin from there: a complete savepoint or checkpoint.
-    async fn state_is_there(&self, path: &str) -> Result<(), Refusal> {
-        let refused = |why: String| Refusal::field("from", path, why);
-        let address = Address::parse(path).map_err(|rule| refused(rule.to_string()))?;
-        let place = self.plane.storage().place(&address).map_err(|error| refused(error.to_string()))?;
-        if place.join("_metadata").is_file() {
-            return Ok(());
-        }
-        Err(refused(format!(
-            "There is no savepoint at {path}: its _metadata is missing. Choose one from the list of savepoints."
-        )))
     }
 
     /// What the form makes of the cluster; none if it stays as it is. The jar is opened before anything is stopped.
@@ -100,7 +86,7 @@ impl Desk {
             return Ok(None);
         };
         let form = form.updating(&current);
-        let pool = self.pool_by_id(standing.cluster.pool).await?;
+        let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
         let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;

@@ -253,8 +253,7 @@ impl Desk {
             Some(address) => Restore::Savepoint { path: address.to_string() },
             None => Restore::Fresh,
         };
-        let pool = self.plane.store().pool_named(pool).await?;
-        let pool = pool.ok_or_else(|| Refusal::NotFound("There is no such pool any more.".to_owned()))?;
+        let pool = self.pool_row(pool).await?;
         let new = NewCluster { pool: &pool, spec: &spec, from, key: idempotency_key.as_deref() };
         let created = command::create(&self.plane, &self.actor, &new).await?;
         if let Some(draft) = draft {

@@ -1,6 +1,6 @@
 //! Home, pools, activity, search.
 
-use domain::id::{EventId, PoolId};
+use domain::id::EventId;
 use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::view::{
@@ -118,14 +118,6 @@ impl Desk {
     pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {
         let found = self.plane.store().pool_named(name).await?;
         found.ok_or_else(|| Refusal::NotFound(format!("There is no pool {name}.")))
-    }
-
-    pub(crate) async fn pool_by_id(&self, id: PoolId) -> Result<Pool, Refusal> {
-        self.plane
-            .store()
-            .pool(id)
-            .await?
-            .ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))
     }
 
     async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {

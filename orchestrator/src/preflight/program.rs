@@ -101,15 +101,8 @@ impl Subject<'_> {
     async fn fits(&self, state: &str, program: &Program) -> Check {
         let began = Instant::now();
         let title = "The savepoint exists and its state fits the jar";
-        let place = match Address::parse(state).map_err(|rule| rule.to_string()) {
-            Ok(address) => self.storage.place(&address).map_err(|error| error.to_string()),
-            Err(rule) => Err(rule),
-        };
-        let finding = match place {
+        let finding = match self.storage.state(state) {
             Err(why) => Finding::failed(why),
-            Ok(place) if !place.join("_metadata").is_file() => Finding::failed(format!(
-                "There is no savepoint at {state}: its _metadata is missing. Browse to a savepoint's folder."
-            )),
             Ok(place) => match self.probe.fits(&place, program).await {
                 Ok(fit) if fit.fits => Finding::passed(state.rsplit('/').next().unwrap_or(state)),
                 Ok(fit) => {

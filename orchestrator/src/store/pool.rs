@@ -84,8 +84,9 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn pool(&self, id: PoolId) -> Result<Option<Pool>, StoreError> {
-        Ok(self.pools().await?.into_iter().find(|pool| pool.id == id))
+    pub async fn pool(&self, id: PoolId) -> Result<Pool, StoreError> {
+        let found = self.pools().await?.into_iter().find(|pool| pool.id == id);
+        found.ok_or_else(|| StoreError::Corrupt(format!("pool {id}")))
     }
 
     /// The pool of that name.

@@ -9,10 +9,11 @@ use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::spawn::{self, CommandLine, Job};
-use super::state::{gone, is_complete, uri};
+use super::state::{gone, uri};
 use super::{Local, refusing};
 use crate::jar::sha256;
 use crate::provider::{ActError, Target};
+use crate::storage::is_complete;
 
 /// What a run needs beside its jar: logs, temporary files, a first checkpoint.
 const ROOM: u64 = 128 << 20;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 
-use super::state::{gone, is_complete};
+use super::state::gone;
 use super::{LocalProvider, blocking};
+use crate::storage::is_complete;
 
 impl LocalProvider {
     /// Bytes of a snapshot.

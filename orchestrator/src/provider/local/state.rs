@@ -8,7 +8,7 @@ use domain::address::Address;
 use domain::id::{ClusterId, OperationId};
 use domain::spec::ClusterSpec;
 
-use crate::storage::Storage;
+use crate::storage::{Storage, is_complete};
 
 /// The part of a cluster's container that belongs to the cluster.
 #[derive(Clone, Debug)]
@@ -16,9 +16,6 @@ pub(crate) struct StateFolder {
     path: PathBuf,
     address: Address,
 }
-
-/// A checkpoint or savepoint is complete when this file is in it: Flink writes it last, and in one piece.
-const COMPLETE: &str = "_metadata";
 
 impl StateFolder {
     pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
@@ -87,11 +84,6 @@ pub(crate) fn uri(path: &Path) -> String {
 /// `chk-17` is 17.
 fn number(name: &str) -> Option<u64> {
     name.strip_prefix("chk-")?.parse().ok()
-}
-
-/// Whether a folder holds a complete savepoint or checkpoint.
-pub(crate) fn is_complete(folder: &Path) -> bool {
-    folder.join(COMPLETE).is_file()
 }
 
 /// The names of the folders within this one that hold a complete checkpoint or savepoint.

@@ -1,0 +1,116 @@
+//! What lies in a storage account: folders, files, and the savepoints and checkpoints among them.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::time::SystemTime;
+
+use domain::address::{Address, Path};
+use domain::name::{AccountName, ContainerName};
+use domain::view::{Entry, EntryKind};
+use jiff::Timestamp;
+
+use super::{Storage, StorageError, missing};
+
+/// The most entries that one listing returns.
+const LISTED: usize = 5_000;
+
+impl Storage {
+    /// What stands in a folder: folders first, then files, by name; and whether there is more.
+    ///
+    /// # Errors
+    /// `NotFound`, `Refused`; the disk.
+    pub fn list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
+        let folder = self.place(address)?;
+        let found = match std::fs::read_dir(&folder) {
+            Ok(found) => found,
+            Err(error) => return Err(missing(address, &error)),
+        };
+        let mut entries: Vec<Entry> = found
+            .filter_map(Result::ok)
+            .filter_map(|entry| {
+                let path = address.path().join(entry.file_name().to_str()?).ok()?;
+                let address = Address::new(address.account().clone(), address.container().clone(), path);
+                Self::entry(address, &entry.path())
+            })
+            .take(LISTED + 1)
+            .collect();
+        let more = entries.len() > LISTED;
+        entries.truncate(LISTED);
+        entries
+            .sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
+        Ok((entries, more))
+    }
+
+    /// One file or folder as a listing shows it; nothing for what a listing hides: links and devices.
+    pub(super) fn entry(address: Address, place: &FilePath) -> Option<Entry> {
+        let metadata = std::fs::symlink_metadata(place).ok()?;
+        let kind = if metadata.is_file() {
+            EntryKind::File
+        } else if !metadata.is_dir() {
+            return None;
+        } else if is_complete(place) {
+            EntryKind::Savepoint
+        } else {
+            EntryKind::Folder
+        };
+        Some(Entry {
+            name: address.name().to_owned(),
+            kind,
+            address: address.to_string(),
+            size: if kind == EntryKind::File { metadata.len() } else { 0 },
+            modified: metadata.modified().ok().and_then(timestamp),
+        })
+    }
+
+    /// Every savepoint of a container, newest first.
+    ///
+    /// # Errors
+    /// `Refused`; the disk.
+    pub fn savepoints(
+        &self,
+        account: &AccountName,
+        container: &ContainerName,
+    ) -> Result<Vec<Entry>, StorageError> {
+        let mut found = Vec::new();
+        let mut folders = vec![Address::new(account.clone(), container.clone(), Path::default())];
+        while let Some(folder) = folders.pop() {
+            for entry in self.list(&folder)?.0 {
+                let Ok(path) = folder.path().join(&entry.name) else { continue };
+                match entry.kind {
+                    // A checkpoint's folder looks the same from outside; its name tells.
+                    EntryKind::Savepoint if !entry.name.starts_with("chk-") => found.push(entry),
+                    EntryKind::Folder if entry.name != "checkpoints" => {
+                        folders.push(Address::new(account.clone(), container.clone(), path));
+                    }
+                    EntryKind::Folder | EntryKind::Savepoint | EntryKind::File => {}
+                }
+            }
+        }
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.modified));
+        Ok(found)
+    }
+
+    /// The folder of the complete savepoint or checkpoint at a path that somebody chose.
+    ///
+    /// # Errors
+    /// The sentence that says why nothing can start from there.
+    pub(crate) fn state(&self, path: &str) -> Result<PathBuf, String> {
+        let address = Address::parse(path).map_err(|rule| rule.to_string())?;
+        let place = self.place(&address).map_err(|error| error.to_string())?;
+        if is_complete(&place) {
+            return Ok(place);
+        }
+        Err(format!(
+            "There is no savepoint at {path}: its _metadata is missing. Choose a savepoint's folder."
+        ))
+    }
+}
+
+/// Whether a folder holds a complete savepoint or checkpoint: Flink writes this file last, and in one piece.
+pub(crate) fn is_complete(folder: &FilePath) -> bool {
+    folder.join("_metadata").is_file()
+}
+
+/// A file's time as ours.
+fn timestamp(time: SystemTime) -> Option<Timestamp> {
+    Timestamp::try_from(time).ok()
+}
