@@ -4,6 +4,7 @@
 
 mod act;
 mod cluster;
+mod codec;
 mod create;
 mod error;
 mod jobs;
@@ -13,8 +14,8 @@ mod update;
 
 pub(crate) use act::{Asked, DeleteSnapshot, act, delete_snapshot};
 pub(crate) use cluster::{
-    LogPart, activity_of, cluster, cluster_json, job_manager_log, log, logs, operations, plots, runs,
-    snapshots, timeline,
+    LogPart, activity_of, cluster, cluster_json, cluster_name, job_manager_log, log, logs, operations, plots,
+    runs, snapshots, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};

@@ -45,6 +45,7 @@ pub(crate) fn Frame() -> impl IntoView {
     provide_context(AllPools(Resource::new(move || changed.get(), |_| api::pools())));
     provide_context(Asking(RwSignal::new(None)));
     let jumping = RwSignal::new(false);
+    Effect::new(|_| crate::route::fetch_later());
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
         <header class="top-bar">

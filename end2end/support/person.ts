@@ -3,20 +3,19 @@ import { type APIRequestContext, expect, type Locator, type Page } from "@playwr
 
 /** Opens a page and waits until its script has taken it over. */
 export async function opens(page: Page, address: string): Promise<void> {
-  await taken(page, () => page.goto(address));
+  await page.goto(address);
+  await taken(page);
 }
 
 /** Loads the page anew, as its address says, and waits until its script has taken it over. */
 export async function reloads(page: Page): Promise<void> {
-  await taken(page, () => page.reload());
+  await page.reload();
+  await taken(page);
 }
 
-/** A page without its script yet does everything by links and forms, also what a test wants to see done by script. The
- * bell asks what it is to ring for as soon as there is script. */
-async function taken(page: Page, load: () => Promise<unknown>): Promise<void> {
-  const asks = page.waitForResponse((answer) => answer.url().endsWith("/api/ui/notices"));
-  await load();
-  await asks;
+/** A page without its script yet does everything by links and forms, also what a test wants to see done by script. */
+async function taken(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName("hydrated").length > 0);
 }
 
 /** The row of a job in the grid. */

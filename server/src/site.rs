@@ -2,11 +2,14 @@
 //! folder in a development build.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Context;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use leptos::WasmSplitManifest;
+use leptos::prelude::ArcStoredValue;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -60,6 +63,16 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         set.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// In which files the code of the later pages lies, so that a page can have them fetched at once.
+pub(crate) fn later() -> WasmSplitManifest {
+    static LATER: LazyLock<WasmSplitManifest> = LazyLock::new(|| {
+        let files = file("pkg/later.json").and_then(|list| serde_json::from_slice(&list.data).ok());
+        let loader = "__wasm_split.______________________.js".to_owned();
+        WasmSplitManifest(ArcStoredValue::new(("/pkg".to_owned(), files.unwrap_or_default(), loader)))
+    });
+    LATER.clone()
 }
 
 /// Writes the probe's and the samples' jars into a folder, as real files that Java can open.

@@ -4,6 +4,7 @@ mod browser;
 mod compress;
 mod java;
 mod site;
+mod split;
 mod style;
 
 use crate::{flink, place, say, shell, tools};

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
@@ -23,7 +24,7 @@ pub(crate) struct Asked {
 /// Asks for an action on each cluster. `from`: empty for the last savepoint, `fresh`, or a path. `confirm`: the
 /// name that was typed to delete. `back`: where a plain form post goes on; a script leaves it empty. One cluster that
 /// is refused is the error; of several, each has its own answer.
-#[server(prefix = "/api/ui", endpoint = "act")]
+#[server(prefix = "/api/ui", endpoint = "act", output = Json)]
 pub(crate) async fn act(
     action: Action,
     clusters: Vec<ClusterId>,
@@ -57,7 +58,7 @@ pub(crate) async fn act(
 }
 
 /// Deletes a savepoint.
-#[server(prefix = "/api/ui", endpoint = "delete-snapshot")]
+#[server(prefix = "/api/ui", endpoint = "delete-snapshot", output = Json)]
 pub(crate) async fn delete_snapshot(
     cluster: ClusterId,
     snapshot: SnapshotId,

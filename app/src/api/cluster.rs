@@ -5,10 +5,11 @@ use domain::view::{
     ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, SnapshotView, TimelineView,
 };
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
@@ -24,62 +25,68 @@ pub(crate) struct LogPart {
 }
 
 /// One cluster, whole.
-#[server(prefix = "/api/ui", endpoint = "cluster", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "cluster", input = Json, output = Json)]
 pub(crate) async fn cluster(id: ClusterId) -> Result<ClusterView, ApiError> {
     Ok(desk().await?.cluster(id).await?)
 }
 
+/// Its name, for those who need no more of it.
+#[server(prefix = "/api/ui", endpoint = "cluster-name", input = Json, output = Json)]
+pub(crate) async fn cluster_name(id: ClusterId) -> Result<String, ApiError> {
+    Ok(desk().await?.cluster(id).await?.row.name)
+}
+
 /// The cluster as pretty JSON text, exactly what the API has.
-#[server(prefix = "/api/ui", endpoint = "cluster-json", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "cluster-json", input = Json, output = Json)]
 pub(crate) async fn cluster_json(id: ClusterId) -> Result<String, ApiError> {
     let view = desk().await?.cluster(id).await?;
     Ok(serde_json::to_string_pretty(&view).unwrap_or_default())
 }
 
 /// A cluster's operations, newest first.
-#[server(prefix = "/api/ui", endpoint = "operations", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "operations", input = Json, output = Json)]
 pub(crate) async fn operations(id: ClusterId) -> Result<Vec<OperationView>, ApiError> {
     Ok(desk().await?.operations(id).await?)
 }
 
 /// A cluster's history, newest first.
-#[server(prefix = "/api/ui", endpoint = "activity-of", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "activity-of", input = Json, output = Json)]
 pub(crate) async fn activity_of(id: ClusterId) -> Result<ActivityPage, ApiError> {
     Ok(desk().await?.activity_of(id).await?)
 }
 
 /// A cluster's runs, newest first.
-#[server(prefix = "/api/ui", endpoint = "runs", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "runs", input = Json, output = Json)]
 pub(crate) async fn runs(id: ClusterId) -> Result<Vec<RunView>, ApiError> {
     Ok(desk().await?.runs(id).await?)
 }
 
 /// A cluster's savepoints and retained checkpoints, newest first.
-#[server(prefix = "/api/ui", endpoint = "snapshots", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "snapshots", input = Json, output = Json)]
 pub(crate) async fn snapshots(id: ClusterId) -> Result<Vec<SnapshotView>, ApiError> {
     Ok(desk().await?.snapshots(id).await?)
 }
 
 /// The overview's plots.
-#[server(prefix = "/api/ui", endpoint = "plots", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "plots", input = Json, output = Json)]
 pub(crate) async fn plots(id: ClusterId, minutes: u32) -> Result<Vec<Plot>, ApiError> {
     Ok(desk().await?.plots(id, minutes).await?)
 }
 
 /// Runs, operations and notable events over one axis.
-#[server(prefix = "/api/ui", endpoint = "timeline", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "timeline", input = Json, output = Json)]
 pub(crate) async fn timeline(id: ClusterId, minutes: u32) -> Result<TimelineView, ApiError> {
     Ok(desk().await?.timeline(id, minutes).await?)
 }
 
 /// The log files of every run, newest run first.
-#[server(prefix = "/api/ui", endpoint = "logs", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "logs", input = Json, output = Json)]
 pub(crate) async fn logs(id: ClusterId) -> Result<Vec<LogFile>, ApiError> {
     Ok(desk().await?.logs(id).await?)
 }
 
 /// A part of a log file: from `from` on, or its end.
-#[server(prefix = "/api/ui", endpoint = "log", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "log", input = Json, output = Json)]
 pub(crate) async fn log(
     id: ClusterId,
     run: u32,
@@ -91,7 +98,7 @@ pub(crate) async fn log(
 }
 
 /// The newest run and the end of its job manager's log; nothing before that has written.
-#[server(prefix = "/api/ui", endpoint = "job-manager-log", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "job-manager-log", input = Json, output = Json)]
 pub(crate) async fn job_manager_log(id: ClusterId) -> Result<Option<(u32, String)>, ApiError> {
     let desk = desk().await?;
     let mut files = desk.logs(id).await?.into_iter();

@@ -5,10 +5,11 @@ use domain::id::{ClusterId, DraftId, OperationId};
 use domain::refusal::FieldError;
 use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight as Report};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
@@ -30,7 +31,7 @@ pub(crate) struct CreationView {
 }
 
 /// Begins a draft, or goes on with one that nobody typed into.
-#[server(prefix = "/api/ui", endpoint = "new-draft", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "new-draft", input = Json, output = Json)]
 pub(crate) async fn new_draft(pool: String) -> Result<DraftId, ApiError> {
     let desk = desk().await?;
     let defaults = desk.create_context(&pool).await?.defaults;
@@ -42,7 +43,7 @@ pub(crate) async fn new_draft(pool: String) -> Result<DraftId, ApiError> {
 }
 
 /// The form as it stands.
-#[server(prefix = "/api/ui", endpoint = "creation", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "creation", input = Json, output = Json)]
 pub(crate) async fn creation(id: DraftId) -> Result<CreationView, ApiError> {
     let desk = desk().await?;
     let draft = desk.draft(id).await?;
@@ -64,37 +65,37 @@ pub(crate) async fn creation(id: DraftId) -> Result<CreationView, ApiError> {
 }
 
 /// Flink's options of a cluster version.
-#[server(prefix = "/api/ui", endpoint = "options", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "options", input = Json, output = Json)]
 pub(crate) async fn options(version: String) -> Result<Vec<OptionInfo>, ApiError> {
     Ok(desk().await?.options(&version).await?)
 }
 
 /// Why a name cannot be had in a pool.
-#[server(prefix = "/api/ui", endpoint = "name-taken", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "name-taken", input = Json, output = Json)]
 pub(crate) async fn name_taken(pool: String, name: String) -> Result<Option<String>, ApiError> {
     Ok(desk().await?.name_taken(&pool, &name).await?)
 }
 
 /// Opens a jar.
-#[server(prefix = "/api/ui", endpoint = "jar", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "jar", input = Json, output = Json)]
 pub(crate) async fn jar(address: String) -> Result<JarView, ApiError> {
     Ok(desk().await?.jar(&address).await?)
 }
 
 /// Savepoints in a container.
-#[server(prefix = "/api/ui", endpoint = "savepoints-in", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "savepoints-in", input = Json, output = Json)]
 pub(crate) async fn savepoints_in(account: String, container: String) -> Result<Vec<Entry>, ApiError> {
     Ok(desk().await?.savepoints_in(&account, &container).await?)
 }
 
 /// Keeps what was typed.
-#[server(prefix = "/api/ui", endpoint = "keep-draft", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "keep-draft", input = Json, output = Json)]
 pub(crate) async fn keep_draft(id: DraftId, form: ClusterForm) -> Result<DraftView, ApiError> {
     Ok(desk().await?.keep_draft(id, &form).await?)
 }
 
 /// Drops a draft. `back`: where a plain form post goes on.
-#[server(prefix = "/api/ui", endpoint = "drop-draft")]
+#[server(prefix = "/api/ui", endpoint = "drop-draft", output = Json)]
 pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.drop_draft(id).await?;
     if !back.is_empty() {
@@ -104,7 +105,7 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
 }
 
 /// Runs every check. `cluster`: of an update of that one, `stateless` without its state.
-#[server(prefix = "/api/ui", endpoint = "preflight", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "preflight", input = Json, output = Json)]
 pub(crate) async fn preflight(
     pool: String,
     form: ClusterForm,
@@ -115,7 +116,7 @@ pub(crate) async fn preflight(
 }
 
 /// Creates the cluster. The draft's id is the idempotency key: pressed twice, it is one cluster.
-#[server(prefix = "/api/ui", endpoint = "create", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "create", input = Json, output = Json)]
 pub(crate) async fn create(id: DraftId, form: ClusterForm) -> Result<OperationId, ApiError> {
     let desk = desk().await?;
     if let Some(operation) = desk.created(id).await? {
@@ -128,7 +129,7 @@ pub(crate) async fn create(id: DraftId, form: ClusterForm) -> Result<OperationId
 
 /// A tab's form as a browser without script posts it: keeps what was typed, does what the button says, and answers
 /// with the page to go on with.
-#[server(prefix = "/api/ui", endpoint = "create-step")]
+#[server(prefix = "/api/ui", endpoint = "create-step", output = Json)]
 pub(crate) async fn create_step(
     draft: DraftId,
     tab: Tab,

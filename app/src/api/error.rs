@@ -1,7 +1,8 @@
 //! The error of every server function, and the desk at which the caller sits.
 
 use domain::refusal::Refusal;
-use leptos::server_fn::codec::JsonEncoding;
+
+use super::codec::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +24,7 @@ pub(crate) enum ApiError {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -2,26 +2,26 @@
 
 use domain::view::{AccountView, Listing};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
 /// The accounts that the caller may use.
-#[server(prefix = "/api/ui", endpoint = "accounts", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "accounts", input = Json, output = Json)]
 pub(crate) async fn accounts() -> Result<Vec<AccountView>, ApiError> {
     Ok(desk().await?.accounts().await?)
 }
 
 /// What stands at a path of a container.
-#[server(prefix = "/api/ui", endpoint = "list", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "list", input = Json, output = Json)]
 pub(crate) async fn list(account: String, container: String, path: String) -> Result<Listing, ApiError> {
     Ok(desk().await?.list(&account, &container, &path).await?)
 }
 
 /// What stands in a folder; none for a file, which holds nothing.
-#[server(prefix = "/api/ui", endpoint = "inside", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "inside", input = Json, output = Json)]
 pub(crate) async fn inside(
     account: String,
     container: String,
@@ -31,7 +31,7 @@ pub(crate) async fn inside(
 }
 
 /// Makes a container. `back`: where a plain form post goes on.
-#[server(prefix = "/api/ui", endpoint = "new-container")]
+#[server(prefix = "/api/ui", endpoint = "new-container", output = Json)]
 pub(crate) async fn new_container(
     account: String,
     container: String,
@@ -45,7 +45,7 @@ pub(crate) async fn new_container(
 }
 
 /// Deletes a file, or a folder with everything in it. `back`: where a plain form post goes on.
-#[server(prefix = "/api/ui", endpoint = "delete-file")]
+#[server(prefix = "/api/ui", endpoint = "delete-file", output = Json)]
 pub(crate) async fn delete_file(
     account: String,
     container: String,

@@ -2,38 +2,38 @@
 
 use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
 /// The home page.
-#[server(prefix = "/api/ui", endpoint = "home", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "home", input = Json, output = Json)]
 pub(crate) async fn home() -> Result<HomeView, ApiError> {
     Ok(desk().await?.home().await?)
 }
 
 /// The newest operations of the last day, for the bell.
-#[server(prefix = "/api/ui", endpoint = "notices", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "notices", input = Json, output = Json)]
 pub(crate) async fn notices() -> Result<Vec<OperationView>, ApiError> {
     Ok(desk().await?.notices().await?)
 }
 
 /// Every pool.
-#[server(prefix = "/api/ui", endpoint = "pools", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "pools", input = Json, output = Json)]
 pub(crate) async fn pools() -> Result<Vec<PoolView>, ApiError> {
     Ok(desk().await?.pools().await?)
 }
 
 /// One pool, by name.
-#[server(prefix = "/api/ui", endpoint = "pool", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "pool", input = Json, output = Json)]
 pub(crate) async fn pool(name: String) -> Result<PoolView, ApiError> {
     Ok(desk().await?.pool(&name).await?)
 }
 
 /// The activity log.
-#[server(prefix = "/api/ui", endpoint = "activity", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "activity", input = Json, output = Json)]
 pub(crate) async fn activity(query: ActivityQuery) -> Result<ActivityPage, ApiError> {
     Ok(desk().await?.activity(&query).await?)
 }

@@ -5,10 +5,11 @@ use domain::id::{ClusterId, DraftId, OperationId};
 use domain::refusal::FieldError;
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
 
@@ -30,7 +31,7 @@ pub(crate) struct UpdateView {
 }
 
 /// The form as it stands: the job's part of `typed` over the present revision.
-#[server(prefix = "/api/ui", endpoint = "updating", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "updating", input = Json, output = Json)]
 pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Result<UpdateView, ApiError> {
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
@@ -51,7 +52,7 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
 
 /// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
 /// from.
-#[server(prefix = "/api/ui", endpoint = "update")]
+#[server(prefix = "/api/ui", endpoint = "update", output = Json)]
 pub(crate) async fn update(
     cluster: ClusterId,
     revision: u32,
@@ -78,13 +79,13 @@ pub(crate) async fn update(
 }
 
 /// One operation with its steps.
-#[server(prefix = "/api/ui", endpoint = "operation", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "operation", input = Json, output = Json)]
 pub(crate) async fn operation(id: OperationId) -> Result<OperationView, ApiError> {
     Ok(desk().await?.operation(id).await?)
 }
 
 /// Begins a draft that holds what a cluster was created with: the way on when its creation failed.
-#[server(prefix = "/api/ui", endpoint = "draft-of", input = Json)]
+#[server(prefix = "/api/ui", endpoint = "draft-of", input = Json, output = Json)]
 pub(crate) async fn draft_of(id: ClusterId) -> Result<(String, DraftId), ApiError> {
     let desk = desk().await?;
     let view = desk.cluster(id).await?;

@@ -79,9 +79,8 @@ fn OwnPages(
     id: ClusterId,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    let cluster = Resource::new(move || id, api::cluster);
-    let name =
-        move || Suspend::new(async move { cluster.await.map(|view| view.row.name).unwrap_or_default() });
+    let named = Resource::new(move || id, api::cluster_name);
+    let name = move || Suspend::new(async move { named.await.unwrap_or_default() });
     let items = OWN.map(|(page, icon, word)| {
         let href = place::cluster(id, page);
         let own = href.clone();

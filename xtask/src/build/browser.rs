@@ -1,5 +1,6 @@
 //! The browser side: `frontend` as WebAssembly with the JavaScript that loads it.
 
+use super::split;
 use crate::{place, say, shell, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
@@ -36,11 +37,15 @@ fn bind(wasm: &Path, pkg: &Path, release: bool) -> Result<()> {
     if pkg.exists() {
         fs::remove_dir_all(pkg).with_context(|| format!("cannot empty {}", pkg.display()))?;
     }
+    fs::create_dir_all(pkg).with_context(|| format!("cannot make {}", pkg.display()))?;
+    let first = split::split(wasm, pkg)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(first)
         .out_name("penstock")
         .web(true)?
         .typescript(false)
+        // The later files take their functions and memory from the first one.
+        .keep_lld_exports(true)
         // Names are two thirds of a development build, and a browser would fetch them with every page.
         .remove_name_section(true)
         .remove_producers_section(true)

@@ -2,9 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::Asking;
 use super::question::{QuestionForm, title};
+use super::{Asking, Question};
 use crate::part::Dialog;
+
+/// Fetched when something is asked for the first time.
+#[lazy]
+fn form(question: Question, open: RwSignal<bool>) -> AnyView {
+    view! { <QuestionForm question=question in_dialog=open/> }.into_any()
+}
 
 /// Shows the question while there is one.
 #[component]
@@ -23,9 +29,9 @@ pub(crate) fn AskDialog() -> impl IntoView {
         Signal::derive(move || question.with(|asked| asked.as_ref().map(title)).unwrap_or_default());
     view! {
         <Dialog open=open title=heading>
-            {move || question.get().map(|asked| view! {
-                <QuestionForm question=asked in_dialog=open/>
-            })}
+            <Suspense>
+                {move || question.get().map(|asked| Suspend::new(form(asked, open)))}
+            </Suspense>
         </Dialog>
     }
 }

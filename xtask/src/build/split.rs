@@ -1,0 +1,67 @@
+//! Splits the browser side: what the first page needs, and files with the code of the pages that are opened later.
+
+use anyhow::{Context, Result, anyhow};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_encoder::{Module, RawSection};
+use wasmparser::{Parser, Payload};
+
+/// The script that fetches the later files. The name is fixed: the program imports it.
+const LOADER: &str = "__wasm_split.______________________.js";
+/// Which later files each split function needs, for the server, which names them in the document.
+const LATER: &str = "later.json";
+
+/// Writes the later files and their loader into `pkg`; gives the first part, which wasm-bindgen is to read.
+pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
+    let whole = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let first = wasm.with_extension("first.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = pkg;
+    options.main_out_path = &first;
+    let import = format!("./{LOADER}");
+    options.link_name = &import;
+    options.main_module = "./penstock.js";
+    let made = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("the browser side cannot be split: {error:?}"))?;
+    let names = made.split_modules.iter().map(|part| settle(part)).collect::<Result<BTreeMap<_, _>>>()?;
+    let loader = pkg.join(LOADER);
+    let script = names.iter().fold(fs::read_to_string(&loader)?, |script, (old, new)| {
+        script.replace(&format!("./{old}.wasm"), &format!("./{new}.wasm"))
+    });
+    fs::write(&loader, script)?;
+    let named = |part: &String| names.get(part).unwrap_or(part).clone();
+    let later: BTreeMap<_, Vec<_>> =
+        made.prefetch_map.iter().map(|(what, parts)| (what, parts.iter().map(named).collect())).collect();
+    fs::write(pkg.join(LATER), serde_json::to_vec(&later)?)?;
+    Ok(first)
+}
+
+/// Gives a later file its name, old and new without the end: one that changes with its content, so that the first
+/// part of one build never meets the later part of another.
+fn settle(part: &Path) -> Result<(String, String)> {
+    let small = without_names(&fs::read(part)?)?;
+    let old = part.file_stem().and_then(|name| name.to_str()).context("a later file has no name")?;
+    let new = format!("later-{}", hex::encode(&Sha256::digest(&small)[..8]));
+    fs::write(part.with_file_name(&new).with_extension("wasm"), small)?;
+    fs::remove_file(part)?;
+    Ok((old.to_owned(), new))
+}
+
+/// The same program without the names of its functions, which are two thirds of it.
+fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if matches!(payload, Payload::CustomSection(_)) {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            let data = wasm.get(range).context("a section ends behind its file")?;
+            module.section(&RawSection { id, data });
+        }
+    }
+    Ok(module.finish())
+}
