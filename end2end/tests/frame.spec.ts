@@ -41,3 +41,9 @@ test("the theme that was chosen stays", async ({ page, shared: { url } }) => {
   await page.getByRole("button", { name: "Theme: dark" }).click();
   await expect.poll(ground).toBe(light);
 });
+
+test("a page names the code that it needs; the first one needs no later file", async ({ page, shared }) => {
+  const later = async (at: string) => (await (await page.request.get(shared.url + at)).text()).match(/later-\w+\.wasm/g) ?? [];
+  expect(await later("/")).toEqual([]);
+  expect(await later("/jobs")).not.toEqual([]);
+});

@@ -2,7 +2,7 @@
 //! there or when one of them is opened, so that the first page is light.
 
 use leptos::prelude::*;
-use leptos_router::LazyRoute;
+use leptos_router::{Lazy, LazyRoute};
 
 use crate::page;
 
@@ -19,6 +19,12 @@ macro_rules! later {
 
         $(
             pub(crate) struct $page;
+
+            impl $page {
+                pub(crate) fn route() -> Lazy<Self> {
+                    Lazy::new()
+                }
+            }
 
             impl LazyRoute for $page {
                 fn data() -> Self {

@@ -59,7 +59,8 @@ fn bind(wasm: &Path, pkg: &Path, release: bool) -> Result<()> {
     if release { optimise(&pkg.join("penstock.wasm")) } else { Ok(()) }
 }
 
-/// Binaryen makes the file a sixth smaller for the browser's compiler; over the wire it is the same, so it is a choice.
+/// Binaryen makes the file a sixth smaller for the browser's compiler, and a little larger over the wire, so it is a
+/// choice.
 fn optimise(wasm: &Path) -> Result<()> {
     let from_npm = place::workspace().join("end2end/node_modules/.bin/wasm-opt");
     let Some(program) = shell::which("wasm-opt").or_else(|| from_npm.exists().then_some(from_npm)) else {
