@@ -56,3 +56,12 @@ test("sorting, the page and its size stand in the address", async ({ page, share
   await page.goBack();
   await expect(names(page)).toHaveText(["broken", "idle"]);
 });
+
+test("an open menu stays open while the grid is read again", async ({ page, shared }) => {
+  await opens(page, `${shared.url}/jobs`);
+  await page.getByRole("button", { name: "Status" }).click();
+  const asOf = page.getByText(/^as of/);
+  const before = await asOf.innerText();
+  await expect(asOf).not.toHaveText(before);
+  await expect(page.locator("#by-state")).toBeVisible();
+});

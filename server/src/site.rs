@@ -23,6 +23,9 @@ const JARS: &str = "flink/";
 /// A browser keeps the site's files and asks each time whether they are still the same.
 const KEEP: &str = "no-cache";
 
+/// A later file of the browser side has a name that changes with its content.
+const KEEP_FOR_EVER: &str = "max-age=31536000, immutable";
+
 /// Whether a path is one of the site's files.
 pub(crate) fn has(path: &str) -> bool {
     let path = path.trim_start_matches('/');
@@ -36,11 +39,12 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(plain) = file(path) else {
         return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
     };
+    let keep = if path.starts_with("pkg/later-") { KEEP_FOR_EVER } else { KEEP };
     let tag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..8]));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         // The same word on keeping it as with the file itself: without one a 304 would make browsers forget it.
-        let keep = [(header::CACHE_CONTROL, KEEP), (header::ETAG, tag.as_str())];
-        return (StatusCode::NOT_MODIFIED, keep).into_response();
+        let same = [(header::CACHE_CONTROL, keep), (header::ETAG, tag.as_str())];
+        return (StatusCode::NOT_MODIFIED, same).into_response();
     }
     let kind = plain.metadata.mimetype().to_owned();
     let accepted =
@@ -52,7 +56,7 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         .unwrap_or((plain.data, None));
     let mut response = Body::from(bytes.into_owned()).into_response();
     let set = response.headers_mut();
-    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEEP));
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     for (name, value) in [(header::CONTENT_TYPE, kind), (header::ETAG, tag)] {
         if let Ok(value) = HeaderValue::from_str(&value) {

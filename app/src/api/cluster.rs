@@ -5,7 +5,6 @@ use domain::view::{
     ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, SnapshotView, TimelineView,
 };
 use leptos::prelude::*;
-
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;

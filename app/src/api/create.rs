@@ -5,7 +5,6 @@ use domain::id::{ClusterId, DraftId, OperationId};
 use domain::refusal::FieldError;
 use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight as Report};
 use leptos::prelude::*;
-
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;

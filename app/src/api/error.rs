@@ -1,10 +1,10 @@
 //! The error of every server function, and the desk at which the caller sits.
 
 use domain::refusal::Refusal;
-
-use super::codec::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use super::codec::JsonText;
 
 /// Why a server function did not answer. Its `Display` is a sentence for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

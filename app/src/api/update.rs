@@ -5,7 +5,6 @@ use domain::id::{ClusterId, DraftId, OperationId};
 use domain::refusal::FieldError;
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
-
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
