@@ -12,7 +12,8 @@ use crate::frame::Frame;
 use crate::page;
 use crate::part::provide_toasts;
 
-pub(crate) use later::fetch as fetch_later;
+pub use later::LaterFile;
+pub(crate) use later::{fetch as fetch_later, question};
 
 /// The portal.
 #[component]

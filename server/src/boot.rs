@@ -110,7 +110,7 @@ pub(crate) fn router(portal: Portal) -> Router {
     let plane = portal.plane.clone();
     let context = move || {
         provide_context(plane.clone());
-        provide_context(site::later());
+        site::later().map(provide_context);
         shield::page_policy();
     };
     let options = portal.leptos.clone();

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use anyhow::Context;
+use app::LaterFile;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use leptos::WasmSplitManifest;
-use leptos::prelude::ArcStoredValue;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -23,7 +22,8 @@ const JARS: &str = "flink/";
 /// A browser keeps the site's files and asks each time whether they are still the same.
 const KEEP: &str = "no-cache";
 
-/// A later file of the browser side has a name that changes with its content.
+/// Later files of the browser side have names that change with their content.
+const LATER_FILES: &str = "pkg/later-";
 const KEEP_FOR_EVER: &str = "max-age=31536000, immutable";
 
 /// Whether a path is one of the site's files.
@@ -39,7 +39,7 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(plain) = file(path) else {
         return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
     };
-    let keep = if path.starts_with("pkg/later-") { KEEP_FOR_EVER } else { KEEP };
+    let keep = if path.starts_with(LATER_FILES) { KEEP_FOR_EVER } else { KEEP };
     let tag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..8]));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         // The same word on keeping it as with the file itself: without one a 304 would make browsers forget it.
@@ -69,14 +69,13 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// In which files the code of the later pages lies, so that a page can have them fetched at once.
-pub(crate) fn later() -> WasmSplitManifest {
-    static LATER: LazyLock<WasmSplitManifest> = LazyLock::new(|| {
-        let files = file("pkg/later.json").and_then(|list| serde_json::from_slice(&list.data).ok());
-        let loader = "__wasm_split.______________________.js".to_owned();
-        WasmSplitManifest(ArcStoredValue::new(("/pkg".to_owned(), files.unwrap_or_default(), loader)))
+/// The file with the code of the pages behind the first one.
+pub(crate) fn later() -> Option<LaterFile> {
+    static LATER: LazyLock<Option<String>> = LazyLock::new(|| {
+        let file = Site::iter().find(|file| file.starts_with(LATER_FILES) && file.ends_with(".wasm"))?;
+        Some(format!("/{file}"))
     });
-    LATER.clone()
+    LATER.as_deref().map(LaterFile)
 }
 
 /// Writes the probe's and the samples' jars into a folder, as real files that Java can open.

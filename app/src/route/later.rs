@@ -2,19 +2,26 @@
 //! there or when one of them is opened, so that the first page is light.
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos_meta::Link;
 use leptos_router::{Lazy, LazyRoute};
 
-use crate::page;
+use crate::page::{self, Question};
 
 /// Makes a route of each page, and one function, of one file, that draws them all.
 macro_rules! later {
     ($($page:ident)*) => {
-        #[derive(Clone, Copy)]
-        enum Page { $($page),* }
+        enum Page {
+            $($page,)*
+            Question(Question, RwSignal<bool>),
+        }
 
         #[lazy]
         fn draw(page: Page) -> AnyView {
-            match page { $(Page::$page => page::$page().into_any()),* }
+            match page {
+                $(Page::$page => page::$page().into_any(),)*
+                Page::Question(asked, open) => page::question(asked, open),
+            }
         }
 
         $(
@@ -32,6 +39,8 @@ macro_rules! later {
                 }
 
                 async fn view(_: Self) -> AnyView {
+                    #[cfg(feature = "ssr")]
+                    name();
                     draw(Page::$page).await
                 }
 
@@ -43,6 +52,27 @@ macro_rules! later {
             }
         )*
     };
+}
+
+/// The question in a dialog, which lies in that file too.
+pub(crate) async fn question(asked: Question, open: RwSignal<bool>) -> AnyView {
+    draw(Page::Question(asked, open)).await
+}
+
+/// The address of that file, which the server knows.
+#[derive(Clone, Copy, Debug)]
+pub struct LaterFile(pub &'static str);
+
+/// Has the document name that file, so that the browser fetches it along with the first one.
+#[cfg(feature = "ssr")]
+fn name() {
+    if let Some(LaterFile(address)) = use_context() {
+        // Written out, a link of leptos_meta stands in the document's head.
+        let _ = view! {
+            <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
+        }
+        .to_html();
+    }
 }
 
 /// Fetches that file, so that the page opened next is there at once.

@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_encoder::{Module, RawSection};
@@ -10,9 +9,6 @@ use wasmparser::{Parser, Payload};
 
 /// The script that fetches the later files. The name is fixed: the program imports it.
 const LOADER: &str = "__wasm_split.______________________.js";
-/// Which later files each split function needs, for the server, which names them in the document.
-const LATER: &str = "later.json";
-
 /// Writes the later files and their loader into `pkg`; gives the first part, which wasm-bindgen is to read.
 pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
     let whole = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
@@ -25,16 +21,12 @@ pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
     options.main_module = "./penstock.js";
     let made = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("the browser side cannot be split: {error:?}"))?;
-    let names = made.split_modules.iter().map(|part| settle(part)).collect::<Result<BTreeMap<_, _>>>()?;
+    let names = made.split_modules.iter().map(|part| settle(part)).collect::<Result<Vec<_>>>()?;
     let loader = pkg.join(LOADER);
     let script = names.iter().fold(fs::read_to_string(&loader)?, |script, (old, new)| {
         script.replace(&format!("./{old}.wasm"), &format!("./{new}.wasm"))
     });
     fs::write(&loader, script)?;
-    let named = |part: &String| names.get(part).unwrap_or(part).clone();
-    let later: BTreeMap<_, Vec<_>> =
-        made.prefetch_map.iter().map(|(what, parts)| (what, parts.iter().map(named).collect())).collect();
-    fs::write(pkg.join(LATER), serde_json::to_vec(&later)?)?;
     Ok(first)
 }
 

@@ -6,9 +6,8 @@ use super::question::{QuestionForm, title};
 use super::{Asking, Question};
 use crate::part::Dialog;
 
-/// Fetched when something is asked for the first time.
-#[lazy]
-fn form(question: Question, open: RwSignal<bool>) -> AnyView {
+/// The question's form in the dialog.
+pub(crate) fn question(question: Question, open: RwSignal<bool>) -> AnyView {
     view! { <QuestionForm question=question in_dialog=open/> }.into_any()
 }
 
@@ -30,7 +29,7 @@ pub(crate) fn AskDialog() -> impl IntoView {
     view! {
         <Dialog open=open title=heading>
             <Suspense>
-                {move || question.get().map(|asked| Suspend::new(form(asked, open)))}
+                {move || question.get().map(|asked| Suspend::new(crate::route::question(asked, open)))}
             </Suspense>
         </Dialog>
     }
