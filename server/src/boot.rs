@@ -110,7 +110,9 @@ pub(crate) fn router(portal: Portal) -> Router {
     let plane = portal.plane.clone();
     let context = move || {
         provide_context(plane.clone());
-        site::later().map(provide_context);
+        if let Some(file) = site::later() {
+            provide_context(file);
+        }
         shield::page_policy();
     };
     let options = portal.leptos.clone();
