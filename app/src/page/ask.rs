@@ -17,7 +17,7 @@ use crate::live::Live;
 use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting};
 use crate::place;
 
-pub(crate) use dialog::{AskDialog, question};
+pub(crate) use dialog::{AskDialog, question_form};
 pub(crate) use question::state_of;
 use question::{QuestionForm, fresh_key};
 

@@ -20,7 +20,7 @@ macro_rules! later {
         fn draw(page: Page) -> AnyView {
             match page {
                 $(Page::$page => page::$page().into_any(),)*
-                Page::Question(asked, open) => page::question(asked, open),
+                Page::Question(asked, open) => page::question_form(asked, open),
             }
         }
 

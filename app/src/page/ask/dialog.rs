@@ -7,7 +7,7 @@ use super::{Asking, Question};
 use crate::part::Dialog;
 
 /// The question's form in the dialog.
-pub(crate) fn question(question: Question, open: RwSignal<bool>) -> AnyView {
+pub(crate) fn question_form(question: Question, open: RwSignal<bool>) -> AnyView {
     view! { <QuestionForm question=question in_dialog=open/> }.into_any()
 }
 
