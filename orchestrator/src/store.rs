@@ -33,7 +33,7 @@ use std::time::Duration;
 
 use domain::refusal::Refusal;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 /// The rows.
 #[derive(Clone, Debug)]
@@ -100,7 +100,8 @@ impl Store {
     /// When it cannot be reached or not be migrated.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let sqlite = url.starts_with("sqlite:");
+        prepare(url).await?;
+        let sqlite = is_sqlite(url);
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .min_connections(2)
@@ -113,9 +114,8 @@ impl Store {
                         // `full`: what was recorded must outlive the machine's power before it is acted upon.
                         connection
                             .execute(
-                                "pragma busy_timeout = 10000; pragma journal_mode = wal; \
-                                 pragma synchronous = full; pragma foreign_keys = on; \
-                                 pragma cache_size = -4000;",
+                                "pragma busy_timeout = 10000; pragma synchronous = full; \
+                                 pragma foreign_keys = on; pragma cache_size = -4000;",
                             )
                             .await?;
                     }
@@ -124,7 +124,6 @@ impl Store {
             })
             .connect(url)
             .await?;
-        sqlx::migrate!("./migrations").run(&pool).await.map_err(sqlx::Error::from)?;
         Ok(Self { pool })
     }
 
@@ -136,6 +135,21 @@ impl Store {
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.pool.begin().await?)
     }
+}
+
+/// Brings the database up to date by one connection, before there are others: SQLite refuses to change the journal's
+/// kind, which it keeps, while somebody else is there.
+async fn prepare(url: &str) -> Result<(), StoreError> {
+    let mut connection = AnyConnection::connect(url).await?;
+    if is_sqlite(url) {
+        connection.execute("pragma busy_timeout = 10000; pragma journal_mode = wal;").await?;
+    }
+    sqlx::migrate!("./migrations").run(&mut connection).await.map_err(sqlx::Error::from)?;
+    Ok(connection.close().await?)
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
 }
 
 /// A violated unique index becomes `Taken(what)`.
