@@ -2,10 +2,13 @@
 
 mod later;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::clock::Clock;
 use crate::frame::Frame;
@@ -28,40 +31,56 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=page::SignIn/>
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=page::Home ssr=SsrMode::Async/>
-                    <Route path=path!("/pools") view=later::Pools::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/pools/:pool") view=later::Pool::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/pools/:pool/jobs") view=later::Jobs::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/pools/:pool/new") view=later::NewCluster::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/pools/:pool/new/:draft") view=later::Create::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/:operation") view=later::Deployment::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/storage") view=later::Accounts::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/storage/delete") view=later::DeleteFile::route() ssr=SsrMode::Async/>
-                    // The first one holds in a container's root too, so that the page stays, with its uploads, when a
-                    // folder is left for it; the server needs the second for that address.
-                    <Route path=path!("/storage/:account/:container/*path") view=later::Storage::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/storage/:account/:container") view=later::Storage::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/jobs") view=later::Jobs::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/ask") view=later::Ask::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/activity") view=later::Activity::route() ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=later::Settings::route() ssr=SsrMode::Async/>
-                    <ParentRoute path=path!("/clusters/:id") view=Outlet>
-                        <Route path=path!("") view=later::Overview::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/jobs") view=later::Jobs::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/details") view=later::Details::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/operations") view=later::Operations::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/savepoints") view=later::Savepoints::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/savepoints/delete") view=later::DeleteSnapshot::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/logs") view=later::Logs::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/configuration") view=later::Configuration::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/activity") view=later::ClusterActivity::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/update") view=later::Update::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/again") view=later::Again::route() ssr=SsrMode::Async/>
-                        <Route path=path!("/view") view=later::JsonView::route() ssr=SsrMode::Async/>
-                    </ParentRoute>
+                    <LaterPages/>
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// The pages of the later file, each with its address.
+#[component(transparent)]
+fn LaterPages() -> StaticVec<LaterRoute> {
+    use later::Page::*;
+    vec![
+        at(path!("/pools"), Pools),
+        at(path!("/pools/:pool"), Pool),
+        at(path!("/pools/:pool/jobs"), Jobs),
+        at(path!("/pools/:pool/new"), NewCluster),
+        at(path!("/pools/:pool/new/:draft"), Create),
+        at(path!("/operations/:operation"), Deployment),
+        at(path!("/storage"), Accounts),
+        at(path!("/storage/delete"), DeleteFile),
+        // The first one holds in a container's root too, so that the page stays, with its uploads, when a
+        // folder is left for it; the server needs the second for that address.
+        at(path!("/storage/:account/:container/*path"), Storage),
+        at(path!("/storage/:account/:container"), Storage),
+        at(path!("/jobs"), Jobs),
+        at(path!("/ask"), Ask),
+        at(path!("/activity"), Activity),
+        at(path!("/settings"), Settings),
+        at(path!("/clusters/:id"), Overview),
+        at(path!("/clusters/:id/jobs"), Jobs),
+        at(path!("/clusters/:id/details"), Details),
+        at(path!("/clusters/:id/operations"), Operations),
+        at(path!("/clusters/:id/savepoints"), Savepoints),
+        at(path!("/clusters/:id/savepoints/delete"), DeleteSnapshot),
+        at(path!("/clusters/:id/logs"), Logs),
+        at(path!("/clusters/:id/configuration"), Configuration),
+        at(path!("/clusters/:id/activity"), ClusterActivity),
+        at(path!("/clusters/:id/update"), Update),
+        at(path!("/clusters/:id/again"), Again),
+        at(path!("/clusters/:id/view"), JsonView),
+    ]
+    .into()
+}
+
+/// All pages are of one type, so that the router's code is there once and not once for each.
+type LaterRoute = NestedRoute<Arc<dyn PossibleRouteMatch + Send + Sync>, (), (), later::Page>;
+
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static, page: later::Page) -> LaterRoute {
+    let path: Arc<dyn PossibleRouteMatch + Send + Sync> = Arc::new(path);
+    NestedRoute::new(path, page).ssr_mode(SsrMode::Async)
 }
 
 /// Goes on at another place of this portal: as an HTTP redirect on the server, by the router in the browser.

@@ -4,59 +4,56 @@
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos_meta::Link;
-use leptos_router::{Lazy, LazyRoute};
+use leptos_router::ChooseView;
 
 use crate::page::{self, Question};
 
-/// Makes a route of each page, and one function, of one file, that draws them all.
+/// Makes a name of each page, and one function, of one file, that draws them all.
 macro_rules! later {
     ($($page:ident)*) => {
-        enum Page {
+        /// A page of the later file.
+        #[derive(Clone, Copy)]
+        pub(crate) enum Page {
             $($page,)*
-            Question(Question, RwSignal<bool>),
         }
 
         #[lazy]
-        fn draw(page: Page) -> AnyView {
-            match page {
-                $(Page::$page => page::$page().into_any(),)*
-                Page::Question(asked, open) => page::question_form(asked, open),
+        fn draw(what: Drawn) -> AnyView {
+            match what {
+                $(Drawn::Page(Page::$page) => page::$page().into_any(),)*
+                Drawn::Question(asked, open) => page::question_form(asked, open),
             }
         }
-
-        $(
-            pub(crate) struct $page;
-
-            impl $page {
-                pub(crate) fn route() -> Lazy<Self> {
-                    Lazy::new()
-                }
-            }
-
-            impl LazyRoute for $page {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    #[cfg(feature = "ssr")]
-                    name();
-                    draw(Page::$page).await
-                }
-
-                /// The router waits for it before it takes over what the server wrote.
-                async fn preload() {
-                    #[cfg(target_arch = "wasm32")]
-                    __preload_draw().await;
-                }
-            }
-        )*
     };
+}
+
+later! {
+    Accounts Activity Again Ask ClusterActivity Configuration Create DeleteFile DeleteSnapshot Deployment Details Jobs
+    JsonView Logs NewCluster Operations Overview Pool Pools Savepoints Settings Storage Update
+}
+
+enum Drawn {
+    Page(Page),
+    Question(Question, RwSignal<bool>),
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        #[cfg(feature = "ssr")]
+        name();
+        draw(Drawn::Page(self)).await
+    }
+
+    /// The router waits for it before it takes over what the server wrote.
+    async fn preload(&self) {
+        #[cfg(target_arch = "wasm32")]
+        __preload_draw().await;
+    }
 }
 
 /// The question in a dialog, which lies in that file too.
 pub(crate) async fn question(asked: Question, open: RwSignal<bool>) -> AnyView {
-    draw(Page::Question(asked, open)).await
+    draw(Drawn::Question(asked, open)).await
 }
 
 /// The address of that file, which the server knows.
@@ -79,9 +76,4 @@ fn name() {
 pub(crate) fn fetch() {
     // What it gives changes when the file is there; whoever needs it waits for it.
     let _ = lazy_preload!(draw);
-}
-
-later! {
-    Accounts Activity Again Ask ClusterActivity Configuration Create DeleteFile DeleteSnapshot Deployment Details Jobs
-    JsonView Logs NewCluster Operations Overview Pool Pools Savepoints Settings Storage Update
 }
