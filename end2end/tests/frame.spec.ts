@@ -47,3 +47,9 @@ test("a page names the code that it needs; the first one needs no later file", a
   expect(await later("/")).toEqual([]);
   expect(await later("/jobs")).not.toEqual([]);
 });
+
+test("the first page needs one font", async ({ page, shared }) => {
+  await opens(page, shared.url);
+  const loaded = () => page.evaluate(async () => [...(await document.fonts.ready)].filter((font) => font.status === "loaded").map((font) => font.family));
+  expect(await loaded()).toEqual(["Plex Sans"]);
+});

@@ -10,18 +10,19 @@ pub(super) fn weight(client: &Client) -> Result<usize> {
     let mut wire = client.get("/", "br, gzip")?.wire;
     let mut files = files(&page);
     let style = files.iter().find(|path| path.ends_with(".css")).context("the first page names no style")?;
-    // A browser fetches a font when a character needs it. The sans, one file for all weights, is everywhere; the mono
-    // of weight 400 stands in the top bar's key. That of weight 600 stands on no first page, so it is left out.
-    let fonts = fonts(&client.get(style, "identity")?.text());
-    for font in fonts.iter().filter(|font| !font.contains("mono-latin-600")) {
-        if !files.contains(font) {
-            files.push(font.clone());
-        }
+    let style = client.get(style, "identity")?.text();
+    // A browser fetches a font when a character needs it. The sans, one file for all weights, is everywhere; no first
+    // page has a word in mono (`end2end/tests/frame.spec.ts`).
+    let needed = fonts(&style).into_iter().filter(|font| font.contains("sans")).collect::<Vec<_>>();
+    let scripts = files.iter().filter(|path| path.ends_with(".js")).cloned().collect::<Vec<_>>();
+    add(&mut files, needed);
+    for script in &scripts {
+        add(&mut files, imports(script, &client.get(script, "identity")?.text()));
     }
     for path in &files {
         wire += client.get(path, "br, gzip")?.wire;
     }
-    for needed in [".wasm", "sans-latin.woff2", "mono-latin-400.woff2"] {
+    for needed in [".wasm", "sans-latin.woff2", "wasm_split.______________________.js"] {
         if !files.iter().any(|path| path.ends_with(needed)) {
             bail!("the first page leads to no {needed}, so its weight would not be the true one");
         }
@@ -34,12 +35,24 @@ fn files(page: &str) -> Vec<String> {
     let ends = [".js", ".wasm", ".css", ".woff2", ".svg"];
     let named = page.split(['"', '\'', '#']).filter(|part| part.starts_with('/'));
     let mut files = Vec::new();
-    for path in named.filter(|path| ends.iter().any(|end| path.ends_with(end))) {
-        if !files.iter().any(|file| file == path) {
-            files.push(path.to_owned());
+    add(&mut files, named.filter(|path| ends.iter().any(|end| path.ends_with(end))).map(str::to_owned));
+    files
+}
+
+fn add(files: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for path in more {
+        if !files.contains(&path) {
+            files.push(path);
         }
     }
-    files
+}
+
+/// The scripts beside it that a script imports.
+fn imports(script: &str, text: &str) -> Vec<String> {
+    let folder = script.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let named =
+        text.lines().filter_map(|line| line.strip_prefix("import ")?.split_once("\"./")?.1.split('"').next());
+    named.map(|name| format!("{folder}/{name}")).collect()
 }
 
 /// The fonts that a style sheet names, however it is written.
@@ -58,6 +71,12 @@ mod tests {
         let page =
             r#"<link href="/pkg/a.css"><use href="/icons.svg#x"/><use href="/icons.svg#y"/><a href="/jobs">"#;
         assert_eq!(files(page), ["/pkg/a.css", "/icons.svg"]);
+    }
+
+    #[test]
+    fn what_a_script_imports_lies_beside_it() {
+        let script = "import * as a from \"./loader.js\"\nexport class A {}\nconst text = \"./b.js\";";
+        assert_eq!(imports("/pkg/penstock.js", script), ["/pkg/loader.js"]);
     }
 
     #[test]
