@@ -17,5 +17,5 @@ mod route;
 mod shell;
 mod words;
 
-pub use route::{App, LaterFile};
+pub use route::{App, LaterFile, ready};
 pub use shell::shell;

@@ -75,9 +75,9 @@ pub(crate) fn ask(action: Action, clusters: &[ClusterId], back: &str) -> String 
     format!("/ask?action={}{ids}&back={}", action.name(), encode(back))
 }
 
-/// The page that asks before a job starts, with a state already chosen.
-pub(crate) fn start_from(id: ClusterId, from: &str, back: &str) -> String {
-    format!("{}&from={}", ask(Action::Start, &[id], back), encode(from))
+/// The same with a state already chosen, for a start; empty is the last savepoint.
+pub(crate) fn ask_from(action: Action, clusters: &[ClusterId], from: &str, back: &str) -> String {
+    format!("{}&from={}", ask(action, clusters, back), encode(from))
 }
 
 /// The page that asks before a savepoint or checkpoint is deleted.

@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::page;
 use crate::part::provide_toasts;
 
-pub use later::LaterFile;
+pub use later::{LaterFile, ready};
 pub(crate) use later::{fetch as fetch_later, question};
 
 /// The portal.

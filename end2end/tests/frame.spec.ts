@@ -48,6 +48,20 @@ test("a page names the code that it needs; the first one needs no later file", a
   expect(await later("/jobs")).not.toEqual([]);
 });
 
+test("where code cannot be fetched, the page is opened anew and works without script", async ({ page, shared }) => {
+  await page.route(/later-\w+\.wasm/, (route) => route.abort());
+  await opens(page, shared.url);
+  await page.getByRole("link", { name: "Flink Jobs" }).first().click();
+  await expect(page.getByRole("heading", { name: "Flink Jobs" })).toBeVisible();
+  await page.getByRole("link", { name: "sample-counter" }).click();
+  await expect(page.getByRole("complementary").getByRole("heading", { name: "sample-counter" })).toBeVisible();
+  // A question is asked on its page then.
+  await opens(page, shared.url);
+  await page.getByRole("link", { name: "Start" }).click();
+  await expect(page).toHaveURL(/\/ask\?action=START/);
+  await expect(page.getByRole("button", { name: "Start" })).toBeVisible();
+});
+
 test("the first page needs one font", async ({ page, shared }) => {
   await opens(page, shared.url);
   const loaded = () => page.evaluate(async () => [...(await document.fonts.ready)].filter((font) => font.status === "loaded").map((font) => font.family));

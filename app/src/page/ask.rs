@@ -32,6 +32,14 @@ pub(crate) struct Question {
     pub(crate) from: String,
 }
 
+impl Question {
+    /// The page that asks the same.
+    pub(crate) fn address(&self, back: &str) -> String {
+        let ids = self.jobs.iter().map(|job| job.cluster).collect::<Vec<_>>();
+        place::ask_from(self.action, &ids, &self.from, back)
+    }
+}
+
 /// The question that the frame's [`AskDialog`] shows, from context. It outlives the page's content, which is made anew
 /// whenever something changes.
 #[derive(Clone, Copy)]

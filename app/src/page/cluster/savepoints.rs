@@ -107,7 +107,7 @@ fn Snapshot(
     let begin = Begin::here();
     let start = may_start.then(|| {
         let from = state_of(&snapshot);
-        let href = place::start_from(id, &from, &place::cluster(id, "savepoints"));
+        let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
         let label = format!("Start the job from this {}", kind.to_lowercase());
         let press = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
