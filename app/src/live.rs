@@ -13,10 +13,12 @@ use leptos::prelude::*;
 
 /// Whether the page follows what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a link"))]
 pub(crate) enum Link {
-    /// Connected, or the page has just been loaded.
+    /// The page stands as the server wrote it.
+    Written,
+    /// Connected.
     Live,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a link to lose"))]
     /// The connection was lost; the browser tries again by itself.
     Reconnecting,
 }
@@ -39,7 +41,7 @@ pub(crate) struct Live {
 impl Live {
     /// Opens the link in the browser; it closes with the owner.
     pub(crate) fn provide(signed_in: bool) {
-        let live = Self { batch: RwSignal::new(Batch::default()), link: RwSignal::new(Link::Live) };
+        let live = Self { batch: RwSignal::new(Batch::default()), link: RwSignal::new(Link::Written) };
         provide_context(live);
         #[cfg(feature = "hydrate")]
         if signed_in {

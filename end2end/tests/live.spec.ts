@@ -28,6 +28,18 @@ test("what one person does, another one sees without a reload", async ({ page, o
   expect(Math.max(...late), `${late} ms behind the portal`).toBeLessThan(TOLD);
 });
 
+test("a page says whether it follows what happens", async ({ page, shared: { url } }) => {
+  const written = await (await page.request.get(`${url}/jobs`)).text();
+  expect(written).toContain("Not live");
+  await opens(page, `${url}/jobs`);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await page.route("**/live", (route) => route.abort());
+  await opens(page, `${url}/jobs`);
+  await expect(page.getByText("Reconnecting", { exact: true })).toBeVisible();
+  await page.unroute("**/live");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+});
+
 test("a deployment shows each step while it goes on", async ({ page, shared: { url, desk } }) => {
   const draft = await desk.draft({ name: "steps", jar: JAR });
   await opens(page, `${url}/pools/lab/new/${draft}?tab=review`);

@@ -1,16 +1,19 @@
 //! The browser's end of `/live`.
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::time::Duration;
 
 use domain::id::ClusterId;
 use futures::StreamExt;
 use futures::future::{AbortHandle, abortable};
 use futures::stream::select;
+use gloo_net::eventsource::State;
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
+use web_sys::MessageEvent;
 
 use super::{Link, Live};
 
@@ -41,26 +44,42 @@ pub(super) fn follow(live: Live) {
     });
 }
 
+/// What the link tells.
+enum News {
+    Opened,
+    Message(MessageEvent),
+    Broken,
+}
+
 /// Reads the link until it breaks for good.
 async fn read(live: Live) {
     let Ok(mut source) = EventSource::new("/live") else { return };
-    let (Ok(opens), Ok(messages)) = (source.subscribe("open"), source.subscribe("message")) else { return };
+    let (Ok(opens), Ok(messages), Ok(breaks)) =
+        (source.subscribe("open"), source.subscribe("message"), source.subscribe("error"))
+    else {
+        return;
+    };
+    // A message's own error tells only of a link that is given up, `error` also of one that the browser opens again.
+    let told = select(
+        opens.filter_map(async |open| open.ok().map(|_| News::Opened)),
+        messages.filter_map(async |message| message.ok().map(|(_, event)| News::Message(event))),
+    );
+    let mut news = pin!(select(told, breaks.map(|_| News::Broken)));
     let gathered = StoredValue::new(None::<HashSet<Option<ClusterId>>>);
-    let mut news = select(opens.map(|open| (true, open)), messages.map(|message| (false, message)));
-    while let Some((opening, item)) = news.next().await {
-        match item {
-            Ok(_) if opening => {
+    while let Some(news) = news.next().await {
+        match news {
+            News::Opened => {
                 // What changed since the server wrote the page, or while there was no link, was told to nobody here.
                 gather(live, gathered, None);
                 live.link.try_set(Link::Live);
             }
-            Ok((_, event)) => {
+            News::Message(event) => {
                 let message = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
                 gather(live, gathered, message.and_then(|message: Message| message.cluster));
             }
-            Err(_) => {
+            News::Broken => {
                 live.link.try_set(Link::Reconnecting);
-                if source.state() == gloo_net::eventsource::State::Closed {
+                if source.state() == State::Closed {
                     return;
                 }
             }

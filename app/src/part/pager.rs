@@ -52,6 +52,7 @@ pub(crate) fn Pager(
 pub(crate) fn LiveSign() -> impl IntoView {
     let live = Live::here();
     move || match live.link() {
+        Link::Written => view! { <Status shape="stopped" word="Not live"/> },
         Link::Live => view! { <Status shape="running" word="Live"/> },
         Link::Reconnecting => view! { <Status shape="moving" word="Reconnecting"/> },
     }
