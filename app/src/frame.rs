@@ -13,9 +13,9 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use crate::api::{self, ApiError};
-use crate::live::Live;
+use crate::live::{Link, Live};
 use crate::page::{AskDialog, Asking};
-use crate::part::Toasts;
+use crate::part::{Status, Toasts};
 use account::AccountMenu;
 use bell::Bell;
 use domain::view::PoolView;
@@ -45,6 +45,10 @@ pub(crate) fn Frame() -> impl IntoView {
     provide_context(AllPools(Resource::new(move || changed.get(), |_| api::pools())));
     provide_context(Asking(RwSignal::new(None)));
     let jumping = RwSignal::new(false);
+    let lost = move || {
+        (Live::here().link() == Link::Reconnecting)
+            .then(|| view! { <Status shape="moving" word="Reconnecting"/> })
+    };
     Effect::new(|_| crate::route::fetch_later());
     view! {
         <a class="skip" href="#content">"Skip to the content"</a>
@@ -56,6 +60,7 @@ pub(crate) fn Frame() -> impl IntoView {
             <ScopeSwitch/>
             <Jump open=jumping/>
             <div class="top-tools">
+                <div role="status">{lost}</div>
                 <ThemeSwitch/>
                 <Bell/>
                 <AccountMenu/>

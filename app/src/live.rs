@@ -71,10 +71,13 @@ impl Live {
         })
     }
 
-    /// Grows every ten seconds: figures that no event announces are read again.
+    /// Grows every ten seconds while there is a link: figures that no event announces are read again.
     pub(crate) fn beat(self) -> Memo<i64> {
         let clock = crate::clock::Clock::here();
-        Memo::new(move |_| clock.now().as_second() / 10)
+        Memo::new(move |last: Option<&i64>| match (self.link(), last) {
+            (Link::Reconnecting, Some(last)) => *last,
+            _ => clock.now().as_second() / 10,
+        })
     }
 
     /// Whether the page follows.
@@ -82,8 +85,12 @@ impl Live {
         self.link.get()
     }
 
-    /// Something was done here: do not wait for the stream to tell.
+    /// Something was done here: do not wait for the stream to tell. Without a link what is on the page stays, and all
+    /// of it is read again with the next one.
     pub(crate) fn nudge(self) {
+        if self.link.get_untracked() == Link::Reconnecting {
+            return;
+        }
         self.batch.update(|batch| {
             batch.number += 1;
             batch.everything = true;

@@ -2,7 +2,7 @@
 // operation while it goes on.
 import { expect } from "@playwright/test";
 import { JAR } from "../support/desk.js";
-import { asks, opens } from "../support/person.js";
+import { asks, opens, row } from "../support/person.js";
 import { test } from "../support/shared.js";
 import { delays, follow, shown, watch } from "../support/watch.js";
 
@@ -33,10 +33,16 @@ test("a page says whether it follows what happens", async ({ page, shared: { url
   expect(written).toContain("Not live");
   await opens(page, `${url}/jobs`);
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  await page.route("**/live", (route) => route.abort());
+  // Without a link what was read stays, however long it lasts.
+  for (const gone of ["**/live", "**/api/**"]) await page.route(gone, (route) => route.abort());
   await opens(page, `${url}/jobs`);
-  await expect(page.getByText("Reconnecting", { exact: true })).toBeVisible();
-  await page.unroute("**/live");
+  for (const place of [page.getByRole("banner"), page.getByRole("navigation", { name: "Pages" })]) {
+    await expect(place.getByText("Reconnecting")).toBeVisible();
+  }
+  await page.clock.setSystemTime(Date.now() + 3_600_000);
+  await expect(row(page, "sample-counter")).toContainText(/Running\s*1 h/);
+  await expect(page.getByRole("link", { name: /^Flink Jobs [1-9]/ })).toBeVisible();
+  await page.unrouteAll();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
 });
 
