@@ -37,7 +37,7 @@ pub(crate) use diff::Diff;
 pub(crate) use empty::Empty;
 pub(crate) use events::{Events, OperationLine};
 pub(crate) use facts::{Fact, Facts};
-pub(crate) use failure::{Exception, Failure, Trouble};
+pub(crate) use failure::{Declined, Exception, Failure, Trouble, not_done};
 pub(crate) use field::{Check, Field};
 pub(crate) use icon::Icon;
 pub(crate) use notice::Notice;

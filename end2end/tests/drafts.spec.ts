@@ -53,3 +53,15 @@ test("everything that was typed is there after the browser was closed", async ({
   }
   await context.close();
 });
+
+test("what was typed while the portal did not answer is kept when it answers again", async ({ page, shared }) => {
+  const id = await shared.desk.draft({ name: "typed" });
+  for (const gone of ["**/live", "**/api/**"]) await page.route(gone, (route) => route.abort());
+  await opens(page, `${shared.url}/pools/lab/new/${id}`);
+  await field(page, "Cluster name").fill("typed-meanwhile");
+  await expect(page.getByText("Not kept: The portal did not answer.")).toBeVisible();
+  await page.unrouteAll();
+  await expect(page.getByText(/saved Today|saved \d/)).toBeVisible();
+  await opens(page, `${shared.url}/pools/lab/new/${id}`);
+  await expect(field(page, "Cluster name")).toHaveValue("typed-meanwhile");
+});

@@ -18,9 +18,12 @@ pub(crate) enum ApiError {
         /// What to look for in the log.
         reference: String,
     },
-    /// The portal was not reached, or the answer was not understood.
-    #[error("The portal did not answer: {0}. Check the connection and try again.")]
-    Transport(String),
+    /// The portal was not reached.
+    #[error("The portal did not answer. Check the connection and try again.")]
+    Unanswered,
+    /// The answer was not understood.
+    #[error("The portal's answer was not understood: {0}. It may be newer than this page: reload the page.")]
+    Misread(String),
 }
 
 impl FromServerFnError for ApiError {
@@ -28,7 +31,8 @@ impl FromServerFnError for ApiError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(why) | ServerFnErrorErr::Response(why) => Self::Transport(why),
+            ServerFnErrorErr::Request(_) => Self::Unanswered,
+            ServerFnErrorErr::Response(why) => Self::Misread(why),
             ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => Self::malformed(&why),
             // What the server could not read is the request; what the browser could not read is the answer.
             ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => Self::malformed(&why),
@@ -59,7 +63,7 @@ fn internal(why: &str) -> ApiError {
 
 #[cfg(not(feature = "ssr"))]
 fn internal(why: &str) -> ApiError {
-    ApiError::Transport(why.to_owned())
+    ApiError::Misread(why.to_owned())
 }
 
 /// The HTTP status of the page or of the call that is being answered.
@@ -91,12 +95,12 @@ pub(crate) fn set_status(_status: u16) {}
 /// The desk of the person whose session sent this request.
 ///
 /// # Errors
-/// `SignedOut` without a session. `Transport` when the page that asked is gone: on the server a part of a page may be
+/// `SignedOut` without a session. `Unanswered` when the page that asked is gone: on the server a part of a page may be
 /// built twice, and what the first one asked is still on its way then.
 #[cfg(feature = "ssr")]
 pub(crate) async fn desk() -> Result<orchestrator::Desk, ApiError> {
     let Some(plane) = leptos::prelude::use_context::<orchestrator::ControlPlane>() else {
-        return Err(ApiError::Transport("who asked is gone".to_owned()));
+        return Err(ApiError::Unanswered);
     };
     let actor = leptos::prelude::use_context::<axum::http::request::Parts>()
         .and_then(|parts| parts.extensions.get::<domain::policy::Actor>().cloned());

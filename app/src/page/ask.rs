@@ -14,7 +14,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::api::{self, ApiError};
 use crate::live::Live;
-use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting};
+use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting, not_done};
 use crate::place;
 
 pub(crate) use dialog::{AskDialog, question_form};
@@ -79,7 +79,9 @@ impl Begin {
                 let none = String::new;
                 match api::act(action, ids, none(), false, none(), fresh_key(), none()).await {
                     Ok(asked) => results::announce(self.say, action, &jobs, &asked),
-                    Err(error) => self.say.say(false, results::declined(action, &error), error.to_string()),
+                    Err(error) => {
+                        self.say.say(false, not_done(action.word(), "accepted", &error), error.to_string())
+                    }
                 }
                 self.live.nudge();
             }),

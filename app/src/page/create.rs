@@ -31,7 +31,7 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::api::{self, ApiError, CreationView};
-use crate::part::{Crumbs, Icon, Moment, Notice, PageHead, Tabs, Trouble, Waiting};
+use crate::part::{Crumbs, Declined, Icon, Moment, PageHead, Tabs, Trouble, Waiting};
 use crate::{place, words};
 use basics::{Basics, Tags};
 use configuration::Configuration;
@@ -160,7 +160,7 @@ fn Form(creation: CreationView) -> impl IntoView {
         <Others drafts=others/>
         <Tabs label="Steps">{links}</Tabs>
         {move || refusal().map(|error| view! {
-            <Notice tone="bad" title="The cluster was not created"><p>{error.to_string()}</p></Notice>
+            <Declined what="the cluster" done="created" error=error/>
         })}
         <form class="stack" method="post" action=action on:submit=submit novalidate=true>
             <input type="hidden" name="draft" value=id.to_string()/>

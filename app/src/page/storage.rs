@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
 use crate::live::Live;
-use crate::part::{Copy, Crumbs, Empty, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting};
+use crate::part::{Copy, Crumbs, Declined, Empty, Icon, Moment, PageHead, Say, Trouble, Waiting};
 use crate::{place, words};
 
 /// Account, container, and the folder in it.
@@ -60,7 +60,7 @@ fn Account(account: AccountView) -> impl IntoView {
             <header><h2>{name.clone()}</h2><small>{format!("{} account, {count}", account.kind)}</small></header>
             <ul class="rows">{items}</ul>
             {move || refused().map(|error| view! {
-                <Notice tone="bad" title="The container was not made"><p>{error.to_string()}</p></Notice>
+                <Declined what="the container" done="made" error=error/>
             })}
             <form method="post" action=action class="row">
                 <input type="hidden" name="account" value=name.clone()/>

@@ -15,7 +15,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use super::create::fields::Go;
 use super::create::{Checks, Filling, Gives, JarLook, Job, Validating, settled};
 use crate::api::{self, ApiError, UpdateView};
-use crate::part::{Crumbs, Notice, PageHead, Trouble, Waiting};
+use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::place;
 use changes::{Changes, Figures};
 use press::{Press, why_not};
@@ -164,10 +164,9 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         <Crumbs above=vec![("Flink Jobs".into(), "/jobs".into()), (name, place::cluster(cluster, ""))] here=word/>
         <PageHead title=title><p>{lead}</p></PageHead>
         {move || refusal().map(|error| view! {
-            <Notice tone="bad" title="The update was not accepted">
-                <p>{error.to_string()}</p>
-                <p class="ways"><a href=place::update(cluster, !stateless) rel="external">"Begin again"</a></p>
-            </Notice>
+            <Declined what="the update" done="accepted" error=error>
+                <a href=place::update(cluster, !stateless) rel="external">"Begin again"</a>
+            </Declined>
         })}
         <form class="stack" method="get" on:submit=submit novalidate=true>
             <button class="sr-only" tabindex="-1" aria-hidden="true" name="go" value="check">"Check"</button>

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Question;
-use super::results::{Results, announce, declined};
+use super::results::{Results, announce};
 use crate::api::{self, ApiError, Asked};
 use crate::live::Live;
-use crate::part::{Check, Field, Notice, Say};
+use crate::part::{Check, Declined, Field, Say};
 use sentence::sentence;
 use start::StartChoices;
 
@@ -100,7 +100,7 @@ pub(super) fn QuestionForm(
     let sentence = sentence(action, jobs.len());
     let refusal = move || {
         refused.get().map(|error| {
-            view! { <Notice tone="bad" title=declined(action, &error)><p>{error.to_string()}</p></Notice> }
+            view! { <Declined what=action.word() done="accepted" error=error/> }
         })
     };
     view! {

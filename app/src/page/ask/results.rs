@@ -5,7 +5,7 @@ use domain::id::ClusterId;
 use domain::view::JobRow;
 use leptos::prelude::*;
 
-use crate::api::{ApiError, Asked};
+use crate::api::Asked;
 use crate::part::{Icon, Say};
 use crate::words::count;
 
@@ -28,16 +28,6 @@ pub(super) fn Results(
     view! { <div class="dialog-body" role="status"><ul class="rows">{lines.collect_view()}</ul></div> }
 }
 
-/// The headline of a request that was not accepted; where no answer came, it may have been.
-pub(super) fn declined(action: Action, error: &ApiError) -> String {
-    match error {
-        ApiError::Refused(_) => format!("{} was declined", action.word()),
-        ApiError::Internal { .. } | ApiError::Transport(_) => {
-            format!("It is not known whether {} was accepted", action.word())
-        }
-    }
-}
-
 /// Says in a toast what became of it.
 pub(super) fn announce(say: Say, action: Action, rows: &[JobRow], asked: &[Asked]) {
     let accepted = asked.iter().filter(|one| one.refused.is_none()).count();
@@ -52,7 +42,7 @@ pub(super) fn announce(say: Say, action: Action, rows: &[JobRow], asked: &[Asked
         if let Some(why) = &one.refused {
             say.say(
                 false,
-                format!("{} was declined: {}", action.word(), name_of(rows, one.cluster)),
+                format!("{} was not accepted: {}", action.word(), name_of(rows, one.cluster)),
                 why.clone(),
             );
         }

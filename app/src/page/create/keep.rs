@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Filling, settled};
 use crate::api::{self, ApiError};
+use crate::live::Live;
 
 /// When the draft was kept last, and whether the last try went wrong.
 #[derive(Clone, Copy)]
@@ -22,6 +23,14 @@ impl Keep {
     pub(crate) fn new(id: DraftId, filling: Filling, saved: Timestamp) -> Self {
         let keep = Self { id, filling, saved: RwSignal::new(saved), trouble: RwSignal::new(None) };
         settled(Signal::from(filling.form), 350, move |_: ClusterForm| keep.now());
+        let told = Live::here().any();
+        Effect::new(move |_| {
+            told.get(); // a memo that is only tracked follows nothing
+            // The portal answers again.
+            if keep.trouble.with_untracked(Option::is_some) {
+                keep.now();
+            }
+        });
         keep
     }
 

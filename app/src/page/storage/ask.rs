@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::part::{Crumbs, Icon, Notice, PageHead, Waiting};
+use crate::part::{Crumbs, Declined, Icon, PageHead, Waiting};
 use crate::{place, words};
 
 /// `/storage/delete?account=…&container=…&path=…`.
@@ -63,7 +63,7 @@ pub(crate) fn DeleteFile() -> impl IntoView {
         <Crumbs above=vec![("Storage".into(), "/storage".into())] here="Delete"/>
         <PageHead title="Delete from storage"/>
         {move || refused().map(|error| view! {
-            <Notice tone="bad" title="It was not deleted"><p>{error.to_string()}</p></Notice>
+            <Declined what="it" done="deleted" error=error/>
         })}
         <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense>
     }

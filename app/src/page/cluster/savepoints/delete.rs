@@ -11,7 +11,7 @@ use super::kind;
 use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::cluster::{id_here, no_id};
-use crate::part::{Crumbs, Dialog, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting};
+use crate::part::{Crumbs, Declined, Dialog, Icon, Moment, PageHead, Say, Trouble, Waiting};
 use crate::place;
 
 const WARNING: &str = "Its files are removed from the storage account. No job can start from it any more. This cannot be undone.";
@@ -145,7 +145,7 @@ fn Refused(#[prop(into)] error: Signal<Option<ApiError>>) -> impl IntoView {
     move || {
         error.get().map(|error| {
             view! {
-                <Notice tone="bad" title="It was not deleted"><p>{error.to_string()}</p></Notice>
+                <Declined what="it" done="deleted" error=error/>
             }
         })
     }
