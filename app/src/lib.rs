@@ -17,5 +17,6 @@ mod route;
 mod shell;
 mod words;
 
+pub use place::uploaded;
 pub use route::{App, LaterFile, ready};
 pub use shell::shell;

@@ -38,6 +38,12 @@ pub(crate) fn storage(account: &str, container: &str, path: &str) -> String {
     format!("/storage/{}/{}{}", encode(account), encode(container), below(path))
 }
 
+/// The folder that a form without script uploaded to, with what was refused.
+pub fn uploaded(account: &str, container: &str, path: &str, refused: Option<&str>) -> String {
+    let refused = refused.map(|why| format!("?refused={}", encode(why))).unwrap_or_default();
+    format!("{}{refused}", storage(account, container, path))
+}
+
 /// A file's own bytes: to download, and to upload to.
 pub(crate) fn file(account: &str, container: &str, path: &str) -> String {
     format!("/files/{}/{}{}", encode(account), encode(container), below(path))

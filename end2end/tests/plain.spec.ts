@@ -6,8 +6,17 @@ const portal = new Portal();
 test.use({ javaScriptEnabled: false });
 test.afterAll(() => portal.remove());
 
-test("a form is refused with reasons at its fields, then creates a cluster that runs, without script", async ({ page }) => {
+test("a jar is uploaded, a form is refused with reasons at its fields, then creates a cluster that runs, without script", async ({ page }) => {
   await page.goto(await portal.start());
+  const files = `${portal.url}/files/lake/flink/samples/penstock-samples.jar`;
+  const jar = { name: "plain.jar", mimeType: "application/java-archive", buffer: await (await page.request.get(files)).body() };
+  await page.goto(`${portal.url}/storage/lake/flink`);
+  for (const outcome of [page.getByRole("link", { name: "plain.jar", exact: true }), page.getByText(/plain\.jar: .*there/)]) {
+    await page.getByLabel("Files").setInputFiles(jar);
+    await page.getByRole("button", { name: "Upload" }).click();
+    await expect(outcome).toBeVisible();
+  }
+
   await page.goto(`${portal.url}/pools/lab/new`);
   await page.getByLabel("Cluster name").fill("No Good");
   await page.getByRole("button", { name: "Next: Configuration" }).click();
@@ -24,7 +33,7 @@ test("a form is refused with reasons at its fields, then creates a cluster that 
   await expect(page.getByLabel("Cluster name")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Cluster name").fill("plain");
   await page.getByRole("button", { name: "Next: Configuration" }).click();
-  await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/samples/penstock-samples.jar");
+  await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/plain.jar");
   await page.getByLabel("Task manager memory").fill("1800");
   await page.getByRole("button", { name: "Next: Tags" }).click();
   await page.getByRole("button", { name: "Next: Review + create" }).click();

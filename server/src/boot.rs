@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use axum::extract::{FromRef, Request};
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::{HeaderMap, Uri, header};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -18,7 +18,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::config::{Folder, Serve};
-use crate::{downloads, live, sample, session, shield, site};
+use crate::{downloads, live, sample, session, shield, site, uploads};
 
 /// What a request that is under way when the portal ends may still take. Longer keeps a person waiting for an upload
 /// that is lost anyway; shorter cuts off a page.
@@ -129,7 +129,8 @@ pub(crate) fn router(portal: Portal) -> Router {
         .route("/sign-out", post(session::sign_out))
         .route("/clusters/{id}/json", get(downloads::json))
         .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
-        .route("/files/{account}/{container}/{*path}", get(downloads::file).put(downloads::upload))
+        .route("/files/{account}/{container}/{*path}", get(downloads::file).put(uploads::put))
+        .route("/files", post(uploads::post).layer(DefaultBodyLimit::disable()))
         .layer(CompressionLayer::new())
         // Beyond the compression: a release build has these compressed already, and packing the wasm file of a
         // development build would take longer than the page.

@@ -1,25 +1,15 @@
-//! What is downloaded or uploaded as it is: files of storage accounts, logs, a cluster as JSON.
+//! What is downloaded as it is: files of storage accounts, logs, a cluster as JSON.
 
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, Request};
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
-use futures::channel::mpsc;
-use futures::{SinkExt, StreamExt, TryStreamExt};
-use serde::Deserialize;
+use futures::StreamExt;
 
 use crate::session::{Seat, refused};
-use crate::shield;
-
-/// How an upload treats a file that is there.
-#[derive(Deserialize)]
-pub(crate) struct Upload {
-    #[serde(default)]
-    replace: bool,
-}
 
 /// Downloads a file of a storage account.
 pub(crate) async fn file(
@@ -37,38 +27,6 @@ pub(crate) async fn file(
             (headers, Body::from_stream(bytes.fuse())).into_response()
         }
         Err(refusal) => refused(&refusal),
-    }
-}
-
-/// Uploads a file: the body is its bytes.
-pub(crate) async fn upload(
-    Extension(desk): Seat,
-    Path((account, container, path)): Path<(String, String, String)>,
-    Query(upload): Query<Upload>,
-    request: Request,
-) -> Response {
-    let (sender, bytes) = mpsc::channel(1);
-    let uploading = desk.upload(&account, &container, &path, upload.replace, bytes.boxed());
-    match futures::join!(uploading, pump(request.into_body(), sender)).0 {
-        Ok(entry) => (StatusCode::CREATED, Json(entry)).into_response(),
-        Err(refusal) => refused(&refusal),
-    }
-}
-
-/// Passes the bytes on. Those of an upload that is refused meanwhile are heard out for a while: who is cut off while
-/// sending does not hear why.
-async fn pump(body: Body, mut to: mpsc::Sender<std::io::Result<Bytes>>) {
-    let (mut body, mut heard) = (body.into_data_stream().map_err(std::io::Error::other), 0);
-    while let Some(chunk) = body.next().await
-        && heard < shield::HEARD_OUT
-    {
-        let (length, broken) = (chunk.as_ref().map_or(0, Bytes::len), chunk.is_err());
-        if to.send(chunk).await.is_err() {
-            heard += length;
-        }
-        if broken {
-            break;
-        }
     }
 }
 

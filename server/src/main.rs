@@ -8,6 +8,7 @@ mod sample;
 mod session;
 mod shield;
 mod site;
+mod uploads;
 
 use std::process::ExitCode;
 

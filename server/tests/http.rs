@@ -11,3 +11,5 @@ mod portal;
 mod requests;
 #[path = "http/strangers.rs"]
 mod strangers;
+#[path = "http/uploads.rs"]
+mod uploads;

@@ -1,6 +1,7 @@
 //! The storage browser: accounts, containers, folders, files.
 
 mod ask;
+mod plain;
 mod upload;
 
 pub(crate) use ask::DeleteFile;
@@ -12,8 +13,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
 use crate::live::Live;
-use crate::part::{Copy, Crumbs, Declined, Empty, Icon, Moment, PageHead, Say, Trouble, Waiting};
+use crate::part::{Copy, Crumbs, Declined, Empty, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting};
 use crate::{place, words};
+use plain::PlainUpload;
 
 /// Account, container, and the folder in it.
 pub(crate) type Path = (String, String, String);
@@ -87,8 +89,9 @@ pub(crate) fn Storage() -> impl IntoView {
         move || (here.get(), again.get(), changed.get()),
         |((account, container, path), ..)| api::list(account, container, path),
     );
-    let text = use_query_map();
-    let text = Memo::new(move |_| text.read().get("text").unwrap_or_default());
+    let query = use_query_map();
+    let refused = Memo::new(move |_| query.read().get("refused"));
+    let text = Memo::new(move |_| query.read().get("text").unwrap_or_default());
     let say = Say::here();
     let done = Callback::new(move |entry: Entry| {
         say.say(true, format!("{} is uploaded", entry.name), words::bytes(entry.size));
@@ -132,7 +135,12 @@ pub(crate) fn Storage() -> impl IntoView {
                 </form>
                 <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
             </div>
-            <div class="stack"><Upload place=here on_done=done/></div>
+            <div class="stack">
+                {move || refused.get().map(|why| view! {
+                    <Notice tone="bad" title="Not everything was uploaded"><p>{why}</p></Notice>
+                })}
+                <Upload place=here on_done=done plain=move || view! { <PlainUpload place=here/> }/>
+            </div>
         </div>
     }
     .into_any()

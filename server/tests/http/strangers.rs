@@ -18,6 +18,7 @@ async fn nothing_is_open_to_who_is_not_signed_in() {
         ("GET", "/live"),
         ("GET", "/files/lake/flink/a.jar"),
         ("PUT", "/files/lake/flink/a.jar"),
+        ("POST", "/files"),
         ("GET", &format!("/clusters/{id}/json")),
         ("GET", &format!("/clusters/{id}/logs/1/jobmanager.log")),
     ] {

@@ -46,6 +46,9 @@ pub(crate) fn Upload(
     place: Signal<Path>,
     /// Called with each file that has arrived.
     on_done: Callback<Entry>,
+    /// What stands there before the page's script runs, or where none does: nothing could be dropped.
+    #[prop(optional, into)]
+    plain: ViewFn,
 ) -> impl IntoView {
     let parcels = RwSignal::new(Vec::<Parcel>::new());
     let over = RwSignal::new(false);
@@ -67,20 +70,10 @@ pub(crate) fn Upload(
         input.set_value("");
     };
     let target = move || format!("to {}", place.with(words_of));
-    // Nothing can be dropped before the page's script runs, or where none does.
     let ready = RwSignal::new(false);
     Effect::new(move |_| ready.set(true));
-    let waiting = || {
-        view! {
-            <div class="drop waiting">
-                <Icon name="upload"/>
-                <b>"Uploading needs script"</b>
-                <small>"The page’s script does not run yet."</small>
-            </div>
-        }
-    };
     view! {
-        <Show when=move || ready.get() fallback=waiting>
+        <Show when=move || ready.get() fallback=plain>
             <label class="drop" data-over=move || over.get().then_some("")
                 on:dragover=move |event: DragEvent| { event.prevent_default(); over.set(true) }
                 on:dragleave=move |_| over.set(false) on:drop=dropped>
