@@ -107,7 +107,7 @@ impl Action {
         match self {
             Action::Create => "a name that is free",
             Action::Stop | Action::Savepoint => "a running job",
-            Action::Start => "a job that is stopped, failed, cancelled or finished",
+            Action::Start => "a job that is stopped, failed, canceled or finished",
             Action::Update | Action::StatelessUpdate => "a running or a stopped job",
             Action::Cancel => "a job that has not ended",
             Action::Delete => "a cluster",

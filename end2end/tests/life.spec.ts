@@ -149,7 +149,14 @@ test("cancel ends a job, delete removes it", async ({ page }) => {
   await asks(page, "sample-counter", "Cancel", { button: "Cancel the job" });
   await sees(page, "sample-counter", "Canceled");
   await reloads(page);
-  await asks(page, "orders", "Delete", { answer: (dialog) => dialog.getByRole("textbox").fill("orders") });
+  // From the cluster's own page, which ends with it.
+  await opens(page, `${portal.url}/clusters/${await idOf(page, "orders")}`);
+  await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: "Delete", exact: true }).click();
+  const name = page.getByRole("dialog").getByRole("textbox");
+  await expect(name).toBeFocused();
+  await name.fill("orders");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page).toHaveURL(`${portal.url}/jobs`);
   await expect(row(page, "orders")).toHaveCount(0, { timeout: 60_000 });
 });
 

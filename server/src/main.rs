@@ -10,6 +10,7 @@ mod shield;
 mod site;
 mod uploads;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,6 +24,7 @@ async fn main() -> ExitCode {
                 .unwrap_or_else(|_| "warn,penstock=info".into()),
         )
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let done = match Penstock::parse().command {
         Command::Serve(serve) => boot::serve(serve).await,

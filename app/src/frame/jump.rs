@@ -98,6 +98,7 @@ pub(crate) fn Jump(
                     on:keydown=press/>
             </div>
             <ul class="options" role="listbox" id="jump-list" aria-label="Found">{options}</ul>
+            <p class="none" role="status">{move || found.with(Vec::is_empty).then_some("Nothing has this name.")}</p>
         </dialog>
     }
 }

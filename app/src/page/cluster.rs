@@ -51,8 +51,14 @@ pub(crate) fn cluster_here() -> Resource<Result<ClusterView, ApiError>> {
     let id = id_here();
     let changed = changed(id);
     let beat = Live::here().beat();
+    // One that is gone stays so; asking on would only fill the log.
+    let gone = RwSignal::new(false);
     Resource::new(
-        move || (id.get(), changed.get(), beat.get()),
-        |(id, _, _)| async move { api::cluster(id.ok_or_else(no_id)?).await },
+        move || (id.get(), changed.get(), if gone.get() { 0 } else { beat.get() }),
+        move |(id, _, _)| async move {
+            let cluster = api::cluster(id.ok_or_else(no_id)?).await;
+            gone.try_set(matches!(cluster, Err(ApiError::Refused(Refusal::NotFound(_)))));
+            cluster
+        },
     )
 }

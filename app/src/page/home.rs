@@ -126,7 +126,8 @@ fn Attention(rows: Vec<JobRow>) -> impl IntoView {
 #[component]
 pub(crate) fn Pools(pools: Vec<PoolView>) -> impl IntoView {
     let cards = pools.into_iter().map(|pool| {
-        let last = pool.throughput.last().copied().unwrap_or_default();
+        let flows = pool.throughput.last().filter(|_| pool.counts.running > 0);
+        let last = flows.copied().unwrap_or_default();
         let href = place::pool(&pool.name);
         view! {
             <a class="card" href=href>

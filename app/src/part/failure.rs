@@ -67,8 +67,9 @@ pub(crate) fn Trouble(
         ApiError::Internal { .. } => "Something went wrong",
         ApiError::Unanswered | ApiError::Misread(_) => "This could not be read",
     };
+    let tone = if matches!(error, ApiError::Refused(Refusal::NotFound(_))) { "warn" } else { "bad" };
     view! {
-        <Notice tone="bad" title=title>
+        <Notice tone=tone title=title>
             <p>{error.to_string()}</p>
             <p class="ways"><a href="/jobs">"Go to the jobs"</a></p>
         </Notice>

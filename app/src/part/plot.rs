@@ -9,6 +9,9 @@ use crate::clock::Clock;
 use crate::words::compact;
 use geometry::{Frame, percent};
 
+/// A word on a mark, as a share of the width: `Stateless update` on a narrow card.
+const LABEL: f64 = 0.2;
+
 const LOOK: [&str; 3] = ["line", "line second", "line third"];
 
 /// A card with up to three lines over one time axis.
@@ -48,13 +51,18 @@ pub(crate) fn PlotCard(
         view! { <path class=LOOK[behind - 1 - i] d=d></path> }
     });
     let paths = paths.collect_view();
-    let marks = marks.into_iter().map(|(x, what)| {
+    // The newest keep their words; where lines stand closer than a word is long, the older ones go without.
+    let mut free = f64::INFINITY;
+    let marks = marks.into_iter().rev().map(|(x, what)| {
         // Towards the right edge a label stands before its line.
-        let (class, dx) = if x > 0.8 { ("mark-label before", "-5") } else { ("mark-label", "5") };
-        view! {
-            <line class="mark" x1=percent(x) x2=percent(x) y1="0" y2="100%"></line>
-            <text class=class x=percent(x) dx=dx y="10">{what}</text>
-        }
+        let before = x > 0.8;
+        let (class, dx) = if before { ("mark-label before", "-5") } else { ("mark-label", "5") };
+        let (from, until) = if before { (x - LABEL, x) } else { (x, x + LABEL) };
+        let label = (until <= free).then(|| {
+            free = from;
+            view! { <text class=class x=percent(x) dx=dx y="10">{what}</text> }
+        });
+        view! { <line class="mark" x1=percent(x) x2=percent(x) y1="0" y2="100%"></line>{label} }
     });
     let marks = marks.collect_view();
     let ticks = ticks.into_iter().map(|when| {

@@ -22,7 +22,8 @@ pub(crate) fn TimelineCard(
         view! { <line class="rule" x1=at.clone() x2=at y1="0" y2="72"></line> }
     });
     let rules = rules.collect_view();
-    let labels = ticks.iter().map(|when| {
+    // One at the very end would stick out.
+    let labels = ticks.iter().filter(|when| x(**when) < 95.0).map(|when| {
         let when = *when;
         view! { <text x=format!("{:.2}%", x(when))>{move || clock.tick(when)}</text> }
     });

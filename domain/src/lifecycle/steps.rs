@@ -15,7 +15,7 @@ pub enum StepKey {
     Accepted,
     /// The savepoint is being written.
     Savepoint,
-    /// The job is being cancelled.
+    /// The job is being canceled.
     Cancel,
     /// The old run's processes end, so that the next can start.
     OldRunEnds,
@@ -39,7 +39,7 @@ impl StepKey {
         match self {
             StepKey::Accepted => "Accepted",
             StepKey::Savepoint => "Savepoint is written",
-            StepKey::Cancel => "Job is cancelled",
+            StepKey::Cancel => "Job is canceled",
             StepKey::OldRunEnds => "The old run ends",
             StepKey::Jar => "Jar and configuration are put in place",
             StepKey::JobManager => "Job manager starts",
@@ -55,7 +55,7 @@ impl StepKey {
         match self {
             StepKey::Accepted => "Accepted",
             StepKey::Savepoint => "Savepoint written",
-            StepKey::Cancel => "Job cancelled",
+            StepKey::Cancel => "Job canceled",
             StepKey::OldRunEnds => "Old run ended",
             StepKey::Jar => "Jar and configuration in place",
             StepKey::JobManager => "Job manager started",

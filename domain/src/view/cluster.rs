@@ -177,6 +177,10 @@ pub struct Plot {
     pub title: String,
     /// "in, out" or "ms": shown at the right of the title.
     pub unit: String,
+    /// Start of the axis.
+    pub from: Timestamp,
+    /// End of the axis.
+    pub until: Timestamp,
     /// The times of the samples, oldest first.
     pub times: Vec<Timestamp>,
     /// Name and values; `None` where nothing was measured.

@@ -250,7 +250,7 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
 fn ended(phase: &Phase, launched: bool) -> Option<String> {
     let of_next = |next: &Next| match next {
         Next::Stopped { .. } => "stopped with savepoint".to_owned(),
-        Next::Canceled => "cancelled".to_owned(),
+        Next::Canceled => "canceled".to_owned(),
         Next::Finished => "finished".to_owned(),
         Next::Failed { reason, .. } => reason.message.clone(),
         Next::Launch { launch, .. } if launch.asked_by.is_some() => "updated".to_owned(),
@@ -259,7 +259,7 @@ fn ended(phase: &Phase, launched: bool) -> Option<String> {
     match phase {
         Phase::Ending { next, .. } => Some(of_next(next)),
         Phase::Stopped { .. } => Some("stopped with savepoint".to_owned()),
-        Phase::Canceled { .. } => Some("cancelled".to_owned()),
+        Phase::Canceled { .. } => Some("canceled".to_owned()),
         Phase::Finished { .. } => Some("finished".to_owned()),
         Phase::Failed { reason, .. } => Some(reason.message.clone()),
         Phase::Deleting { .. } | Phase::Deleted => Some("deleted".to_owned()),

@@ -146,7 +146,14 @@ pub(super) fn reason(phase: &Phase, seen: &Seen, state: State) -> (String, Optio
         }
         (State::Restarting | State::Failed, Seen::Present(sight)) => {
             let failure = sight.job.as_ref().and_then(|job| job.failure.clone());
-            (failure.as_ref().map(|reason| reason.message.clone()).unwrap_or_default(), failure)
+            let lost = sight.task_managers.wanted.saturating_sub(sight.task_managers.alive);
+            let note = match (&failure, lost) {
+                (Some(reason), _) => reason.message.clone(),
+                (None, 0) => String::new(),
+                (None, 1) => "A task manager was lost; it is started again.".to_owned(),
+                (None, lost) => format!("{lost} task managers were lost; they are started again."),
+            };
+            (note, failure)
         }
         _ => (String::new(), None),
     }

@@ -126,7 +126,7 @@ async fn cancel_ends(portal: Portal) {
     portal.act(id, Action::Cancel).await.expect("asked");
     portal.until(id, State::Canceled).await;
     assert_eq!(portal.fake.with(id, |world| world.alive), None);
-    assert_eq!(portal.desk.runs(id).await.expect("runs")[0].why, "cancelled");
+    assert_eq!(portal.desk.runs(id).await.expect("runs")[0].why, "canceled");
 }
 
 async fn delete_frees_name_and_address(portal: Portal) {

@@ -40,6 +40,12 @@ fn a_killed_task_manager_is_started_again_in_the_same_run() {
         let killed = world.pids("taskmanager");
         world.kill("taskmanager");
         world
+            .until("Flink's reason", |world| {
+                let why = world.sight().job.as_ref().and_then(|job| job.failure.clone());
+                why.is_some_and(|why| why.message.contains("task manager was lost"))
+            })
+            .await;
+        world
             .until("the job runs again", |world| {
                 let pids = world.pids("taskmanager");
                 let another = !pids.is_empty() && pids != killed;

@@ -5,14 +5,18 @@ mod start;
 
 use domain::action::Action;
 use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::Question;
 use super::results::{Results, announce};
 use crate::api::{self, ApiError, Asked};
 use crate::live::Live;
 use crate::part::{Check, Declined, Field, Say};
+use crate::place;
 use sentence::sentence;
 use start::StartChoices;
 
@@ -43,15 +47,28 @@ pub(super) fn QuestionForm(
     let names = jobs.iter().map(|job| job.name.clone()).collect::<Vec<_>>().join(", ");
     let ids: Vec<_> = jobs.iter().map(|job| job.cluster).collect();
     let typed_names = names.clone();
+    let typed_field = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(field) = typed_field.get().filter(|_| in_dialog.is_some()) {
+            // A field that is not there cannot take it, which is as well.
+            let _ = field.focus();
+        }
+    });
     let ready = move || action != Action::Delete || confirm.with(|typed| typed.trim() == typed_names);
     let submit_ids = ids.clone();
+    let single = jobs.first().filter(|_| jobs.len() == 1).map(|job| job.cluster);
+    // A cluster's own pages end with it.
+    let path = use_location().pathname;
+    let own = move |id| path.with_untracked(|path| path.starts_with(&place::cluster(id, "")));
+    let ends_page = action == Action::Delete && single.is_some_and(own);
+    let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
         let Some(open) = in_dialog else { return };
         event.prevent_default();
         busy.set(true);
         refused.set(None);
         let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
-        let (too, key) = (savepoints_too.get_untracked(), key.get_value());
+        let (too, key, navigate) = (savepoints_too.get_untracked(), key.get_value(), navigate.clone());
         spawn_local(async move {
             let outcome = api::act(action, ids, from, too, confirm, key, String::new()).await;
             live.nudge();
@@ -60,6 +77,9 @@ pub(super) fn QuestionForm(
                 Ok(asked) if asked.len() == 1 => {
                     rows.with_value(|rows| announce(say, action, rows, &asked));
                     open.try_set(false);
+                    if ends_page {
+                        navigate("/jobs", NavigateOptions::default());
+                    }
                 }
                 Ok(asked) => {
                     results.try_set(Some(asked));
@@ -77,7 +97,6 @@ pub(super) fn QuestionForm(
         }
     };
     let heading = in_dialog.is_none().then(|| view! { <header><h2>{title(&question)}</h2></header> });
-    let single = jobs.first().filter(|_| jobs.len() == 1).map(|job| job.cluster);
     let hidden = ids.iter().enumerate().map(|(i, id)| {
         view! { <input type="hidden" name=format!("clusters[{i}]") value=id.to_string()/> }
     });
@@ -89,6 +108,7 @@ pub(super) fn QuestionForm(
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
             <Field id="confirm" label=format!("Type {names} to confirm")>
                 <input class="input code" id="confirm" name="confirm" autocomplete="off" spellcheck="false" required
+                    node_ref=typed_field
                     on:input=move |event| confirm.set(event_target_value(&event))/>
             </Field>
         }

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{ClusterHead, cluster_here, id_here, no_id};
 use crate::api;
+use crate::live::Live;
 use crate::part::{Ago, Chip, Empty, Trouble, Waiting};
 use crate::place;
 use crate::words::bytes;
@@ -25,9 +26,10 @@ pub(crate) fn Logs() -> impl IntoView {
     });
     let cluster = cluster_here();
     let changed = super::changed(id);
+    let beat = Live::here().beat();
     let files = Resource::new(
-        move || (id.get(), changed.get()),
-        |(id, _)| async move { api::logs(id.ok_or_else(no_id)?).await },
+        move || (id.get(), changed.get(), beat.get()),
+        |(id, ..)| async move { api::logs(id.ok_or_else(no_id)?).await },
     );
     let head = move || {
         Suspend::new(async move {

@@ -18,7 +18,7 @@ impl Frame {
     /// The axes that hold everything; none if nothing was measured.
     pub(super) fn of(plot: &Plot) -> Option<Self> {
         let largest = plot.lines.iter().flat_map(|(_, values)| values).flatten().copied().reduce(f64::max)?;
-        let (from, until) = (seconds(*plot.times.first()?), seconds(*plot.times.last()?));
+        let (from, until) = (seconds(plot.from), seconds(plot.until));
         let mut steps: Vec<_> = plot.times.windows(2).map(|two| seconds(two[1]) - seconds(two[0])).collect();
         steps.sort_by(f64::total_cmp);
         let usual = steps.get(steps.len() / 2).copied().unwrap_or_default();
@@ -129,9 +129,11 @@ mod tests {
     }
 
     fn plot(minutes: &[i64], values: &[Option<f64>]) -> Plot {
-        let times = minutes.iter().map(|i| Timestamp::from_second(1_700_000_000 + i * 60).unwrap()).collect();
+        let times: Vec<_> =
+            minutes.iter().map(|i| Timestamp::from_second(1_700_000_000 + i * 60).unwrap()).collect();
         let lines = vec![("in".to_owned(), values.to_vec())];
-        Plot { title: String::new(), unit: String::new(), times, lines, marks: Vec::new() }
+        let (from, until) = (times[0], times[times.len() - 1]);
+        Plot { title: String::new(), unit: String::new(), from, until, times, lines, marks: Vec::new() }
     }
 
     #[test]

@@ -21,10 +21,10 @@ pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
         Phase::Running { .. } => "its job runs",
         Phase::Saving { .. } => "a savepoint is just being taken",
         Phase::Stopping { .. } => "its job is just being stopped",
-        Phase::Canceling { .. } => "its job is just being cancelled",
+        Phase::Canceling { .. } => "its job is just being canceled",
         Phase::Ending { .. } => "its job has just ended",
         Phase::Stopped { .. } => "its job is stopped",
-        Phase::Canceled { .. } => "its job is cancelled",
+        Phase::Canceled { .. } => "its job is canceled",
         Phase::Finished { .. } => "its job has finished",
         Phase::Failed { .. } => "its job has failed",
         Phase::Deleting { .. } | Phase::Deleted => "the cluster is being deleted",
@@ -46,7 +46,7 @@ pub(super) fn launch_failed(job: &JobSeen) -> Reason {
     match job.status {
         JobStatus::Canceled => Reason::new(
             "JOB_CANCELED",
-            "The job was cancelled through Flink itself while it was coming up. Start it again if that was a mistake.",
+            "The job was canceled through Flink itself while it was coming up. Start it again if that was a mistake.",
         ),
         _ => job_failed(job),
     }
@@ -56,7 +56,7 @@ pub(super) fn launch_failed(job: &JobSeen) -> Reason {
 pub(super) fn ended_before(job: &JobSeen) -> Reason {
     let (ended, exception) = match job.status {
         JobStatus::Finished => ("finished", String::new()),
-        JobStatus::Canceled => ("was cancelled through Flink itself", String::new()),
+        JobStatus::Canceled => ("was canceled through Flink itself", String::new()),
         _ => ("failed", job_failed(job).exception),
     };
     let message = format!("The job {ended} before this was done; there is no job left to do it with.");

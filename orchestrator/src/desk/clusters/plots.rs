@@ -50,7 +50,7 @@ impl Desk {
     /// `NotFound`.
     pub async fn plots(&self, id: ClusterId, minutes: u32) -> Result<Vec<Plot>, Refusal> {
         self.known(id).await?;
-        let from = self.before(minutes);
+        let (from, until) = (self.before(minutes), self.plane.now());
         let store = self.plane.store();
         let samples = thinned(store.samples(id, from).await?);
         let operations = store.operations_of(id, LIST).await?;
@@ -63,6 +63,8 @@ impl Desk {
         let plot = |(title, unit, lines): &Shape| Plot {
             title: (*title).to_owned(),
             unit: (*unit).to_owned(),
+            from,
+            until,
             times: samples.iter().map(|(at, _)| *at).collect(),
             lines: lines
                 .iter()

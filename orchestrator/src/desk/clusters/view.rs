@@ -5,6 +5,7 @@ use domain::lifecycle::{Phase, Seen};
 use domain::option::hide_secrets;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
+use domain::state::State;
 use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
 
 use super::Desk;
@@ -29,6 +30,9 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let snapshots = store.snapshots(id).await?;
     let runs = store.runs(id).await?;
     let savepoints = snapshots.iter().filter(|snapshot| snapshot.kind == "savepoint").count();
+    // What was measured last says nothing of a job that does not run, or not yet in this run.
+    let of_this_run = standing.status.phase.launch().is_some_and(|launch| launch.run == figures.run);
+    let flows = standing.status.state == State::Running && of_this_run;
     Ok(ClusterView {
         headline: headline(&standing, runs.first(), last_operation.as_ref()),
         places: places(&standing, &spec),
@@ -37,7 +41,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
         row,
         spec,
         last_operation,
-        records_in: figures.records_in,
+        records_in: figures.records_in.filter(|_| flows),
         checkpoint_size: figures.checkpoint_size,
         checkpoint_ms: figures.checkpoint_ms,
         downtime_ms: downtimes.last().copied(),

@@ -109,8 +109,10 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
     let job = match job {
         None => None,
         Some(job) => {
-            let failed = matches!(job.status, JobStatus::Failed | JobStatus::Failing);
-            let failure = match failed {
+            let troubled =
+                matches!(job.status, JobStatus::Failed | JobStatus::Failing | JobStatus::Restarting);
+            // Flink calls it running again before its tasks are.
+            let failure = match troubled || (job.status == JobStatus::Running && !job.all_running) {
                 true => flink.exceptions(job_id).await.ok()?.root.map(|exception| explain(&exception)),
                 false => None,
             };

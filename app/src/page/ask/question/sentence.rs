@@ -21,10 +21,10 @@ pub(super) fn sentence(action: Action, jobs: usize) -> &'static str {
         Action::Stop => "Each job takes a savepoint and ends. Start goes on from it later.",
         Action::Savepoint => "A savepoint is taken. The job runs on.",
         Action::Cancel if one => {
-            "The job ends at once, for good, without a savepoint. To keep its state, choose Stop instead."
+            "The job ends at once, without a savepoint. To keep its state, choose Stop instead."
         }
         Action::Cancel => {
-            "These jobs end at once, for good, without a savepoint. To keep their state, choose Stop instead."
+            "These jobs end at once, without a savepoint. To keep their state, choose Stop instead."
         }
         Action::Delete if one => {
             "Its processes end and the cluster is removed, with its configuration, runs and logs. This cannot be undone."

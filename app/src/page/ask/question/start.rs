@@ -40,6 +40,12 @@ pub(super) fn StartChoices(
     let listed = move || {
         Suspend::new(async move {
             let snapshots = snapshots.await;
+            let last = match snapshots.iter().find(|snapshot| snapshot.kind == "savepoint") {
+                Some(last) => format!("{}, of run {}.", clock.day_time(last.at), last.run),
+                None => {
+                    "If there is none: the newest state that a failed run left, or else fresh.".to_owned()
+                }
+            };
             let asked = from.get_untracked();
             let elsewhere =
                 !["", "fresh"].contains(&&*asked) && snapshots.iter().all(|one| state_of(one) != asked);
@@ -53,14 +59,13 @@ pub(super) fn StartChoices(
                 let note = format!("run {}{size}, {}", snapshot.run, snapshot.why);
                 choice(state_of(&snapshot), format!("{kind}, {}", clock.day_time(snapshot.at)), note)
             });
-            view! { {elsewhere}{items.collect_view()} }
+            let items = items.collect_view();
+            view! { {choice(String::new(), "The last savepoint".to_owned(), last)}{elsewhere}{items} }
         })
     };
-    let last = "If there is none: the newest state that the failed run left, or else fresh.";
     view! {
         <fieldset class="choices">
             <legend>"Start from"</legend>
-            {choice(String::new(), "The last savepoint".to_owned(), last.to_owned())}
             <Suspense>{listed}</Suspense>
             {choice("fresh".to_owned(), "Fresh".to_owned(), "Without any state, as on its first day.".to_owned())}
         </fieldset>
