@@ -50,7 +50,7 @@ async fn measure(inner: &Arc<Inner>, prune: bool) -> Result<(), StoreError> {
             let Some(seen) = inner.provider.sample(&target).await else { return Ok(()) };
             let at = seen.at.max(inner.clock.now() - SignedDuration::from_mins(1));
             inner.store.keep_sample(id, &sample(&seen), at).await?;
-            inner.store.keep_figures(id, &figures(run, &seen), at).await
+            inner.store.keep_figures(id, &figures(at, run, &seen)).await
         }
     });
     let results: Vec<Result<(), StoreError>> = looks.buffer_unordered(TOGETHER).collect().await;
@@ -73,8 +73,9 @@ fn sample(seen: &sampler::Sample) -> Sample {
     }
 }
 
-fn figures(run: u32, seen: &sampler::Sample) -> Figures {
+fn figures(at: Timestamp, run: u32, seen: &sampler::Sample) -> Figures {
     Figures {
+        at,
         run,
         parallelism: seen.parallelism,
         restarts: u32::try_from(seen.restarts.unwrap_or(0)).unwrap_or(u32::MAX),

@@ -10,6 +10,8 @@ use super::{Store, StoreError};
 /// The newest figures of a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures {
+    /// When they were measured.
+    pub at: Timestamp,
     /// The run that they are of.
     pub run: u32,
     /// Highest parallelism of the job's operators.
@@ -28,6 +30,7 @@ pub struct Figures {
 
 #[derive(FromRow)]
 struct Row {
+    at: i64,
     run: i64,
     parallelism: i64,
     restarts: i64,
@@ -44,13 +47,14 @@ impl Store {
     /// When the database fails.
     pub async fn figures(&self, cluster: ClusterId) -> Result<Figures, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select run, parallelism, restarts, checkpoint_at, checkpoint_ms, checkpoint_size, records_in_milli \
+            "select at, run, parallelism, restarts, checkpoint_at, checkpoint_ms, checkpoint_size, records_in_milli \
              from figure where cluster = $1",
         )
         .bind(cluster.to_string())
         .fetch_optional(&self.pool)
         .await?;
         Ok(row.map_or_else(Figures::default, |row| Figures {
+            at: time(row.at),
             run: small(row.run),
             parallelism: small(row.parallelism),
             restarts: small(row.restarts),
@@ -65,18 +69,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep_figures(
-        &self,
-        cluster: ClusterId,
-        figures: &Figures,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn keep_figures(&self, cluster: ClusterId, figures: &Figures) -> Result<(), StoreError> {
         sqlx::query(
             "update figure set at = $2, run = $3, parallelism = $4, restarts = $5, checkpoint_at = $6, \
              checkpoint_ms = $7, checkpoint_size = $8, records_in_milli = $9 where cluster = $1",
         )
         .bind(cluster.to_string())
-        .bind(micros(now))
+        .bind(micros(figures.at))
         .bind(i64::from(figures.run))
         .bind(i64::from(figures.parallelism))
         .bind(i64::from(figures.restarts))

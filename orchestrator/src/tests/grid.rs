@@ -14,6 +14,7 @@ on_both!(
     filters_narrow,
     sorts_by_every_column,
     sparklines_of_the_page,
+    a_rate_is_that_of_the_moment,
     home_and_pools,
     activity_is_searched_and_paged,
 );
@@ -70,13 +71,14 @@ async fn sorts_by_every_column(portal: Portal) {
         let id = portal.desk.cluster_named("lab", name).await.expect("there");
         let n = u32::try_from(place).expect("small") + 1;
         let figures = Figures {
+            at: portal.plane.now(),
             run: 1,
             parallelism: n,
             restarts: 10 - n,
             checkpoint_at: Some(portal.plane.now()),
             ..Figures::default()
         };
-        portal.plane.store().keep_figures(id, &figures, portal.plane.now()).await.expect("kept");
+        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
         portal.clock.advance(jiff::SignedDuration::from_secs(10));
     }
     for (sort, expected) in [
@@ -113,6 +115,26 @@ async fn sparklines_of_the_page(portal: Portal) {
     assert_eq!(plots[0].marks[0].1, "Create");
 }
 
+async fn a_rate_is_that_of_the_moment(portal: Portal) {
+    let id = portal.running("alpha").await;
+    let rate = async || portal.desk.cluster(id).await.expect("there").records_in;
+    let measured = async |run| {
+        let figures = Figures { at: portal.plane.now(), run, records_in: Some(100.0), ..Figures::default() };
+        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
+    };
+    measured(1).await;
+    assert_eq!(rate().await, Some(100.0));
+    portal.clock.advance(jiff::SignedDuration::from_mins(1));
+    assert_eq!(rate().await, None, "nobody measured for a minute");
+    measured(2).await;
+    assert_eq!(rate().await, None, "another run");
+    measured(1).await;
+    portal.act(id, Action::Cancel).await.expect("asked");
+    portal.until(id, State::Canceled).await;
+    measured(1).await;
+    assert_eq!(rate().await, None, "it does not run");
+}
+
 async fn home_and_pools(portal: Portal) {
     three(&portal).await;
     let home = portal.desk.home().await.expect("home");
@@ -124,7 +146,7 @@ async fn home_and_pools(portal: Portal) {
     );
     let pool = &home.pools[0];
     assert_eq!((pool.name.as_str(), pool.subnet.as_str()), ("lab", "127.99.0.0/24"));
-    assert_eq!(pool.memory_used_mb, 2 * 3848, "a cancelled cluster holds nothing");
+    assert_eq!(pool.memory_used_mb, 2 * 3848, "a canceled cluster holds nothing");
     assert_eq!(pool.cpu_used, 6.0);
 }
 

@@ -7,9 +7,13 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::state::State;
 use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
+use jiff::SignedDuration;
 
 use super::Desk;
 use crate::store::status::Standing;
+
+/// How long a rate counts as that of the moment: a few looks may be missed.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
 
 pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, Refusal> {
     let store = desk.plane.store();
@@ -30,9 +34,10 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let snapshots = store.snapshots(id).await?;
     let runs = store.runs(id).await?;
     let savepoints = snapshots.iter().filter(|snapshot| snapshot.kind == "savepoint").count();
-    // What was measured last says nothing of a job that does not run, or not yet in this run.
+    // What was measured last says nothing of a job that does not run, or of a time when nobody measured.
     let of_this_run = standing.status.phase.launch().is_some_and(|launch| launch.run == figures.run);
-    let flows = standing.status.state == State::Running && of_this_run;
+    let fresh = desk.plane.now().duration_since(figures.at) < FRESH;
+    let flows = standing.status.state == State::Running && of_this_run && fresh;
     Ok(ClusterView {
         headline: headline(&standing, runs.first(), last_operation.as_ref()),
         places: places(&standing, &spec),
