@@ -48,11 +48,14 @@ pub struct Effective {
 const DEFAULTS: &[(&str, &str, &str)] = &[
     ("execution.checkpointing.interval", "", "60 s"),
     ("execution.checkpointing.num-retained", "state.checkpoints.num-retained", "5"),
+    // So long Flink waits for the figures of a task manager that has died, and has no newer ones of any other; left to
+    // itself for ten minutes. Savepoints do not end by it.
+    ("web.timeout", "", "20 s"),
 ];
 
 /// What every cluster gets: the portal's way to see the truth about a job depends on it.
 const ALWAYS: &[(&str, &str)] = &[
-    // A lost job starts from its last checkpoint, a cancelled one can.
+    // A lost job starts from its last checkpoint, a canceled one can.
     ("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION"),
     // The end of a job is seen before its processes end.
     ("execution.shutdown-on-application-finish", "false"),

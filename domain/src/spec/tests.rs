@@ -121,6 +121,7 @@ fn every_key_that_the_portal_sets_for_good_is_refused_in_the_form() {
             "taskmanager.numberOfTaskSlots",
             "execution.checkpointing.interval",
             "execution.checkpointing.num-retained",
+            "web.timeout",
         ];
         assert_eq!(crate::option::why_owned(&key).is_none(), free.contains(&&*key), "{key} {option:?}");
     }

@@ -21,6 +21,8 @@ pub struct FakeProvider {
 pub struct World {
     /// The run whose processes are alive.
     pub alive: Option<u32>,
+    /// Task managers that have died, until the next launch.
+    pub lost: u32,
     /// The last run that was launched.
     pub last: Option<u32>,
     /// The word of its job.
@@ -88,7 +90,7 @@ impl World {
         }
         let mine = self.alive.is_some() && self.alive == run;
         let wanted = target.task_managers;
-        let up = if mine { wanted } else { 0 };
+        let up = if mine { wanted.saturating_sub(self.lost) } else { 0 };
         let savepoint = target.phase.trigger().and_then(|trigger| self.savepoints.get(&trigger));
         Seen::Present(Sight {
             others_alive: self.alive.is_some() && !mine,
@@ -117,6 +119,7 @@ impl World {
         }
         match act {
             Act::Launch(launch) => {
+                self.lost = 0;
                 if self.last != Some(launch.run) {
                     self.failure = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });

@@ -22,6 +22,7 @@ on_both!(
     refused_launch_is_final,
     failed_savepoint_is_an_exception,
     unreachable_is_not_failed,
+    a_restart_says_its_cause,
     finished_by_itself,
     failed_acts_pause_and_carry_on,
 );
@@ -210,6 +211,26 @@ async fn unreachable_is_not_failed(portal: Portal) {
     let history = portal.history(id).await;
     assert_eq!(history.iter().filter(|title| *title == "The cluster does not answer").count(), 1);
     assert_eq!(history.last().map(String::as_str), Some("The job runs again"));
+}
+
+async fn a_restart_says_its_cause(portal: Portal) {
+    let id = portal.running("orders").await;
+    let threw = Reason::new("JOB", "The code of the job threw.");
+    let causes = [
+        (1, None, "A task manager was lost; it is started again."),
+        (0, Some(threw), "The code of the job threw."),
+    ];
+    for (lost, failure, cause) in causes {
+        portal.fake.with(id, |world| {
+            (world.lost, world.failure, world.job) = (lost, failure, Some(JobStatus::Restarting));
+        });
+        portal.until(id, State::Restarting).await;
+        let events = portal.desk.activity_of(id).await.expect("a history").events;
+        let told = events.iter().find(|event| event.title == "The job is restarting");
+        assert_eq!(told.map(|event| event.detail.as_str()), Some(cause));
+        portal.fake.with(id, |world| world.job = Some(JobStatus::Running));
+        portal.until(id, State::Running).await;
+    }
 }
 
 async fn finished_by_itself(portal: Portal) {
