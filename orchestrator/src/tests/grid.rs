@@ -113,6 +113,17 @@ async fn sparklines_of_the_page(portal: Portal) {
     let plots = portal.desk.plots(id, 60).await.expect("plots");
     assert_eq!(plots[0].lines[0].1, [Some(0.0), Some(100.0), Some(200.0)]);
     assert_eq!(plots[0].marks[0].1, "Create");
+
+    // A young cluster's axis is its life.
+    let span = async || {
+        let plots = portal.desk.plots(id, 60).await.expect("plots");
+        plots[0].until.duration_since(plots[0].from).as_mins()
+    };
+    assert_eq!(span().await, 10);
+    portal.clock.advance(jiff::SignedDuration::from_mins(30));
+    assert_eq!(span().await, 33);
+    portal.clock.advance(jiff::SignedDuration::from_mins(30));
+    assert_eq!(span().await, 60);
 }
 
 async fn a_rate_is_that_of_the_moment(portal: Portal) {

@@ -1,6 +1,7 @@
 //! Plots and timeline of one cluster.
 
 use domain::id::ClusterId;
+use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::view::{Plot, TimelineView};
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +41,9 @@ const SHAPES: [Shape; 5] = [
     ),
 ];
 
+/// An axis that is shorter shows a few samples as if they were much.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(10);
+
 /// Points of a plot. More than pixels would only make the page heavier.
 const POINTS: usize = 240;
 
@@ -49,8 +53,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn plots(&self, id: ClusterId, minutes: u32) -> Result<Vec<Plot>, Refusal> {
-        self.known(id).await?;
-        let (from, until) = (self.before(minutes), self.plane.now());
+        let (from, until) = self.axis(id, minutes).await?;
         let store = self.plane.store();
         let samples = thinned(store.samples(id, from).await?);
         let operations = store.operations_of(id, LIST).await?;
@@ -82,8 +85,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn timeline(&self, id: ClusterId, minutes: u32) -> Result<TimelineView, Refusal> {
-        self.known(id).await?;
-        let (from, until) = (self.before(minutes), self.plane.now());
+        let (from, until) = self.axis(id, minutes).await?;
         let store = self.plane.store();
         let mut runs = store.runs(id).await?;
         runs.retain(|run| run.ended.is_none_or(|ended| ended >= from));
@@ -93,9 +95,14 @@ impl Desk {
         Ok(TimelineView { from, until, runs, operations, events })
     }
 
-    fn before(&self, minutes: u32) -> Timestamp {
-        let span = SignedDuration::from_mins(i64::from(minutes.clamp(1, 7 * 24 * 60)));
-        self.plane.now().checked_sub(span).unwrap_or(Timestamp::MIN)
+    /// The last `minutes`; of a cluster that is younger, its life, but never less than can be read.
+    async fn axis(&self, id: ClusterId, minutes: u32) -> Result<(Timestamp, Timestamp), Refusal> {
+        self.must(Deed::See)?;
+        let created = self.plane.standing(id).await?.cluster.created;
+        let now = self.plane.now();
+        let before = |span| now.checked_sub(span).unwrap_or(Timestamp::MIN);
+        let asked = before(SignedDuration::from_mins(i64::from(minutes.clamp(1, 7 * 24 * 60))));
+        Ok((asked.max(created.min(before(SHORTEST))), now))
     }
 }
 
