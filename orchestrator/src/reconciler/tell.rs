@@ -149,9 +149,14 @@ pub(super) fn reason(phase: &Phase, seen: &Seen, state: State) -> (String, Optio
             let lost = sight.task_managers.wanted.saturating_sub(sight.task_managers.alive);
             let note = match (&failure, lost) {
                 (Some(reason), _) => reason.message.clone(),
-                (None, 0) => String::new(),
-                (None, 1) => "A task manager was lost; it is started again.".to_owned(),
-                (None, lost) => format!("{lost} task managers were lost; they are started again."),
+                // Only a job that goes on gets others.
+                (None, 1) if state == State::Restarting => {
+                    "A task manager was lost; it is started again.".to_owned()
+                }
+                (None, 2..) if state == State::Restarting => {
+                    format!("{lost} task managers were lost; they are started again.")
+                }
+                (None, _) => String::new(),
             };
             (note, failure)
         }
