@@ -12,6 +12,7 @@ pub mod clock;
 mod command;
 pub mod desk;
 pub mod flink;
+mod health;
 pub mod jar;
 mod java;
 mod lock;

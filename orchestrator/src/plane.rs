@@ -1,5 +1,6 @@
 //! The control plane as one value: what it is made of, how it opens, how it ends.
 
+mod database;
 mod open;
 
 use std::path::{Path, PathBuf};
@@ -8,13 +9,15 @@ use std::sync::{Arc, Mutex};
 use domain::id::{ClusterId, EventId};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
+use domain::view::Old;
 use jiff::Timestamp;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::desk::Desk;
+use crate::health::Health;
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
@@ -57,6 +60,8 @@ pub(crate) struct Inner {
     pub(crate) changes: broadcast::Sender<Change>,
     /// The hint for the reconciler that something was asked.
     pub(crate) wake: Notify,
+    /// Whether the portal still follows its clusters.
+    pub(crate) health: Health,
     /// Ends the loops.
     pub(crate) stop: CancellationToken,
     /// The loops and the passes under way: closing waits for them.
@@ -83,6 +88,16 @@ impl ControlPlane {
     /// Hints of changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.inner.changes.subscribe()
+    }
+
+    /// Since when what pages show is old, and why; none while the portal follows its clusters.
+    pub fn old(&self) -> Option<Old> {
+        self.inner.health.old()
+    }
+
+    /// Changes of [`ControlPlane::old`] from now on.
+    pub fn health(&self) -> watch::Receiver<Option<Old>> {
+        self.inner.health.watch()
     }
 
     /// The folder of the portal's own jars.

@@ -43,7 +43,9 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         let woken = inner.wake.notified();
         tokio::pin!(woken);
         woken.as_mut().enable(); // From here no wake is missed.
-        let wait = match round(&inner, &memory, &together).await {
+        let round = round(&inner, &memory, &together).await;
+        inner.health.passed(round.as_ref().map(drop), inner.clock.now());
+        let wait = match round {
             Ok(wait) => {
                 if !healthy {
                     tracing::info!("the store answers again; the reconciler carries on");

@@ -2,12 +2,14 @@
 //!
 //! Invariants:
 //! - columns are `text` or `bigint`, placeholders are `$1`, every statement is static;
-//! - a transaction begins with its write, so that SQLite never has to upgrade a lock;
+//! - who reads and who writes take their connections from lanes of their own (`connection`); every write is a
+//!   transaction, and what was answered is committed;
 //! - two writers of one row meet in a compare-and-swap on its `version`: the loser gets [`StoreError::Stale`].
 
 pub mod account;
 pub mod audit;
 pub mod cluster;
+mod connection;
 pub mod draft;
 pub mod event;
 pub mod figure;
@@ -25,20 +27,28 @@ pub mod seed;
 pub mod session;
 pub mod snapshot;
 pub mod status;
+mod trouble;
 mod value;
 
+pub use trouble::Trouble;
 pub(crate) use value::{from_milli, milli};
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use domain::refusal::Refusal;
-use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
+use sqlx::any::AnyArguments;
+use sqlx::migrate::MigrateError;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Connection, Executor};
+
+use self::connection::{Doubt, Lane, Turn, Write};
 
 /// The rows.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) pool: AnyPool,
+    readers: Lane,
+    writers: Lane,
+    doubt: Doubt,
 }
 
 /// Why the store did not do it.
@@ -61,6 +71,12 @@ pub enum StoreError {
     /// A row cannot be understood.
     #[error("the row {0} cannot be read")]
     Corrupt(String),
+    /// A newer version of the portal has migrated the database.
+    #[error("the database was written by a newer version")]
+    Newer,
+    /// Too many wait for the database.
+    #[error("too many wait for the database")]
+    Busy,
     /// The database failed.
     #[error("the database failed: {0}")]
     Db(#[from] sqlx::Error),
@@ -75,22 +91,16 @@ impl From<StoreError> for Refusal {
             ),
             StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
             StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
-            StoreError::Corrupt(_) | StoreError::Db(_) => Refusal::Unavailable(sentence(&error)),
+            StoreError::Corrupt(what) => Refusal::Unavailable(format!(
+                "Nothing was done. A row of the portal's database cannot be read: {what}. Another version of the \
+                 portal may have written it."
+            )),
+            StoreError::Db(_) | StoreError::Busy | StoreError::Newer => {
+                let trouble = error.trouble().unwrap_or(Trouble::Away);
+                Refusal::Unavailable(format!("Nothing was done. {}", trouble.sentence()))
+            }
         }
     }
-}
-
-/// What a person is told when the database does not work.
-fn sentence(error: &StoreError) -> String {
-    let text = error.to_string();
-    let why = if text.contains("is full") || text.contains("No space") {
-        "The disk of the portal's data folder is full. Free some room; the portal carries on by itself."
-    } else if text.contains("readonly") || text.contains("read-only") {
-        "The portal's data folder is read-only. Make it writable; the portal carries on by itself."
-    } else {
-        "The portal's database does not answer. Try again; the portal carries on by itself."
-    };
-    format!("Nothing was done. {why}")
 }
 
 impl Store {
@@ -101,39 +111,45 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         prepare(url).await?;
-        let sqlite = is_sqlite(url);
-        let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            .min_connections(2)
-            .acquire_timeout(Duration::from_secs(10))
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if sqlite {
-                        // `full`: what was recorded must outlive the machine's power before it is acted upon.
-                        connection
-                            .execute(
-                                "pragma busy_timeout = 10000; pragma synchronous = full; \
-                                 pragma foreign_keys = on; pragma cache_size = -4000;",
-                            )
-                            .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect(url)
-            .await?;
-        Ok(Self { pool })
+        // From here on a file that is gone is an error, not a new database.
+        let url = url.replace("mode=rwc", "mode=rw");
+        let doubt = Doubt::default();
+        let readers = Lane::readers(&url, doubt.clone()).await?;
+        Ok(Self { readers, writers: Lane::writers(&url, doubt.clone()).await?, doubt })
     }
 
     /// Waits until every connection is closed.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writers.close().await;
     }
 
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.pool.begin().await?)
+    /// A connection to read by.
+    pub(crate) async fn reading(&self) -> Result<Turn, StoreError> {
+        self.readers.turn().await
+    }
+
+    /// A transaction that writes. It is taken back unless it is committed.
+    pub(crate) async fn begin(&self) -> Result<Write, StoreError> {
+        self.writers.begin().await
+    }
+
+    /// One statement as a transaction of its own; how many rows it changed.
+    pub(crate) async fn write(&self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let done = statement.execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Whether something went wrong since this was asked last: then the database may be ailing.
+    pub(crate) fn in_doubt(&self) -> bool {
+        self.doubt.swap(false, Ordering::Relaxed)
+    }
+
+    /// Writes something that changes nothing, to learn whether rows can be written.
+    pub(crate) async fn probe(&self) -> Result<(), StoreError> {
+        self.write(sqlx::query("update event_order set n = n where id = 1")).await.map(drop)
     }
 }
 
@@ -144,7 +160,10 @@ async fn prepare(url: &str) -> Result<(), StoreError> {
     if is_sqlite(url) {
         connection.execute("pragma busy_timeout = 10000; pragma journal_mode = wal;").await?;
     }
-    sqlx::migrate!("./migrations").run(&mut connection).await.map_err(sqlx::Error::from)?;
+    sqlx::migrate!("./migrations").run(&mut connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => StoreError::Newer,
+        error => StoreError::Db(error.into()),
+    })?;
     Ok(connection.close().await?)
 }
 

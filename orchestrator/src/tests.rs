@@ -2,14 +2,18 @@
 //! called one by one.
 
 mod commands;
+mod connections;
 mod database;
+mod folder;
 mod grid;
 mod lasting;
 mod lives;
 mod sign_in;
 mod storage;
 
+use std::fs::DirBuilder;
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use domain::action::Action;
@@ -55,6 +59,8 @@ impl Portal {
         clock: Arc<ManualClock>,
     ) -> Self {
         let config = config(folder.path(), &database);
+        // As a portal makes it; an open one that holds something is refused.
+        let _ = DirBuilder::new().mode(0o700).create(&config.data);
         put_jar(&config.data.join("storage/lake/flink/jars/job.jar"));
         let plane = ControlPlane::with_provider(config, fake.clone(), clock.clone()).await.expect("it opens");
         let desk = plane.desk(actor("Ada", Role::Owner));

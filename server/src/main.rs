@@ -18,6 +18,8 @@ use config::{Command, Penstock};
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // What the portal and its clusters write is their owner's alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("PENSTOCK_LOG")

@@ -1,5 +1,6 @@
 //! The things around jobs: pools, accounts, home, activity.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{EventView, GroupCounts, JobRow, OperationView};
@@ -81,4 +82,13 @@ pub struct ActivityPage {
     pub events: Vec<EventView>,
     /// Where the next page begins; none at the end.
     pub next: Option<EventId>,
+}
+
+/// Why what the pages show is not of now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Old {
+    /// When all was well last: what is shown is of then.
+    pub since: Timestamp,
+    /// What ails the portal, and the way out.
+    pub why: String,
 }

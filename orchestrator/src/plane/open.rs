@@ -3,19 +3,21 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use domain::id::ClusterId;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{ControlPlane, Inner, PlaneConfig};
+use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
+use crate::health::{self, Health};
 use crate::lock::DataLock;
 use crate::machine::Machine;
 use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
 use crate::storage::Storage;
-use crate::store::{Store, seed};
+use crate::store::seed;
 use crate::{measure, reconciler, sign_in};
 
 /// Why a control plane cannot open.
@@ -37,7 +39,10 @@ impl ControlPlane {
         // The lock comes first: what a provider looks at is the lock holder's.
         let lock = DataLock::take(&config.data)?;
         let provider = Arc::new(LocalProvider::open(&config)?);
-        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock)).await?;
+        let running = provider.running().await.map_err(|error| {
+            OpenError(format!("The processes of this machine cannot be looked at: {error}."))
+        })?;
+        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), &running).await?;
         plane.start();
         Ok(plane)
     }
@@ -52,7 +57,7 @@ impl ControlPlane {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let lock = DataLock::take(&config.data)?;
-        Self::opened(config, lock, provider, clock).await
+        Self::opened(config, lock, provider, clock, &[]).await
     }
 
     async fn opened(
@@ -60,8 +65,9 @@ impl ControlPlane {
         lock: DataLock,
         provider: Arc<dyn Provider>,
         clock: Arc<dyn Clock>,
+        running: &[ClusterId],
     ) -> Result<Self, OpenError> {
-        let store = open_store(&config.data, config.database.as_deref()).await?;
+        let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
         let storage = Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER)).map_err(|error| {
             OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
         })?;
@@ -72,6 +78,7 @@ impl ControlPlane {
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
             probe: Probe::new(&config.flink_home, &config.jars),
+            health: Health::new(clock.as_ref()),
             config,
             store,
             storage,
@@ -86,8 +93,9 @@ impl ControlPlane {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Starts the reconciler and the measuring.
+    /// Starts the reconciler, the measuring and the look at the portal's own health.
     pub fn start(&self) {
+        self.inner.tasks.spawn(health::run(self.inner.clone()));
         self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
         self.inner.tasks.spawn(measure::run(self.inner.clone()));
     }
@@ -103,13 +111,13 @@ impl ControlPlane {
 /// # Errors
 /// A sentence: there is no store in this folder, or it does not answer.
 pub async fn new_link(data: &Path, database: Option<&str>) -> Result<String, OpenError> {
-    if database.is_none() && !data.join(DATABASE).exists() {
+    if database.is_none() && !data.join(database::FILE).exists() {
         return Err(OpenError(format!(
             "There is no portal in {}. Start one first: it prints a link itself.",
             data.display()
         )));
     }
-    let store = open_store(data, database).await?;
+    let store = database::open(data, database).await?;
     let token = sign_in::new_link(&store, SystemClock.now())
         .await
         .map_err(|error| OpenError(format!("The link cannot be kept: {error}.")))?;
@@ -130,22 +138,8 @@ pub async fn end_all(data: &Path) -> Result<usize, OpenError> {
     if !data.exists() {
         return Ok(0);
     }
-    let _lock = DataLock::take(data)?;
+    let _lock = DataLock::take_as_it_is(data)?;
     LocalProvider::end_all(data).await.map_err(|error| {
         OpenError(format!("Not every process of {} could be ended: {error}.", data.display()))
     })
-}
-
-const DATABASE: &str = "penstock.db";
-
-async fn open_store(data: &Path, database: Option<&str>) -> Result<Store, OpenError> {
-    let (url, which) = match database {
-        Some(url) => (url.to_owned(), "The database that --database names".to_owned()),
-        None => {
-            let file = data.join(DATABASE);
-            (format!("sqlite://{}?mode=rwc", file.display()), format!("The database {}", file.display()))
-        }
-    };
-    // The URL may hold a password: it is not repeated.
-    Store::open(&url).await.map_err(|error| OpenError(format!("{which} cannot be opened: {error}.")))
 }

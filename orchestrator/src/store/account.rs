@@ -21,7 +21,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        Ok(sqlx::query_as("select name, kind from account order by name").fetch_all(&self.pool).await?)
+        Ok(sqlx::query_as("select name, kind from account order by name")
+            .fetch_all(&mut *self.reading().await?)
+            .await?)
     }
 
     /// The account of that name.
@@ -31,7 +33,7 @@ impl Store {
     pub async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
         Ok(sqlx::query_as("select name, kind from account where name = $1")
             .bind(name)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.reading().await?)
             .await?)
     }
 }

@@ -103,7 +103,7 @@ impl Store {
              from cluster where id = $1 and deleted is null",
         )
         .bind(id.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(Row::cluster).transpose()
     }
@@ -119,7 +119,7 @@ impl Store {
         )
         .bind(pool)
         .bind(name)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(|(text,)| id(&text)).transpose()
     }
@@ -131,9 +131,21 @@ impl Store {
     pub async fn cluster_name_ever(&self, id: ClusterId) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as("select name from cluster where id = $1")
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.reading().await?)
             .await?;
         Ok(row.map(|(name,)| name))
+    }
+
+    /// How many of these clusters ever had a row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn knows(&self, clusters: &[ClusterId]) -> Result<usize, StoreError> {
+        let mut known = 0;
+        for cluster in clusters {
+            known += usize::from(self.cluster_name_ever(*cluster).await?.is_some());
+        }
+        Ok(known)
     }
 
     /// The addresses that the clusters of a pool hold.
@@ -144,7 +156,7 @@ impl Store {
         let rows: Vec<(String,)> =
             sqlx::query_as("select address from cluster where pool = $1 and deleted is null")
                 .bind(pool.to_string())
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.reading().await?)
                 .await?;
         rows.iter().map(|(text,)| id(text)).collect()
     }

@@ -44,15 +44,16 @@ impl Store {
         form: &ClusterForm,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "insert into draft (id, person, pool, form, errors, saved) values ($1, $2, $3, $4, '[]', $5)",
+        self.write(
+            sqlx::query(
+                "insert into draft (id, person, pool, form, errors, saved) values ($1, $2, $3, $4, '[]', $5)",
+            )
+            .bind(draft.to_string())
+            .bind(person.to_string())
+            .bind(pool.to_string())
+            .bind(to_json(form)?)
+            .bind(micros(now)),
         )
-        .bind(draft.to_string())
-        .bind(person.to_string())
-        .bind(pool.to_string())
-        .bind(to_json(form)?)
-        .bind(micros(now))
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -68,7 +69,7 @@ impl Store {
         )
         .bind(draft.to_string())
         .bind(person.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(Row::view).transpose()
     }
@@ -84,7 +85,7 @@ impl Store {
         )
         .bind(person.to_string())
         .bind(pool.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.into_iter().map(Row::view).collect()
     }
@@ -101,16 +102,19 @@ impl Store {
         errors: &[FieldError],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("update draft set form = $1, errors = $2, saved = $3 where id = $4 and person = $5")
+        let done = self
+            .write(
+                sqlx::query(
+                    "update draft set form = $1, errors = $2, saved = $3 where id = $4 and person = $5",
+                )
                 .bind(to_json(form)?)
                 .bind(to_json(&errors)?)
                 .bind(micros(now))
                 .bind(draft.to_string())
-                .bind(person.to_string())
-                .execute(&self.pool)
-                .await?;
-        Ok(done.rows_affected() == 1)
+                .bind(person.to_string()),
+            )
+            .await?;
+        Ok(done == 1)
     }
 
     /// Drops a draft. `false`: this person has no such draft.
@@ -118,11 +122,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn drop_draft(&self, draft: DraftId, person: PersonId) -> Result<bool, StoreError> {
-        let done = sqlx::query("delete from draft where id = $1 and person = $2")
-            .bind(draft.to_string())
-            .bind(person.to_string())
-            .execute(&self.pool)
+        let done = self
+            .write(
+                sqlx::query("delete from draft where id = $1 and person = $2")
+                    .bind(draft.to_string())
+                    .bind(person.to_string()),
+            )
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -104,11 +104,13 @@ impl Store {
             Some(cursor) => {
                 sqlx::query_as("select * from event where id > $1 order by id limit 500")
                     .bind(cursor.to_string())
-                    .fetch_all(&self.pool)
+                    .fetch_all(&mut *self.reading().await?)
                     .await?
             }
             None => {
-                sqlx::query_as("select * from event order by id desc limit 1").fetch_all(&self.pool).await?
+                sqlx::query_as("select * from event order by id desc limit 1")
+                    .fetch_all(&mut *self.reading().await?)
+                    .await?
             }
         };
         views(rows)
@@ -133,7 +135,7 @@ impl Store {
         .bind(text)
         .bind(super::grid::pattern(text))
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         views(rows)
     }
@@ -147,7 +149,7 @@ impl Store {
             sqlx::query_as("select * from event where cluster = $1 order by id desc limit $2")
                 .bind(cluster.to_string())
                 .bind(limit)
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.reading().await?)
                 .await?;
         views(rows)
     }
@@ -167,7 +169,7 @@ impl Store {
         )
         .bind(cluster.to_string())
         .bind(micros(from))
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         views(rows)
     }

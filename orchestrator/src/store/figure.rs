@@ -51,7 +51,7 @@ impl Store {
              from figure where cluster = $1",
         )
         .bind(cluster.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         Ok(row.map_or_else(Figures::default, |row| Figures {
             at: time(row.at),
@@ -70,20 +70,21 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn keep_figures(&self, cluster: ClusterId, figures: &Figures) -> Result<(), StoreError> {
-        sqlx::query(
-            "update figure set at = $2, run = $3, parallelism = $4, restarts = $5, checkpoint_at = $6, \
+        self.write(
+            sqlx::query(
+                "update figure set at = $2, run = $3, parallelism = $4, restarts = $5, checkpoint_at = $6, \
              checkpoint_ms = $7, checkpoint_size = $8, records_in_milli = $9 where cluster = $1",
+            )
+            .bind(cluster.to_string())
+            .bind(micros(figures.at))
+            .bind(i64::from(figures.run))
+            .bind(i64::from(figures.parallelism))
+            .bind(i64::from(figures.restarts))
+            .bind(figures.checkpoint_at.map_or(0, micros))
+            .bind(figures.checkpoint_ms.map(signed))
+            .bind(figures.checkpoint_size.map(signed))
+            .bind(figures.records_in.map(milli)),
         )
-        .bind(cluster.to_string())
-        .bind(micros(figures.at))
-        .bind(i64::from(figures.run))
-        .bind(i64::from(figures.parallelism))
-        .bind(i64::from(figures.restarts))
-        .bind(figures.checkpoint_at.map_or(0, micros))
-        .bind(figures.checkpoint_ms.map(signed))
-        .bind(figures.checkpoint_size.map(signed))
-        .bind(figures.records_in.map(milli))
-        .execute(&self.pool)
         .await?;
         Ok(())
     }

@@ -221,8 +221,9 @@ impl Store {
         let mut all = arguments(query)?;
         all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
         all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
-        let rows: Vec<Row> =
-            sqlx::query_as_with(page_sql(query.sort, query.descending), all).fetch_all(&self.pool).await?;
+        let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
+            .fetch_all(&mut *self.reading().await?)
+            .await?;
         let mut rows = rows.into_iter().map(Row::view).collect::<Result<Vec<_>, _>>()?;
         let ids: Vec<ClusterId> = rows.iter().map(|row| row.cluster).collect();
         let mut lines = self.sparklines(&ids, now).await?;
@@ -257,7 +258,7 @@ impl Store {
             filtered!("select cast(count(*) as bigint)", ""),
             arguments(query)?,
         )
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.reading().await?)
         .await?;
         Ok(small(total))
     }

@@ -30,13 +30,14 @@ impl Store {
         person: Option<PersonId>,
         (now, expires): (Timestamp, Timestamp),
     ) -> Result<(), StoreError> {
-        sqlx::query("insert into sign_in_link (hash, person, created, expires) values ($1, $2, $3, $4)")
-            .bind(hash)
-            .bind(person.map(|person| person.to_string()))
-            .bind(micros(now))
-            .bind(micros(expires))
-            .execute(&self.pool)
-            .await?;
+        self.write(
+            sqlx::query("insert into sign_in_link (hash, person, created, expires) values ($1, $2, $3, $4)")
+                .bind(hash)
+                .bind(person.map(|person| person.to_string()))
+                .bind(micros(now))
+                .bind(micros(expires)),
+        )
+        .await?;
         Ok(())
     }
 
@@ -58,6 +59,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         if used.rows_affected() == 0 {
+            tx.roll_back().await?;
             return Ok(None);
         }
         let (person_id,): (Option<String>,) = sqlx::query_as(

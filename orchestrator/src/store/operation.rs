@@ -150,7 +150,7 @@ impl Store {
     pub async fn operation(&self, id: OperationId) -> Result<Option<OperationView>, StoreError> {
         let row: Option<Row> = sqlx::query_as(select!("where o.id = $1"))
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.reading().await?)
             .await?;
         row.map(Row::view).transpose()
     }
@@ -160,7 +160,7 @@ impl Store {
         let row: Option<(String, String, String)> =
             sqlx::query_as("select action, actor_name, steps from operation where id = $1")
                 .bind(operation.to_string())
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *self.reading().await?)
                 .await?;
         row.map(|(name, actor, steps)| {
             Ok(Recorded { id: operation, action: action(&name)?, actor, steps: from_json(&steps)? })
@@ -182,7 +182,7 @@ impl Store {
         )
         .bind(actor.id.to_string())
         .bind(key)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(|(operation, cluster, name)| Ok((id(&operation)?, id(&cluster)?, action(&name)?))).transpose()
     }
@@ -200,7 +200,7 @@ impl Store {
             sqlx::query_as(select!("where o.cluster = $1 order by o.asked desc, o.id desc limit $2"))
                 .bind(cluster.to_string())
                 .bind(limit)
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.reading().await?)
                 .await?;
         rows.into_iter().map(Row::view).collect()
     }
@@ -212,7 +212,7 @@ impl Store {
     pub async fn newest_operations(&self, limit: i64) -> Result<Vec<OperationView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(select!("order by o.asked desc, o.id desc limit $1"))
             .bind(limit)
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *self.reading().await?)
             .await?;
         rows.into_iter().map(Row::view).collect()
     }
@@ -228,7 +228,7 @@ impl Store {
         )
         .bind(action.name())
         .bind(cluster.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         Ok(row.map(|(micros,)| large(micros / 1000)))
     }
@@ -243,7 +243,7 @@ impl Store {
              order by asked desc limit 20",
         )
         .bind(cluster.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         Ok(rows.into_iter().rev().map(|(ms,)| large(ms)).collect())
     }

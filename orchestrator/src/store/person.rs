@@ -17,7 +17,7 @@ impl Store {
         let row: Option<(String, String, String)> = sqlx::query_as(
             "select id, name, role from person where role = 'Owner' order by created, id limit 1",
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(|(id, name, role)| actor(&id, name, &role)).transpose()
     }

@@ -75,7 +75,7 @@ impl Store {
              p.subnet, p.cpu_milli, p.memory_mb from pool p join resource_group g on g.id = p.resource_group \
              join subscription s on s.id = g.subscription order by p.name",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.into_iter().map(Row::pool).collect()
     }
@@ -107,7 +107,7 @@ impl Store {
              order by cpu_milli, memory_mb, name",
         )
         .bind(pool.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         Ok(rows
             .into_iter()
@@ -129,7 +129,7 @@ impl Store {
             "select version, flink, java from cluster_version where pool = $1 order by version desc",
         )
         .bind(pool.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         Ok(rows
             .into_iter()
@@ -142,7 +142,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn held(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
-        let (cpu, memory) = held(&self.pool, pool).await?;
+        let (cpu, memory) = held(&mut *self.reading().await?, pool).await?;
         Ok((from_milli(cpu), large(memory)))
     }
 
@@ -157,7 +157,7 @@ impl Store {
              or s.state = 'UNREACHABLE')",
         )
         .bind(cluster.to_string())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         Ok(held.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
     }

@@ -20,7 +20,7 @@ impl Store {
             sqlx::query_as("select spec from revision where cluster = $1 and revision = $2")
                 .bind(cluster.to_string())
                 .bind(i64::from(revision))
-                .fetch_one(&self.pool)
+                .fetch_one(&mut *self.reading().await?)
                 .await?;
         from_json(&spec)
     }
@@ -34,7 +34,7 @@ impl Store {
             "select c.id, c.name, r.spec, s.phase_data from cluster c join status s on s.cluster = c.id \
              join revision r on r.cluster = c.id and r.revision = c.revision where c.deleted is null",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         let kept = rows.into_iter().map(|(cluster, name, spec, phase)| {
             let (spec, phase): (ClusterSpec, Phase) = (from_json(&spec)?, from_json(&phase)?);

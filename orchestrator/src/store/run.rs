@@ -61,7 +61,7 @@ impl Store {
              where cluster = $1 order by run desc",
         )
         .bind(cluster.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.into_iter().map(Row::view).collect()
     }
@@ -75,12 +75,13 @@ impl Store {
         run: u32,
         configuration: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
-        sqlx::query("update run set configuration = $1 where cluster = $2 and run = $3")
-            .bind(to_json(configuration)?)
-            .bind(cluster.to_string())
-            .bind(i64::from(run))
-            .execute(&self.pool)
-            .await?;
+        self.write(
+            sqlx::query("update run set configuration = $1 where cluster = $2 and run = $3")
+                .bind(to_json(configuration)?)
+                .bind(cluster.to_string())
+                .bind(i64::from(run)),
+        )
+        .await?;
         Ok(())
     }
 }

@@ -85,7 +85,7 @@ impl Store {
         sample: &Sample,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        self.write(sqlx::query(
             "insert into sample (cluster, at, records_in_milli, records_out_milli, checkpoint_ms, checkpoint_size, \
              busy, idle, backpressured, heap_job_manager, heap_task_managers, restarts) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (cluster, at) do nothing",
@@ -101,9 +101,7 @@ impl Store {
         .bind(sample.backpressured.map(milli))
         .bind(sample.heap_job_manager.map(signed))
         .bind(sample.heap_task_managers.map(signed))
-        .bind(sample.restarts.map(signed))
-        .execute(&self.pool)
-        .await?;
+        .bind(sample.restarts.map(signed))).await?;
         Ok(())
     }
 
@@ -120,7 +118,7 @@ impl Store {
             sqlx::query_as("select * from sample where cluster = $1 and at >= $2 order by at")
                 .bind(cluster.to_string())
                 .bind(micros(from))
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.reading().await?)
                 .await?;
         Ok(rows.into_iter().map(Row::sample).collect())
     }
@@ -130,9 +128,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn prune_samples(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let done =
-            sqlx::query("delete from sample where at < $1").bind(micros(before)).execute(&self.pool).await?;
-        Ok(done.rows_affected())
+        let done = self.write(sqlx::query("delete from sample where at < $1").bind(micros(before))).await?;
+        Ok(done)
     }
 
     /// The sparklines of these clusters: records per second of the last 30 minutes, oldest first. A cluster that
@@ -152,7 +149,7 @@ impl Store {
             for place in 0..CHUNK {
                 query = query.bind(chunk.get(place).map(ToString::to_string).unwrap_or_default());
             }
-            for (cluster, point, rate) in query.fetch_all(&self.pool).await? {
+            for (cluster, point, rate) in query.fetch_all(&mut *self.reading().await?).await? {
                 set(lines.entry(id(&cluster)?).or_insert_with(|| vec![0.0; POINTS]), point, rate);
             }
         }
@@ -173,7 +170,7 @@ impl Store {
         )
         .bind(from)
         .bind(pool.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         let mut line = if rows.is_empty() { Vec::new() } else { vec![0.0; POINTS] };
         for (point, rate) in rows {

@@ -42,17 +42,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if !self.pools().await?.is_empty() {
-            sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
-                .bind(milli(machine.cpu()))
-                .bind(signed(machine.memory_mb))
-                .execute(&self.pool)
-                .await?;
-            sqlx::query("update cluster_version set flink = $1, java = $2 where version = $3")
-                .bind(&runtime.flink)
-                .bind(i64::from(runtime.java))
-                .bind(VERSION)
-                .execute(&self.pool)
-                .await?;
+            self.write(
+                sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
+                    .bind(milli(machine.cpu()))
+                    .bind(signed(machine.memory_mb)),
+            )
+            .await?;
+            self.write(
+                sqlx::query("update cluster_version set flink = $1, java = $2 where version = $3")
+                    .bind(&runtime.flink)
+                    .bind(i64::from(runtime.java))
+                    .bind(VERSION),
+            )
+            .await?;
             return Ok(());
         }
         let mut tx = self.begin().await?;

@@ -19,7 +19,7 @@ impl Store {
         )
         .bind(hash)
         .bind(micros(now))
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(|(id, name, role)| person::actor(&id, name, &role)).transpose()
     }
@@ -29,11 +29,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_session(&self, hash: &str, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("delete from session where hash = $1 or expires <= $2")
-            .bind(hash)
-            .bind(micros(now))
-            .execute(&self.pool)
-            .await?;
+        self.write(
+            sqlx::query("delete from session where hash = $1 or expires <= $2").bind(hash).bind(micros(now)),
+        )
+        .await?;
         Ok(())
     }
 }

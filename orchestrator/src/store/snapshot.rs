@@ -63,7 +63,7 @@ impl Store {
              order by at desc, id desc",
         )
         .bind(cluster.to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.into_iter().map(Row::view).collect()
     }

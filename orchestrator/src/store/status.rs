@@ -136,7 +136,7 @@ impl Store {
         // the status, which is what happens anyway; the other way round it would settle what it has not read.
         let row: Option<Row> = sqlx::query_as("select * from status where cluster = $1")
             .bind(id.to_string())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&mut *self.reading().await?)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let Some(cluster) = self.cluster(id).await? else { return Ok(None) };
@@ -148,7 +148,7 @@ impl Store {
         let rows: Vec<(String,)> = sqlx::query_as(
             "select cluster from status where phase = 'running' or phase = 'saving' or phase = 'stopping'",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.iter().map(|(text,)| id(text)).collect()
     }
@@ -164,7 +164,7 @@ impl Store {
              select cluster from status where due_at <= $1 union select cluster from operation where ended is null)",
         )
         .bind(micros(now))
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         rows.into_iter().map(|(text, news)| Ok((id(&text)?, news > 0))).collect()
     }

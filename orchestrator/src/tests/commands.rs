@@ -138,8 +138,10 @@ async fn two_creations_get_two_addresses(portal: Portal) {
 
 async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
     // One of these clusters needs 3848 MB and 3 cores.
-    sqlx::query("update pool set memory_mb = 8000, cpu_milli = 100000")
-        .execute(&portal.plane.store().pool)
+    portal
+        .plane
+        .store()
+        .write(sqlx::query("update pool set memory_mb = 8000, cpu_milli = 100000"))
         .await
         .expect("a smaller machine");
     portal.create("a").await;
@@ -163,10 +165,7 @@ async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
 }
 
 async fn two_creations_do_not_share_the_last_room(portal: Portal) {
-    sqlx::query("update pool set memory_mb = 7000")
-        .execute(&portal.plane.store().pool)
-        .await
-        .expect("room for one");
+    portal.plane.store().write(sqlx::query("update pool set memory_mb = 7000")).await.expect("room for one");
     let (a, b) = tokio::join!(portal.try_create("a", None), portal.try_create("b", None));
     assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1, "{a:?} {b:?}");
     let sentence = conflict(if a.is_ok() { b } else { a });

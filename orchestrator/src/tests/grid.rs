@@ -178,7 +178,7 @@ async fn activity_is_searched_and_paged(portal: Portal) {
         next = page.next;
     }
     let all: (i64,) = sqlx::query_as("select cast(count(*) as bigint) from event")
-        .fetch_one(&portal.plane.store().pool)
+        .fetch_one(&mut *portal.plane.store().reading().await.expect("a connection"))
         .await
         .expect("a count");
     assert_eq!(i64::try_from(seen).expect("small"), all.0);

@@ -42,10 +42,14 @@ async fn secrets_are_not_stored(portal: Portal) {
     let token = portal.plane.new_link().await.expect("a link");
     let secret = portal.plane.redeem_link(&token).await.expect("a session");
     let store = portal.plane.store();
-    let links: Vec<(String,)> =
-        sqlx::query_as("select hash from sign_in_link").fetch_all(&store.pool).await.expect("rows");
-    let sessions: Vec<(String,)> =
-        sqlx::query_as("select hash from session").fetch_all(&store.pool).await.expect("rows");
+    let links: Vec<(String,)> = sqlx::query_as("select hash from sign_in_link")
+        .fetch_all(&mut *store.reading().await.expect("a connection"))
+        .await
+        .expect("rows");
+    let sessions: Vec<(String,)> = sqlx::query_as("select hash from session")
+        .fetch_all(&mut *store.reading().await.expect("a connection"))
+        .await
+        .expect("rows");
     assert_eq!((links.len(), sessions.len()), (1, 1));
     assert!(links[0].0 != token && sessions[0].0 != secret);
     assert_eq!(token.len(), 64, "256 bits");

@@ -61,7 +61,7 @@ async fn what_is_done_to_files_is_written_down(portal: Portal) {
         events.iter().map(|event| (event.title.as_str(), event.actor.as_str())).collect();
     assert_eq!(told, [("Container made", "Ada"), ("File deleted", "Ada"), ("File uploaded", "Ada")]);
     let audited: Vec<(String, String)> = sqlx::query_as("select action, target from audit order by id")
-        .fetch_all(&portal.plane.store().pool)
+        .fetch_all(&mut *portal.plane.store().reading().await.expect("a connection"))
         .await
         .expect("an audit");
     assert_eq!(audited[0], ("file/UPLOAD".into(), "abfs://flink@lake.dfs.core.windows.net/a/b.txt".into()));

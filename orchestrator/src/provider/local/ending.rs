@@ -1,5 +1,6 @@
 //! How processes and files of a cluster come to an end.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -83,6 +84,16 @@ impl Local {
 }
 
 impl LocalProvider {
+    /// The clusters of the data folder that have processes alive, each once.
+    ///
+    /// # Errors
+    /// When processes cannot be looked at.
+    pub(crate) async fn running(&self) -> std::io::Result<Vec<ClusterId>> {
+        let alive = self.local.processes.alive().await?;
+        let clusters: BTreeSet<ClusterId> = alive.iter().map(|process| process.cluster).collect();
+        Ok(clusters.into_iter().collect())
+    }
+
     /// Ends every process of a data folder at once, for those who throw the folder away; how many there were.
     ///
     /// # Errors

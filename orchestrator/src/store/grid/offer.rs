@@ -32,7 +32,7 @@ impl Store {
         )
         .bind(pool)
         .bind(cluster)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         let mut counts = GroupCounts::default();
         for (group, n) in rows {
@@ -52,16 +52,16 @@ impl Store {
         let flink: Vec<(String,)> = sqlx::query_as(
             "select distinct flink from cluster where deleted is null order by flink limit 50",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         let owners: Vec<(String,)> = sqlx::query_as(
             "select distinct owner_name from cluster where deleted is null order by owner_name limit 200",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.reading().await?)
         .await?;
         let tags: Vec<(String,)> =
             sqlx::query_as("select distinct tags from cluster where deleted is null order by tags limit 500")
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *self.reading().await?)
                 .await?;
         let mut pairs = BTreeSet::new();
         for (json,) in tags {
