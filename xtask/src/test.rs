@@ -7,6 +7,7 @@ mod ground;
 mod lint;
 mod postgres;
 mod rust;
+mod supply;
 mod tidy;
 
 use crate::say;
@@ -34,6 +35,8 @@ enum Part {
     Format,
     /// The rules of the house that no other tool knows.
     Tidy,
+    /// Every dependency is allowed, and is the one that was pinned.
+    Supply,
     /// Clippy for the native and for the WebAssembly half; warnings are errors.
     Lint,
     /// The documentation builds without a dead link.
@@ -84,6 +87,7 @@ impl Part {
         match self {
             Part::Format => lint::format(),
             Part::Tidy => tidy::check(),
+            Part::Supply => supply::check(),
             Part::Lint => lint::lint(),
             Part::Docs => lint::docs(),
             Part::Xtask => rust::xtask(),
