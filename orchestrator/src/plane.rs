@@ -37,7 +37,7 @@ pub struct PlaneConfig {
     pub database: Option<String>,
     /// The Flink distribution that cluster version 1.2.1 runs (1.20.5).
     pub flink_home: PathBuf,
-    /// The folder that holds `penstock-probe.jar` and `penstock-samples.jar`.
+    /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar` and `penstock-samples.jar`.
     pub jars: PathBuf,
     /// The loopback range of this portal's pools: `127.4` means 127.4.0.0/16.
     pub loopback: (u8, u8),

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
 use domain::reason::Reason;
+use domain::spec::ClusterSpec;
 
 use super::{ActError, Provider, Runtime, Target};
 
@@ -41,6 +42,8 @@ pub struct World {
     pub savepoint_fails: Option<Reason>,
     /// Savepoints stay in progress.
     pub savepoint_hangs: bool,
+    /// The specification of the last launch.
+    pub launched: Option<ClusterSpec>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -119,6 +122,7 @@ impl World {
         }
         match act {
             Act::Launch(launch) => {
+                self.launched = Some(target.spec.clone());
                 self.lost = 0;
                 if self.last != Some(launch.run) {
                     self.failure = None;

@@ -9,6 +9,7 @@ mod configuration;
 mod distribution;
 mod ending;
 mod folder;
+mod job;
 mod launch;
 mod logs;
 mod processes;
@@ -52,6 +53,8 @@ struct Local {
     data: PathBuf,
     storage: Storage,
     distribution: Distribution,
+    /// The jar of `flink/launcher`.
+    launcher: PathBuf,
     class_data: Arc<ClassData>,
     flink: Flink,
     processes: Processes,
@@ -79,6 +82,7 @@ impl LocalProvider {
         let local = Local {
             class_data: Arc::new(ClassData::of(&distribution)),
             distribution,
+            launcher: config.jars.join("penstock-launcher.jar"),
             flink,
             processes: Processes::of(&data),
             storage: Storage::of(&data),

@@ -1,4 +1,4 @@
-//! The Java side: the probe that asks Flink, and the sample jobs, each as a jar.
+//! The Java side: the probe that asks Flink, the launcher of job managers, and the sample jobs, each as a jar.
 
 use crate::{place, say, shell, stamp, tools};
 use anyhow::{Context, Result, bail};
@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What stands in `flink/`, the jar that it becomes, and the class that runs unless another is named.
-const JARS: [(&str, &str, &str); 2] = [
+const JARS: [(&str, &str, &str); 3] = [
     ("probe", "penstock-probe.jar", "penstock.probe.Main"),
+    ("launcher", "penstock-launcher.jar", "penstock.launcher.Application"),
     ("samples", "penstock-samples.jar", "penstock.samples.Counter"),
 ];
 

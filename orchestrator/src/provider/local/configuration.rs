@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
-use domain::option::hide_secrets;
+use domain::secret::shown_option;
 use domain::spec::ClusterSpec;
 
 use super::folder::RunFolder;
+use super::job::write_private;
 use super::state::{StateFolder, uri};
 use crate::flink::REST_PORT;
 
@@ -93,16 +94,19 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
         // A JSON string is a YAML string, so nothing in a value can be taken for YAML.
         let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
     }
-    std::fs::write(folder.conf().join(FILE), text)?;
+    // User's secrets are in it.
+    write_private(&folder.conf().join(FILE), text.as_bytes())?;
     std::fs::write(folder.conf().join("log4j.properties"), LOGGING)
 }
 
 /// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
     let text = std::fs::read_to_string(folder.conf().join(FILE))?;
-    let mut options = text.lines().filter_map(entry).collect();
-    hide_secrets(&mut options);
-    Ok(options)
+    let shown = |(key, value): (String, String)| {
+        let value = shown_option(&key, &value);
+        (key, value)
+    };
+    Ok(text.lines().filter_map(entry).map(shown).collect())
 }
 
 const FILE: &str = "config.yaml";
@@ -118,10 +122,13 @@ fn entry(line: &str) -> Option<(String, String)> {
     Some((key, serde_json::from_str(rest).ok()?))
 }
 
-/// One file for each process, rolled over; nothing goes to the standard output but what the job prints.
+/// One file for each process, rolled over; nothing goes to the standard output but what the job prints. Flink would write
+/// every option into it, and hides fewer secrets than we do; the configuration of a run is on its page.
 const LOGGING: &str = "\
 rootLogger.level = INFO
 rootLogger.appenderRef.file.ref = file
+logger.configuration.name = org.apache.flink.configuration.GlobalConfiguration
+logger.configuration.level = WARN
 appender.file.name = file
 appender.file.type = RollingFile
 appender.file.append = true
@@ -158,6 +165,6 @@ mod tests {
         std::fs::create_dir_all(run.conf()).expect("a folder");
         write(&run, &Options::from([option("s3.secret-key", "x"), option("a.b", "c")])).expect("written");
         let read = read(&run).expect("read");
-        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (domain::option::HIDDEN, "c"));
+        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (domain::secret::HIDDEN, "c"));
     }
 }

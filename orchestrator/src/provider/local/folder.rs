@@ -59,6 +59,16 @@ impl RunFolder {
         self.0.join("conf")
     }
 
+    /// What the job is started with: its owner's alone.
+    pub(crate) fn job(&self) -> PathBuf {
+        self.conf().join("job.json")
+    }
+
+    /// The class that starts the job manager, as it was when the run was launched.
+    pub(crate) fn launcher(&self) -> PathBuf {
+        self.0.join("launcher.jar")
+    }
+
     /// The job's jar: everything in here is on its class path.
     pub(crate) fn usrlib(&self) -> PathBuf {
         self.0.join("usrlib")

@@ -8,7 +8,8 @@ use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
-use super::spawn::{self, CommandLine, Job};
+use super::job::Job;
+use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
 use super::{Local, refusing};
 use crate::jar::sha256;
@@ -67,40 +68,17 @@ impl Local {
         // Every command line first: what cannot work is refused before anything runs.
         let mut lines = Vec::new();
         for role in roles {
-            lines.push((role, self.command_line(target, launch, folder, &options, role)?));
+            lines.push((role, command_line(target, folder, &options, role)?));
         }
+        let job = self.job(target, launch, &options)?;
         if first {
-            self.prepare(target, launch, folder, &options).await?;
+            self.prepare(target, launch, folder, (options, job)).await?;
         }
         for (role, line) in lines {
             let marker = self.processes.marker(target.cluster, launch.run, role);
             self.spawn(folder, role, &marker, line).map_err(refusing::disk)?;
         }
         Ok(())
-    }
-
-    fn command_line(
-        &self,
-        target: &Target,
-        launch: &Launch,
-        folder: &RunFolder,
-        options: &Options,
-        role: Role,
-    ) -> Result<CommandLine, ActError> {
-        let spec = &target.spec;
-        let no_memory = |error: MemoryError| refusing::for_good(error.to_string());
-        match role {
-            Role::JobManager => {
-                let memory =
-                    JobManagerMemory::split(spec.job_manager.memory_mb(), options).map_err(no_memory)?;
-                Ok(spawn::job_manager(&memory, folder, self.job(target, launch, options)?))
-            }
-            Role::TaskManager(_) => {
-                let memory =
-                    TaskManagerMemory::split(spec.task_manager.memory_mb(), options).map_err(no_memory)?;
-                Ok(spawn::task_manager(&memory, folder, domain::spec::slots_per_task_manager(spec)))
-            }
-        }
     }
 
     fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
@@ -116,10 +94,10 @@ impl Local {
         };
         Ok(Job {
             id: target.cluster.job_id(launch.run),
-            class: job.entry_class.clone(),
+            entry_class: job.entry_class.clone(),
             from,
-            allow_non_restored: spawn::allows_non_restored(options),
-            args: domain::args::split(&job.args).map_err(refusing::for_good)?,
+            allow_non_restored_state: spawn::allows_non_restored(options),
+            arguments: domain::args::split(&job.args).map_err(refusing::for_good)?,
         })
     }
 
@@ -129,11 +107,11 @@ impl Local {
         target: &Target,
         launch: &Launch,
         folder: &RunFolder,
-        options: &Options,
+        (options, start): (Options, Job),
     ) -> Result<(), ActError> {
         let address = target.address;
         let (data, storage) = (self.data.clone(), self.storage.clone());
-        let (folder, options) = (folder.clone(), options.clone());
+        let (folder, launcher) = (folder.clone(), self.launcher.clone());
         let lib = self.distribution.home.join("lib");
         let jar = target.spec.job.jar.clone();
         let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
@@ -156,9 +134,32 @@ impl Local {
             if !copy(&source, &folder.usrlib()).map_err(refusing::disk)? {
                 return Err(refusing::jar_changed(&jar));
             }
-            configuration::write(&folder, &options).map_err(refusing::disk)
+            std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
+            configuration::write(&folder, &options).map_err(refusing::disk)?;
+            start.write(&folder.job()).map_err(refusing::disk)
         });
         prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?
+    }
+}
+
+fn command_line(
+    target: &Target,
+    folder: &RunFolder,
+    options: &Options,
+    role: Role,
+) -> Result<CommandLine, ActError> {
+    let spec = &target.spec;
+    let no_memory = |error: MemoryError| refusing::for_good(error.to_string());
+    match role {
+        Role::JobManager => {
+            let memory = JobManagerMemory::split(spec.job_manager.memory_mb(), options).map_err(no_memory)?;
+            Ok(spawn::job_manager(&memory, folder))
+        }
+        Role::TaskManager(_) => {
+            let memory =
+                TaskManagerMemory::split(spec.task_manager.memory_mb(), options).map_err(no_memory)?;
+            Ok(spawn::task_manager(&memory, folder, domain::spec::slots_per_task_manager(spec)))
+        }
     }
 }
 

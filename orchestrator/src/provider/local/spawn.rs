@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use domain::memory::{JobManagerMemory, TaskManagerMemory};
@@ -30,38 +31,24 @@ const OPEN: [&str; 14] = [
     "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED",
 ];
 
-const JOB_MANAGER: &str = "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
+const JOB_MANAGER: &str = "penstock.launcher.Application";
 const TASK_MANAGER: &str = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
 
-/// What `java` is given: flags of the virtual machine, then the main class and its arguments.
+/// What `java` is given: flags of the virtual machine, jars beside Flink's own, then the main class and its arguments.
+/// Every user of the machine can read it, so nothing that a person typed stands in it.
 pub(super) struct CommandLine {
     flags: Vec<String>,
+    jar: Option<PathBuf>,
     args: Vec<String>,
 }
 
-/// What is asked of the job manager beside its configuration.
-pub(super) struct Job {
-    pub(super) id: String,
-    pub(super) class: Option<String>,
-    /// A URI.
-    pub(super) from: Option<String>,
-    pub(super) allow_non_restored: bool,
-    pub(super) args: Vec<String>,
-}
-
 /// The job manager's command line. C1 and the serial collector: it starts sooner and has little to do.
-pub(super) fn job_manager(memory: &JobManagerMemory, folder: &RunFolder, job: Job) -> CommandLine {
+pub(super) fn job_manager(memory: &JobManagerMemory, folder: &RunFolder) -> CommandLine {
     let mut flags = memory.jvm_flags();
     flags.extend(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"].map(str::to_owned));
     let mut args = main_class(JOB_MANAGER, folder);
-    args.extend(["--job-id".to_owned(), job.id]);
-    args.extend(job.class.into_iter().flat_map(|class| ["--job-classname".to_owned(), class]));
-    args.extend(job.from.into_iter().flat_map(|path| ["--fromSavepoint".to_owned(), path]));
-    args.extend(job.allow_non_restored.then(|| "--allowNonRestoredState".to_owned()));
-    // From here on Flink takes nothing for one of its own options.
-    args.push("--".to_owned());
-    args.extend(job.args);
-    CommandLine { flags, args }
+    args.extend(["--job".to_owned(), folder.job().display().to_string()]);
+    CommandLine { flags, jar: Some(folder.launcher()), args }
 }
 
 /// A task manager's command line.
@@ -70,7 +57,7 @@ pub(super) fn task_manager(memory: &TaskManagerMemory, folder: &RunFolder, slots
     for (key, value) in memory.dynamic_properties(slots) {
         args.extend(["-D".to_owned(), format!("{key}={value}")]);
     }
-    CommandLine { flags: memory.jvm_flags(), args }
+    CommandLine { flags: memory.jvm_flags(), jar: None, args }
 }
 
 fn main_class(class: &str, folder: &RunFolder) -> Vec<String> {
@@ -88,9 +75,11 @@ impl Local {
         folder: &RunFolder,
         role: Role,
         marker: &str,
-        CommandLine { flags, args }: CommandLine,
+        CommandLine { flags, jar, args }: CommandLine,
     ) -> std::io::Result<()> {
         let distribution = &self.distribution;
+        // Behind Flink's own: a class-data archive asks that the class path begins as it did when it was made.
+        let jar = jar.map(|jar| format!(":{}", jar.display())).unwrap_or_default();
         let out = File::options().create(true).append(true).open(folder.out(role))?;
         let mut command = tokio::process::Command::new(&distribution.java);
         command
@@ -101,7 +90,7 @@ impl Local {
             .arg(marker)
             .arg(format!("-Dlog.file={}", folder.log(role).display()))
             .arg(format!("-Dlog4j.configurationFile={}", folder.conf().join("log4j.properties").display()))
-            .args(["-cp", &distribution.class_path])
+            .args(["-cp", &format!("{}{jar}", distribution.class_path)])
             .args(args)
             .current_dir(folder.path())
             .stdin(Stdio::null())
