@@ -1,32 +1,56 @@
 //! The one line of arguments, split by the quoting rules of a POSIX shell (no expansion of anything).
 
+use std::ops::Range;
+
+/// A word of a line.
+pub(crate) struct Word {
+    /// Where it stands in the line, with its quotes.
+    pub(crate) raw: Range<usize>,
+    /// What a program receives.
+    pub(crate) text: String,
+}
+
 /// Splits a line of arguments.
 ///
 /// # Errors
 /// The sentence for a quote that is not closed or a line break that is not quoted.
 pub fn split(line: &str) -> Result<Vec<String>, String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let (words, fault) = words(line);
+    fault.map_or_else(|| Ok(words.into_iter().map(|word| word.text).collect()), Err)
+}
+
+/// The words of a line and what is wrong with it; what is not closed reaches to its end.
+pub(crate) fn words(line: &str) -> (Vec<Word>, Option<String>) {
+    let (mut words, mut fault) = (Vec::new(), None);
+    let mut word: Option<(usize, String)> = None;
     let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
-            '\'' => quoted(&mut chars, word.get_or_insert_default())?,
-            '"' => double_quoted(&mut chars, word.get_or_insert_default())?,
-            '\\' => match chars.next() {
+    loop {
+        let at = line.len() - chars.as_str().len();
+        let text = |word: &mut Option<(usize, String)>, next: &mut dyn FnMut(&mut String)| {
+            next(&mut word.get_or_insert_with(|| (at, String::new())).1);
+        };
+        match chars.next() {
+            None => break,
+            Some(' ' | '\t' | '\r' | '\n') => {
+                words.extend(word.take().map(|(begin, text)| Word { raw: begin..at, text }));
+            }
+            Some('\'') => text(&mut word, &mut |text| fault = quoted(&mut chars, text).err()),
+            Some('"') => text(&mut word, &mut |text| fault = double_quoted(&mut chars, text).err()),
+            Some('\\') => match chars.next() {
                 Some('\n') => {} // a line that goes on
-                Some(next) => word.get_or_insert_default().push(next),
+                Some(next) => text(&mut word, &mut |text| text.push(next)),
                 None => {
-                    return Err(
-                        "The line ends with a backslash. Remove it, or double it to mean one.".to_owned()
+                    fault = Some(
+                        "The line ends with a backslash. Remove it, or double it to mean one.".to_owned(),
                     );
+                    text(&mut word, &mut |_| {});
                 }
             },
-            c => word.get_or_insert_default().push(c),
+            Some(c) => text(&mut word, &mut |text| text.push(c)),
         }
     }
-    words.extend(word);
-    Ok(words)
+    words.extend(word.map(|(begin, text)| Word { raw: begin..line.len(), text }));
+    (words, fault)
 }
 
 /// Writes arguments as a line that [`split`] reads back.

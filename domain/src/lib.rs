@@ -15,6 +15,7 @@ pub mod option;
 pub mod policy;
 pub mod reason;
 pub mod refusal;
+pub mod secret;
 pub mod spec;
 pub mod state;
 pub mod view;

@@ -1,10 +1,8 @@
-//! Flink options as a person types them: whether a value is of its option's kind, which keys the portal owns,
-//! and which values nobody is shown.
+//! Flink options as a person types them: whether a value is of its option's kind, and which keys the portal owns.
+//! Which values nobody is shown: [`crate::secret`].
 
 mod kind;
 mod owned;
-mod secret;
 
 pub use kind::check;
 pub use owned::why_owned;
-pub use secret::{HIDDEN, hide_secrets};

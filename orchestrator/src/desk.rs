@@ -5,6 +5,7 @@
 
 mod clusters;
 mod creation;
+mod drafts;
 mod storage;
 mod things;
 

@@ -27,6 +27,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) state: Option<String>,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
+    /// It is a new cluster.
+    pub(crate) new: bool,
 }
 
 /// How one check went, before it has a time.
@@ -69,7 +71,7 @@ impl Subject<'_> {
     /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.validate(self.context, self.options) {
+        let spec = match self.form.admit(self.context, self.options, self.new) {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {

@@ -4,6 +4,7 @@
 //! pass at a time, several clusters by several.
 
 mod conclude;
+mod discreet;
 mod step;
 mod steps;
 pub(crate) mod target;

@@ -8,6 +8,7 @@ mod folder;
 mod grid;
 mod lasting;
 mod lives;
+mod secrets;
 mod sign_in;
 mod storage;
 

@@ -48,8 +48,7 @@ pub(crate) async fn creation(id: DraftId) -> Result<CreationView, ApiError> {
     let draft = desk.draft(id).await?;
     let form = &draft.form;
     let context = desk.create_context(&draft.pool).await?;
-    let options = desk.options(&form.version).await.unwrap_or_default();
-    let mut errors = form.validate(&context, &options).err().unwrap_or_default();
+    let mut errors = desk.draft_errors(id, &context).await?;
     if let Some(message) = desk.name_taken(&draft.pool, &form.name).await? {
         errors.insert(0, FieldError { field: "name".to_owned(), message, value: form.name.clone() });
     }
@@ -60,6 +59,11 @@ pub(crate) async fn creation(id: DraftId) -> Result<CreationView, ApiError> {
     let savepoints = desk.savepoints_in(&form.account, &form.container).await.unwrap_or_default();
     let mut others = desk.drafts(&draft.pool).await?;
     others.retain(|other| other.id != id && other.form != context.defaults);
+    for other in &mut others {
+        // What it is called by is all that this page needs of it.
+        other.form = ClusterForm { name: std::mem::take(&mut other.form.name), ..ClusterForm::default() };
+        other.errors.clear();
+    }
     Ok(CreationView { context, draft, errors, jar, savepoints, others })
 }
 
@@ -103,15 +107,21 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
     Ok(())
 }
 
-/// Runs every check. `cluster`: of an update of that one, `stateless` without its state.
+/// Runs every check. `draft`: of the cluster that this draft becomes; `cluster`: of an update of that one, `stateless`
+/// without its state.
 #[server(prefix = "/api/ui", endpoint = "preflight", input = Json, output = Json)]
 pub(crate) async fn preflight(
     pool: String,
     form: ClusterForm,
+    draft: Option<DraftId>,
     cluster: Option<ClusterId>,
     stateless: bool,
 ) -> Result<Report, ApiError> {
-    Ok(desk().await?.preflight(&pool, &form, cluster, stateless).await?)
+    let desk = desk().await?;
+    Ok(match draft {
+        Some(draft) => desk.preflight_draft(draft, &form).await?,
+        None => desk.preflight(&pool, &form, cluster, stateless).await?,
+    })
 }
 
 /// Creates the cluster. The draft's id is the idempotency key: pressed twice, it is one cluster.

@@ -95,7 +95,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
             let pool = pool.clone();
             async move {
                 let form = form?;
-                let report = api::preflight(pool, form.clone(), Some(cluster), stateless).await;
+                let report = api::preflight(pool, form.clone(), None, Some(cluster), stateless).await;
                 Some((form, report))
             }
         },

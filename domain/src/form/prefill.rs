@@ -1,7 +1,7 @@
 //! The form of a cluster that exists, for an update.
 
 use super::{ClusterForm, Pair};
-use crate::option::HIDDEN;
+use crate::secret::HIDDEN;
 use crate::spec::ClusterSpec;
 
 impl From<&ClusterSpec> for ClusterForm {
@@ -42,23 +42,18 @@ impl ClusterForm {
     }
 
     /// This form as an update of a cluster: its name, its version, where its state lies and what it was created from
-    /// are not an update's to change. A secret that was not typed again stays as it is.
+    /// are not an update's to change. What is hidden in it stays as it is (`current` with its
+    /// secrets open).
     pub fn updating(&self, current: &ClusterSpec) -> ClusterForm {
         let kept = ClusterForm::from(current);
-        let known =
-            |row: &Pair| current.job.options.get(row.key.trim()).filter(|_| row.value.trim() == HIDDEN);
-        let options = self.options.iter().map(|row| match known(row) {
-            Some(secret) => Pair { key: row.key.clone(), value: secret.clone() },
-            None => row.clone(),
-        });
+        let carried = self.carrying(&kept);
         ClusterForm {
             version: kept.version,
             name: kept.name,
             account: kept.account,
             container: kept.container,
             savepoint: kept.savepoint,
-            options: options.collect(),
-            ..self.clone()
+            ..carried
         }
     }
 }

@@ -326,12 +326,58 @@ proptest! {
 fn a_secret_that_is_not_shown_survives_an_update_and_is_asked_for_again_in_a_new_cluster() {
     let form = ClusterForm { options: rows(&[("s3.secret-key", "sesame")]), ..good() };
     let spec = form.validate(&context(), &options()).expect("it is good");
-    let mut shown = spec.clone();
-    crate::option::hide_secrets(&mut shown.job.options);
+    let shown = spec.shown();
     assert!(!serde_json::to_string(&shown).expect("JSON").contains("sesame"));
     let typed = ClusterForm::from(&shown);
     assert_eq!(typed.updating(&spec).options, form.options);
     let again =
         ClusterForm::again(&shown).validate(&context(), &options()).expect_err("its secret is missing");
     assert_eq!(again[0].field, "options[0].value");
+}
+
+#[test]
+fn a_hidden_value_belongs_to_its_key_and_is_never_shown_by_another() {
+    let options = rows(&[("a.password", "sesame"), ("my.db", "jdbc:p://u:simsim@h"), ("b.token", "third")]);
+    let stored = ClusterForm { options, ..good() };
+    let shown = stored.shown();
+    let values: Vec<&str> = shown.options.iter().map(|row| row.value.as_str()).collect();
+    assert_eq!(values, ["******", "jdbc:p://u:******@h", "******"]);
+    assert_eq!(shown.carrying(&stored), stored);
+
+    for (typed, carried) in [
+        // Removed, moved, changed: each row keeps what is its own.
+        (vec![("b.token", "******"), ("a.password", "new")], vec!["third", "new"]),
+        // While its key is being typed a row keeps its value; under a key that is no secret's it would be shown.
+        (vec![("a.passwort.secret", "******"), ("my.db", "x")], vec!["sesame", "x"]),
+        (vec![("a.plain", "******")], vec!["******"]),
+        (vec![("my.other", "jdbc:p://u:******@h")], vec!["jdbc:p://u:******@h"]),
+        (vec![("a.password", "******"), ("a.password", "******")], vec!["sesame", "******"]),
+    ] {
+        let form = ClusterForm { options: rows(&typed), ..good() }.carrying(&stored);
+        let values: Vec<&str> = form.options.iter().map(|row| row.value.as_str()).collect();
+        assert_eq!(values, carried, "{typed:?}");
+        let shown = format!("{:?}", form.shown());
+        assert!(["sesame", "simsim", "third"].iter().all(|secret| !shown.contains(secret)), "{shown}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_form_does_not_tell_its_secrets() {
+    let form = ClusterForm {
+        args: "--password 'sesame".into(), // not closed
+        jar: "https://u:sesame@host/x.jar".into(),
+        options: rows(&[("a.token", "sesame\u{1}"), ("taskmanager.numberOfTaskSlots", "sesame")]),
+        tags: rows(&[("password", "sesame"), ("team", "risk")]),
+        ..good()
+    };
+    let errors = form.admit(&context(), &options(), true).expect_err("much is wrong");
+    let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["jar", "args", "options[0].value", "options[1].value", "tags[0].value"]);
+    assert!(!format!("{errors:?}").contains("sesame"), "{errors:?}");
+
+    let unknown =
+        ClusterForm { args: "--token ******".into(), options: rows(&[("a.pwd", "******")]), ..good() };
+    assert!(unknown.validate(&context(), &options()).is_ok(), "in a browser it may be kept elsewhere");
+    let errors = unknown.admit(&context(), &options(), true).expect_err("nothing is kept");
+    assert_eq!(errors.len(), 2, "{errors:?}");
 }

@@ -26,10 +26,32 @@ impl ClusterForm {
     ) -> Result<ClusterSpec, Vec<FieldError>> {
         let mut found = Findings::default();
         let spec = self.read(&mut found, context, options);
-        let errors = found.into_errors();
+        let errors = self.discreet(found.into_errors());
         match spec {
             Some(spec) if errors.is_empty() => Ok(spec),
             _ => Err(errors),
+        }
+    }
+
+    /// As [`validate`](Self::validate), with hidden values carried over: none may be left, and the tags of a new
+    /// cluster may not show a secret.
+    ///
+    /// # Errors
+    /// All errors at once.
+    pub fn admit(
+        &self,
+        context: &CreateContext,
+        options: &[OptionInfo],
+        new: bool,
+    ) -> Result<ClusterSpec, Vec<FieldError>> {
+        let mut more = self.lacking();
+        if new {
+            more.extend(self.secret_tags());
+        }
+        match self.validate(context, options) {
+            Ok(spec) if more.is_empty() => Ok(spec),
+            Ok(_) => Err(more),
+            Err(errors) => Err(errors.into_iter().chain(more).collect()),
         }
     }
 

@@ -17,8 +17,9 @@ pub struct Change {
     pub to: Option<String>,
 }
 
-/// Everything that differs, in the order of the form.
+/// Everything that differs, in the order of the form. Secrets differ, and are not shown.
 pub fn changes(old: &ClusterSpec, new: &ClusterSpec) -> Vec<Change> {
+    let (old_shown, new_shown) = (lines(&old.shown()), lines(&new.shown()));
     let (old, new) = (lines(old), lines(new));
     let mut order: Vec<&String> = new.iter().map(|(what, _)| what).collect();
     order
@@ -28,8 +29,14 @@ pub fn changes(old: &ClusterSpec, new: &ClusterSpec) -> Vec<Change> {
     };
     order
         .into_iter()
-        .map(|what| Change { what: what.clone(), from: find(&old, what), to: find(&new, what) })
-        .filter(|change| change.from != change.to)
+        .filter(|what| find(&old, what) != find(&new, what))
+        .map(|what| Change { what: what.clone(), from: find(&old_shown, what), to: find(&new_shown, what) })
+        .map(|change| match &change.to {
+            Some(to) if change.from.as_ref() == Some(to) => {
+                Change { to: Some(format!("{to} (another)")), ..change }
+            }
+            _ => change,
+        })
         .collect()
 }
 

@@ -89,7 +89,7 @@ impl Desk {
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
-        let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;
+        let spec = form.admit(&context, &options, false).map_err(Refusal::Invalid)?;
         self.jar(&spec.job.jar.to_string()).await?;
         Ok(Some(ClusterSpec { integration: current.integration, ..spec }))
     }

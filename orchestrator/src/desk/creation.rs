@@ -1,4 +1,4 @@
-//! Creating a cluster: what is on offer, drafts, the jar, preflight. The command itself is in [`crate::command`].
+//! Creating a cluster: what is on offer, the jar, preflight. The command itself is in [`crate::command`].
 
 use std::time::Instant;
 
@@ -7,11 +7,11 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
-use domain::option::hide_secrets;
 use domain::policy::Deed;
 use domain::refusal::Refusal;
+use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
-use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight};
+use domain::view::{CreateContext, Entry, JarView, OptionInfo, Preflight};
 
 use super::Desk;
 use crate::command::{self, NewCluster};
@@ -112,61 +112,13 @@ impl Desk {
         self.on_disk(move |storage| storage.savepoints(&account, &container)).await
     }
 
-    /// Begins a draft.
-    ///
-    /// # Errors
-    /// `NotFound` for the pool.
-    pub async fn new_draft(&self, pool: &str) -> Result<DraftId, Refusal> {
-        self.must(Deed::Run)?;
-        let context = self.create_context(pool).await?;
-        let id = DraftId(uuid::Uuid::now_v7());
-        let now = self.plane.now();
-        self.plane.store().new_draft(id, self.actor.id, context.pool.id, &context.defaults, now).await?;
-        Ok(id)
-    }
-
-    /// The caller's draft.
+    /// [`preflight`](Self::preflight) of the caller's draft as it stands in the form.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        self.must(Deed::Run)?;
-        self.plane.store().draft(id, self.actor.id).await?.ok_or_else(no_draft)
-    }
-
-    /// The caller's drafts in a pool, newest first.
-    ///
-    /// # Errors
-    /// `NotFound` for the pool.
-    pub async fn drafts(&self, pool: &str) -> Result<Vec<DraftView>, Refusal> {
-        self.must(Deed::Run)?;
-        let pool = self.pool(pool).await?;
-        Ok(self.plane.store().drafts(self.actor.id, pool.id).await?)
-    }
-
-    /// Keeps what was typed, with what the validation finds in it.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn keep_draft(&self, id: DraftId, form: &ClusterForm) -> Result<DraftView, Refusal> {
-        let draft = self.draft(id).await?;
-        let context = self.create_context(&draft.pool).await?;
-        let options = self.options(&form.version).await?;
-        let errors = form.validate(&context, &options).err().unwrap_or_default();
-        let now = self.plane.now();
-        if !self.plane.store().keep_draft(id, self.actor.id, form, &errors, now).await? {
-            return Err(no_draft());
-        }
-        Ok(DraftView { form: form.clone(), errors, saved: now, ..draft })
-    }
-
-    /// Drops a draft.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn drop_draft(&self, id: DraftId) -> Result<(), Refusal> {
-        self.must(Deed::Run)?;
-        if self.plane.store().drop_draft(id, self.actor.id).await? { Ok(()) } else { Err(no_draft()) }
+    pub async fn preflight_draft(&self, draft: DraftId, form: &ClusterForm) -> Result<Preflight, Refusal> {
+        let kept = self.kept_draft(draft).await?;
+        self.preflight(&kept.pool, &form.carrying(&kept.form), None, false).await
     }
 
     /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
@@ -207,11 +159,15 @@ impl Desk {
             name,
             state,
             held,
+            new: cluster.is_none(),
         };
-        let (checks, mut spec) = subject.run().await;
-        if let Some(spec) = &mut spec {
-            hide_secrets(&mut spec.job.options);
+        let (mut checks, spec) = subject.run().await;
+        let secrets = spec.as_ref().map_or_else(|| Secrets::typed(&form), Secrets::of);
+        for check in &mut checks {
+            check.detail = secrets.hide(&check.detail);
+            check.exception = secrets.hide(&check.exception);
         }
+        let spec = spec.as_ref().map(ClusterSpec::shown);
         let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
         let configuration =
             effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
@@ -234,7 +190,8 @@ impl Desk {
         Ok(made.map(|(operation, ..)| operation))
     }
 
-    /// Creates the cluster; validation and the cheap checks run again.
+    /// Creates the cluster; validation and the cheap checks run again. What is hidden in the form is what the draft
+    /// holds.
     ///
     /// # Errors
     /// `Invalid` with all field errors; `Conflict` when the name was taken meanwhile or the capacity is gone.
@@ -248,7 +205,11 @@ impl Desk {
         self.must(Deed::Run)?;
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await?;
-        let spec = form.validate(&context, &options).map_err(Refusal::Invalid)?;
+        let form = match draft {
+            Some(draft) => form.carrying(&self.kept_draft(draft).await?.form),
+            None => form.clone(),
+        };
+        let spec = form.admit(&context, &options, true).map_err(Refusal::Invalid)?;
         let from = match &spec.job.savepoint {
             Some(address) => Restore::Savepoint { path: address.to_string() },
             None => Restore::Fresh,
@@ -275,10 +236,6 @@ fn savepoint(form: &ClusterForm) -> Option<String> {
         Address::within(&account, &container, text).ok()
     };
     Some(within().map_or_else(|| text.to_owned(), |address| address.to_string()))
-}
-
-fn no_draft() -> Refusal {
-    Refusal::NotFound("There is no such draft any more. Begin a new one from the pool's page.".to_owned())
 }
 
 impl From<ProbeError> for Refusal {

@@ -5,8 +5,10 @@ use std::time::Duration;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Limits, ProcessSeen, Seen, Sight, Step, decide};
 use domain::reason::Reason;
+use domain::secret::Secrets;
 
 use super::conclude::{self, Pass};
+use super::discreet::discreet;
 use super::target::target;
 use super::tell;
 use crate::plane::Inner;
@@ -36,12 +38,18 @@ async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> 
     let Some(was) = inner.store.standing(id).await? else { return Ok(Duration::from_secs(3600)) };
     let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
     let seen = inner.provider.see(&looked_at).await;
+    let seen = discreet(seen, || Secrets::of(&looked_at.spec));
     let next = decided(inner, &was, &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
     let was = record(inner, was, &seen, &next).await?;
     let (Some(was), Some(act)) = (was, &next.act) else { return Ok(next.look_again) };
     let target = target(&inner.store, &was, next.phase.clone()).await?;
-    match inner.provider.act(&target, act).await {
+    let acted = inner.provider.act(&target, act).await;
+    let hide = |error: ActError| {
+        let message = Secrets::of(&target.spec).hide(&error.message);
+        ActError { message, ..error }
+    };
+    match acted.map_err(hide) {
         Ok(()) if was.status.failures > 0 => {
             let now = inner.clock.now();
             let conclusion = conclude::carried_on(&was, &seen, tell::carried_on(&was), now);

@@ -125,7 +125,7 @@ impl Store {
             action: "cluster/CREATE".to_owned(),
             target: new.id.to_string(),
             before: String::new(),
-            after: to_json(new.spec)?,
+            after: to_json(&new.spec.shown())?,
         };
         audit::insert(&mut tx, &entry, now).await?;
         let event = asked_event(new.id, name, Action::Create, new.actor);

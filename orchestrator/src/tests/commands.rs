@@ -10,7 +10,6 @@ use domain::state::State;
 
 use super::database::on_both;
 use super::{Arguments, Portal, actor, spec};
-use crate::command::{self, NewCluster};
 
 on_both!(
     wrong_state_is_told,
@@ -29,7 +28,6 @@ on_both!(
     a_revision_that_never_ran_is_not_the_clusters,
     a_state_that_is_not_there_starts_nothing,
     a_reader_only_looks,
-    a_secret_is_shown_to_nobody_and_survives_an_update,
     a_needed_savepoint_stays,
 );
 
@@ -239,28 +237,6 @@ async fn a_reader_only_looks(portal: Portal) {
     assert!(reader.cluster(id).await.is_ok());
     let refused = reader.act(id, Action::Stop, Arguments::default()).await;
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
-}
-
-async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: Portal) {
-    let mut secret = spec("orders");
-    secret.job.options.insert("s3.secret-key".to_owned(), "sesame".to_owned());
-    let pool = portal.desk.pool_row("lab").await.expect("there");
-    let new = NewCluster { pool: &pool, spec: &secret, from: Restore::Fresh, key: None };
-    let (id, _) = command::create(&portal.plane, portal.desk.actor(), &new).await.expect("created");
-    portal.until(id, State::Running).await;
-    let view = portal.view(id).await;
-    let shown = serde_json::to_string(&(
-        &view,
-        portal.desk.operations(id).await.expect("operations"),
-        portal.desk.activity_of(id).await.expect("a history"),
-    ));
-    assert!(!shown.expect("JSON").contains("sesame"));
-    let form = ClusterForm { args: "--new".to_owned(), ..ClusterForm::from(&view.spec) };
-    let arguments = Arguments { form: Some(form), ..Arguments::default() };
-    portal.desk.act(id, Action::Update, arguments).await.expect("asked");
-    portal.until(id, State::Running).await;
-    let kept = portal.plane.store().spec(id, 2).await.expect("the revision");
-    assert_eq!((kept.job.args.as_str(), kept.job.options["s3.secret-key"].as_str()), ("--new", "sesame"));
 }
 
 async fn a_needed_savepoint_stays(portal: Portal) {

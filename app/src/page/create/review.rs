@@ -25,8 +25,10 @@ pub(crate) fn Review(
     let pool = filling.context.with_value(|context| context.pool.name.clone());
     let form = filling.form.get_untracked();
     let (asked_pool, asked_form) = (pool.clone(), form.clone());
-    let report =
-        Resource::new(|| (), move |()| api::preflight(asked_pool.clone(), asked_form.clone(), None, false));
+    let report = Resource::new(
+        || (),
+        move |()| api::preflight(asked_pool.clone(), asked_form.clone(), Some(id), None, false),
+    );
     let pool = StoredValue::new(pool);
     let ways = Callback::new(move |field: String| {
         let at = pool.with_value(|pool| place::draft(pool, id, Tab::of(&field), "basics.configuration.tags"));
@@ -44,7 +46,7 @@ pub(crate) fn Review(
         })
     };
     let right = move || {
-        let form = form.clone();
+        let form = form.shown();
         Suspend::new(async move {
             let report = report.await.ok();
             view! { <Summary filling=filling id=id form=form report=report/> }

@@ -2,7 +2,6 @@
 
 use domain::id::ClusterId;
 use domain::lifecycle::{Phase, Seen};
-use domain::option::hide_secrets;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::state::State;
@@ -23,8 +22,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
     let mut row = page.rows.into_iter().next().ok_or_else(gone)?;
     row.revision = standing.revision();
-    let mut spec = store.spec(id, row.revision).await?;
-    hide_secrets(&mut spec.job.options);
+    let spec = store.spec(id, row.revision).await?.shown();
     let mut last_operation = store.operations_of(id, 1).await?.into_iter().next();
     if let Some(operation) = &mut last_operation {
         operation.usually_ms = store.usually_ms(id, operation.action).await?;

@@ -1,0 +1,195 @@
+//! Specifications and forms as a whole: every place in which a secret may stand.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use super::{
+    HIDDEN, Secrets, Turn, carried_line, carried_text, hidden, is_secret, line, sure, text, turn_option,
+};
+use crate::form::{ClusterForm, Pair};
+use crate::refusal::FieldError;
+use crate::spec::ClusterSpec;
+
+impl ClusterSpec {
+    /// As people see it: every secret value hidden.
+    pub fn shown(&self) -> ClusterSpec {
+        sure(self.turn_secrets(hidden))
+    }
+
+    /// With something else in place of each secret part. The store seals and opens them so.
+    ///
+    /// # Errors
+    /// The first error of `turn`.
+    pub fn turn_secrets<E>(&self, mut turn: impl FnMut(&str) -> Result<String, E>) -> Result<ClusterSpec, E> {
+        let mut spec = self.clone();
+        spec.job.args = line::turn(&self.job.args, &mut turn)?;
+        spec.job.options = turn_values(&self.job.options, &mut turn)?;
+        if let Some(hive) = &mut spec.integration.hive {
+            hive.database = text::turn(&hive.database, &mut turn)?;
+        }
+        for file in &mut spec.integration.files {
+            file.values = turn_values(&file.values, &mut turn)?;
+        }
+        Ok(spec)
+    }
+
+    /// Whether it holds any secret.
+    pub fn has_secrets(&self) -> bool {
+        self.turn_secrets(|_| Err(())).is_err()
+    }
+}
+
+fn turn_values<E>(
+    values: &BTreeMap<String, String>,
+    turn: &mut Turn<'_, E>,
+) -> Result<BTreeMap<String, String>, E> {
+    values.iter().map(|(key, value)| Ok((key.clone(), turn_option(key, value, turn)?))).collect()
+}
+
+impl ClusterForm {
+    /// As people see it: every secret value hidden.
+    pub fn shown(&self) -> ClusterForm {
+        sure(self.turn_secrets(hidden))
+    }
+
+    /// With something else in place of each secret part. The store seals and opens them so.
+    ///
+    /// # Errors
+    /// The first error of `turn`.
+    pub fn turn_secrets<E>(&self, mut turn: impl FnMut(&str) -> Result<String, E>) -> Result<ClusterForm, E> {
+        let mut form = self.clone();
+        form.args = line::turn(&self.args, &mut turn)?;
+        for field in [&mut form.jar, &mut form.entry_class, &mut form.savepoint] {
+            *field = text::turn(field, &mut turn)?;
+        }
+        for row in form.options.iter_mut().chain(&mut form.tags) {
+            row.value = turn_option(row.key.trim(), &row.value, &mut turn)?;
+        }
+        Ok(form)
+    }
+
+    /// Whether it holds any secret.
+    pub fn has_secrets(&self) -> bool {
+        self.turn_secrets(|_| Err(())).is_err()
+    }
+
+    /// What is hidden in this form is what `stored` holds there: an option of the same key (or of the same row, while
+    /// its key is being changed), a word of the arguments behind the same flag.
+    pub fn carrying(&self, stored: &ClusterForm) -> ClusterForm {
+        let mut form = self.clone();
+        form.args = carried_line(&self.args, &stored.args);
+        let fields = [
+            (&mut form.jar, &stored.jar),
+            (&mut form.entry_class, &stored.entry_class),
+            (&mut form.savepoint, &stored.savepoint),
+        ];
+        for (typed, stored) in fields {
+            if let Some(carried) = carried_text(typed, stored) {
+                *typed = carried;
+            }
+        }
+        carry_rows(&mut form.options, &stored.options);
+        carry_rows(&mut form.tags, &stored.tags);
+        form
+    }
+
+    /// What is hidden in it and stored nowhere, field by field.
+    pub fn lacking(&self) -> Vec<FieldError> {
+        let mut found = Vec::new();
+        let mut lacks = |field: String, what: &str| {
+            let message = format!(
+                "{what} holds a hidden value ({HIDDEN}) of which nothing is kept. Write the value itself."
+            );
+            found.push(FieldError { field, message, value: String::new() });
+        };
+        let hides = |text: &str| text::turn(text, &mut |part: &str| refuse(part)).is_err();
+        for (field, text) in [("jar", &self.jar), ("entry_class", &self.entry_class)] {
+            if hides(text) {
+                lacks(field.to_owned(), "It");
+            }
+        }
+        if line::turn(&self.args, &mut |part: &str| refuse(part)).is_err() {
+            lacks("args".to_owned(), "The line");
+        }
+        if hides(&self.savepoint) {
+            lacks("savepoint".to_owned(), "It");
+        }
+        for (row, pair) in self.options.iter().enumerate() {
+            let key = pair.key.trim();
+            if turn_option(key, pair.value.trim(), &mut |part: &str| refuse(part)).is_err() {
+                lacks(format!("options[{row}].value"), key);
+            }
+        }
+        found
+    }
+
+    /// Tags that would show a secret: grids filter by tags, so everybody sees them.
+    pub fn secret_tags(&self) -> Vec<FieldError> {
+        let is_one =
+            |pair: &Pair| turn_option(pair.key.trim(), pair.value.trim(), &mut |_: &str| Err(())).is_err();
+        let rows = self.tags.iter().enumerate().filter(|(_, pair)| is_one(pair));
+        rows.map(|(row, pair)| FieldError {
+            field: format!("tags[{row}].value"),
+            message: format!(
+                "Everybody who may see the cluster sees its tags, and “{}” looks like a secret. Give it to the job \
+                 as an option or an argument, or call the tag otherwise.",
+                pair.key.trim()
+            ),
+            value: String::new(),
+        })
+        .collect()
+    }
+
+    /// Errors of this form, as they may be shown and kept.
+    pub(crate) fn discreet(&self, errors: Vec<FieldError>) -> Vec<FieldError> {
+        if errors.is_empty() {
+            return errors;
+        }
+        let secrets = Secrets::typed(self);
+        let secret_row = |field: &str| {
+            let (list, rest) = field.split_once('[')?;
+            let rows = if list == "tags" { &self.tags } else { &self.options };
+            let key = rows.get(rest.split(']').next()?.parse::<usize>().ok()?)?.key.trim();
+            Some(rest.ends_with(".value") && is_secret(key))
+        };
+        let mut discreet = errors;
+        for error in &mut discreet {
+            error.message = secrets.hide(&error.message);
+            error.value = match &*error.field {
+                // What is secret in a line is told by the words before it, which may have been cut off.
+                "args" => sure(line::turn(&error.value, &mut hidden)),
+                field if secret_row(field) == Some(true) && !error.value.is_empty() => HIDDEN.to_owned(),
+                _ => secrets.hide(&error.value),
+            };
+        }
+        discreet
+    }
+}
+
+fn refuse(part: &str) -> Result<String, Option<Infallible>> {
+    if part == HIDDEN { Err(None) } else { Ok(part.to_owned()) }
+}
+
+/// By key, the first of two first; else by row, where the row's own key is another one now.
+fn carry_rows(rows: &mut [Pair], stored: &[Pair]) {
+    let keys: Vec<String> = rows.iter().map(|row| row.key.trim().to_owned()).collect();
+    let mut used = vec![false; stored.len()];
+    for (at, row) in rows.iter_mut().enumerate() {
+        let (key, typed) = (keys[at].as_str(), row.value.trim().to_owned());
+        if !typed.contains(HIDDEN) {
+            continue;
+        }
+        let meant = |kept: &Pair| sure(turn_option(kept.key.trim(), kept.value.trim(), &mut hidden)) == typed;
+        let same_key = (0..stored.len())
+            .find(|&other| !used[other] && stored[other].key.trim() == key && meant(&stored[other]));
+        let same_row = || {
+            let kept = stored.get(at)?;
+            let renamed = !keys.iter().any(|key| key == kept.key.trim()) && is_secret(key);
+            (renamed && !used[at] && meant(kept)).then_some(at)
+        };
+        if let Some(other) = same_key.or_else(same_row) {
+            used[other] = true;
+            row.value.clone_from(&stored[other].value);
+        }
+    }
+}
