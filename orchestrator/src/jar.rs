@@ -1,21 +1,22 @@
 //! Looks into a jar without running it: is it one, which classes have a `main`, what the manifest names, which Java
 //! and which Flink it was built for.
+//!
+//! A jar may be made to harm who reads it. So no more is read than that, nothing recurses, and all that grows with
+//! what the file says of itself has a limit ([`budget`]).
+
+mod archive;
+mod budget;
+mod class_file;
+mod readings;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::io::{self, Read, Seek};
 
-use cafebabe::{MethodAccessFlags, ParseOptions, parse_class_with_options};
 use domain::view::JarView;
 use sha2::{Digest, Sha256};
-use zip::ZipArchive;
 
-/// The descriptor of `void main(String[])` as it stands in a class file.
-const MAIN: &str = "([Ljava/lang/String;)V";
-/// Class-file versions count from Java 1.1 = 45.
-const VERSION_OF_JAVA_0: u16 = 44;
-/// No class of a reasonable job is larger; a hostile one is not read further.
-const LARGEST_CLASS: u64 = 16 << 20;
+pub use budget::Budget;
+pub(crate) use readings::Readings;
 
 /// Why a jar cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub enum JarError {
     #[error(
         "This is not a jar: it is no zip archive, or it was cut off ({0}). Build it again or upload it again."
     )]
-    NoArchive(zip::result::ZipError),
+    NoArchive(String),
     /// An entry of it is damaged.
     #[error("The jar is damaged at {entry}: {cause}. Build it again or upload it again.")]
     Damaged {
@@ -39,60 +40,78 @@ pub enum JarError {
     /// There is no class in it.
     #[error("The jar holds no class. Is it a source or documentation jar?")]
     Empty,
+    /// Two entries share bytes: a few megabytes can so unpack to as much as one likes.
+    #[error(
+        "Entries of the jar lie over one another, which only a damaged or a hostile file has. Build it again or \
+         upload it again."
+    )]
+    Overlap,
+    /// It has more entries than [`Budget::entries`].
+    #[error("The jar has more than {0} entries. Leave out what the job does not need, and build it again.")]
+    Entries(u64),
+    /// Its classes unpack to more than [`Budget::inflated`].
+    #[error("The classes of the jar unpack to more than {} MB. Leave out what the job does not need, and build it again.", .0 >> 20)]
+    Inflated(u64),
+    /// More classes have a `main` than anybody could choose from.
+    #[error(
+        "More than {} classes of the jar have a main, or their names are longer than any. Leave out what the job does \
+         not need, and build it again.",
+        class_file::MOST_MAINS
+    )]
+    Mains,
+    /// It took longer than [`Budget::time`].
+    #[error(
+        "The jar could not be read within {} seconds. Build a smaller one; or try again later, if the machine has \
+         much to do.",
+        .0.as_secs()
+    )]
+    Time(std::time::Duration),
+    /// Nobody waits for it any more.
+    #[error("The reading of the jar was given up. Try again.")]
+    Stopped,
 }
 
-/// Opens a jar. Blocks; a large one takes a second.
+/// Opens a jar. Blocks; a large one takes a second or two.
 ///
 /// # Errors
 /// [`JarError`], each with its sentence.
-pub fn open(place: &Path) -> Result<JarView, JarError> {
-    let size = std::fs::metadata(place)?.len();
-    let mut archive = ZipArchive::new(BufReader::new(File::open(place)?)).map_err(JarError::NoArchive)?;
+pub fn open(file: File, budget: &Budget) -> Result<JarView, JarError> {
+    let size = file.metadata()?.len();
+    let sha256 = digest(&file, budget)?;
+    look(file, size, sha256, budget)
+}
+
+/// The same, for whoever knows its digest already.
+fn look(file: File, size: u64, sha256: String, budget: &Budget) -> Result<JarView, JarError> {
     let mut seen = Seen::default();
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(JarError::NoArchive)?;
-        let name = entry.name().to_owned();
-        let damaged = |cause: io::Error| JarError::Damaged { entry: name.clone(), cause: cause.to_string() };
-        if name == "META-INF/MANIFEST.MF" {
-            let mut text = String::new();
-            entry.by_ref().take(1 << 20).read_to_string(&mut text).map_err(damaged)?;
-            seen.manifest = manifest_main(&text);
-        } else if name.ends_with(".class") && !name.starts_with("META-INF/") && entry.size() <= LARGEST_CLASS
-        {
-            let mut bytes = Vec::new();
-            entry.by_ref().take(LARGEST_CLASS).read_to_end(&mut bytes).map_err(damaged)?;
-            seen.class(&bytes);
-        } else if name.starts_with("META-INF/maven/org.apache.flink/") && name.ends_with("/pom.properties") {
-            let mut text = String::new();
-            entry.by_ref().take(1 << 16).read_to_string(&mut text).map_err(damaged)?;
-            seen.flink = seen.flink.or_else(|| {
-                text.lines()
-                    .find_map(|line| line.strip_prefix("version=").map(|version| version.trim().to_owned()))
-            });
-        }
-    }
+    archive::walk(file, budget, &mut seen)?;
     if seen.classes == 0 {
         return Err(JarError::Empty);
     }
     seen.mains.sort();
+    seen.mains.dedup();
     Ok(JarView {
         size,
-        sha256: sha256(place)?,
+        sha256,
         mains: seen.mains,
         manifest_main: seen.manifest,
-        java: u32::from(seen.newest.saturating_sub(VERSION_OF_JAVA_0)),
+        java: u32::from(seen.newest.saturating_sub(class_file::VERSION_OF_JAVA_0)),
         flink: seen.flink,
     })
 }
 
-/// The SHA-256 of a file, hex.
-///
-/// # Errors
-/// It cannot be read.
-pub fn sha256(place: &Path) -> io::Result<String> {
+/// The SHA-256 of a file, hex, within the budget's time.
+fn digest(mut file: &File, budget: &Budget) -> Result<String, JarError> {
+    file.rewind()?;
     let mut hash = Sha256::new();
-    io::copy(&mut File::open(place)?, &mut hash)?;
-    Ok(hex::encode(hash.finalize()))
+    let mut part = vec![0; 256 << 10];
+    loop {
+        budget.go_on()?;
+        match file.read(&mut part)? {
+            0 => return Ok(hex::encode(hash.finalize())),
+            length => hash.update(&part[..length]),
+        }
+    }
 }
 
 /// What the entries told so far.
@@ -103,39 +122,4 @@ struct Seen {
     manifest: Option<String>,
     newest: u16,
     flink: Option<String>,
-}
-
-impl Seen {
-    fn class(&mut self, bytes: &[u8]) {
-        let [0xca, 0xfe, 0xba, 0xbe, _, _, high, low, ..] = bytes else { return };
-        self.classes += 1;
-        self.newest = self.newest.max(u16::from_be_bytes([*high, *low]));
-        // Most classes have no such method: a search is far cheaper than parsing.
-        if !bytes.windows(MAIN.len()).any(|window| window == MAIN.as_bytes()) {
-            return;
-        }
-        let Ok(class) = parse_class_with_options(bytes, ParseOptions::default().parse_bytecode(false)) else {
-            return;
-        };
-        let runs = class.methods.iter().any(|method| {
-            method.name == "main"
-                && method.descriptor.to_string() == MAIN
-                && method.access_flags.contains(MethodAccessFlags::PUBLIC | MethodAccessFlags::STATIC)
-        });
-        if runs {
-            self.mains.push(class.this_class.replace('/', "."));
-        }
-    }
-}
-
-/// The manifest's `Main-Class`, or Flink's `program-class`, which goes before it.
-fn manifest_main(text: &str) -> Option<String> {
-    let unfolded = text.replace("\r\n", "\n").replace("\n ", "");
-    let named = |key: &str| {
-        unfolded.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case(key).then(|| value.trim().to_owned())
-        })
-    };
-    named("program-class").or_else(|| named("Main-Class"))
 }

@@ -11,6 +11,7 @@
 pub mod clock;
 mod command;
 pub mod desk;
+pub mod file;
 pub mod flink;
 mod health;
 pub mod jar;
@@ -31,4 +32,5 @@ pub mod store;
 mod tests;
 
 pub use desk::Desk;
+pub use lock::DataLock;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, is_data_folder, new_link};

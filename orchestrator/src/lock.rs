@@ -12,7 +12,7 @@ pub(crate) const FILE: &str = "portal.lock";
 
 /// Held as long as the portal uses the folder; the system releases it when the process ends, however it ends.
 #[derive(Debug)]
-pub(crate) struct DataLock {
+pub struct DataLock {
     _file: File,
 }
 

@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::health::Health;
+use crate::jar::Readings;
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) config: PlaneConfig,
     pub(crate) store: Store,
     pub(crate) storage: Storage,
+    pub(crate) readings: Readings,
     pub(crate) probe: Probe,
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -113,6 +115,11 @@ impl ControlPlane {
     /// The files of the storage accounts.
     pub(crate) fn storage(&self) -> &Storage {
         &self.inner.storage
+    }
+
+    /// Reads jars.
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.inner.readings
     }
 
     /// Flink's own classes, to be asked.
@@ -176,14 +183,14 @@ impl ControlPlane {
         Ok(self.store().end_session(&sign_in::hash(secret), self.now()).await?)
     }
 
-    /// Ends the reconciler after its present passes, closes the store and gives the data folder back. Clusters run
-    /// on.
-    pub async fn close(&self) {
+    /// Ends the reconciler after its present passes and closes the store. Clusters run on. Whoever drops the lock that
+    /// this gives, gives the data folder back.
+    pub async fn close(&self) -> Option<DataLock> {
         self.inner.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.inner.store.close().await;
-        drop(self.inner.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+        self.inner.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 }
 

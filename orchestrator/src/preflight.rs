@@ -10,6 +10,7 @@ use domain::name::ClusterName;
 use domain::spec::ClusterSpec;
 use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
 
+use crate::jar::Readings;
 use crate::probe::Probe;
 use crate::storage::Storage;
 
@@ -19,6 +20,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) context: &'a CreateContext,
     pub(crate) options: &'a [OptionInfo],
     pub(crate) storage: &'a Storage,
+    pub(crate) readings: &'a Readings,
     pub(crate) probe: &'a Probe,
     /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
     pub(crate) name: Option<Result<(), String>>,

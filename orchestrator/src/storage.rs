@@ -14,6 +14,8 @@ use std::path::{Path as FilePath, PathBuf};
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
 
+use crate::file;
+
 /// The local storage accounts of a data folder.
 #[derive(Clone, Debug)]
 pub struct Storage {
@@ -53,7 +55,7 @@ impl Storage {
     pub fn open(data: &FilePath, first: (&str, &str)) -> io::Result<Self> {
         let storage = Self::of(data);
         if storage.uploads.exists() {
-            std::fs::remove_dir_all(&storage.uploads)?;
+            file::remove_tree(&storage.uploads)?;
         }
         std::fs::create_dir_all(&storage.uploads)?;
         std::fs::create_dir_all(storage.root.join(first.0).join(first.1))?;
@@ -124,12 +126,14 @@ impl Storage {
     /// `NotFound`, `Refused`; the disk.
     pub fn read(&self, address: &Address) -> Result<(u64, std::fs::File), StorageError> {
         let place = self.place(address)?;
-        let file = std::fs::File::open(&place).map_err(|error| missing(address, &error))?;
-        let metadata = file.metadata().map_err(|error| disk(address, &error))?;
-        if !metadata.is_file() {
-            return Err(StorageError::Refused(format!("{address} is a folder; only files can be read.")));
-        }
-        Ok((metadata.len(), file))
+        let file = file::open(&place).map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput => {
+                StorageError::Refused(format!("{address} cannot be read: {error}. Choose a file."))
+            }
+            _ => missing(address, &error),
+        })?;
+        let size = file.metadata().map_err(|error| disk(address, &error))?.len();
+        Ok((size, file))
     }
 
     /// Deletes a file, or a folder with everything in it; never a container.
@@ -145,7 +149,7 @@ impl Storage {
         let place = self.place(address)?;
         let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;
         let deleted =
-            if metadata.is_dir() { std::fs::remove_dir_all(&place) } else { std::fs::remove_file(&place) };
+            if metadata.is_dir() { file::remove_tree(&place) } else { std::fs::remove_file(&place) };
         deleted.map_err(|error| disk(address, &error))
     }
 }

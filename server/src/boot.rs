@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
@@ -18,11 +17,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::config::{Folder, Serve};
+use crate::ending::Ending;
 use crate::{downloads, live, sample, session, shield, site, uploads};
-
-/// What a request that is under way when the portal ends may still take. Longer keeps a person waiting for an upload
-/// that is lost anyway; shorter cuts off a page.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -43,8 +39,9 @@ impl FromRef<Portal> for LeptosOptions {
     }
 }
 
-/// `penstock serve`.
-pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
+/// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
+/// a thread of this one may still be at work in it.
+pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
     let listener = tokio::net::TcpListener::bind(serve.folder.listen())
         .await
         .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen()))?;
@@ -53,30 +50,23 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<()> {
     let plane = ControlPlane::open(serve.plane()?).await?;
     site::unpack_jars(plane.jars())?;
     serve.folder.remember(address)?;
-    let ending = CancellationToken::new();
+    let ending = Ending::listen()?;
     let portal = Portal {
         plane: plane.clone(),
         leptos: LeptosOptions::builder().output_name("penstock").site_pkg_dir("pkg").build(),
         hosts: Arc::new((!serve.behind_proxy).then(|| hosts(address.port()))),
-        ending: ending.clone(),
+        ending: ending.begun.clone(),
     };
     say(&format!("Penstock answers on http://{address}"));
     say(&format!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?));
     if serve.sample {
         tokio::spawn(sample::create_once(plane.clone()));
     }
-    let interrupted = {
-        let ending = ending.clone();
-        async move {
-            interrupted().await;
-            ending.cancel();
-        }
-    };
-    let serving = axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted).into_future();
-    tokio::select! { served = serving => served?, () = patience(&ending) => {} }
-    plane.close().await;
-    say("The portal has ended; the clusters run on.");
-    Ok(())
+    let begun = ending.begun.clone().cancelled_owned();
+    let serving = axum::serve(listener, router(portal)).with_graceful_shutdown(begun).into_future();
+    tokio::select! { served = serving => served?, () = ending.patience() => {} }
+    let lock = ending.closed(plane.close()).await;
+    Ok((plane, lock))
 }
 
 /// `penstock link`: works beside a running portal.
@@ -94,7 +84,8 @@ pub(crate) async fn clean(folder: &Folder) -> anyhow::Result<()> {
     }
     let ended = orchestrator::end_all(&data).await?;
     if data.exists() {
-        std::fs::remove_dir_all(&data).with_context(|| format!("Cannot remove {}", data.display()))?;
+        orchestrator::file::remove_tree(&data)
+            .with_context(|| format!("Cannot remove {}", data.display()))?;
     }
     say(&format!("Ended {ended} processes and removed {}.", data.display()));
     Ok(())
@@ -155,21 +146,4 @@ pub(crate) fn router(portal: Portal) -> Router {
 
 fn hosts(port: u16) -> Vec<String> {
     ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{host}:{port}")).collect()
-}
-
-/// Until the portal has been ending for a while, or is told again.
-async fn patience(ending: &CancellationToken) {
-    ending.cancelled().await;
-    tokio::select! { () = tokio::time::sleep(PATIENCE) => {}, () = interrupted() => {} }
-}
-
-/// Until somebody ends the portal.
-async fn interrupted() {
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated => {} }
 }

@@ -3,6 +3,7 @@
 mod boot;
 mod config;
 mod downloads;
+mod ending;
 mod live;
 mod sample;
 mod session;
@@ -16,8 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use config::{Command, Penstock};
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     // What the portal and its clusters write is their owner's alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     tracing_subscriber::fmt()
@@ -28,10 +28,21 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let done = match Penstock::parse().command {
-        Command::Serve(serve) => boot::serve(serve).await,
-        Command::Link(folder) => boot::link(&folder).await,
-        Command::Clean(folder) => boot::clean(&folder).await,
+    let command = Penstock::parse().command;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("penstock: The machine gives no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = match command {
+        Command::Serve(serve) => match runtime.block_on(boot::serve(serve)) {
+            Ok(held) => ending::end(runtime, held),
+            Err(error) => Err(error),
+        },
+        Command::Link(folder) => runtime.block_on(boot::link(&folder)),
+        Command::Clean(folder) => runtime.block_on(boot::clean(&folder)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

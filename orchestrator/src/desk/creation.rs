@@ -15,7 +15,6 @@ use domain::view::{CreateContext, Entry, JarView, OptionInfo, Preflight};
 
 use super::Desk;
 use crate::command::{self, NewCluster};
-use crate::jar;
 use crate::preflight::Subject;
 use crate::probe::ProbeError;
 
@@ -82,21 +81,12 @@ impl Desk {
     /// Opens a jar by its address.
     ///
     /// # Errors
-    /// `Invalid` at `jar`: not there, no jar, truncated, not readable.
+    /// `Invalid` at `jar`: not there, no jar, truncated, not readable, or made to harm who reads it.
     pub async fn jar(&self, address: &str) -> Result<JarView, Refusal> {
         self.must(Deed::See)?;
         let refused = |why: String| Refusal::field("jar", address, why);
         let parsed = Address::parse(address).map_err(|rule| refused(rule.to_string()))?;
-        let place = self.plane.storage().place(&parsed).map_err(|error| refused(error.to_string()))?;
-        if !place.is_file() {
-            return Err(refused(format!(
-                "There is no file at {parsed}. Upload the jar, or browse to where it is."
-            )));
-        }
-        let opened = tokio::task::spawn_blocking(move || jar::open(&place)).await;
-        opened
-            .map_err(|_| Refusal::Unavailable("The jar could not be read to its end; try again.".to_owned()))?
-            .map_err(|error| refused(error.to_string()))
+        self.plane.readings().open(self.plane.storage(), &parsed).await.map_err(refused)
     }
 
     /// Savepoints in a container, newest first.
@@ -155,6 +145,7 @@ impl Desk {
             context: &context,
             options: &options,
             storage: self.plane.storage(),
+            readings: self.plane.readings(),
             probe: self.plane.probe(),
             name,
             state,

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
 use crate::health::{self, Health};
+use crate::jar::Readings;
 use crate::lock::DataLock;
 use crate::machine::Machine;
 use crate::probe::Probe;
@@ -82,6 +83,7 @@ impl ControlPlane {
             config,
             store,
             storage,
+            readings: Readings::new(),
             provider,
             clock,
             changes,

@@ -9,7 +9,6 @@ use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, JarView};
 
 use super::{Finding, Subject};
-use crate::jar;
 use crate::probe::{Graph, ProbeError, Program};
 
 impl Subject<'_> {
@@ -50,18 +49,9 @@ impl Subject<'_> {
     }
 
     async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Finding> {
+        let view = self.readings.open(self.storage, address).await.map_err(Finding::failed)?;
         let place = self.storage.place(address).map_err(|error| Finding::failed(error.to_string()))?;
-        if !place.is_file() {
-            return Err(Finding::failed(format!(
-                "There is no file at {address}. Upload the jar, or browse to where it is."
-            )));
-        }
-        let opened = place.clone();
-        match tokio::task::spawn_blocking(move || jar::open(&opened)).await {
-            Ok(Ok(view)) => Ok((place, view)),
-            Ok(Err(error)) => Err(Finding::failed(error.to_string())),
-            Err(_) => Err(Finding::failed("The jar could not be read to its end. Try again.")),
-        }
+        Ok((place, view))
     }
 
     fn built_for(&self, spec: &ClusterSpec, view: &JarView) -> Check {

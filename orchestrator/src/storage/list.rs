@@ -1,5 +1,6 @@
 //! What lies in a storage account: folders, files, and the savepoints and checkpoints among them.
 
+use std::collections::VecDeque;
 use std::path::{Path as FilePath, PathBuf};
 use std::time::SystemTime;
 
@@ -9,9 +10,16 @@ use domain::view::{Entry, EntryKind};
 use jiff::Timestamp;
 
 use super::{Storage, StorageError, missing};
+use crate::file;
 
 /// The most entries that one listing returns.
 const LISTED: usize = 5_000;
+/// The most names that one listing looks at, for what is hidden takes time too.
+const LOOKED_AT: usize = 50_000;
+/// A search for savepoints looks at no more names in all.
+const SEARCHED: usize = 200_000;
+/// Nor does it go deeper. Flink's own lie in the third folder.
+const DEEPEST: usize = 16;
 
 impl Storage {
     /// What stands in a folder: folders first, then files, by name; and whether there is more.
@@ -19,25 +27,33 @@ impl Storage {
     /// # Errors
     /// `NotFound`, `Refused`; the disk.
     pub fn list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
+        let mut left = LOOKED_AT;
+        let mut entries = self.look(address, &mut left)?;
+        let more = entries.len() > LISTED || left == 0;
+        entries.truncate(LISTED);
+        entries
+            .sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
+        Ok((entries, more))
+    }
+
+    /// What stands in a folder, looking at no more names than are `left`, and at none once there are enough.
+    fn look(&self, address: &Address, left: &mut usize) -> Result<Vec<Entry>, StorageError> {
         let folder = self.place(address)?;
         let found = match std::fs::read_dir(&folder) {
             Ok(found) => found,
             Err(error) => return Err(missing(address, &error)),
         };
-        let mut entries: Vec<Entry> = found
+        let entries = found
+            .take(*left)
+            .inspect(|_| *left -= 1)
             .filter_map(Result::ok)
             .filter_map(|entry| {
                 let path = address.path().join(entry.file_name().to_str()?).ok()?;
                 let address = Address::new(address.account().clone(), address.container().clone(), path);
                 Self::entry(address, &entry.path())
             })
-            .take(LISTED + 1)
-            .collect();
-        let more = entries.len() > LISTED;
-        entries.truncate(LISTED);
-        entries
-            .sort_by(|a, b| (a.kind == EntryKind::File, &a.name).cmp(&(b.kind == EntryKind::File, &b.name)));
-        Ok((entries, more))
+            .take(LISTED + 1);
+        Ok(entries.collect())
     }
 
     /// One file or folder as a listing shows it; nothing for what a listing hides: links and devices.
@@ -61,7 +77,8 @@ impl Storage {
         })
     }
 
-    /// Every savepoint of a container, newest first.
+    /// The savepoints of a container, newest first. The folders nearest to its root are looked into first, and not all
+    /// where there are too many.
     ///
     /// # Errors
     /// `Refused`; the disk.
@@ -71,20 +88,26 @@ impl Storage {
         container: &ContainerName,
     ) -> Result<Vec<Entry>, StorageError> {
         let mut found = Vec::new();
-        let mut folders = vec![Address::new(account.clone(), container.clone(), Path::default())];
-        while let Some(folder) = folders.pop() {
-            for entry in self.list(&folder)?.0 {
+        let mut left = SEARCHED;
+        let root = Address::new(account.clone(), container.clone(), Path::default());
+        let mut inside = self.look(&root, &mut left)?;
+        let mut folders = VecDeque::from([root]);
+        while let Some(folder) = folders.pop_front() {
+            for entry in inside {
                 let Ok(path) = folder.path().join(&entry.name) else { continue };
                 match entry.kind {
                     // A checkpoint's folder looks the same from outside; its name tells.
                     EntryKind::Savepoint if !entry.name.starts_with("chk-") => found.push(entry),
-                    EntryKind::Folder if entry.name != "checkpoints" => {
-                        folders.push(Address::new(account.clone(), container.clone(), path));
+                    EntryKind::Folder if entry.name != "checkpoints" && path.segments().count() < DEEPEST => {
+                        folders.push_back(Address::new(account.clone(), container.clone(), path));
                     }
                     EntryKind::Folder | EntryKind::Savepoint | EntryKind::File => {}
                 }
             }
+            // One that goes while the others are looked into holds nothing.
+            inside = folders.front().and_then(|next| self.look(next, &mut left).ok()).unwrap_or_default();
         }
+        found.truncate(LISTED);
         found.sort_by_key(|entry| std::cmp::Reverse(entry.modified));
         Ok(found)
     }
@@ -107,7 +130,7 @@ impl Storage {
 
 /// Whether a folder holds a complete savepoint or checkpoint: Flink writes this file last, and in one piece.
 pub(crate) fn is_complete(folder: &FilePath) -> bool {
-    folder.join("_metadata").is_file()
+    file::is_file(&folder.join("_metadata"))
 }
 
 /// A file's time as ours.

@@ -9,7 +9,13 @@ use super::Portal;
 use super::database::on_both;
 use crate::command::Arguments;
 
-on_both!(what_a_cluster_needs_stays, what_is_done_to_files_is_written_down, paths_stay_within);
+on_both!(
+    what_a_cluster_needs_stays,
+    what_is_done_to_files_is_written_down,
+    paths_stay_within,
+    what_is_no_file_is_looked_at_and_not_opened,
+    savepoints_are_found_within_limits
+);
 
 async fn upload(portal: &Portal, path: &str) -> Result<(), Refusal> {
     let bytes = futures::stream::once(async { Ok(Bytes::from_static(b"here")) }).boxed();
@@ -86,4 +92,50 @@ async fn paths_stay_within(portal: Portal) {
         assert!(portal.desk.new_container(account, container).await.is_err(), "{account} {container}");
     }
     assert_eq!(std::fs::read(outside.join("secret")).expect("untouched"), b"secret");
+}
+
+/// A pipe keeps who opens it for ever, a device gives for ever.
+async fn what_is_no_file_is_looked_at_and_not_opened(portal: Portal) {
+    let lake = portal.folder.path().join("data/storage/lake/flink");
+    let names = crate::file::tests::strange_things(&lake);
+    let jars = "abfs://flink@lake.dfs.core.windows.net";
+    for name in &names {
+        let Err(refusal) = portal.desk.download("lake", "flink", name).await else {
+            panic!("{name} was read")
+        };
+        let said = refusal.to_string();
+        assert!(said.contains(&format!("is a {name}")), "{said}");
+        let said = portal.desk.jar(&format!("{jars}/{name}")).await.expect_err(name).to_string();
+        assert!(said.contains(&format!("is a {name}")), "{said}");
+    }
+    let listed = portal.desk.list("lake", "flink", "").await.expect("listed").entries;
+    let listed: Vec<_> = listed.into_iter().map(|entry| entry.name).collect();
+    assert_eq!(listed, ["folder", "jars"], "what is hidden is hidden");
+    // What is uploaded takes a pipe's place; it is not written into it.
+    upload(&portal, "pipe").await.expect("uploaded");
+    assert_eq!(std::fs::read(lake.join("pipe")).expect("a file now"), b"here");
+    // A folder whose _metadata is none is no savepoint.
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        lake.join("folder/_metadata"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::RUSR,
+        0,
+    )
+    .expect("a pipe");
+    assert!(portal.desk.savepoints_in("lake", "flink").await.expect("looked for").is_empty());
+}
+
+/// A job may make folders as deep and as many as it likes.
+async fn savepoints_are_found_within_limits(portal: Portal) {
+    let lake = portal.folder.path().join("data/storage/lake/flink");
+    for folder in ["1/savepoints/2/savepoint-3", &format!("{}savepoint-4", "d/".repeat(30))] {
+        std::fs::create_dir_all(lake.join(folder)).expect("made");
+        std::fs::write(lake.join(folder).join("_metadata"), b"state").expect("written");
+    }
+    let found = portal.desk.savepoints_in("lake", "flink").await.expect("looked for");
+    let found: Vec<_> = found.into_iter().map(|entry| entry.name).collect();
+    assert_eq!(found, ["savepoint-3"]);
+    portal.desk.delete("lake", "flink", "d").await.expect("deleted");
+    assert!(!lake.join("d").exists());
 }

@@ -23,6 +23,9 @@ const LOOK: Duration = Duration::from_secs(5);
 /// How often it is looked at, at most: a process that goes on loading classes has nothing to teach.
 const LOOKS: u32 = 60;
 
+/// A list of every class of Flink and of Java is a tenth of this, bytes.
+const LONGEST: u64 = 32 << 20;
+
 /// For so many looks it must not have grown.
 const QUIET: u32 = 3;
 
@@ -128,7 +131,8 @@ async fn quiet(list: &Path, kind: &Kind) -> std::io::Result<String> {
         if same < QUIET {
             continue;
         }
-        let mut classes = tokio::fs::read_to_string(list).await?;
+        let file = list.to_owned();
+        let mut classes = super::blocking(move || crate::file::read(&file, LONGEST)).await?;
         // The process may be about to write the rest of the last line.
         classes.truncate(classes.rfind('\n').map_or(0, |end| end + 1));
         if classes.lines().any(|line| line.split(' ').next() == Some(kind.sign)) {

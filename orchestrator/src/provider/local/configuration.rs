@@ -10,6 +10,7 @@ use domain::spec::ClusterSpec;
 use super::folder::RunFolder;
 use super::job::write_private;
 use super::state::{StateFolder, uri};
+use crate::file;
 use crate::flink::REST_PORT;
 
 /// The ports of every cluster, each on its own address.
@@ -96,12 +97,12 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
     }
     // User's secrets are in it.
     write_private(&folder.conf().join(FILE), text.as_bytes())?;
-    std::fs::write(folder.conf().join("log4j.properties"), LOGGING)
+    file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
 }
 
 /// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
-    let text = std::fs::read_to_string(folder.conf().join(FILE))?;
+    let text = file::read(&folder.conf().join(FILE), LARGEST)?;
     let shown = |(key, value): (String, String)| {
         let value = shown_option(&key, &value);
         (key, value)
@@ -110,6 +111,8 @@ pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
 }
 
 const FILE: &str = "config.yaml";
+/// No configuration is larger, bytes.
+const LARGEST: u64 = 4 << 20;
 
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()

@@ -10,6 +10,7 @@ use rustix::process::Signal;
 use super::processes::{Process, Processes};
 use super::state::gone;
 use super::{Local, LocalProvider, blocking, refusing};
+use crate::file;
 use crate::provider::{ActError, Target};
 
 /// How long a process has to end by itself. Its job has ended before, so nothing is lost when it is cut short;
@@ -77,7 +78,7 @@ impl Local {
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
         let removed = blocking(move || {
             state.remove(keep_savepoints)?;
-            gone(std::fs::remove_dir_all(folder.path()))
+            gone(file::remove_tree(folder.path()))
         });
         removed.await.map_err(refusing::disk)
     }

@@ -1,10 +1,14 @@
 //! A launch: what belonged to other runs is cleared first, then whatever this run lacks is started.
 
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
+use sha2::{Digest, Sha256};
 
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
@@ -12,7 +16,7 @@ use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
 use super::{Local, refusing};
-use crate::jar::sha256;
+use crate::file;
 use crate::provider::{ActError, Target};
 use crate::storage::is_complete;
 
@@ -125,13 +129,15 @@ impl Local {
                 Some(source) => source,
                 None => storage.place(&jar).map_err(refusing::storage)?,
             };
-            if !source.is_file() {
-                return Err(refusing::no_jar(&jar));
-            }
+            let opened = file::open(&source).map_err(|error| match error.kind() {
+                ErrorKind::NotFound | ErrorKind::InvalidInput => refusing::no_jar(&jar),
+                _ => refusing::disk(error),
+            })?;
             clear_earlier(&cluster, run).map_err(refusing::disk)?;
-            enough_room(&data, &source)?;
+            enough_room(&data, opened.metadata().map_err(refusing::disk)?.len())?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
-            if !copy(&source, &folder.usrlib()).map_err(refusing::disk)? {
+            let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());
+            if !copy(opened, name, &folder.usrlib()).map_err(refusing::disk)? {
                 return Err(refusing::jar_changed(&jar));
             }
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
@@ -167,7 +173,7 @@ fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()>
     for path in [folder.conf(), folder.usrlib(), folder.tmp(), folder.logs()] {
         std::fs::create_dir_all(path)?;
     }
-    std::fs::write(folder.revision(), revision.to_string())?;
+    file::write(&folder.revision(), revision.to_string().as_bytes())?;
     match std::os::unix::fs::symlink(lib, folder.lib()) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
@@ -180,38 +186,46 @@ fn clear_earlier(cluster: &ClusterFolder, run: u32) -> std::io::Result<()> {
         .runs()?
         .into_iter()
         .filter(|earlier| *earlier < run)
-        .try_for_each(|earlier| gone(std::fs::remove_dir_all(cluster.run(earlier).tmp())))
+        .try_for_each(|earlier| gone(file::remove_tree(&cluster.run(earlier).tmp())))
 }
 
 /// The jar of the newest earlier run of this revision.
 fn jar_of_revision(cluster: &ClusterFolder, revision: u32, before: u32) -> Option<PathBuf> {
     let runs = cluster.runs().ok()?.into_iter().filter(|run| *run < before).map(|run| cluster.run(run));
     let same = |folder: &RunFolder| {
-        std::fs::read_to_string(folder.revision()).is_ok_and(|text| text == revision.to_string())
+        file::read(&folder.revision(), 64).is_ok_and(|text| text == revision.to_string())
     };
     runs.filter(same).find_map(|folder| jar_in(&folder.usrlib()))
 }
 
 fn jar_in(folder: &Path) -> Option<PathBuf> {
     let mut paths = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    paths.find(|path| path.extension().is_some_and(|extension| extension == "jar"))
+    paths.find(|path| path.extension().is_some_and(|extension| extension == "jar") && file::is_file(path))
 }
 
-fn enough_room(data: &Path, jar: &Path) -> Result<(), ActError> {
+fn enough_room(data: &Path, jar: u64) -> Result<(), ActError> {
     let disk = rustix::fs::statvfs(data).map_err(|error| refusing::disk(error.into()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let needed = ROOM + jar.metadata().map_err(refusing::disk)?.len();
+    let needed = ROOM + jar;
     if free < needed { Err(refusing::little_room(data, free, needed)) } else { Ok(()) }
 }
 
-/// Copies the jar. It appears whole or not at all; gives whether the copy is what the source was.
-fn copy(source: &Path, folder: &Path) -> std::io::Result<bool> {
-    let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());
-    let (whole, part) = (folder.join(name), folder.join("copying"));
-    std::fs::copy(source, &part)?;
-    let same = sha256(source)? == sha256(&part)?;
+/// Copies the jar. It appears whole or not at all; gives whether the copy is what the source still is.
+fn copy(mut source: File, name: &OsStr, folder: &Path) -> std::io::Result<bool> {
+    let part = folder.join("copying");
+    gone(std::fs::remove_file(&part))?;
+    let mut copy = File::options().read(true).write(true).create_new(true).open(&part)?;
+    std::io::copy(&mut source, &mut copy)?;
+    let same = sha256(source)? == sha256(copy)?;
     if same {
-        std::fs::rename(part, whole)?;
+        std::fs::rename(part, folder.join(name))?;
     }
     Ok(same)
+}
+
+fn sha256(mut file: File) -> std::io::Result<[u8; 32]> {
+    file.rewind()?;
+    let mut hash = Sha256::new();
+    std::io::copy(&mut file, &mut hash)?;
+    Ok(hash.finalize().into())
 }

@@ -13,6 +13,8 @@ use crate::desk::LogChunk;
 
 /// The most that is read at once.
 const CHUNK: u64 = 64 << 10;
+/// A run has some tens of log files. A job may make a million names.
+const MOST: usize = 10_000;
 
 impl LocalProvider {
     /// The log files of every run, newest run first, by name within a run.
@@ -64,7 +66,7 @@ fn files(folder: &Path) -> std::io::Result<Vec<(String, std::fs::Metadata)>> {
         entries => entries?,
     };
     let mut files = Vec::new();
-    for entry in entries {
+    for entry in entries.take(MOST) {
         let entry = entry?;
         let file = entry.metadata()?;
         if let (true, Ok(name)) = (file.is_file(), entry.file_name().into_string()) {
@@ -76,7 +78,7 @@ fn files(folder: &Path) -> std::io::Result<Vec<(String, std::fs::Metadata)>> {
 }
 
 fn chunk(path: &Path, from: Option<u64>) -> std::io::Result<LogChunk> {
-    let mut file = std::fs::File::open(path)?;
+    let mut file = crate::file::open(path)?;
     let size = file.metadata()?.len();
     // A file that has become shorter was rolled over: it begins anew.
     let mut from = match from {
@@ -128,6 +130,17 @@ mod tests {
         assert_eq!(end.next, text.len() as u64);
         std::fs::write(&path, "short").expect("written");
         assert_eq!(chunk(&path, Some(at)).expect("read").text, "short");
+    }
+
+    #[test]
+    fn what_a_job_puts_among_its_logs_and_is_no_file_is_no_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("a.log"), "here").expect("written");
+        for name in crate::file::tests::strange_things(folder.path()) {
+            assert!(chunk(&folder.path().join(name), None).is_err(), "{name}");
+        }
+        let names: Vec<_> = files(folder.path()).expect("listed").into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a.log"]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Savepoints and retained checkpoints by their addresses: how large they are, and how they go.
 
 use std::io::{Error, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::address::Address;
 
 use super::state::gone;
 use super::{LocalProvider, blocking};
+use crate::file;
 use crate::storage::is_complete;
 
 impl LocalProvider {
@@ -16,7 +17,7 @@ impl LocalProvider {
     /// When there is none or it cannot be read.
     pub async fn snapshot_size(&self, address: &str) -> std::io::Result<u64> {
         let folder = self.snapshot(address)?;
-        blocking(move || size(&folder)).await
+        blocking(move || file::size(&folder)).await
     }
 
     /// Deletes a snapshot's files. One that is gone is deleted.
@@ -29,7 +30,7 @@ impl LocalProvider {
             if folder.exists() && !is_complete(&folder) {
                 return Err(Error::new(ErrorKind::InvalidInput, "the folder holds no savepoint"));
             }
-            gone(std::fs::remove_dir_all(&folder))?;
+            gone(file::remove_tree(&folder))?;
             // The folder of its trigger holds nothing else. One that does refuses to go.
             if let Some(trigger) = folder.parent() {
                 let _ = std::fs::remove_dir(trigger);
@@ -46,14 +47,4 @@ impl LocalProvider {
         }
         self.local.storage.place(&address).map_err(Error::other)
     }
-}
-
-fn size(folder: &Path) -> std::io::Result<u64> {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let file = entry.metadata()?;
-        bytes += if file.is_dir() { size(&entry.path())? } else { file.len() };
-    }
-    Ok(bytes)
 }

@@ -1,6 +1,5 @@
 //! How the processes of a run are started.
 
-use std::fs::File;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -8,10 +7,10 @@ use std::process::Stdio;
 use domain::memory::{JobManagerMemory, TaskManagerMemory};
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
 
-use super::Local;
 use super::configuration::Options;
 use super::folder::{Role, RunFolder};
-use crate::java;
+use super::{Local, blocking};
+use crate::{file, java};
 
 /// What Flink needs of Java 17 and newer; its own scripts say the same.
 const OPEN: [&str; 14] = [
@@ -80,7 +79,7 @@ impl Local {
         let distribution = &self.distribution;
         // Behind Flink's own: a class-data archive asks that the class path begins as it did when it was made.
         let jar = jar.map(|jar| format!(":{}", jar.display())).unwrap_or_default();
-        let out = File::options().create(true).append(true).open(folder.out(role))?;
+        let out = file::append(&folder.out(role))?;
         let mut command = tokio::process::Command::new(&distribution.java);
         command
             .args(flags)
@@ -105,7 +104,7 @@ impl Local {
             .env("FLINK_OPT_DIR", distribution.home.join("opt"));
         let child = CommandWrap::from(command).wrap(ProcessSession).spawn()?;
         if let Some(pid) = child.id() {
-            std::fs::write(folder.pid(role), pid.to_string())?;
+            file::write(&folder.pid(role), pid.to_string().as_bytes())?;
         }
         tokio::spawn(remember_its_end(child, folder.exit(role)));
         Ok(())
@@ -113,10 +112,11 @@ impl Local {
 }
 
 /// Waits for a process that this portal has started, and writes down how it ended: nobody else is told.
-async fn remember_its_end(mut child: Box<dyn ChildWrapper>, file: std::path::PathBuf) {
+async fn remember_its_end(mut child: Box<dyn ChildWrapper>, exit: std::path::PathBuf) {
     if let Ok(status) = child.wait().await {
-        let remembered = tokio::fs::write(&file, status.to_string()).await;
-        tracing::debug!(file = %file.display(), %status, ?remembered, "a process has ended");
+        let (file, text) = (exit.clone(), status.to_string());
+        let remembered = blocking(move || file::write(&file, text.as_bytes())).await;
+        tracing::debug!(file = %exit.display(), %status, ?remembered, "a process has ended");
     }
 }
 

@@ -8,6 +8,7 @@ use domain::address::Address;
 use domain::id::{ClusterId, OperationId};
 use domain::spec::ClusterSpec;
 
+use crate::file;
 use crate::storage::{Storage, is_complete};
 
 /// The part of a cluster's container that belongs to the cluster.
@@ -58,9 +59,9 @@ impl StateFolder {
     /// Removes the checkpoints, and the savepoints too unless they are kept.
     pub(crate) fn remove(&self, keep_savepoints: bool) -> std::io::Result<()> {
         if !keep_savepoints {
-            return gone(std::fs::remove_dir_all(&self.path));
+            return gone(file::remove_tree(&self.path));
         }
-        gone(std::fs::remove_dir_all(self.checkpoints()))?;
+        gone(file::remove_tree(&self.checkpoints()))?;
         // Without savepoints an empty folder would be all that stays. One that is not empty refuses to go.
         let _ = std::fs::remove_dir(self.savepoints());
         let _ = std::fs::remove_dir(&self.path);
@@ -86,6 +87,9 @@ fn number(name: &str) -> Option<u64> {
     name.strip_prefix("chk-")?.parse().ok()
 }
 
+/// A job that leaves more than this in such a folder has not Flink write there, and is not looked for to the end.
+const MOST: usize = 100_000;
+
 /// The names of the folders within this one that hold a complete checkpoint or savepoint.
 fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
     let entries = match std::fs::read_dir(folder) {
@@ -93,7 +97,7 @@ fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
         entries => entries?,
     };
     let mut names = Vec::new();
-    for entry in entries {
+    for entry in entries.take(MOST) {
         let entry = entry?;
         if is_complete(&entry.path()) {
             names.extend(entry.file_name().into_string().ok());

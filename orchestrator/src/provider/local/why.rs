@@ -1,11 +1,11 @@
 //! Why a process or a job ended, from what they left: the exit, the log, the output, the exception.
 
-use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use domain::reason::{Reason, explain};
 
 use super::folder::{Role, RunFolder};
+use crate::file;
 
 /// How much of the end of a log is read: a fatal exception with all its causes fits.
 const TAIL: u64 = 256 << 10;
@@ -17,7 +17,7 @@ pub(super) fn ended(folder: &RunFolder) -> Reason {
     if let Some(exception) = fatal(&log) {
         return explain(&exception);
     }
-    let exit = std::fs::read_to_string(folder.exit(Role::JobManager)).unwrap_or_default();
+    let exit = file::read(&folder.exit(Role::JobManager), 1024).unwrap_or_default();
     if exit.starts_with("signal") {
         return Reason::new(
             CODE,
@@ -61,15 +61,7 @@ fn is_entry(line: &str) -> bool {
 }
 
 fn tail(path: &Path) -> String {
-    let read = || {
-        let mut file = std::fs::File::open(path)?;
-        let from = file.metadata()?.len().saturating_sub(TAIL);
-        file.seek(SeekFrom::Start(from))?;
-        let mut bytes = Vec::new();
-        file.take(TAIL).read_to_end(&mut bytes)?;
-        std::io::Result::Ok(String::from_utf8_lossy(&bytes).into_owned())
-    };
-    read().unwrap_or_default()
+    file::tail(path, TAIL).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -103,6 +95,13 @@ Caused by: java.lang.IllegalStateException: Cannot map it
         assert!(ended(&run).message.contains("no reason"));
         std::fs::write(run.out(Role::JobManager), "Error: Unrecognized option: -XX:x\n").expect("written");
         assert!(ended(&run).message.contains("Unrecognized option"));
+        for name in crate::file::tests::strange_things(folder.path()) {
+            for place in [run.log(Role::JobManager), run.exit(Role::JobManager)] {
+                std::fs::rename(folder.path().join(name), &place).expect("a job can do so");
+                assert!(ended(&run).message.contains("Unrecognized option"), "{name}");
+                std::fs::rename(&place, folder.path().join(name)).expect("back");
+            }
+        }
         std::fs::write(run.exit(Role::JobManager), "signal: 9 (SIGKILL)").expect("written");
         assert!(ended(&run).message.contains("signal: 9"));
     }
