@@ -72,7 +72,7 @@ pub(crate) fn shape(state: State) -> &'static str {
         State::Running => "running",
         State::Stopped => "stopped",
         State::Failed | State::JobLaunchFailed => "failed",
-        State::Unreachable => "attention",
+        State::Unreachable | State::Unreadable => "attention",
         State::Finished => "finished",
         State::Canceled => "cancelled",
         State::Starting

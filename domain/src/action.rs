@@ -76,6 +76,12 @@ impl Action {
     /// # Errors
     /// The sentence that a disabled button shows and that a refused request gets.
     pub fn allowed(self, state: State, in_progress: Option<Action>) -> Result<(), String> {
+        if state == State::Unreadable {
+            return Err(format!(
+                "{} needs a cluster that can be read; what the portal has written of this one cannot.",
+                self.word()
+            ));
+        }
         if self != Action::Delete
             && self != Action::Cancel
             && let Some(other) = in_progress
@@ -135,6 +141,7 @@ mod tests {
         Failed           -                yes              -                -                -                -                yes
         Launch failed    -                yes              -                -                -                -                yes
         Unreachable      -                -                -                -                -                yes              yes
+        Unreadable       -                -                -                -                -                -                -
         Stopped          -                yes              yes              yes              -                -                yes
         Canceled         -                yes              -                -                -                -                yes
         Finished         -                yes              -                -                -                -                yes

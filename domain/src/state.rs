@@ -30,6 +30,8 @@ pub enum State {
     JobLaunchFailed,
     /// The cluster cannot be asked; nothing is done until it answers.
     Unreachable,
+    /// What is written of the cluster cannot be read; nothing is done until it can.
+    Unreadable,
     /// The cluster is being removed.
     Deleting,
 }
@@ -50,7 +52,7 @@ pub enum Group {
 
 impl State {
     /// Every state, in the order of the filter.
-    pub const ALL: [State; 13] = [
+    pub const ALL: [State; 14] = [
         State::Running,
         State::Starting,
         State::Restarting,
@@ -61,6 +63,7 @@ impl State {
         State::Failed,
         State::JobLaunchFailed,
         State::Unreachable,
+        State::Unreadable,
         State::Stopped,
         State::Canceled,
         State::Finished,
@@ -81,6 +84,7 @@ impl State {
             State::Failed => "Failed",
             State::JobLaunchFailed => "Launch failed",
             State::Unreachable => "Unreachable",
+            State::Unreadable => "Unreadable",
             State::Deleting => "Deleting",
         }
     }
@@ -100,6 +104,7 @@ impl State {
             State::Failed => "FAILED",
             State::JobLaunchFailed => "JOB_LAUNCH_FAILED",
             State::Unreachable => "UNREACHABLE",
+            State::Unreadable => "UNREADABLE",
             State::Deleting => "DELETING",
         }
     }
@@ -119,7 +124,7 @@ impl State {
             | State::Stopping
             | State::Canceling
             | State::Deleting => Group::Moving,
-            State::Failed | State::JobLaunchFailed | State::Unreachable => Group::Failing,
+            State::Failed | State::JobLaunchFailed | State::Unreachable | State::Unreadable => Group::Failing,
             State::Stopped | State::Canceled | State::Finished => Group::Stopped,
         }
     }

@@ -54,7 +54,8 @@ async fn measure(inner: &Arc<Inner>, prune: bool) -> Result<(), StoreError> {
         }
     });
     let results: Vec<Result<(), StoreError>> = looks.buffer_unordered(TOGETHER).collect().await;
-    results.into_iter().collect()
+    // A cluster that cannot be read is the reconciler's to tell of.
+    results.into_iter().filter(|result| !matches!(result, Err(StoreError::Corrupt(_)))).collect()
 }
 
 fn sample(seen: &sampler::Sample) -> Sample {

@@ -40,6 +40,9 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     let memory = Arc::new(Mutex::new(Memory::default()));
     let together = Arc::new(Semaphore::new(TOGETHER));
     let mut healthy = true;
+    if let Err(error) = step::read_all(&inner).await {
+        tracing::warn!(%error, "not every cluster could be read");
+    }
     while !inner.stop.is_cancelled() {
         let woken = inner.wake.notified();
         tokio::pin!(woken);

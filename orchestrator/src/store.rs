@@ -91,10 +91,7 @@ impl From<StoreError> for Refusal {
             ),
             StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
             StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
-            StoreError::Corrupt(what) => Refusal::Unavailable(format!(
-                "Nothing was done. A row of the portal's database cannot be read: {what}. Another version of the \
-                 portal may have written it."
-            )),
+            StoreError::Corrupt(what) => Refusal::Conflict(unreadable(&what)),
             StoreError::Db(_) | StoreError::Busy | StoreError::Newer => {
                 let trouble = error.trouble().unwrap_or(Trouble::Away);
                 Refusal::Unavailable(format!("Nothing was done. {}", trouble.sentence()))
@@ -169,6 +166,14 @@ async fn prepare(url: &str) -> Result<(), StoreError> {
 
 fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
+}
+
+/// What cannot be read, and the way out.
+pub(crate) fn unreadable(what: &str) -> String {
+    format!(
+        "What the portal has written of it cannot be read: {what}. What runs goes on and is left alone. Start the version \
+         of Penstock that has written it, or put a copy of the database back."
+    )
 }
 
 /// A violated unique index becomes `Taken(what)`.

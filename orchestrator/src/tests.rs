@@ -11,6 +11,7 @@ mod lives;
 mod secrets;
 mod sign_in;
 mod storage;
+mod unreadable;
 
 use std::fs::DirBuilder;
 use std::io::Write;

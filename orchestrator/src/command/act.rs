@@ -9,6 +9,7 @@ use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
+use domain::state::State;
 use uuid::Uuid;
 
 use super::{needs, no_room, restore};
@@ -96,6 +97,10 @@ async fn repeated(
 /// The state's answer, with who and when if an operation is in the way.
 async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Result<(), Refusal> {
     let Err(sentence) = action.allowed(standing.status.state, standing.in_progress()) else { return Ok(()) };
+    if standing.status.state == State::Unreadable {
+        // The rows that say so can be read, another of the cluster's cannot.
+        return Err(Refusal::Conflict(standing.status.note.clone()));
+    }
     let Some(intent) = standing.pending() else { return Err(Refusal::Conflict(sentence)) };
     let Some(other) = plane.store().operation(intent.operation).await? else {
         return Err(Refusal::Conflict(sentence));

@@ -13,13 +13,15 @@ use super::target::target;
 use super::tell;
 use crate::plane::Inner;
 use crate::provider::ActError;
-use crate::store::StoreError;
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
 use crate::store::status::Standing;
+use crate::store::{StoreError, unreadable};
 
 /// When the store fails, the cluster is looked at again after this.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// When what is written of the cluster cannot be read: somebody may have mended it.
+const AFTER_UNREADABLE: Duration = Duration::from_secs(30);
 
 /// One pass; when to look again.
 pub(super) async fn step(inner: &Inner, id: ClusterId) -> Duration {
@@ -27,10 +29,42 @@ pub(super) async fn step(inner: &Inner, id: ClusterId) -> Duration {
         Ok(again) => again,
         // Another pass was faster: its rows are the truth.
         Err(StoreError::Stale) => Duration::ZERO,
+        Err(StoreError::Corrupt(what)) => {
+            mark_unreadable(inner, id, &what).await;
+            AFTER_UNREADABLE
+        }
+        // What ails the database is said once, by the look at the portal's own health.
         Err(error) => {
-            tracing::error!(cluster.id = %id, %error, "a pass could not be finished; it is tried again");
+            tracing::debug!(cluster.id = %id, %error, "a pass could not be finished; it is tried again");
             AFTER_FAILURE
         }
+    }
+}
+
+/// Reads every cluster once: what rests is looked at rarely, and another version of the portal may have written it.
+pub(super) async fn read_all(inner: &Inner) -> Result<(), StoreError> {
+    for id in inner.store.every().await? {
+        let read = async {
+            let Some(standing) = inner.store.standing(id).await? else { return Ok(()) };
+            target(&inner.store, &standing, standing.status.phase.clone()).await.map(drop)
+        };
+        match read.await {
+            Err(StoreError::Corrupt(what)) => mark_unreadable(inner, id, &what).await,
+            read => read?,
+        }
+    }
+    Ok(())
+}
+
+/// Says that the cluster cannot be read, once; all others go on.
+async fn mark_unreadable(inner: &Inner, id: ClusterId, what: &str) {
+    match inner.store.mark_unreadable(id, &unreadable(what), inner.clock.now()).await {
+        Ok(None) => {}
+        Ok(event) => {
+            tracing::error!(cluster.id = %id, "the cluster's rows cannot be read: {what}");
+            inner.hint(event, Some(id));
+        }
+        Err(error) => tracing::debug!(cluster.id = %id, %error, "it could not be marked unreadable"),
     }
 }
 

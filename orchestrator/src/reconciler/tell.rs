@@ -112,6 +112,7 @@ fn lost(seen: &Seen) -> String {
 fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> {
     match now {
         State::Unreachable => Some(("warn", "The cluster does not answer")),
+        State::Unreadable => Some(("bad", "The cluster cannot be read")),
         State::Restarting => Some(("warn", "The job is restarting")),
         State::Failed => Some(("bad", "The job failed")),
         State::JobLaunchFailed => Some(("bad", "The job was not launched")),

@@ -11,7 +11,8 @@ use domain::lifecycle::Intent;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
-use super::value::{from_json, id, micros, small, time, to_json};
+use super::operation::action;
+use super::value::{from_json, id, micros, readable, small, time, to_json};
 use super::{Store, StoreError, taken};
 
 /// What stands in a cluster's row.
@@ -51,6 +52,7 @@ struct Row {
     revision: i64,
     intent: String,
     action: String,
+    tags: String,
     generation: i64,
     version: i64,
     created: i64,
@@ -58,13 +60,15 @@ struct Row {
 
 impl Row {
     fn cluster(self) -> Result<Cluster, StoreError> {
+        // The grid shows them: a cluster whose tags cannot be read is not shown without a word.
+        from_json::<BTreeMap<String, String>>("cluster.tags", &self.tags)?;
         Ok(Cluster {
-            id: id(&self.id)?,
-            pool: id(&self.pool)?,
-            address: id(&self.address)?,
+            id: id("cluster.id", &self.id)?,
+            pool: id("cluster.pool", &self.pool)?,
+            address: id("cluster.address", &self.address)?,
             revision: small(self.revision),
-            intent: from_json(&self.intent)?,
-            action: Action::named(&self.action).ok_or_else(|| StoreError::Corrupt(self.action.clone()))?,
+            intent: from_json("cluster.intent", &self.intent)?,
+            action: action("cluster.action", &self.action)?,
             generation: self.generation,
             version: self.version,
             created: time(self.created),
@@ -99,7 +103,8 @@ impl Store {
     /// When the database fails.
     pub async fn cluster(&self, id: ClusterId) -> Result<Option<Cluster>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, pool, name, owner_name, address, revision, intent, action, generation, version, created \
+            "select id, pool, name, owner_name, address, revision, intent, action, tags, generation, version, \
+             created \
              from cluster where id = $1 and deleted is null",
         )
         .bind(id.to_string())
@@ -121,7 +126,7 @@ impl Store {
         .bind(name)
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        row.map(|(text,)| id(&text)).transpose()
+        row.map(|(text,)| id("cluster.id", &text)).transpose()
     }
 
     /// Every cluster that ever had a row: histories outlive clusters.
@@ -158,7 +163,7 @@ impl Store {
                 .bind(pool.to_string())
                 .fetch_all(&mut *self.reading().await?)
                 .await?;
-        rows.iter().map(|(text,)| id(text)).collect()
+        readable(rows, |(text,)| id("cluster.address", &text))
     }
 }
 

@@ -7,7 +7,7 @@ use domain::view::DraftView;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::value::{from_json, id, micros, time, to_json};
+use super::value::{from_json, id, micros, readable, time, to_json};
 use super::{Store, StoreError};
 
 #[derive(FromRow)]
@@ -22,11 +22,11 @@ struct Row {
 impl Row {
     fn view(self) -> Result<DraftView, StoreError> {
         Ok(DraftView {
-            id: id(&self.id)?,
+            id: id("draft.id", &self.id)?,
             pool: self.pool,
-            form: from_json(&self.form)?,
+            form: from_json("draft.form", &self.form)?,
             saved: time(self.saved),
-            errors: from_json(&self.errors)?,
+            errors: from_json("draft.errors", &self.errors).unwrap_or_default(),
         })
     }
 }
@@ -87,7 +87,7 @@ impl Store {
         .bind(pool.to_string())
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.into_iter().map(Row::view).collect()
+        readable(rows, Row::view)
     }
 
     /// Keeps what was typed. `false`: this person has no such draft.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
-use super::value::{id, micros, time};
+use super::value::{id, micros, readable, time};
 use super::{Store, StoreError};
 
 /// An event that is about to be written.
@@ -77,9 +77,9 @@ struct Row {
 impl Row {
     fn view(self) -> Result<EventView, StoreError> {
         Ok(EventView {
-            id: id(&self.id)?,
+            id: id("event.id", &self.id)?,
             at: time(self.at),
-            cluster: self.cluster.as_deref().map(id).transpose()?,
+            cluster: self.cluster.as_deref().map(|text| id("event.cluster", text)).transpose()?,
             cluster_name: self.cluster_name,
             kind: self.kind,
             tone: self.tone,
@@ -91,7 +91,7 @@ impl Row {
 }
 
 fn views(rows: Vec<Row>) -> Result<Vec<EventView>, StoreError> {
-    rows.into_iter().map(Row::view).collect()
+    readable(rows, Row::view)
 }
 
 impl Store {

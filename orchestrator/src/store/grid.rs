@@ -2,17 +2,21 @@
 
 mod offer;
 
+use std::collections::BTreeMap;
+
 use domain::action::Action;
-use domain::id::ClusterId;
+use domain::id::{ClusterId, PoolId};
 use domain::state::State;
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 use jiff::Timestamp;
 use sqlx::any::AnyArguments;
 use sqlx::{Any, FromRow};
+use uuid::Uuid;
 
 use super::operation::action;
-use super::value::{from_json, id, small, time};
-use super::{Store, StoreError};
+use super::status::state;
+use super::value::{from_json, id, readable, small, time};
+use super::{Store, StoreError, unreadable};
 
 macro_rules! filtered {
     ($head:literal, $tail:literal) => {
@@ -106,8 +110,8 @@ impl Row {
         // Until a pass has read the newest intent, the recorded step is of an earlier one.
         let read = self.noticed == self.generation;
         Ok(Some(Moving {
-            id: id(&self.operation)?,
-            action: action(&self.action)?,
+            id: id("cluster.operation", &self.operation)?,
+            action: action("cluster.action", &self.action)?,
             step: if read { self.step.clone() } else { "Accepted".to_owned() },
             detail: if read { self.step_detail.clone() } else { String::new() },
         }))
@@ -120,22 +124,38 @@ impl Row {
             return Ok(None);
         };
         Ok(Some(LastResult {
-            id: id(operation)?,
-            action: action(name)?,
+            id: id("status.result_operation", operation)?,
+            action: action("status.result_action", name)?,
             succeeded: self.result_succeeded == Some(1),
             at: time(at),
             message: self.result_message.clone().unwrap_or_default(),
         }))
     }
 
+    /// Whatever else of the row can be read, the cluster is shown, unless it cannot even be told which one it is.
     fn view(self) -> Result<JobRow, StoreError> {
-        let operation = self.moving()?;
-        let state = State::named(&self.state).ok_or_else(|| StoreError::Corrupt(self.state.clone()))?;
+        let cluster = id("status.cluster", &self.cluster)?;
+        let read = (|| {
+            Ok((
+                state(&self.state)?,
+                id("status.pool", &self.pool)?,
+                self.moving()?,
+                self.result()?,
+                from_json("cluster.tags", &self.tags)?,
+            ))
+        })();
+        let (state, pool, operation, result, tags, note) = match read {
+            Ok((state, pool, operation, result, tags)) => (state, pool, operation, result, tags, self.note),
+            Err(StoreError::Corrupt(what)) => {
+                (State::Unreadable, PoolId(Uuid::nil()), None, None, BTreeMap::new(), unreadable(&what))
+            }
+            Err(error) => return Err(error),
+        };
         let in_progress = operation.as_ref().map(|moving| moving.action);
         Ok(JobRow {
-            cluster: id(&self.cluster)?,
-            pool: id(&self.pool)?,
-            result: self.result()?,
+            cluster,
+            pool,
+            result,
             state,
             since: time(self.since),
             run: self.run.map(small),
@@ -144,7 +164,7 @@ impl Row {
             savepoint_at: self.savepoint_at.map(time),
             checkpoint_at: (self.checkpoint_at > 0).then(|| time(self.checkpoint_at)),
             restarts: small(self.restarts),
-            tags: from_json(&self.tags)?,
+            tags,
             throughput: Vec::new(),
             actions: offers(state, in_progress),
             operation,
@@ -152,7 +172,7 @@ impl Row {
             pool_name: self.pool_name,
             flink: self.flink,
             owner: self.owner_name,
-            note: self.note,
+            note,
             job_id: self.job_id,
             savepoint_why: self.savepoint_why,
         })
@@ -224,7 +244,7 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
             .fetch_all(&mut *self.reading().await?)
             .await?;
-        let mut rows = rows.into_iter().map(Row::view).collect::<Result<Vec<_>, _>>()?;
+        let mut rows = readable(rows, Row::view)?;
         let ids: Vec<ClusterId> = rows.iter().map(|row| row.cluster).collect();
         let mut lines = self.sparklines(&ids, now).await?;
         for row in &mut rows {

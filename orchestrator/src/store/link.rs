@@ -70,7 +70,7 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         let actor = match person_id {
-            Some(text) => person::find(&mut tx, id(&text)?).await?,
+            Some(text) => person::find(&mut tx, id("sign_in_link.person", &text)?).await?,
             None => {
                 person::insert(&mut tx, link.first, now).await?;
                 link.first.clone()

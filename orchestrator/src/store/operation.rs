@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
-use super::value::{from_json, id, large, micros, signed, time, to_json};
+use super::value::{from_json, id, large, micros, readable, signed, time, to_json};
 use super::{Store, StoreError, taken};
 
 /// An operation that is about to be.
@@ -97,26 +97,27 @@ struct Row {
 
 impl Row {
     fn view(self) -> Result<OperationView, StoreError> {
-        let action = action(&self.action)?;
-        let records: Vec<StepRecord> = from_json(&self.steps)?;
+        let action = action("operation.action", &self.action)?;
+        // A history with a hole in it is worth more than none.
+        let records: Vec<StepRecord> = from_json("operation.steps", &self.steps).unwrap_or_default();
         let keys: Vec<StepKey> = records.iter().map(|record| record.key).collect();
         let mut steps: Vec<StepView> = records.into_iter().map(StepRecord::view).collect();
         if self.ended.is_none() {
             steps.extend(steps_to_come(action, &keys).iter().map(|key| to_come(*key)));
         }
         Ok(OperationView {
-            id: id(&self.id)?,
-            cluster: id(&self.cluster)?,
+            id: id("operation.id", &self.id)?,
+            cluster: id("operation.cluster", &self.cluster)?,
             cluster_name: self.cluster_name,
             action,
             actor: self.actor_name,
             asked: time(self.asked),
             ended: self.ended.map(time),
-            arguments: from_json(&self.arguments)?,
+            arguments: from_json("operation.arguments", &self.arguments).unwrap_or_default(),
             steps,
             succeeded: self.succeeded.map(|one| one == 1),
             message: self.message,
-            reason: self.reason.as_deref().map(from_json).transpose()?,
+            reason: self.reason.as_deref().and_then(|reason| from_json("operation.reason", reason).ok()),
             usually_ms: None,
             downtime_ms: self.downtime_ms.map(large),
         })
@@ -127,8 +128,8 @@ fn to_come(key: StepKey) -> StepView {
     StepView { name: key.word().to_owned(), detail: String::new(), started: None, ended: None, failed: false }
 }
 
-pub(crate) fn action(name: &str) -> Result<Action, StoreError> {
-    Action::named(name).ok_or_else(|| StoreError::Corrupt(format!("action {name:?}")))
+pub(crate) fn action(column: &'static str, name: &str) -> Result<Action, StoreError> {
+    Action::named(name).ok_or_else(|| StoreError::Corrupt(format!("{column} is no action")))
 }
 
 macro_rules! select {
@@ -163,7 +164,12 @@ impl Store {
                 .fetch_optional(&mut *self.reading().await?)
                 .await?;
         row.map(|(name, actor, steps)| {
-            Ok(Recorded { id: operation, action: action(&name)?, actor, steps: from_json(&steps)? })
+            Ok(Recorded {
+                id: operation,
+                action: action("operation.action", &name)?,
+                actor,
+                steps: from_json("operation.steps", &steps)?,
+            })
         })
         .transpose()
     }
@@ -184,7 +190,14 @@ impl Store {
         .bind(key)
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        row.map(|(operation, cluster, name)| Ok((id(&operation)?, id(&cluster)?, action(&name)?))).transpose()
+        row.map(|(operation, cluster, name)| {
+            Ok((
+                id("operation.id", &operation)?,
+                id("operation.cluster", &cluster)?,
+                action("operation.action", &name)?,
+            ))
+        })
+        .transpose()
     }
 
     /// A cluster's operations, newest first.
@@ -202,7 +215,7 @@ impl Store {
                 .bind(limit)
                 .fetch_all(&mut *self.reading().await?)
                 .await?;
-        rows.into_iter().map(Row::view).collect()
+        readable(rows, Row::view)
     }
 
     /// The newest operations of all clusters.
@@ -214,7 +227,7 @@ impl Store {
             .bind(limit)
             .fetch_all(&mut *self.reading().await?)
             .await?;
-        rows.into_iter().map(Row::view).collect()
+        readable(rows, Row::view)
     }
 
     /// How long the action took the last time it succeeded: on this cluster, or else anywhere. Milliseconds.

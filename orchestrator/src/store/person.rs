@@ -24,7 +24,7 @@ impl Store {
 }
 
 pub(super) fn actor(person: &str, name: String, role: &str) -> Result<Actor, StoreError> {
-    Ok(Actor { id: id(person)?, name, role: role_named(role)? })
+    Ok(Actor { id: id("person.id", person)?, name, role: role_named(role)? })
 }
 
 pub(super) async fn insert(
@@ -64,6 +64,6 @@ fn role_named(word: &str) -> Result<Role, StoreError> {
         "Reader" => Ok(Role::Reader),
         "Contributor" => Ok(Role::Contributor),
         "Owner" => Ok(Role::Owner),
-        other => Err(StoreError::Corrupt(format!("role {other:?}"))),
+        _ => Err(StoreError::Corrupt("person.role is no role".to_owned())),
     }
 }

@@ -5,7 +5,7 @@ use domain::view::{NodeSize, VersionView};
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 
-use super::value::{from_milli, id, large, micros, milli, signed, small};
+use super::value::{from_milli, id, large, micros, milli, readable, signed, small};
 use super::{Store, StoreError};
 
 /// A cluster pool.
@@ -50,7 +50,7 @@ struct Row {
 impl Row {
     fn pool(self) -> Result<Pool, StoreError> {
         Ok(Pool {
-            id: id(&self.id)?,
+            id: id("pool.id", &self.id)?,
             name: self.name,
             subscription: self.subscription,
             resource_group: self.resource_group,
@@ -77,7 +77,7 @@ impl Store {
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.into_iter().map(Row::pool).collect()
+        readable(rows, Row::pool)
     }
 
     /// The pool of that id.
@@ -86,7 +86,7 @@ impl Store {
     /// When the database fails.
     pub async fn pool(&self, id: PoolId) -> Result<Pool, StoreError> {
         let found = self.pools().await?.into_iter().find(|pool| pool.id == id);
-        found.ok_or_else(|| StoreError::Corrupt(format!("pool {id}")))
+        found.ok_or_else(|| StoreError::Corrupt(format!("cluster.pool names {id}, which is none")))
     }
 
     /// The pool of that name.
@@ -154,7 +154,7 @@ impl Store {
         let held: Option<(i64, i64)> = sqlx::query_as(
             "select c.cpu_milli, c.memory_mb from cluster c join status s on s.cluster = c.id where c.id = $1 \
              and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
-             or s.state = 'UNREACHABLE')",
+             or s.state = 'UNREACHABLE' or s.state = 'UNREADABLE')",
         )
         .bind(cluster.to_string())
         .fetch_optional(&mut *self.reading().await?)
@@ -168,7 +168,8 @@ async fn held(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(
     let held = sqlx::query_as(
         "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
          from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.settled \
-         or s.state_group = 'running' or s.state_group = 'moving' or s.state = 'UNREACHABLE')",
+         or s.state_group = 'running' or s.state_group = 'moving' or s.state = 'UNREACHABLE' \
+         or s.state = 'UNREADABLE')",
     );
     Ok(held.bind(pool.to_string()).fetch_one(rows).await?)
 }

@@ -7,22 +7,23 @@ use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
-use super::value::{from_json, id, micros, to_json};
+use super::value::{from_json, id, micros, readable, to_json};
 use super::{Store, StoreError};
 
 impl Store {
     /// A revision's specification.
     ///
     /// # Errors
-    /// When the database fails or there is no such revision.
+    /// When the database fails; `Corrupt` when there is no such revision, or it cannot be read.
     pub async fn spec(&self, cluster: ClusterId, revision: u32) -> Result<ClusterSpec, StoreError> {
-        let (spec,): (String,) =
+        let found: Option<(String,)> =
             sqlx::query_as("select spec from revision where cluster = $1 and revision = $2")
                 .bind(cluster.to_string())
                 .bind(i64::from(revision))
-                .fetch_one(&mut *self.reading().await?)
+                .fetch_optional(&mut *self.reading().await?)
                 .await?;
-        from_json(&spec)
+        let missing = || StoreError::Corrupt(format!("revision.spec of revision {revision} is missing"));
+        from_json("revision.spec", &found.ok_or_else(missing)?.0)
     }
 
     /// What storage must keep for the clusters that there are.
@@ -30,20 +31,42 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn kept(&self) -> Result<Vec<Kept>, StoreError> {
-        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-            "select c.id, c.name, r.spec, s.phase_data from cluster c join status s on s.cluster = c.id \
+        let rows: Vec<(String, String, String, String, Option<String>)> = sqlx::query_as(
+            "select c.id, c.name, r.spec, s.phase_data, (select l.from_path from run l where l.cluster = c.id \
+             order by l.run desc limit 1) from cluster c join status s on s.cluster = c.id \
              join revision r on r.cluster = c.id and r.revision = c.revision where c.deleted is null",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        let kept = rows.into_iter().map(|(cluster, name, spec, phase)| {
-            let (spec, phase): (ClusterSpec, Phase) = (from_json(&spec)?, from_json(&phase)?);
-            let own = spec.state_folder(id(&cluster)?);
+        let mut kept = Vec::with_capacity(rows.len());
+        for (cluster, name, spec, phase, last_from) in rows {
+            // Where phase or specification cannot be read, what the last run and older revisions say is kept.
+            let from = match from_json::<Phase>("status.phase_data", &phase) {
+                Ok(phase) => phase.launch().and_then(|launch| launch.from.path().map(str::to_owned)),
+                Err(_) => last_from,
+            };
+            let Ok(id) = id::<ClusterId>("cluster.id", &cluster) else { continue };
+            let specs = match from_json::<ClusterSpec>("revision.spec", &spec) {
+                Ok(spec) => vec![spec],
+                Err(_) => self.readable_specs(&cluster).await?,
+            };
             // A run may have started from what another cluster left, and starts from it again until its first checkpoint.
-            let from = phase.launch().and_then(|launch| Address::parse(launch.from.path()?).ok());
-            Ok(Kept { cluster: name, jar: spec.job.jar, state: [own].into_iter().chain(from).collect() })
-        });
-        kept.collect()
+            let from = from.and_then(|path| Address::parse(&path).ok());
+            for spec in specs {
+                let state = [spec.state_folder(id)].into_iter().chain(from.clone()).collect();
+                kept.push(Kept { cluster: name.clone(), jar: spec.job.jar, state });
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn readable_specs(&self, cluster: &str) -> Result<Vec<ClusterSpec>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("select spec from revision where cluster = $1 order by revision desc")
+                .bind(cluster)
+                .fetch_all(&mut *self.reading().await?)
+                .await?;
+        readable(rows, |(spec,)| from_json("revision.spec", &spec))
     }
 }
 

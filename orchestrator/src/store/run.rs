@@ -24,8 +24,8 @@ struct Row {
 }
 
 impl Row {
-    fn view(self) -> Result<RunView, StoreError> {
-        Ok(RunView {
+    fn view(self) -> RunView {
+        RunView {
             run: small(self.run),
             job_id: self.job_id,
             revision: small(self.revision),
@@ -34,8 +34,8 @@ impl Row {
             running: self.running.map(time),
             ended: self.ended.map(time),
             why: self.why,
-            configuration: from_json(&self.configuration)?,
-        })
+            configuration: from_json("run.configuration", &self.configuration).unwrap_or_default(),
+        }
     }
 }
 
@@ -63,7 +63,7 @@ impl Store {
         .bind(cluster.to_string())
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.into_iter().map(Row::view).collect()
+        Ok(rows.into_iter().map(Row::view).collect())
     }
 }
 

@@ -150,7 +150,11 @@ impl Store {
                 query = query.bind(chunk.get(place).map(ToString::to_string).unwrap_or_default());
             }
             for (cluster, point, rate) in query.fetch_all(&mut *self.reading().await?).await? {
-                set(lines.entry(id(&cluster)?).or_insert_with(|| vec![0.0; POINTS]), point, rate);
+                set(
+                    lines.entry(id("sample.cluster", &cluster)?).or_insert_with(|| vec![0.0; POINTS]),
+                    point,
+                    rate,
+                );
             }
         }
         Ok(lines)

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
-use super::value::{id, large, micros, signed, small, time};
+use super::value::{id, large, micros, readable, signed, small, time};
 use super::{Store, StoreError};
 
 /// A snapshot that was seen complete.
@@ -40,7 +40,7 @@ struct Row {
 impl Row {
     fn view(self) -> Result<SnapshotView, StoreError> {
         Ok(SnapshotView {
-            id: id(&self.id)?,
+            id: id("snapshot.id", &self.id)?,
             kind: self.kind,
             path: self.path,
             at: time(self.at),
@@ -65,7 +65,7 @@ impl Store {
         .bind(cluster.to_string())
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.into_iter().map(Row::view).collect()
+        readable(rows, Row::view)
     }
 
     /// Forgets a snapshot whose files are gone.

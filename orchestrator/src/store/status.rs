@@ -2,14 +2,16 @@
 //! first row, at creation).
 
 use domain::action::Action;
-use domain::id::{ClusterId, OperationId, PoolId};
+use domain::id::{ClusterId, EventId, OperationId, PoolId};
 use domain::lifecycle::{Intent, Phase, Seen};
 use domain::reason::Reason;
 use domain::state::{Group, State};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
-use super::value::{from_json, id, micros, small, time, to_json};
+use super::event::{self, NewEvent};
+use super::operation::action;
+use super::value::{from_json, id, micros, readable, small, time, to_json};
 use super::{Store, StoreError, cluster::Cluster};
 
 /// What stands in a cluster's status row.
@@ -93,6 +95,7 @@ struct Row {
     step: String,
     step_detail: String,
     result_operation: Option<String>,
+    result_action: Option<String>,
     job_id: Option<String>,
     run: Option<i64>,
     savepoint_at: Option<i64>,
@@ -104,18 +107,24 @@ struct Row {
 
 impl Row {
     fn status(self) -> Result<Status, StoreError> {
+        // The grid shows it.
+        self.result_action.as_deref().map(|name| action("status.result_action", name)).transpose()?;
         Ok(Status {
             version: self.version,
             settled: self.settled,
             noticed: self.noticed,
-            phase: from_json(&self.phase_data)?,
-            seen: from_json(&self.seen)?,
-            state: State::named(&self.state).ok_or_else(|| StoreError::Corrupt(self.state.clone()))?,
+            phase: from_json("status.phase_data", &self.phase_data)?,
+            seen: from_json("status.seen", &self.seen)?,
+            state: state(&self.state)?,
             since: time(self.since),
             note: self.note,
-            reason: self.reason.as_deref().map(from_json).transpose()?,
+            reason: self.reason.as_deref().map(|reason| from_json("status.reason", reason)).transpose()?,
             step: (self.step, self.step_detail),
-            result: self.result_operation.as_deref().map(id).transpose()?,
+            result: self
+                .result_operation
+                .as_deref()
+                .map(|text| id("status.result_operation", text))
+                .transpose()?,
             job_id: self.job_id,
             run: self.run.map(small),
             savepoint: self.savepoint_at.map(|at| (time(at), self.savepoint_why)),
@@ -124,6 +133,10 @@ impl Row {
             due_at: time(self.due_at),
         })
     }
+}
+
+pub(crate) fn state(name: &str) -> Result<State, StoreError> {
+    State::named(name).ok_or_else(|| StoreError::Corrupt("status.state is no state".to_owned()))
 }
 
 impl Store {
@@ -143,6 +156,13 @@ impl Store {
         Ok(Some(Standing { cluster, status: row.status()? }))
     }
 
+    /// Every cluster that is not gone.
+    pub(crate) async fn every(&self) -> Result<Vec<ClusterId>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("select cluster from status").fetch_all(&mut *self.reading().await?).await?;
+        readable(rows, |(text,)| id("status.cluster", &text))
+    }
+
     /// The clusters whose job is expected to run.
     pub(crate) async fn live(&self) -> Result<Vec<ClusterId>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
@@ -150,7 +170,7 @@ impl Store {
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.iter().map(|(text,)| id(text)).collect()
+        readable(rows, |(text,)| id("status.cluster", &text))
     }
 
     /// The clusters that a pass must look at: due, or asked something that no pass has read.
@@ -166,7 +186,51 @@ impl Store {
         .bind(micros(now))
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        rows.into_iter().map(|(text, news)| Ok((id(&text)?, news > 0))).collect()
+        readable(rows, |(text, news)| Ok((id("status.cluster", &text)?, news > 0)))
+    }
+
+    /// Marks a cluster whose rows cannot be read, with the reason, and leaves what cannot be read as it is. Nothing and
+    /// no event if it is marked so already.
+    pub(crate) async fn mark_unreadable(
+        &self,
+        cluster: ClusterId,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let state = State::Unreadable;
+        let marked = sqlx::query(
+            "update status set version = version + 1, state = $1, state_group = $2, attention = $3, since = $4, \
+             note = $5 where cluster = $6 and (state <> $1 or note <> $5)",
+        )
+        .bind(state.name())
+        .bind(group_word(state.group()))
+        .bind(attention(state))
+        .bind(micros(now))
+        .bind(why)
+        .bind(cluster.to_string())
+        .execute(&mut *tx)
+        .await?;
+        let name: Option<(String,)> = sqlx::query_as("select name from cluster where id = $1")
+            .bind(cluster.to_string())
+            .fetch_optional(&mut *tx)
+            .await?;
+        if marked.rows_affected() == 0 {
+            tx.roll_back().await?;
+            return Ok(None);
+        }
+        let event = NewEvent {
+            cluster: Some(cluster),
+            cluster_name: name.map(|(name,)| name).unwrap_or_default(),
+            kind: "phase",
+            tone: "bad",
+            title: "The cluster cannot be read".to_owned(),
+            detail: why.to_owned(),
+            actor: String::new(),
+        };
+        let last = event::append(&mut tx, &[event], now).await?;
+        tx.commit().await?;
+        Ok(last)
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use super::StoreError;
 
@@ -14,16 +15,39 @@ pub(crate) fn time(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|_| StoreError::Corrupt(format!("id {text:?}")))
+pub(crate) fn id<T: std::str::FromStr>(column: &'static str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt(format!("{column} is none of the kind")))
 }
 
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(format!("{error} in {text:.80}")))
+/// What stands in the column is not repeated: it may hold a secret.
+pub(crate) fn from_json<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| {
+        let what = match error.classify() {
+            Category::Data => "holds something else",
+            Category::Io | Category::Syntax | Category::Eof => "is no JSON",
+        };
+        StoreError::Corrupt(format!("{column} {what} from character {} on", error.column()))
+    })
+}
+
+/// The rows that can be read. Of the others the log tells: what is shown to people must not end with the first of them.
+pub(crate) fn readable<Row, T>(
+    rows: Vec<Row>,
+    read: impl Fn(Row) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        match read(row) {
+            Ok(one) => all.push(one),
+            Err(error @ StoreError::Corrupt(_)) => tracing::debug!(%error, "a row is left out"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 /// Counts and numbers of runs are small; a wrong one in the database must not end the portal.

@@ -65,7 +65,7 @@ impl Store {
                 .await?;
         let mut pairs = BTreeSet::new();
         for (json,) in tags {
-            let tags: BTreeMap<String, String> = from_json(&json)?;
+            let tags: BTreeMap<String, String> = from_json("cluster.tags", &json).unwrap_or_default();
             pairs.extend(tags.into_iter().map(|(name, value)| format!("{name}:{value}")));
         }
         Ok(Offered {
