@@ -6,6 +6,7 @@ mod connections;
 mod database;
 mod folder;
 mod grid;
+mod kept;
 mod lasting;
 mod lives;
 mod secrets;
