@@ -3,6 +3,8 @@
 
 mod kind;
 mod owned;
+mod reporter;
 
 pub use kind::check;
 pub use owned::why_owned;
+pub use reporter::why_refused;

@@ -1,35 +1,27 @@
 //! A job manager's REST interface, typed. Every request has a deadline. No policy: what follows from an answer is
 //! for others to say.
 
+mod endpoint;
 mod job;
 mod metric;
 mod savepoint;
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use endpoint::{Endpoint, Keys};
 pub use job::{CheckpointFigures, Exceptions, Graph, Job, Vertex};
 pub use metric::{Figures, Spread};
 pub use savepoint::Savepoint;
-
-/// The port of the REST interface on a cluster's own address.
-pub const REST_PORT: u16 = 8081;
 
 /// A job manager on its own machine answers in milliseconds. Longer: it is busy with something that it will not
 /// finish for our sake; shorter: one long garbage collection would count as silence.
 const DEADLINE: Duration = Duration::from_secs(1);
 
-/// Asks job managers. Cloning it is cheap and shares the connections.
-#[derive(Clone, Debug)]
-pub struct Flink {
-    http: reqwest::Client,
-}
-
-/// One job manager to ask.
+/// One job manager to ask. Cloning it is cheap and shares the connections.
 #[derive(Clone, Debug)]
 pub struct JobManager {
     http: reqwest::Client,
@@ -58,6 +50,17 @@ pub enum FlinkError {
     Unreadable(#[source] serde_json::Error),
 }
 
+/// Why there is nobody to ask.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// Keys that rustls does not take.
+    #[error("the keys cannot be used: {0}")]
+    Keys(#[from] rustls::Error),
+    /// No client.
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
 /// What the cluster as a whole says.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct Overview {
@@ -65,29 +68,25 @@ pub struct Overview {
     pub taskmanagers: u32,
 }
 
-impl Flink {
-    /// A client. It keeps few idle connections, so that watching many clusters stays cheap.
+impl JobManager {
+    /// A client of its own for one endpoint. It keeps few idle connections, so that watching many clusters stays cheap.
     ///
     /// # Errors
-    /// When the system gives no randomness or no sockets.
-    pub fn new() -> Result<Self, reqwest::Error> {
+    /// When the keys cannot be used or the system gives no sockets.
+    pub fn at(endpoint: &Endpoint) -> Result<Self, EndpointError> {
         let http = reqwest::Client::builder()
             .no_proxy() // Flink is asked directly, whatever proxy the environment names
+            .tls_backend_preconfigured(endpoint.tls()?)
+            .https_only(endpoint.keys.is_some())
+            .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(DEADLINE)
             .timeout(DEADLINE)
             .pool_max_idle_per_host(2)
             .pool_idle_timeout(Duration::from_secs(15))
             .build()?;
-        Ok(Self { http })
+        Ok(Self { http, base: endpoint.url.clone() })
     }
 
-    /// The job manager at a cluster's address.
-    pub fn at(&self, address: Ipv4Addr) -> JobManager {
-        JobManager { http: self.http.clone(), base: format!("http://{address}:{REST_PORT}") }
-    }
-}
-
-impl JobManager {
     /// The cluster as a whole. It answers as soon as REST is up, also while there is no job yet.
     ///
     /// # Errors

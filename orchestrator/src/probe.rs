@@ -170,6 +170,7 @@ impl Probe {
                 "-cp",
                 &classpath,
             ])
+            .args(java::UTF_8)
             .args(["penstock.probe.Main", command, "--deadline", &DEADLINE.as_secs().to_string()])
             .args(rest)
             .stdin(Stdio::null())

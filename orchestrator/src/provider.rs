@@ -13,6 +13,7 @@ use domain::spec::ClusterSpec;
 use domain::view::LogFile;
 
 use crate::desk::LogChunk;
+use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
 /// What a provider must know of the cluster that it looks at or acts on.
@@ -68,6 +69,15 @@ pub trait Provider: Send + Sync {
     async fn sample(&self, target: &Target) -> Option<Sample> {
         let _ = target;
         None
+    }
+
+    /// Where the job manager of a run answers, and what both sides show.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such run.
+    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint> {
+        let _ = (cluster, run);
+        Err(std::io::ErrorKind::NotFound.into())
     }
 
     /// The Flink configuration that a run was given. Secrets are left out.

@@ -57,6 +57,8 @@ pub(super) fn read_options(
                     value,
                     format!("The value of {key} contains a control character. Write it in one line."),
                 );
+            } else if let Some(why) = option::why_refused(key, value) {
+                found.add(at_value, value, why);
             // A secret is not told by what is wrong with it; and it may be hidden here, and kept elsewhere.
             } else if is_secret(key) {
             } else if let Some(info) = known.iter().find(|info| info.key == key) {

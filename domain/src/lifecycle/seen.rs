@@ -1,5 +1,6 @@
 //! What a provider saw. Looking never touches.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::reason::Reason;
@@ -84,6 +85,9 @@ pub struct JobSeen {
     pub all_running: bool,
     /// Why it failed, for a job that failed.
     pub failure: Option<Reason>,
+    /// When it ended, for a job that has ended, by Flink's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Flink's words for a job's status; an unknown one is kept as it is.

@@ -13,7 +13,20 @@ const OWNED: &[(&str, &str)] = &[
     ("rest.*", ADDRESS),
     ("blob.server.port", ADDRESS),
     ("metrics.internal.query-service.port", ADDRESS),
-    ("queryable-state.*", ADDRESS),
+    ("taskmanager.collect-sink.port", ADDRESS),
+    ("resourcemanager.rpc.port", ADDRESS),
+    ("queryable-state.*", OPEN),
+    ("query.server.*", OPEN),
+    ("query.proxy.*", OPEN),
+    ("jmx.server.port", OPEN),
+    ("sql-gateway.*", OPEN),
+    ("local.start-webserver", OPEN),
+    ("taskmanager.data.ssl.enabled", KEYS),
+    ("blob.service.ssl.enabled", KEYS),
+    ("pekko.ssl.enabled", KEYS),
+    ("akka.ssl.enabled", KEYS),
+    ("web.ssl.enabled", KEYS),
+    ("web.access-control-allow-origin", "no page of another origin may read what Flink answers"),
     ("jobmanager.web.*", ADDRESS),
     ("web.address", ADDRESS),
     ("web.port", ADDRESS),
@@ -93,13 +106,13 @@ const OWNED: &[(&str, &str)] = &[
     ("env.*", "the portal starts Java itself, with flags that fit the memory of the form"),
     ("security.module.factory.classes", "it would run other code in Flink's processes"),
     ("security.context.factory.classes", "it would run other code in Flink's processes"),
-    (
-        "security.ssl.*",
-        "the processes talk on addresses that nobody else reaches, and the portal must reach them",
-    ),
+    ("security.ssl.*", KEYS),
 ];
 
 const ADDRESS: &str = "the portal gives every cluster an address of its own";
+const OPEN: &str = "it would open a port that asks nobody for a key";
+const KEYS: &str =
+    "every run has keys of its own that the portal makes, and whoever has none is not answered";
 const FOLDER: &str = "the portal gives every run a folder of its own";
 const STATE: &str = "checkpoints and savepoints go to the cluster's container; choose that on Basics";
 
@@ -136,6 +149,13 @@ mod tests {
             "env.java.opts.all",
             "execution.savepoint.path",
             "security.ssl.rest.enabled",
+            "security.ssl.internal.keystore",
+            "taskmanager.data.ssl.enabled",
+            "blob.service.ssl.enabled",
+            "pekko.ssl.enabled",
+            "web.access-control-allow-origin",
+            "queryable-state.enable",
+            "jmx.server.port",
         ] {
             assert!(why_owned(key).is_some(), "{key}");
         }

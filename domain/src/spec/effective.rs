@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ClusterSpec, SLOTS, slots_per_task_manager};
+use crate::option::{why_owned, why_refused};
 
 /// Whose a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -81,7 +82,10 @@ impl ClusterSpec {
             }
         }
         set(SLOTS, slots_per_task_manager(self).to_string(), Origin::Portal);
-        for (key, value) in yours {
+        // What an older portal let through and this one keeps for itself is left out of later runs.
+        let free =
+            |(key, value): &(&String, &String)| why_owned(key).is_none() && why_refused(key, value).is_none();
+        for (key, value) in yours.iter().filter(free) {
             set(key, value.clone(), Origin::Yours);
         }
         set("jobmanager.memory.process.size", format!("{}m", self.job_manager.memory_mb()), Origin::Form);

@@ -128,6 +128,23 @@ fn every_key_that_the_portal_sets_for_good_is_refused_in_the_form() {
 }
 
 #[test]
+fn what_an_older_revision_could_open_in_clear_is_left_out_of_later_runs() {
+    let mut spec = spec();
+    let reporter = "metrics.reporter.prom.factory.class";
+    for (key, value) in [
+        ("taskmanager.data.ssl.enabled", "false"),
+        ("jmx.server.port", "9010"),
+        (reporter, "org.apache.flink.metrics.prometheus.PrometheusReporterFactory"),
+    ] {
+        spec.job.options.insert(key.into(), value.into());
+        assert!(!spec.effective_options().contains_key(key), "{key}");
+    }
+    let sends = "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporterFactory";
+    spec.job.options.insert(reporter.into(), sends.into());
+    assert_eq!(spec.effective_options()[reporter].value, sends);
+}
+
+#[test]
 fn a_diff_names_what_changes_and_nothing_else() {
     let old = spec();
     assert_eq!(changes(&old, &old), []);

@@ -1,6 +1,7 @@
 //! A job's status, tasks, exceptions and checkpoints.
 
 use domain::lifecycle::JobStatus;
+use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
@@ -13,6 +14,8 @@ pub struct Job {
     pub status: JobStatus,
     /// Every task runs, or has done its work while others still run.
     pub all_running: bool,
+    /// When it ended, if it has.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Why a job failed or restarted.
@@ -79,6 +82,9 @@ impl JobManager {
             jid: String,
             state: String,
             tasks: Tasks,
+            /// Milliseconds since 1970; -1 for a job that has not ended.
+            #[serde(rename = "end-time", default)]
+            ended: i64,
         }
         #[derive(Deserialize)]
         struct Tasks {
@@ -87,13 +93,14 @@ impl JobManager {
             finished: u32,
         }
         let jobs: Jobs = self.get("/jobs/overview").await?;
-        Ok(jobs.jobs.into_iter().find(|row| row.jid == id).map(|Row { state, tasks, .. }| {
+        Ok(jobs.jobs.into_iter().find(|row| row.jid == id).map(|Row { state, tasks, ended, .. }| {
             let status = JobStatus::named(&state);
             // Flink calls a job running long before its tasks are.
             let all_running = status == JobStatus::Running
                 && tasks.running > 0
                 && tasks.running + tasks.finished == tasks.total;
-            Job { status, all_running }
+            let ended_at = Timestamp::from_millisecond(ended).ok().filter(|_| ended > 0);
+            Job { status, all_running, ended_at }
         }))
     }
 

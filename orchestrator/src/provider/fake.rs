@@ -8,8 +8,10 @@ use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
+use jiff::Timestamp;
 
 use super::{ActError, Provider, Runtime, Target};
+use crate::flink::Endpoint;
 
 /// Pretends that everything works at once, until told otherwise.
 #[derive(Debug, Default)]
@@ -30,8 +32,12 @@ pub struct World {
     pub job: Option<JobStatus>,
     /// Why it failed, if it did.
     pub failure: Option<Reason>,
+    /// When it ended, if it has and Flink says it.
+    pub ended_at: Option<Timestamp>,
     /// Savepoints by their triggers.
     pub savepoints: HashMap<OperationId, SavepointSeen>,
+    /// Its job manager answers in clear; otherwise nobody knows where it answers.
+    pub in_clear: bool,
     /// Nothing can be seen.
     pub unreachable: bool,
     /// Launched processes do not come up further than this: the job is never seen running.
@@ -73,6 +79,13 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.act(target, act))
     }
 
+    async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
+        match self.with(cluster, |world| world.in_clear) {
+            true => Ok(Endpoint { url: "http://127.99.0.1:8081".to_owned(), keys: None }),
+            false => Err(std::io::ErrorKind::NotFound.into()),
+        }
+    }
+
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
     }
@@ -109,6 +122,7 @@ impl World {
                 all_running: status == JobStatus::Running,
                 status,
                 failure: self.failure.clone(),
+                ended_at: self.ended_at,
             }),
             savepoint: savepoint.cloned().unwrap_or(SavepointSeen::Unknown),
             checkpoint: None,
@@ -126,6 +140,7 @@ impl World {
                 self.lost = 0;
                 if self.last != Some(launch.run) {
                     self.failure = None;
+                    self.ended_at = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
                     self.last = Some(launch.run);
                     self.alive = Some(launch.run);

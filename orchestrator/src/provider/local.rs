@@ -8,8 +8,10 @@ mod class_data;
 mod configuration;
 mod distribution;
 mod ending;
+mod endpoint;
 mod folder;
 mod job;
+mod keys;
 mod launch;
 mod logs;
 mod processes;
@@ -32,12 +34,13 @@ use domain::view::LogFile;
 
 use self::class_data::ClassData;
 use self::distribution::Distribution;
+use self::endpoint::Clients;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
 use super::{ActError, Provider, Runtime, Target};
 use crate::desk::LogChunk;
-use crate::flink::{Flink, JobManager, Savepoint};
+use crate::flink::{Endpoint, Savepoint};
 use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
 use crate::storage::Storage;
@@ -56,7 +59,7 @@ struct Local {
     /// The jar of `flink/launcher`.
     launcher: PathBuf,
     class_data: Arc<ClassData>,
-    flink: Flink,
+    clients: Clients,
     processes: Processes,
     /// Who was asked to end, and when: force comes only after a while.
     asked_to_end: Mutex<HashMap<Process, Instant>>,
@@ -77,13 +80,12 @@ impl LocalProvider {
                     .to_owned(),
             ));
         }
-        let flink = Flink::new().map_err(|error| OpenError(format!("No HTTP client: {error}.")))?;
         let distribution = Distribution::find(&config.flink_home)?;
         let local = Local {
             class_data: Arc::new(ClassData::of(&distribution)),
             distribution,
             launcher: config.jars.join("penstock-launcher.jar"),
-            flink,
+            clients: Clients::default(),
             processes: Processes::of(&data),
             storage: Storage::of(&data),
             asked_to_end: Mutex::default(),
@@ -107,8 +109,18 @@ impl LocalProvider {
 
     /// Figures of the job of the target's run; none if Flink does not answer.
     pub async fn sample(&self, target: &Target) -> Option<Sample> {
-        let job = target.cluster.job_id(target.phase.launch()?.run);
-        sampler::sample(&self.local.job_manager(target), &job).await
+        let run = target.phase.launch()?.run;
+        let flink = self.local.job_manager(target.cluster, run).await.ok()?;
+        sampler::sample(&flink, &target.cluster.job_id(run)).await
+    }
+
+    /// Where the job manager of a run answers.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no folder.
+    pub async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint> {
+        let folder = self.local.folder(cluster).run(run);
+        blocking(move || endpoint::read(&folder)).await
     }
 }
 
@@ -132,7 +144,8 @@ impl Provider for LocalProvider {
             Act::Savepoint { run, trigger } => local.save(target, *run, *trigger, Kind::GoOn).await,
             Act::StopWithSavepoint { run, trigger } => local.save(target, *run, *trigger, Kind::Stop).await,
             Act::Cancel { run } => {
-                local.job_manager(target).cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
+                let flink = local.job_manager(target.cluster, *run).await.map_err(refusing::disk)?;
+                flink.cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
             }
             Act::End => local.end(target.cluster, |_| true).await.map(|_| ()).map_err(refusing::disk),
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
@@ -141,6 +154,10 @@ impl Provider for LocalProvider {
 
     async fn sample(&self, target: &Target) -> Option<Sample> {
         LocalProvider::sample(self, target).await
+    }
+
+    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint> {
+        LocalProvider::endpoint(self, cluster, run).await
     }
 
     async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
@@ -186,10 +203,6 @@ impl Local {
         StateFolder::of(&self.storage, target.cluster, &target.spec)
     }
 
-    fn job_manager(&self, target: &Target) -> JobManager {
-        self.flink.at(target.address)
-    }
-
     /// Triggers a savepoint, unless it was triggered before: then there is nothing left to do.
     async fn save(
         &self,
@@ -199,7 +212,7 @@ impl Local {
         kind: Kind,
     ) -> Result<(), ActError> {
         let (job, id) = (target.cluster.job_id(run), trigger.trigger());
-        let flink = self.job_manager(target);
+        let flink = self.job_manager(target.cluster, run).await.map_err(refusing::disk)?;
         if flink.savepoint(&job, &id).await.map_err(refusing::flink)? != Savepoint::Unknown {
             return Ok(());
         }

@@ -230,6 +230,10 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
     if let (Some(old), Some(why)) = (was.launch(), ended(&pass.next.phase, launched.is_some()))
         && *was != pass.next.phase
     {
+        let why = match tell::canceled_outside(pass) {
+            Some(_) => "canceled from outside, not through the portal".to_owned(),
+            None => why,
+        };
         changes.push(RunChange::Ended { run: old.run, why });
     }
     if let Some(launch) = launched {

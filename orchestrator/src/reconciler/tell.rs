@@ -1,10 +1,10 @@
 //! The words of the history: what happened, as a person would say it.
 
 use domain::action::Action;
-use domain::lifecycle::{Next, Outcome, Phase, ProcessSeen, Restore, Seen};
+use domain::lifecycle::{JobStatus, Next, Outcome, Phase, ProcessSeen, Restore, Seen};
 use domain::reason::Reason;
 use domain::state::State;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::conclude::Pass;
 use crate::provider::ActError;
@@ -85,6 +85,11 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
     {
         events.push(event(was, "process", "bad", "The job manager was lost".to_owned(), lost(pass.seen)));
     }
+    if let Some(at) = canceled_outside(pass) {
+        let at = at.strftime("%H:%M:%S UTC");
+        let detail = format!("It ended at {at}, not through the portal; who did it, Flink does not say.");
+        events.push(event(was, "phase", "warn", "The job was cancelled from outside".to_owned(), detail));
+    }
     let before = was.status.state;
     if now.state != before
         && let Some((tone, title)) = by_itself(before, now.state)
@@ -92,6 +97,19 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
         events.push(event(was, "phase", tone, title.to_owned(), now.note.clone()));
     }
     events
+}
+
+/// When somebody cancelled the job past the portal, if with this pass it is seen. What the portal itself cancels it
+/// has promised before: then the phase is another one.
+pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
+    let Seen::Present(sight) = pass.seen else { return None };
+    let job = sight.ended_job().filter(|job| job.status == JobStatus::Canceled)?;
+    let live = matches!(
+        pass.was.status.phase,
+        Phase::Starting { .. } | Phase::Running { .. } | Phase::Saving { .. } | Phase::Stopping { .. }
+    );
+    let ends = live && matches!(pass.next.phase, Phase::Ending { .. });
+    ends.then(|| job.ended_at.unwrap_or(pass.now))
 }
 
 fn lost(seen: &Seen) -> String {

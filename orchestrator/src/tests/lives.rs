@@ -24,6 +24,9 @@ on_both!(
     unreachable_is_not_failed,
     a_restart_says_its_cause,
     finished_by_itself,
+    canceled_from_outside_is_told_with_its_time,
+    canceled_by_the_portal_is_told_once,
+    a_run_without_keys_is_marked,
     failed_acts_pause_and_carry_on,
 );
 
@@ -231,6 +234,51 @@ async fn a_restart_says_its_cause(portal: Portal) {
         portal.fake.with(id, |world| world.job = Some(JobStatus::Running));
         portal.until(id, State::Running).await;
     }
+}
+
+async fn canceled_from_outside_is_told_with_its_time(portal: Portal) {
+    let id = portal.running("orders").await;
+    let ended_at: jiff::Timestamp = "2026-11-26T12:03:04Z".parse().expect("a time");
+    portal.fake.with(id, |world| {
+        world.job = Some(JobStatus::Canceled);
+        world.ended_at = Some(ended_at);
+    });
+    portal.until(id, State::Canceled).await;
+    let events = portal.desk.activity_of(id).await.expect("a history").events;
+    let told: Vec<_> = events.iter().filter(|event| event.title.contains("from outside")).collect();
+    assert_eq!(told.len(), 1, "{events:?}");
+    assert!(told[0].detail.contains("12:03:04 UTC, not through the portal"), "{}", told[0].detail);
+    let runs = portal.desk.runs(id).await.expect("runs");
+    assert_eq!(runs[0].why, "canceled from outside, not through the portal");
+}
+
+async fn canceled_by_the_portal_is_told_once(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Cancel).await.expect("cancel is asked");
+    portal.until(id, State::Canceled).await;
+    let history = portal.history(id).await;
+    assert!(!history.iter().any(|title| title.contains("outside")), "{history:?}");
+}
+
+async fn a_run_without_keys_is_marked(portal: Portal) {
+    let id = portal.running("orders").await;
+    assert!(!portal.view(id).await.headline.contains("in clear"));
+    portal.fake.with(id, |world| world.in_clear = true);
+    let view = portal.view(id).await;
+    assert!(
+        view.headline.ends_with("answers in clear, without keys, until its next start."),
+        "{}",
+        view.headline
+    );
+    assert!(
+        view.places.iter().any(|(_, value)| value == "http://127.99.0.1:8081, in clear"),
+        "{:?}",
+        view.places
+    );
+    // What is over answers nobody.
+    portal.act(id, Action::Cancel).await.expect("cancel is asked");
+    portal.until(id, State::Canceled).await;
+    assert!(!portal.view(id).await.headline.contains("in clear"));
 }
 
 async fn finished_by_itself(portal: Portal) {

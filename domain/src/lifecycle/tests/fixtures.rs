@@ -49,7 +49,7 @@ fn stopping(until: Timestamp, then: Then) -> Phase {
 }
 
 fn job(status: JobStatus) -> Option<JobSeen> {
-    Some(JobSeen { all_running: status == JobStatus::Running, status, failure: None })
+    Some(JobSeen { all_running: status == JobStatus::Running, status, failure: None, ended_at: None })
 }
 
 /// Two task managers, and a job that runs on them.

@@ -140,6 +140,7 @@ impl Run {
                 status: job.status.clone(),
                 all_running: job.status == JobStatus::Running && self.registered == WANTED,
                 failure: None,
+                ended_at: None,
             }),
             savepoint: self.savepoint(trigger),
             checkpoint: self.checkpoint.clone(),

@@ -9,6 +9,7 @@ use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
 use jiff::SignedDuration;
 
 use super::Desk;
+use crate::flink::Endpoint;
 use crate::store::status::Standing;
 
 /// How long a rate counts as that of the moment: a few looks may be missed.
@@ -36,9 +37,10 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let of_this_run = standing.status.phase.launch().is_some_and(|launch| launch.run == figures.run);
     let fresh = desk.plane.now().duration_since(figures.at) < FRESH;
     let flows = standing.status.state == State::Running && of_this_run && fresh;
+    let endpoint = endpoint(desk, &standing).await;
     Ok(ClusterView {
-        headline: headline(&standing, runs.first(), last_operation.as_ref()),
-        places: places(&standing, &spec),
+        headline: headline(&standing, runs.first(), last_operation.as_ref(), endpoint.as_ref()),
+        places: places(&standing, &spec, endpoint.as_ref()),
         created: standing.cluster.created,
         reason: standing.status.reason.clone(),
         row,
@@ -53,8 +55,22 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     })
 }
 
+/// Where the job manager of a run that is not over answers, if its provider knows.
+async fn endpoint(desk: &Desk, standing: &Standing) -> Option<Endpoint> {
+    let launch = standing.status.phase.launch().filter(|_| !standing.status.state.at_rest())?;
+    desk.plane.inner.provider.endpoint(standing.cluster.id, launch.run).await.ok()
+}
+
+/// Said of a run that an earlier portal started and whose job manager asks nobody for a key.
+const IN_CLEAR: &str = " Flink of this run answers in clear, without keys, until its next start.";
+
 /// "Run 18 of revision 7, started by Update from savepoint-ab12."
-fn headline(standing: &Standing, run: Option<&RunView>, last: Option<&OperationView>) -> String {
+fn headline(
+    standing: &Standing,
+    run: Option<&RunView>,
+    last: Option<&OperationView>,
+    endpoint: Option<&Endpoint>,
+) -> String {
     let Some(run) = run else { return "Nothing was launched yet.".to_owned() };
     let launch = standing.status.phase.launch();
     let asked_by = launch.and_then(|launch| launch.asked_by);
@@ -69,15 +85,22 @@ fn headline(standing: &Standing, run: Option<&RunView>, last: Option<&OperationV
     };
     let end =
         if run.ended.is_some() { format!("; {}", run.why.trim_end_matches('.')) } else { String::new() };
-    format!("Run {} of revision {}, started{by}{from}{end}.", run.run, run.revision)
+    let in_clear = if endpoint.is_some_and(|endpoint| endpoint.keys.is_none()) { IN_CLEAR } else { "" };
+    format!("Run {} of revision {}, started{by}{from}{end}.{in_clear}", run.run, run.revision)
 }
 
-fn places(standing: &Standing, spec: &ClusterSpec) -> Vec<(String, String)> {
+fn places(standing: &Standing, spec: &ClusterSpec, endpoint: Option<&Endpoint>) -> Vec<(String, String)> {
     let address = standing.cluster.address;
     let mut places = Vec::new();
     let mut place = |label: &str, value: String| places.push((label.to_owned(), value));
     let at_rest = standing.status.state.at_rest() || standing.status.phase == Phase::Accepted;
-    place("Job manager", if at_rest { "not running".to_owned() } else { format!("{address}:8081") });
+    let job_manager = match endpoint {
+        _ if at_rest => "not running".to_owned(),
+        None => "not started yet".to_owned(),
+        Some(Endpoint { url, keys: Some(_) }) => url.clone(),
+        Some(Endpoint { url, keys: None }) => format!("{url}, in clear"),
+    };
+    place("Job manager", job_manager);
     if let Seen::Present(sight) = &standing.status.seen
         && !at_rest
     {

@@ -16,6 +16,7 @@ use tokio::process::Command;
 
 use super::distribution::Distribution;
 use super::folder::{Role, RunFolder};
+use crate::java;
 
 /// Between two looks at whether a list still grows.
 const LOOK: Duration = Duration::from_secs(5);
@@ -28,6 +29,9 @@ const LONGEST: u64 = 32 << 20;
 
 /// For so many looks it must not have grown.
 const QUIET: u32 = 3;
+
+/// What processes do that teach. Who teaches something else takes another word: old archives lack its classes.
+const TAUGHT: &str = "tls";
 
 /// Knows and makes the archives of one distribution and one Java.
 #[derive(Debug)]
@@ -44,7 +48,8 @@ impl ClassData {
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
             .or_else(|| Some(std::env::home_dir()?.join(".cache")));
-        let key = Sha256::digest(format!("{}\n{}", distribution.java_version, distribution.libraries));
+        let key =
+            Sha256::digest(format!("{TAUGHT}\n{}\n{}", distribution.java_version, distribution.libraries));
         let folder =
             cache.map(|cache| cache.join("penstock").join("class-data").join(hex::encode(&key[..8])));
         Self { folder, coming: Mutex::default() }
@@ -148,7 +153,10 @@ async fn dump(distribution: &Distribution, kind: &Kind, list: &Path, archive: &P
         .args(kind.flags)
         .arg(format!("-XX:SharedClassListFile={}", list.display()))
         .arg(format!("-XX:SharedArchiveFile={}", archive.display()))
+        .args(java::UTF_8)
         .args(["-cp", &distribution.class_path])
+        .env_clear()
+        .envs(java::environment())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -11,11 +11,11 @@ use super::folder::RunFolder;
 use super::job::write_private;
 use super::state::{StateFolder, uri};
 use crate::file;
-use crate::flink::REST_PORT;
 
 /// The ports of every cluster, each on its own address.
 pub(crate) const PORTS: [u16; 3] = [REST_PORT, RPC_PORT, BLOB_PORT];
 
+const REST_PORT: u16 = 8081;
 const RPC_PORT: u16 = 6123;
 const BLOB_PORT: u16 = 6124;
 
@@ -70,7 +70,9 @@ fn of_place(place: &Place) -> Options {
         ("rest.address", address.clone()),
         ("rest.bind-address", address.clone()),
         ("taskmanager.host", address.clone()),
-        ("taskmanager.bind-host", address),
+        ("taskmanager.bind-host", address.clone()),
+        // Flink would let pages of every origin read it. The one that is named is its own.
+        ("web.access-control-allow-origin", format!("https://{address}:{REST_PORT}")),
         ("rest.port", REST_PORT.to_string()),
         ("jobmanager.rpc.port", RPC_PORT.to_string()),
         ("blob.server.port", BLOB_PORT.to_string()),
@@ -95,7 +97,7 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
         // A JSON string is a YAML string, so nothing in a value can be taken for YAML.
         let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
     }
-    // User's secrets are in it.
+    // Users' secrets are in it, and the passwords of the run's keys.
     write_private(&folder.conf().join(FILE), text.as_bytes())?;
     file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
 }
@@ -138,6 +140,7 @@ appender.file.append = true
 appender.file.fileName = ${sys:log.file}
 appender.file.filePattern = ${sys:log.file}.%i
 appender.file.layout.type = PatternLayout
+appender.file.layout.charset = UTF-8
 appender.file.layout.pattern = %d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p %c{1.} - %m%n
 appender.file.policies.type = Policies
 appender.file.policies.size.type = SizeBasedTriggeringPolicy

@@ -59,6 +59,11 @@ impl RunFolder {
         self.0.join("conf")
     }
 
+    /// The keys of this run.
+    pub(crate) fn tls(&self) -> PathBuf {
+        self.0.join("tls")
+    }
+
     /// What the job is started with: its owner's alone.
     pub(crate) fn job(&self) -> PathBuf {
         self.conf().join("job.json")

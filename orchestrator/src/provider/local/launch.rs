@@ -15,7 +15,7 @@ use super::folder::{ClusterFolder, Role, RunFolder};
 use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
-use super::{Local, refusing};
+use super::{Local, keys, refusing};
 use crate::file;
 use crate::provider::{ActError, Target};
 use crate::storage::is_complete;
@@ -111,7 +111,7 @@ impl Local {
         target: &Target,
         launch: &Launch,
         folder: &RunFolder,
-        (options, start): (Options, Job),
+        (mut options, start): (Options, Job),
     ) -> Result<(), ActError> {
         let address = target.address;
         let (data, storage) = (self.data.clone(), self.storage.clone());
@@ -141,10 +141,13 @@ impl Local {
                 return Err(refusing::jar_changed(&jar));
             }
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
+            options.extend(keys::make(&folder, address).map_err(refusing::disk)?);
             configuration::write(&folder, &options).map_err(refusing::disk)?;
             start.write(&folder.job()).map_err(refusing::disk)
         });
-        prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?
+        let prepared = prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?;
+        self.clients.forget(target.cluster);
+        prepared
     }
 }
 

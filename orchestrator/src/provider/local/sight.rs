@@ -37,9 +37,16 @@ impl Local {
 
         let job_id = target.cluster.job_id(launch.run);
         let answers = match job_manager_alive {
-            true => ask(&self.job_manager(target), &job_id, target.phase.trigger()).await,
+            true => {
+                let flink = self.job_manager(target.cluster, launch.run).await?;
+                ask(&flink, &job_id, target.phase.trigger()).await
+            }
             false => None,
         };
+        if answers.is_none() {
+            // The next look begins with what the run's folder says then, and without old connections.
+            self.clients.forget(target.cluster);
+        }
 
         let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target)?);
         let trigger = target.phase.trigger();
@@ -116,7 +123,12 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
                 true => flink.exceptions(job_id).await.ok()?.root.map(|exception| explain(&exception)),
                 false => None,
             };
-            Some(JobSeen { status: job.status, all_running: job.all_running, failure })
+            Some(JobSeen {
+                status: job.status,
+                all_running: job.all_running,
+                failure,
+                ended_at: job.ended_at,
+            })
         }
     };
     Some(Answers { registered: overview.taskmanagers, job, savepoint })

@@ -84,6 +84,7 @@ impl Local {
         command
             .args(flags)
             .args(self.class_data.flags(distribution, role, folder))
+            .args(java::UTF_8)
             .args(OPEN)
             .args(security_manager(distribution.java_feature))
             .arg(marker)
