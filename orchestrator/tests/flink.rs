@@ -6,6 +6,8 @@
 
 #[path = "flink/kept.rs"]
 mod kept;
+#[path = "flink/earlier.rs"]
+mod earlier;
 #[path = "flink/launches.rs"]
 mod launches;
 #[path = "flink/life.rs"]
@@ -22,7 +24,11 @@ mod portal;
 mod preflight;
 #[path = "flink/refusals.rs"]
 mod refusals;
+#[path = "flink/strangers.rs"]
+mod strangers;
 #[path = "flink/traces.rs"]
 mod traces;
+#[path = "flink/words.rs"]
+mod words;
 #[path = "flink/world.rs"]
 mod world;

@@ -13,7 +13,9 @@ use domain::state::State;
 use domain::view::{CheckResult, OperationView};
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
-use orchestrator::{ControlPlane, Desk};
+use orchestrator::flink::JobManager;
+use orchestrator::provider::local::LocalProvider;
+use orchestrator::{ControlPlane, Desk, PlaneConfig};
 use uuid::Uuid;
 
 use crate::world::test;
@@ -89,6 +91,8 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         assert!(!log.text.is_empty() || logs[0].size == 0);
         measured(&desk, id).await;
 
+        past_the_portal(&config, &desk, id).await;
+
         assert_eq!(act(&desk, id, Action::Delete).await.succeeded, Some(true));
         assert!(matches!(desk.cluster(id).await, Err(Refusal::NotFound(_))));
         let history = desk.activity_of(id).await.unwrap().events;
@@ -96,6 +100,24 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         plane.close().await;
         assert_eq!(orchestrator::end_all(&config.data).await.unwrap(), 0, "nothing is left running");
     });
+}
+
+/// Somebody who has the run's keys cancels the job, as only the portal and those who read its folder can.
+async fn past_the_portal(config: &PlaneConfig, desk: &Desk, id: ClusterId) {
+    let run = desk.cluster(id).await.unwrap().row.run.unwrap();
+    let endpoint = LocalProvider::open(config).unwrap().endpoint(id, run).await.unwrap();
+    JobManager::at(&endpoint).unwrap().cancel(&id.job_id(run)).await.unwrap();
+    let began = Instant::now();
+    while desk.cluster(id).await.unwrap().row.state != State::Canceled {
+        assert!(began.elapsed() < Duration::from_secs(60), "it is not seen");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let events = desk.activity_of(id).await.unwrap().events;
+    let event = events.iter().find(|event| event.title == "The job was cancelled from outside").unwrap();
+    let time = event.detail.strip_prefix("It ended at ").and_then(|rest| rest.split_once(' ')).unwrap().0;
+    let said: jiff::civil::Time = time.parse().unwrap();
+    let told = event.at.to_zoned(jiff::tz::TimeZone::UTC).time();
+    assert!(said.until(told).unwrap().total(jiff::Unit::Second).unwrap().abs() < 60.0, "{said}, {told}");
 }
 
 fn sit(plane: &ControlPlane) -> Desk {

@@ -11,6 +11,7 @@ use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sigh
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::PlaneConfig;
+use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
 use serde_json::{Value, json};
@@ -213,9 +214,14 @@ impl World {
         }
     }
 
+    /// The present run's job manager, asked by the run's own keys.
+    pub(crate) async fn flink(&self) -> JobManager {
+        JobManager::at(&self.provider.endpoint(self.cluster, self.run()).await.unwrap()).unwrap()
+    }
+
     /// What the job has counted so far, as Flink's metric says it.
     pub(crate) async fn count(&self) -> f64 {
-        let flink = orchestrator::flink::Flink::new().unwrap().at(self.address);
+        let flink = self.flink().await;
         let job = self.cluster.job_id(self.run());
         let began = Instant::now();
         loop {

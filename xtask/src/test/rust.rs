@@ -44,7 +44,9 @@ pub(super) fn flink(ground: &Ground) -> Result<()> {
     if tests.is_empty() {
         bail!("there is no orchestrator/tests/flink*.rs any more");
     }
-    ground.run(shell::cargo(["test", "--package=orchestrator"]).args(tests), "flink")
+    // The poorest locale there is: what a service manager gives a portal must not be what jobs read and write by.
+    let mut command = shell::cargo(["test", "--package=orchestrator"]);
+    ground.run(command.args(tests).env("LC_ALL", "C").env_remove("LANG"), "flink")
 }
 
 /// The test programs of the orchestrator with such a name, each as an argument for cargo.

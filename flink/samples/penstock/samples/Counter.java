@@ -7,6 +7,8 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts numbers for ever, and goes on counting where a savepoint left off: the count that it logs and shows as the
@@ -18,10 +20,12 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * --uid count       uid of the counting operator; another one makes older savepoints unfit
  * --max N           finish after N numbers
  * --fail-after N    fail after N numbers in one subtask, counted anew at every start
- * --label NAME      name of the job, where the configuration (pipeline.name) gives none
+ * --label NAME      name of the job, where the configuration (pipeline.name) gives none; printed and logged too
  * </pre>
  */
 public final class Counter {
+    private static final Logger LOG = LoggerFactory.getLogger(Counter.class);
+
     private Counter() {}
 
     /** Builds the job and submits it. */
@@ -48,6 +52,8 @@ public final class Counter {
                 .uid("discard");
 
         String label = arguments.text("label", "Counter");
+        System.out.println(label + " is printed");
+        LOG.info("{} is logged", label);
         env.execute(env.getConfiguration().getOptional(PipelineOptions.NAME).orElse(label));
     }
 }
