@@ -35,6 +35,8 @@ impl Portal {
             lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
         let Some(link) = link else { panic!("the portal ended and said why above") };
         let (url, _) = link.split_once("/sign-in/").expect("a link");
+        // Which cipher suites there are, reqwest leaves to whoever starts the program. A second test says the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         let mut portal =
             Self { child, url: url.to_owned(), link: link.clone(), client, cookie: String::new(), data };
