@@ -32,7 +32,10 @@ fn a_run_of_an_earlier_portal_is_spoken_to_in_clear_until_its_next_start() {
         world.revisions.push(spec("Counter", "--rate 300", &[]));
         world.succeeds("update", Ask::Update { revision: 2, keep_state: true }).await;
         let endpoint = world.provider.endpoint(world.cluster, 2).await.unwrap();
-        assert_eq!((endpoint.url, endpoint.keys.is_some()), (format!("https://{}:8081", world.address), true));
+        assert_eq!(
+            (endpoint.url, endpoint.keys.is_some()),
+            (format!("https://{}:8081", world.address), true)
+        );
         let after = world.count().await;
         assert!(after >= counted, "the count goes on: {counted}, then {after}");
         for mut process in processes {
@@ -106,12 +109,17 @@ fn start(world: &World, run: &Path, role: &str, class: &str, args: &[&str]) -> C
 }
 
 fn configuration(world: &World, address: Ipv4Addr, run: &Path) -> String {
-
     let state = world.jar().ancestors().nth(2).unwrap().join(world.cluster.0.simple().to_string());
-    let mut text = String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
-    for key in
-        ["jobmanager.rpc.address", "jobmanager.bind-host", "rest.address", "rest.bind-address", "taskmanager.host", "taskmanager.bind-host"]
-    {
+    let mut text =
+        String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
+    for key in [
+        "jobmanager.rpc.address",
+        "jobmanager.bind-host",
+        "rest.address",
+        "rest.bind-address",
+        "taskmanager.host",
+        "taskmanager.bind-host",
+    ] {
         text += &format!("\"{key}\": \"{address}\"\n");
     }
     for (key, value) in [

@@ -118,7 +118,8 @@ fn by_reading_the_keys(world: &World) {
     secret.push(run.join("conf/config.yaml"));
     let root = run.metadata().unwrap().uid() == 0;
     // The folders above would hide them anyway; here each file has to do it by itself.
-    for folder in run.ancestors().take_while(|folder| folder.starts_with(&world.config.data)).filter(|_| root) {
+    for folder in run.ancestors().take_while(|folder| folder.starts_with(&world.config.data)).filter(|_| root)
+    {
         open(folder);
     }
     if root {

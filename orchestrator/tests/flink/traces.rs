@@ -33,7 +33,7 @@ fn logs_configuration_and_figures_are_there_and_nothing_listens_elsewhere() {
         let configuration = world.provider.configuration(world.cluster, 1).await.unwrap();
         assert_eq!(configuration["rest.address"], world.address.to_string());
         assert_eq!(configuration["execution.checkpointing.interval"], "1 s");
-        assert_eq!(configuration["security.ssl.rest.key-password"], domain::option::HIDDEN);
+        assert_eq!(configuration["security.ssl.rest.key-password"], domain::secret::HIDDEN);
 
         let sample = loop {
             world.pass().await;
