@@ -4,10 +4,10 @@
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-#[path = "flink/kept.rs"]
-mod kept;
 #[path = "flink/earlier.rs"]
 mod earlier;
+#[path = "flink/kept.rs"]
+mod kept;
 #[path = "flink/launches.rs"]
 mod launches;
 #[path = "flink/life.rs"]

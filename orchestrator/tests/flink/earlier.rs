@@ -87,7 +87,7 @@ fn start(world: &World, run: &Path, role: &str, class: &str, args: &[&str]) -> C
     let cluster = world.cluster.0.simple();
     let log = run.join("log");
     let output = std::fs::File::create(log.join(format!("{role}.out"))).unwrap();
-    let child = Command::new("java")
+    let mut child = Command::new("java")
         .args(["-Xmx512m", "-XX:+UseSerialGC", "--add-opens=java.base/java.util=ALL-UNNAMED"])
         .args(["--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.net=ALL-UNNAMED"])
         .arg(format!("-Dpenstock.run={}:{cluster}:1:{role}", hex::encode(&data[..8])))
@@ -104,6 +104,12 @@ fn start(world: &World, run: &Path, role: &str, class: &str, args: &[&str]) -> C
         .stderr(output)
         .spawn()
         .unwrap();
+    // Between its start and its first step a process has no command line yet, and would be taken for one that has
+    // ended.
+    let line = format!("/proc/{}/cmdline", child.id());
+    while std::fs::read(&line).is_ok_and(|line| line.is_empty()) && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
     std::fs::write(run.join(format!("{role}.pid")), child.id().to_string()).unwrap();
     child
 }
