@@ -66,7 +66,14 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
         let config =
-            PlaneConfig { data: folder.path().to_owned(), database: None, flink_home, jars, loopback };
+            PlaneConfig {
+            data: folder.path().to_owned(),
+            database: None,
+            key_file: None,
+            flink_home,
+            jars,
+            loopback,
+        };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
@@ -95,6 +102,7 @@ impl World {
             address: self.address,
             phase: self.phase.clone(),
             spec: self.revisions[revision - 1].clone(),
+            locked: None,
             task_managers: 1,
         }
     }

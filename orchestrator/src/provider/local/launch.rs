@@ -76,6 +76,9 @@ impl Local {
         }
         let job = self.job(target, launch, &options)?;
         if first {
+            if let Some(why) = &target.locked {
+                return Err(refusing::for_now(why.clone()));
+            }
             self.prepare(target, launch, folder, (options, job)).await?;
         }
         for (role, line) in lines {
