@@ -9,6 +9,7 @@ mod configuration;
 mod distribution;
 mod ending;
 mod folder;
+mod forget;
 mod job;
 mod launch;
 mod logs;
@@ -134,7 +135,12 @@ impl Provider for LocalProvider {
             Act::Cancel { run } => {
                 local.job_manager(target).cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
             }
-            Act::End => local.end(target.cluster, |_| true).await.map(|_| ()).map_err(refusing::disk),
+            Act::End => {
+                if local.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
+                    self.forget_secrets(target.cluster).await.map_err(refusing::disk)?;
+                }
+                Ok(())
+            }
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }
     }

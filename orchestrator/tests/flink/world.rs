@@ -65,8 +65,7 @@ impl World {
     fn new(flink_home: PathBuf, jars: PathBuf, room: SemaphorePermit<'static>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
-        let config =
-            PlaneConfig {
+        let config = PlaneConfig {
             data: folder.path().to_owned(),
             database: None,
             key_file: None,
