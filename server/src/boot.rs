@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use orchestrator::ControlPlane;
+use orchestrator::{ControlPlane, OpenError};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -47,8 +47,10 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
         .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen()))?;
     let address = listener.local_addr()?;
     // Nothing is written before the plane holds the folder's lock: it may be another portal's.
-    let plane = ControlPlane::open(serve.plane()?).await?;
-    site::unpack_jars(plane.jars())?;
+    let unpack = |plane: &ControlPlane| {
+        site::unpack_jars(plane.jars()).map_err(|error| OpenError(format!("{error:#}")))
+    };
+    let plane = ControlPlane::open_after(serve.plane()?, unpack).await?;
     serve.folder.remember(address)?;
     let ending = Ending::listen()?;
     let portal = Portal {

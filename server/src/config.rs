@@ -42,6 +42,10 @@ pub(crate) struct Serve {
     /// A proxy with TLS stands before the portal, so it may listen on another address than loopback.
     #[arg(long, env = "PENSTOCK_BEHIND_PROXY")]
     pub(crate) behind_proxy: bool,
+    /// The file of the key by which secrets are sealed in the database; a new one is made where none was used so far.
+    /// [default: portal.key in the data folder]
+    #[arg(long, env = "PENSTOCK_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
@@ -82,6 +86,7 @@ impl Serve {
             loopback: self.loopback.unwrap_or_else(|| own_range(&data)),
             data,
             database: self.folder.database.clone(),
+            key_file: self.key_file.as_ref().map(std::path::absolute).transpose().context("--key-file")?,
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
         })
     }

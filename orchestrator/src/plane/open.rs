@@ -8,6 +8,7 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::sealed;
 use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
 use crate::health::{self, Health};
@@ -37,13 +38,31 @@ impl ControlPlane {
     /// A sentence that says what is wrong and what to do: folder in use by another portal, not writable, database
     /// not reachable, Flink or Java missing.
     pub async fn open(config: PlaneConfig) -> Result<Self, OpenError> {
+        Self::open_after(config, |_| Ok(())).await
+    }
+
+    /// The same; `prepare` is what the holder of the folder does before anything is started, such as to write the
+    /// portal's own jars.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::open`], and those of `prepare`.
+    pub async fn open_after(
+        config: PlaneConfig,
+        prepare: impl FnOnce(&ControlPlane) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         // The lock comes first: what a provider looks at is the lock holder's.
         let lock = DataLock::take(&config.data)?;
         let provider = Arc::new(LocalProvider::open(&config)?);
         let running = provider.running().await.map_err(|error| {
             OpenError(format!("The processes of this machine cannot be looked at: {error}."))
         })?;
+        provider.forget_ended().await.map_err(|error| {
+            OpenError(format!(
+                "The folders of runs that have ended cannot be cleared of their secrets: {error}."
+            ))
+        })?;
         let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), &running).await?;
+        prepare(&plane)?;
         plane.start();
         Ok(plane)
     }
@@ -69,6 +88,7 @@ impl ControlPlane {
         running: &[ClusterId],
     ) -> Result<Self, OpenError> {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
+        let store = sealed::open(store, &config, clock.now()).await?;
         let storage = Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER)).map_err(|error| {
             OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
         })?;

@@ -69,8 +69,14 @@ impl World {
         let private = std::fs::Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
-        let config =
-            PlaneConfig { data: folder.path().to_owned(), database: None, flink_home, jars, loopback };
+        let config = PlaneConfig {
+            data: folder.path().to_owned(),
+            database: None,
+            key_file: None,
+            flink_home,
+            jars,
+            loopback,
+        };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
@@ -99,6 +105,7 @@ impl World {
             address: self.address,
             phase: self.phase.clone(),
             spec: self.revisions[revision - 1].clone(),
+            locked: None,
             task_managers: 1,
         }
     }
