@@ -34,6 +34,7 @@ use uuid::Uuid;
 use self::database::Database;
 use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
+use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
 use crate::{ControlPlane, Desk, PlaneConfig};
 
@@ -147,6 +148,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         database: database.url().map(str::to_owned),
         flink_home: folder.join("flink"),
         jars: folder.join("jars"),
+        launcher: Launcher::own(),
         loopback: (127, 99),
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use orchestrator::PlaneConfig;
+use orchestrator::confine::Launcher;
 use sha2::{Digest, Sha256};
 
 /// A self-service portal for Apache Flink Application Mode clusters.
@@ -82,6 +83,7 @@ impl Serve {
             loopback: self.loopback.unwrap_or_else(|| own_range(&data)),
             data,
             database: self.folder.database.clone(),
+            launcher: Launcher::own(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
         })
     }

@@ -1,6 +1,6 @@
 //! Questions about home, pools and the history.
 
-use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView};
+use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView, Safeguard};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -30,6 +30,12 @@ pub(crate) async fn pools() -> Result<Vec<PoolView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "pool", input = Json, output = Json)]
 pub(crate) async fn pool(name: String) -> Result<PoolView, ApiError> {
     Ok(desk().await?.pool(&name).await?)
+}
+
+/// What programs of other people are kept from on this machine.
+#[server(prefix = "/api/ui", endpoint = "safeguards", input = Json, output = Json)]
+pub(crate) async fn safeguards() -> Result<Vec<Safeguard>, ApiError> {
+    Ok(desk().await?.safeguards()?)
 }
 
 /// The activity log.

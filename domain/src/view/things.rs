@@ -92,3 +92,14 @@ pub struct Old {
     /// What ails the portal, and the way out.
     pub why: String,
 }
+
+/// Something that programs of other people are kept from on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Safeguard {
+    /// What it is about.
+    pub title: String,
+    /// They are kept from it.
+    pub there: bool,
+    /// How, or why not and what would help.
+    pub detail: String,
+}

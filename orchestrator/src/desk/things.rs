@@ -4,7 +4,8 @@ use domain::id::EventId;
 use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Scope,
+    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard,
+    Scope,
 };
 use jiff::SignedDuration;
 
@@ -77,6 +78,15 @@ impl Desk {
         self.must(Deed::See)?;
         let pool = self.pool_row(name).await?;
         self.pool_view(pool).await
+    }
+
+    /// What programs of other people are kept from on this machine, and what not.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn safeguards(&self) -> Result<Vec<Safeguard>, Refusal> {
+        self.must(Deed::See)?;
+        Ok(self.plane.inner.safeguards.clone())
     }
 
     /// The activity log, newest first.

@@ -14,7 +14,7 @@ use crate::world::{World, test};
 const GOOD: &str = "jars/samples.jar";
 
 /// Opens a portal on the world's folder and puts these jars into its storage account.
-async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
+pub(crate) async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
     let plane = ControlPlane::open(world.config.clone()).await.unwrap();
     let desk = plane.desk(Actor {
         id: domain::id::PersonId(Uuid::nil()),
@@ -30,7 +30,7 @@ async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, De
 }
 
 /// The checks of a form with this jar and class.
-async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut ClusterForm)) -> Vec<Check> {
+pub(crate) async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut ClusterForm)) -> Vec<Check> {
     let defaults = desk.create_context("lab").await.unwrap().defaults;
     let mut form = ClusterForm {
         name: "orders".to_owned(),
@@ -42,7 +42,7 @@ async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut Cl
     desk.preflight("lab", &form, None, false).await.unwrap().checks
 }
 
-fn failed(checks: &[Check]) -> Vec<(&str, String)> {
+pub(crate) fn failed(checks: &[Check]) -> Vec<(&str, String)> {
     let failed = checks.iter().filter(|check| check.result == CheckResult::Failed);
     failed
         .map(|check| {

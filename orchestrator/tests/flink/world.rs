@@ -11,6 +11,7 @@ use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sigh
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::PlaneConfig;
+use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
@@ -66,8 +67,9 @@ impl World {
     fn new(flink_home: PathBuf, jars: PathBuf, room: SemaphorePermit<'static>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
-        let config =
-            PlaneConfig { data: folder.path().to_owned(), database: None, flink_home, jars, loopback };
+        let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
+        let data = folder.path().to_owned();
+        let config = PlaneConfig { data, database: None, flink_home, jars, launcher, loopback };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
