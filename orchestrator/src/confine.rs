@@ -138,6 +138,6 @@ fn told(mut words: impl Iterator<Item = OsString>) -> std::io::Result<ExitCode> 
     match how {
         How::Enter => Err(enter::enter(&bounds, &program)),
         How::Keep => keep::keep(bounds, &program),
-        How::Look => means::look(bounds),
+        How::Look => means::look(&bounds),
     }
 }

@@ -221,6 +221,9 @@ mod tests {
             options: vec![("x.y".to_owned(), "1".to_owned())],
         };
         let json = serde_json::to_string(&program).expect("it is text");
-        assert_eq!(json, r#"{"jar":"/jobs/a.jar","class":null,"arguments":["--a","b c"],"options":{"x.y":"1"}}"#);
+        assert_eq!(
+            json,
+            r#"{"jar":"/jobs/a.jar","class":null,"arguments":["--a","b c"],"options":{"x.y":"1"}}"#
+        );
     }
 }

@@ -29,6 +29,8 @@ pub struct Target {
     pub spec: ClusterSpec,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
+    /// Folders that the pool lets its jobs read.
+    pub readable: Vec<std::path::PathBuf>,
 }
 
 /// The world outside failed.

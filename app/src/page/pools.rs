@@ -1,5 +1,7 @@
 //! Cluster pools: the list, and one pool with its jobs and what is left in it.
 
+mod readable;
+
 use domain::view::{JobQuery, PoolView, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -10,6 +12,7 @@ use crate::page::home;
 use crate::part::{Crumbs, Empty, Fact, Facts, Icon, JobStatus, PageHead, Spark, Trouble, Waiting};
 use crate::place;
 use crate::words::{compact, gigabytes, tone};
+use readable::Readable;
 
 /// Every pool.
 #[component]
@@ -68,7 +71,11 @@ pub(crate) fn Pool() -> impl IntoView {
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! {
+        <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+        <Readable pool=name/>
+    }
+    .into_any()
 }
 
 #[component]

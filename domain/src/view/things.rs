@@ -37,6 +37,8 @@ pub struct PoolView {
     pub memory_total_mb: u64,
     /// Records per second of all its jobs over the last 30 minutes, oldest first.
     pub throughput: Vec<f32>,
+    /// Folders of the machine that its jobs may read, beside their own.
+    pub readable: Vec<String>,
 }
 
 /// A storage account.

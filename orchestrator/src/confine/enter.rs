@@ -9,6 +9,8 @@ use rustix::fs::Mode;
 use rustix::process::umask;
 use rustix::thread::{CapabilitySet, capability_is_in_bounding_set, remove_capability_from_bounding_set};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Bounds, groups, limits, sight};
 
 /// Becomes the program; comes back only with the reason why it did not.
@@ -23,14 +25,22 @@ pub(super) fn enter(bounds: &Bounds, program: &[OsString]) -> io::Error {
 }
 
 /// Lays everything upon this process. Sight comes last: it takes away what the others need.
-pub(super) fn lay(bounds: &Bounds) -> io::Result<sight::Sight> {
+pub(super) fn lay(bounds: &Bounds) -> io::Result<Laid> {
     umask(Mode::from_bits_truncate(0o077));
-    groups::join(&bounds.groups)?;
+    let joined = groups::join(&bounds.groups);
     if let Some(limits) = &bounds.limits {
         limits::lay(limits)?;
     }
     give_up_capabilities();
-    sight::restrict(bounds)
+    Ok(Laid { joined, sight: sight::restrict(bounds)? })
+}
+
+/// What was laid upon the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Laid {
+    /// It is in every group that it was to join.
+    pub(super) joined: bool,
+    pub(super) sight: sight::Sight,
 }
 
 /// Root without capabilities is a user like any other but for its files: what this process becomes has none.

@@ -30,34 +30,39 @@ impl Member {
         Some(Self { pid, parent, session, started })
     }
 
-    /// Sends a signal to this very process, never to another one that was given its pid since.
     pub(crate) fn signal(&self, signal: Signal) -> io::Result<()> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(()) };
-        let handle = match pidfd_open(pid, PidfdFlags::empty()) {
-            Err(Errno::SRCH) => return Ok(()),
-            handle => handle?,
-        };
-        // The handle cannot change its process any more; now it is safe to see whose it is.
-        if Self::at(self.pid).is_none_or(|now| now.started != self.started) {
-            return Ok(());
-        }
-        match pidfd_send_signal(handle, signal) {
-            Err(Errno::SRCH) => Ok(()),
-            sent => Ok(sent?),
-        }
+        self::signal(self.pid, self.started, signal)
     }
 
-    /// Whether the process, or who started it, was started with this variable.
-    pub(crate) fn has_variable(&self, variable: &[u8]) -> bool {
-        // One that has ended or is another user's has none.
-        let environment = std::fs::read(format!("/proc/{}/environ", self.pid)).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|one| one == variable)
+    /// A variable of the environment that the process was started with; those of another user are not seen.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.pid)).ok()?;
+        let mut variables = environment.split(|byte| *byte == 0);
+        let value = variables.find_map(|one| one.strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+        Some(String::from_utf8_lossy(value).into_owned())
     }
 
-    /// Whether the process lives in a control group of this name.
-    pub(crate) fn is_in_group(&self, name: &str) -> bool {
+    /// The names of the control groups that the process lives in.
+    pub(crate) fn groups(&self) -> Vec<String> {
         let groups = std::fs::read_to_string(format!("/proc/{}/cgroup", self.pid)).unwrap_or_default();
-        groups.lines().any(|line| line.rsplit('/').next() == Some(name))
+        groups.lines().filter_map(|line| Some(line.rsplit_once('/')?.1.to_owned())).collect()
+    }
+}
+
+/// Sends a signal to a process that started then, never to another one that was given its pid since.
+pub(crate) fn signal(pid: i32, started: u64, signal: Signal) -> io::Result<()> {
+    let Some(handle) = Pid::from_raw(pid) else { return Ok(()) };
+    let handle = match pidfd_open(handle, PidfdFlags::empty()) {
+        Err(Errno::SRCH) => return Ok(()),
+        handle => handle?,
+    };
+    // The handle cannot change its process any more; now it is safe to see whose it is.
+    if Member::at(pid).is_none_or(|now| now.started != started) {
+        return Ok(());
+    }
+    match pidfd_send_signal(handle, signal) {
+        Err(Errno::SRCH) => Ok(()),
+        sent => Ok(sent?),
     }
 }
 

@@ -68,7 +68,9 @@ impl Group {
         self.folders.iter().any(|folder| {
             ["memory.events", "memory.oom_control"].iter().any(|file| {
                 let told = fs::read_to_string(folder.join(file)).unwrap_or_default();
-                told.lines().filter_map(|line| line.strip_prefix("oom_kill ")).any(|count| count.trim() != "0")
+                told.lines()
+                    .filter_map(|line| line.strip_prefix("oom_kill "))
+                    .any(|count| count.trim() != "0")
             })
         })
     }
@@ -100,9 +102,9 @@ pub(crate) fn remove_empty(beginning: &str) {
     }
 }
 
-/// Joins groups.
-pub(super) fn join(folders: &[PathBuf]) -> io::Result<()> {
-    folders.iter().try_for_each(|folder| fs::write(folder.join(MEMBERS), "0"))
+/// Joins groups as far as the machine lets it; whether it let it everywhere.
+pub(super) fn join(folders: &[PathBuf]) -> bool {
+    folders.iter().filter(|folder| fs::write(folder.join(MEMBERS), "0").is_err()).count() == 0
 }
 
 /// A new group with these settings in a place, or nothing at all.
@@ -181,7 +183,9 @@ fn mounted(line: &str, resources: &[String]) -> Option<(PathBuf, PathBuf)> {
     let (is, options) = (kind.next()?, kind.nth(1)?);
     let right = match is {
         "cgroup2" => resources.is_empty(),
-        "cgroup" => !resources.is_empty() && resources.iter().all(|one| options.split(',').any(|name| name == one)),
+        "cgroup" => {
+            !resources.is_empty() && resources.iter().all(|one| options.split(',').any(|name| name == one))
+        }
         _ => false,
     };
     let mut fields = mount.split(' ').skip(3);

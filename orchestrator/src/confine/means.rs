@@ -6,8 +6,9 @@ use std::process::{Command, ExitCode};
 use domain::view::Safeguard;
 use rustix::process::{DumpableBehavior, getuid, set_dumpable_behavior};
 
+use super::enter::{self, Laid};
 use super::sight::Sight;
-use super::{Bounds, Group, How, Launcher, Limits, NAME, enter, groups};
+use super::{Bounds, Group, How, Launcher, Limits, NAME, groups};
 
 /// What there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,9 +29,8 @@ pub(crate) struct Means {
 pub(crate) const CHECKS: &str = "penstock-check-";
 
 /// Prints what can be laid upon this process, as `how look` is asked to.
-pub(super) fn look(bounds: Bounds) -> io::Result<ExitCode> {
-    let sight = enter::lay(&bounds)?;
-    println!("{}", serde_json::to_string(&sight)?);
+pub(super) fn look(bounds: &Bounds) -> io::Result<ExitCode> {
+    println!("{}", serde_json::to_string(&enter::lay(bounds)?)?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,24 +40,18 @@ impl Means {
         let hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok();
         groups::remove_empty(CHECKS);
         let name = format!("{CHECKS}{}", uuid::Uuid::new_v4().simple());
-        let group = Group::make(&name, Some(limits));
-        let bounds =
-            Bounds { name: name.clone(), limits: Some(*limits), groups: group.folders().to_vec(), ..Bounds::default() };
-        let within = tried(launcher, &bounds);
-        group.remove();
-        let bare = || tried(launcher, &Bounds { groups: Vec::new(), ..bounds });
-        let (sight, group) = match within {
-            Ok(sight) => (sight, group),
-            // A group that can be made and not be joined bounds nothing.
-            Err(_) => (bare()?, Group::default()),
-        };
+        let bounding = Group::make(&name, Some(limits));
+        let within = tried(launcher, &Bounds { limits: Some(*limits), ..in_group(&name, &bounding) });
+        bounding.remove();
         let marking = Group::make(&name, None);
+        let marked = tried(launcher, &in_group(&name, &marking));
         marking.remove();
+        let Laid { joined, sight } = within?;
         Ok(Self {
             sight,
-            memory: group.memory,
-            tasks: group.tasks,
-            groups: !marking.folders().is_empty(),
+            memory: bounding.memory && joined,
+            tasks: bounding.tasks && joined,
+            groups: !marking.folders().is_empty() && marked?.joined,
             root: getuid().is_root(),
             hidden,
         })
@@ -136,8 +130,12 @@ impl Means {
     }
 }
 
+fn in_group(name: &str, group: &Group) -> Bounds {
+    Bounds { name: name.to_owned(), groups: group.folders().to_vec(), ..Bounds::default() }
+}
+
 /// Lays the bounds upon a process of its own that does nothing else.
-fn tried(launcher: &Launcher, bounds: &Bounds) -> io::Result<Sight> {
+fn tried(launcher: &Launcher, bounds: &Bounds) -> io::Result<Laid> {
     use std::os::unix::process::CommandExt;
     let output = Command::new(launcher.program())
         .arg0(NAME)

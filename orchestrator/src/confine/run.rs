@@ -75,14 +75,15 @@ pub(crate) async fn run(
         .env(MARK, &bounds.name)
         .spawn()?;
     let ended = until_it_ends(&mut keeper);
-    let (bytes, status) = match tokio::time::timeout(Duration::from_secs(limits.seconds) + PATIENCE, ended).await {
-        Ok(ended) => ended?,
-        Err(_) => {
-            let _ = keeper.start_kill();
-            sweep(bounds.name).await?;
-            return Err(Broken::OutOfTime);
-        }
-    };
+    let (bytes, status) =
+        match tokio::time::timeout(Duration::from_secs(limits.seconds) + PATIENCE, ended).await {
+            Ok(ended) => ended?,
+            Err(_) => {
+                let _ = keeper.start_kill();
+                sweep(bounds.name).await?;
+                return Err(Broken::OutOfTime);
+            }
+        };
     if status.signal().is_some() {
         // Whoever ended the keeper has freed those whom it kept.
         sweep(bounds.name).await?;
@@ -113,13 +114,12 @@ async fn until_it_ends(keeper: &mut Child) -> io::Result<(Vec<u8>, ExitStatus)> 
 
 /// Ends everything that carries the mark of a keeper that is no more.
 async fn sweep(name: String) -> io::Result<()> {
-    let mark = format!("{MARK}={name}").into_bytes();
     let sweep = move || -> io::Result<()> {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             let left: Vec<Member> = family::everyone()?
                 .into_iter()
-                .filter(|one| one.has_variable(&mark) || one.is_in_group(&name))
+                .filter(|one| one.variable(MARK).as_ref() == Some(&name) || one.groups().contains(&name))
                 .collect();
             if left.is_empty() {
                 return Ok(());

@@ -150,6 +150,7 @@ impl Desk {
             memory_used_mb,
             memory_total_mb: pool.memory_mb,
             throughput,
+            readable: pool.readable,
         })
     }
 }

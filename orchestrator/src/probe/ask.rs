@@ -18,7 +18,8 @@ use crate::java;
 const DEADLINE: u64 = 60;
 
 /// What one JVM takes at most, with everything that it starts. Its heap is a third of it.
-pub(crate) const LIMITS: Limits = Limits { memory_mb: 1_536, tasks: 512, file_mb: 256, seconds: DEADLINE + 20 };
+pub(crate) const LIMITS: Limits =
+    Limits { memory_mb: 1_536, tasks: 512, file_mb: 256, seconds: DEADLINE + 20 };
 
 /// How everything begins that Java serialises.
 const SERIALISED: [u8; 4] = [0xAC, 0xED, 0x00, 0x05];
@@ -126,7 +127,9 @@ impl Probe {
 
 /// As long as a person reads: the words are a stranger's.
 fn cut_short(mut error: ProbeError) -> ProbeError {
-    for (text, most) in [(&mut error.kind, 64), (&mut error.message, 4 << 10), (&mut error.exception, 64 << 10)] {
+    for (text, most) in
+        [(&mut error.kind, 64), (&mut error.message, 4 << 10), (&mut error.exception, 64 << 10)]
+    {
         text.truncate(text.floor_char_boundary(most));
     }
     error

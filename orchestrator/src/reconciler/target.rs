@@ -15,5 +15,13 @@ pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> 
     let sizes = store.node_sizes(cluster.pool).await?;
     let size = sizes.iter().find(|size| size.name == spec.node_size);
     let managers = size.map_or(1, |size| task_managers(&spec, size));
-    Ok(Target { cluster: cluster.id, address: cluster.address, phase, spec, task_managers: managers })
+    let readable = store.pool(cluster.pool).await?.readable.into_iter().map(Into::into).collect();
+    Ok(Target {
+        cluster: cluster.id,
+        address: cluster.address,
+        phase,
+        spec,
+        task_managers: managers,
+        readable,
+    })
 }

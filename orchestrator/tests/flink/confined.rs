@@ -1,13 +1,14 @@
-//! Programs that try to harm the portal while they are checked: each is refused with its sentence, and nothing of it
-//! stays.
+//! Programs that try to do harm while they are checked or while they run: each is refused with its sentence, and nothing
+//! of it stays.
 
 use std::time::{Duration, Instant};
 
+use domain::lifecycle::{Ask, Phase, Restore};
 use domain::view::Check;
-use orchestrator::{ControlPlane, Desk};
+use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
 use crate::preflight::{checks, failed, with_jars};
-use crate::world::{World, test};
+use crate::world::{World, spec, test};
 
 const TRIALS: &str = "jars/trials.jar";
 const GOOD: &str = "jars/samples.jar";
@@ -16,7 +17,7 @@ const GOOD: &str = "jars/samples.jar";
 async fn portal(world: &World) -> (ControlPlane, Desk) {
     let trials = std::fs::read(world.config.jars.join("penstock-trials.jar")).unwrap();
     let good = std::fs::read(world.jar()).unwrap();
-    with_jars(world, &[(TRIALS, trials), (GOOD, good)]).await
+    with_jars(&world.config, &[(TRIALS, trials), (GOOD, good)]).await
 }
 
 async fn tried(desk: &Desk, class: &str, args: &str) -> Vec<Check> {
@@ -56,7 +57,8 @@ fn a_checked_main_sees_neither_the_portal_nor_its_data() {
         let me = std::process::id();
         let attempts = [
             format!("read:/proc/{me}/environ"),
-            format!("list:/proc/{me}/fd"),
+            format!("read:/proc/{me}/maps"),
+            format!("list:/proc/{me}/cwd/"),
             format!("kill:{me}"),
             format!("read:{}/penstock.db", data.display()),
             format!("write:{}/penstock.db", data.display()),
@@ -71,12 +73,11 @@ fn a_checked_main_sees_neither_the_portal_nor_its_data() {
             "listen:127.0.0.1".to_owned(),
         ];
         let said = words(&tried(&desk, "Peeks", &format!("main {}", attempts.join(" "))).await);
-        for attempt in &attempts {
-            let refused = format!("{} is refused", attempt.replacen(':', " ", 1));
-            assert!(said.contains(&refused), "{attempt}? {said}");
-        }
+        say(&said, &attempts, "refused");
         // And what it needs it has.
-        let said = words(&tried(&desk, "Peeks", "main read:/etc/hosts read:/proc/self/status write:/dev/null").await);
+        let said = words(
+            &tried(&desk, "Peeks", "main read:/etc/hosts read:/proc/self/status write:/dev/null").await,
+        );
         assert!(said.contains("main throws") && !said.contains("refused"), "{said}");
         plane.close().await;
     });
@@ -141,5 +142,81 @@ fn a_bomb_of_processes_is_bounded_and_cleared() {
         assert!(most > 0 && (!bounded || most <= 512), "{most}");
         assert_eq!(running(&seconds), 0);
         plane.close().await;
+    });
+}
+
+/// The same where no portal is open: one is, for a moment and on a folder of its own.
+async fn kept_here(world: &World, title: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let config = PlaneConfig { data: folder.path().to_owned(), ..world.config.clone() };
+    let (plane, desk) = with_jars(&config, &[]).await;
+    let kept = kept(&desk, title);
+    plane.close().await;
+    kept
+}
+
+/// Runs a job whose task makes these attempts and fails; what it says.
+async fn at_work(world: &mut World, attempts: &[String]) -> String {
+    std::fs::copy(world.config.jars.join("penstock-trials.jar"), world.jar()).unwrap();
+    let mut spec =
+        spec("Counter", &format!("task {}", attempts.join(" ")), &[("restart-strategy.type", "none")]);
+    spec.job.entry_class = Some("penstock.trials.Peeks".to_owned());
+    world.revisions = vec![spec];
+    world.ask(Ask::Start { revision: 1, from: Restore::Fresh });
+    world.until("the job has failed", |world| matches!(world.phase, Phase::Failed { .. })).await;
+    let Phase::Failed { reason, .. } = &world.phase else { unreachable!() };
+    format!("{}\n{}", reason.message, reason.exception)
+}
+
+fn say(said: &str, attempts: &[String], what: &str) {
+    for attempt in attempts {
+        let words = format!("{} is {what}", attempt.replacen(':', " ", 1));
+        assert!(said.contains(&words), "{words}? {said}");
+    }
+}
+
+#[test]
+fn a_running_job_reads_what_its_pool_lets_it_and_neither_the_portal_nor_other_clusters() {
+    test(async |mut world| {
+        if !kept_here(&world, "Files").await || !kept_here(&world, "Other processes").await {
+            return;
+        }
+        let data = world.config.data.canonicalize().unwrap();
+        let other = data.join("clusters/other/1/conf");
+        std::fs::create_dir_all(&other).unwrap();
+        std::fs::write(other.join("config.yaml"), "a: b").unwrap();
+        std::fs::write(data.join("penstock.db"), "rows").unwrap();
+        let lent = tempfile::tempdir().unwrap();
+        std::fs::write(lent.path().join("lent"), "numbers").unwrap();
+        world.readable = vec![lent.path().to_owned()];
+        let me = std::process::id();
+        let refused = [
+            format!("read:{}/penstock.db", data.display()),
+            format!("write:{}/penstock.db", data.display()),
+            format!("list:{}", data.display()),
+            format!("read:{}/config.yaml", other.display()),
+            format!("read:/proc/{me}/environ"),
+            format!("kill:{me}"),
+            "list:/root".to_owned(),
+            format!("write:{}/lent", lent.path().display()),
+        ];
+        let allowed = [format!("read:{}/lent", lent.path().display()), "read:/etc/hosts".to_owned()];
+        let said = at_work(&mut world, &[&refused[..], &allowed[..]].concat()).await;
+        say(&said, &refused, "refused");
+        say(&said, &allowed, "allowed");
+    });
+}
+
+#[test]
+fn what_a_job_has_started_ends_with_it() {
+    test(async |mut world| {
+        let seconds = (2_900_000 + std::process::id()).to_string();
+        let mut attempts = vec![format!("child:{seconds}")];
+        if kept_here(&world, "Children of a job's processes").await {
+            attempts.push(format!("orphan:{seconds}"));
+        }
+        let said = at_work(&mut world, &attempts).await;
+        say(&said, &attempts, "allowed");
+        assert_eq!(running(&seconds), 0);
     });
 }

@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) seen: Seen,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
+    /// Folders that the pool lets its jobs read.
+    pub(crate) readable: Vec<PathBuf>,
     /// Every phase's name that was passed, without repetitions.
     pub(crate) passed: Vec<&'static str>,
     folder: Option<tempfile::TempDir>,
@@ -85,6 +87,7 @@ impl World {
             seen: Seen::Absent,
             refused: None,
             limits: Limits::default(),
+            readable: Vec::new(),
             passed: Vec::new(),
             folder: Some(folder),
             _room: room,
@@ -99,6 +102,7 @@ impl World {
             phase: self.phase.clone(),
             spec: self.revisions[revision - 1].clone(),
             task_managers: 1,
+            readable: self.readable.clone(),
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 /**
  * Tries what no program may and says what came of it, by an exception: in {@code main}, or in a task where the first
  * argument is {@code task}. Each further argument is an attempt: {@code read:PATH write:PATH list:PATH kill:PID
- * listen:ADDRESS}.
+ * listen:ADDRESS child:SECONDS orphan:SECONDS}.
  */
 public final class Peeks {
     private Peeks() {}
@@ -66,6 +66,13 @@ public final class Peeks {
                     ProcessHandle.of(Long.parseLong(where)).get().destroyForcibly();
                     // What was killed does not tell; who is alive afterwards, the test sees.
                     return new ProcessBuilder("kill", "-9", where).start().waitFor() == 0;
+                case "orphan":
+                    // It has neither our environment nor our session, nor us for its parent.
+                    new ProcessBuilder("env", "-i", "setsid", "--fork", "sleep", where).start().waitFor();
+                    return true;
+                case "child":
+                    new ProcessBuilder("setsid", "--fork", "sleep", where).start().waitFor();
+                    return true;
                 case "listen":
                     new ServerSocket(0, 1, InetAddress.getByName(where)).close();
                     return true;
