@@ -9,6 +9,7 @@ mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod readable;
 mod secrets;
 mod sign_in;
 mod storage;

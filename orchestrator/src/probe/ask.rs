@@ -1,8 +1,9 @@
 //! One question to the probe: a confined JVM in a folder of its own, and what it may answer.
 
 use std::ffi::OsString;
+use std::fs::Permissions;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -88,7 +89,11 @@ impl Probe {
 
     async fn run(&self, asked: Asked) -> Result<Result<Answer, Broken>, ProbeError> {
         let _turn = self.turns.acquire().await.map_err(|_| failed("The portal is ending."))?;
-        let folder = tempfile::Builder::new().prefix(CHECKS).tempdir().map_err(|error| no_folder(&error))?;
+        let folder = tempfile::Builder::new()
+            .prefix(CHECKS)
+            .permissions(Permissions::from_mode(0o700))
+            .tempdir()
+            .map_err(|error| no_folder(&error))?;
         let java = java::real();
         let mut program: Vec<OsString> = vec![java.into()];
         program.extend(

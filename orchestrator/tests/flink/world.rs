@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::Ipv4Addr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
@@ -67,7 +68,9 @@ pub(crate) fn test<F: Future<Output = ()>>(body: impl FnOnce(World) -> F) {
 
 impl World {
     fn new(flink_home: PathBuf, jars: PathBuf, room: SemaphorePermit<'static>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // A portal refuses a folder that others may read.
+        let private = std::fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
         let data = folder.path().to_owned();
