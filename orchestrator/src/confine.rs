@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::groups::Group;
+pub(crate) use self::groups::{Group, remove_empty};
 
 /// The first word of a command line that confines.
 const WORD: &str = "confine";

@@ -63,7 +63,7 @@ impl Row {
             subnet: self.subnet,
             cpu: from_milli(self.cpu_milli),
             memory_mb: large(self.memory_mb),
-            readable: from_json(&self.readable)?,
+            readable: from_json("pool.readable", &self.readable)?,
         })
     }
 }

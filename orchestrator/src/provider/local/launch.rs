@@ -17,6 +17,7 @@ use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
 use super::{Local, keys, refusing};
+use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
 use crate::storage::is_complete;
@@ -130,6 +131,7 @@ impl Local {
         let jar = target.spec.job.jar.clone();
         let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
         let (run, revision) = (launch.run, launch.revision);
+        let groups = self.processes.groups(target.cluster);
         let prepared = tokio::task::spawn_blocking(move || {
             if let Some(port) = spawn::taken_port(address, &PORTS) {
                 return Err(refusing::address_taken(address, port));
@@ -144,6 +146,7 @@ impl Local {
                 _ => refusing::disk(error),
             })?;
             clear_earlier(&cluster, run).map_err(refusing::disk)?;
+            remove_empty(&groups);
             enough_room(&data, opened.metadata().map_err(refusing::disk)?.len())?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
             let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());

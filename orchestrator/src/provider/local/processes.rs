@@ -72,12 +72,12 @@ impl Processes {
 
     /// The name of the control group of a process and its children.
     pub(crate) fn group(&self, cluster: ClusterId, run: u32, role: Role) -> String {
-        format!("{}{}-{run}-{role}", self.groups(), cluster.0.simple())
+        format!("{}{run}-{role}", self.groups(cluster))
     }
 
-    /// How the names of all groups of the data folder begin.
-    pub(crate) fn groups(&self) -> String {
-        format!("{GROUP}{}-", self.folder)
+    /// How the names of all groups of a cluster begin.
+    pub(crate) fn groups(&self, cluster: ClusterId) -> String {
+        format!("{GROUP}{}-{}-", self.folder, cluster.0.simple())
     }
 
     /// Every live process of the data folder, as of a moment ago.
