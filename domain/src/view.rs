@@ -15,4 +15,4 @@ pub use form::{
     Preflight, VersionView,
 };
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
-pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolView};
+pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolView, Safeguard};

@@ -6,7 +6,7 @@ const portal = new Portal();
 test.use({ javaScriptEnabled: false });
 test.afterAll(() => portal.remove());
 
-test("a jar is uploaded, a form is refused with reasons at its fields, then creates a cluster that runs, without script", async ({ page }) => {
+test("a jar is uploaded, a form is refused with reasons at its fields, then creates a cluster that runs, and a folder is lent to jobs, without script", async ({ page }) => {
   await page.goto(await portal.start());
   const files = `${portal.url}/files/lake/flink/samples/penstock-samples.jar`;
   const jar = { name: "plain.jar", mimeType: "application/java-archive", buffer: await (await page.request.get(files)).body() };
@@ -43,4 +43,16 @@ test("a jar is uploaded, a form is refused with reasons at its fields, then crea
     await page.reload();
     await expect(page.getByText("Your deployment is complete")).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 150_000 });
+
+  await page.goto(`${portal.url}/pools/lab`);
+  for (const [typed, outcome] of [
+    ["srv/data", page.getByText(/no absolute path/)],
+    ["/usr/share", page.getByRole("listitem").filter({ hasText: "/usr/share" })],
+  ] as const) {
+    await page.getByLabel("Folders").fill(typed);
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(outcome).toBeVisible();
+  }
+  await page.goto(`${portal.url}/settings`);
+  await expect(page.getByText("Memory of a checked program")).toBeVisible();
 });

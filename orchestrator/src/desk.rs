@@ -6,6 +6,7 @@
 mod clusters;
 mod creation;
 mod drafts;
+mod readable;
 mod storage;
 mod things;
 

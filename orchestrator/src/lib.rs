@@ -10,6 +10,7 @@
 
 pub mod clock;
 mod command;
+pub mod confine;
 pub mod desk;
 pub mod file;
 pub mod flink;

@@ -10,13 +10,14 @@ use std::sync::{Arc, Mutex};
 use domain::id::{ClusterId, EventId};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use domain::view::Old;
+use domain::view::{Old, Safeguard};
 use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::confine::Launcher;
 use crate::desk::Desk;
 use crate::health::Health;
 use crate::jar::Readings;
@@ -43,6 +44,8 @@ pub struct PlaneConfig {
     pub flink_home: PathBuf,
     /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar` and `penstock-samples.jar`.
     pub jars: PathBuf,
+    /// What confines a checked program and a cluster's processes.
+    pub launcher: Launcher,
     /// The loopback range of this portal's pools: `127.4` means 127.4.0.0/16.
     pub loopback: (u8, u8),
 }
@@ -60,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) readings: Readings,
     pub(crate) probe: Probe,
     pub(crate) provider: Arc<dyn Provider>,
+    /// What programs of other people are kept from on this machine.
+    pub(crate) safeguards: Vec<Safeguard>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Hints for browsers.
     pub(crate) changes: broadcast::Sender<Change>,

@@ -1,44 +1,52 @@
 //! Asks Flink's own classes, one JVM at a time: options, job graph, savepoint. The answers are the documents that
 //! `flink/probe` prints (its README has the format).
+//!
+//! A user's `main` runs in a JVM that answers nothing: it hands over the job graph, as bytes, and another JVM, in which
+//! nothing of the user runs, reads it and answers. Both are confined.
+
+mod ask;
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 
+use domain::refusal::Refusal;
 use domain::view::OptionInfo;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use tokio::io::AsyncReadExt;
-use tokio::process::Command;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::java;
-
-/// How long a user's `main` may take to build its graph. Longer hides a hang; shorter refuses a large SQL job.
-const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) use self::ask::LIMITS;
+use self::ask::{Asked, failed};
+use crate::confine::Launcher;
 
 /// The probe of one Flink distribution.
 #[derive(Clone, Debug)]
 pub struct Probe {
     home: PathBuf,
     jar: PathBuf,
+    launcher: Launcher,
     /// Each JVM takes a core and a few hundred megabytes: two at once, the others wait.
     turns: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
 }
 
-/// What is run.
-#[derive(Clone, Debug)]
+/// What is run. Its arguments and options may hold secrets: it reaches Java by a file, never by a command line.
+#[derive(Clone, Debug, Serialize)]
 pub struct Program {
     /// The jar on disk.
     pub jar: PathBuf,
     /// The entry class; none leaves it to the manifest.
+    #[serde(rename = "class")]
     pub entry_class: Option<String>,
     /// The arguments, split.
+    #[serde(rename = "arguments")]
     pub args: Vec<String>,
     /// Flink options.
+    #[serde(serialize_with = "as_object")]
     pub options: Vec<(String, String)>,
+}
+
+fn as_object<S: serde::Serializer>(options: &[(String, String)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(options.iter().map(|(key, value)| (key, value)))
 }
 
 /// Why the probe gave no answer, or a `no`.
@@ -51,6 +59,15 @@ pub struct ProbeError {
     pub message: String,
     /// The whole exception; may be empty.
     pub exception: String,
+}
+
+/// A job graph, and what it was read from.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// What it is.
+    pub graph: Graph,
+    /// As Flink serialises it.
+    bytes: Vec<u8>,
 }
 
 /// The job graph that a `main` builds.
@@ -115,10 +132,11 @@ pub struct Clash {
 
 impl Probe {
     /// The probe of a distribution.
-    pub fn new(home: &Path, jars: &Path) -> Self {
+    pub fn new(home: &Path, jars: &Path, launcher: Launcher) -> Self {
         Self {
             home: home.to_owned(),
             jar: jars.join("penstock-probe.jar"),
+            launcher,
             turns: Arc::new(Semaphore::new(2)),
             options: Arc::default(),
         }
@@ -133,7 +151,7 @@ impl Probe {
         struct Options {
             options: Vec<OptionInfo>,
         }
-        let ask = || async { Ok(self.ask::<Options>(vec!["options".to_owned()]).await?.options) };
+        let ask = || async { Ok(self.ask::<Options>(Asked::new("options")).await?.options) };
         Ok(self.options.get_or_try_init(ask).await?)
     }
 
@@ -141,97 +159,71 @@ impl Probe {
     ///
     /// # Errors
     /// Its exception, or that it builds none.
-    pub async fn graph(&self, program: &Program) -> Result<Graph, ProbeError> {
-        let mut words = vec!["graph".to_owned()];
-        words.extend(program.words());
-        self.ask(words).await
+    pub async fn graph(&self, program: &Program) -> Result<Built, ProbeError> {
+        let order = serde_json::to_vec(program).map_err(|error| failed(&error.to_string()))?;
+        let bytes = self.build(Asked::new("build").file("program", order).reads("", &program.jar)).await?;
+        let graph = self.ask(Asked::new("graph").file("graph", bytes.clone())).await?;
+        Ok(Built { graph, bytes })
     }
 
-    /// Whether a savepoint's state fits a program.
+    /// Whether a savepoint's state fits a job graph.
     ///
     /// # Errors
-    /// The savepoint cannot be read, or the program builds no graph.
-    pub async fn fits(&self, savepoint: &Path, program: &Program) -> Result<Fit, ProbeError> {
-        let mut words = vec!["fits".to_owned(), "--savepoint".to_owned(), savepoint.display().to_string()];
-        words.extend(program.words());
-        self.ask(words).await
-    }
-
-    async fn ask<T: DeserializeOwned>(&self, words: Vec<String>) -> Result<T, ProbeError> {
-        let _turn = self.turns.acquire().await.map_err(|_| failed("The portal is ending."))?;
-        let (command, rest) = words.split_first().ok_or_else(|| failed("Nothing was asked."))?;
-        let classpath = format!("{}:{}/lib/*", self.jar.display(), self.home.display());
-        let mut java = Command::new(java::program())
-            .args([
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx512m",
-                "-cp",
-                &classpath,
-            ])
-            .args(java::UTF_8)
-            .args(["penstock.probe.Main", command, "--deadline", &DEADLINE.as_secs().to_string()])
-            .args(rest)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .env_clear()
-            .envs(java::environment())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| {
-                failed(&format!("Java could not be started: {error}. Install a JDK, 17 or newer."))
-            })?;
-        let mut answer = Vec::new();
-        let mut stdout = java.stdout.take().ok_or_else(|| failed("The probe has no output."))?;
-        let read = tokio::time::timeout(DEADLINE + Duration::from_secs(20), stdout.read_to_end(&mut answer));
-        match read.await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => return Err(failed(&format!("The probe's answer broke off: {error}."))),
-            Err(_) => return Err(failed("The probe did not answer in time; the machine may be overloaded.")),
-        }
-        parse(&answer)
+    /// The savepoint cannot be read.
+    pub async fn fits(&self, savepoint: &Path, built: &Built) -> Result<Fit, ProbeError> {
+        self.ask(Asked::new("fits").file("graph", built.bytes.clone()).reads("savepoint", savepoint)).await
     }
 }
 
-impl Program {
-    fn words(&self) -> Vec<String> {
-        let mut words = vec!["--jar".to_owned(), self.jar.display().to_string()];
-        if let Some(class) = &self.entry_class {
-            words.extend(["--class".to_owned(), class.clone()]);
+/// As an answer to who asked for something that needed the probe.
+impl From<ProbeError> for Refusal {
+    fn from(error: ProbeError) -> Self {
+        match &*error.kind {
+            "PROBE_FAILED" => Refusal::Unavailable(format!("Flink cannot be asked. {error}")),
+            "CONF_INVALID" => Refusal::field("options", "", error.message),
+            kind if kind.starts_with("SAVEPOINT_") => Refusal::field("savepoint", "", error.message),
+            // Everything else is said of a jar and the program in it.
+            _ => Refusal::field("jar", "", error.message),
         }
-        for (key, value) in &self.options {
-            words.extend(["--conf".to_owned(), format!("{key}={value}")]);
-        }
-        words.push("--".to_owned());
-        words.extend(self.args.iter().cloned());
-        words
     }
 }
 
-/// A document of the probe: an answer, or `ok: false` with the reason.
-fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, ProbeError> {
-    #[derive(Deserialize)]
-    struct Verdict {
-        ok: bool,
-        #[serde(default)]
-        kind: String,
-        #[serde(default)]
-        message: String,
-        #[serde(default)]
-        exception: String,
-    }
-    let unreadable =
-        |error: serde_json::Error| failed(&format!("The probe's answer cannot be read: {error}."));
-    let verdict: Verdict = serde_json::from_slice(answer).map_err(unreadable)?;
-    if verdict.ok {
-        serde_json::from_slice(answer).map_err(unreadable)
-    } else {
-        Err(ProbeError { kind: verdict.kind, message: verdict.message, exception: verdict.exception })
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn failed(message: &str) -> ProbeError {
-    ProbeError { kind: "PROBE_FAILED".to_owned(), message: message.to_owned(), exception: String::new() }
+    #[test]
+    fn each_error_is_refused_with_its_own_sentence_at_its_own_field() {
+        let refusal = |kind: &str| {
+            let message = format!("This is {kind}.");
+            Refusal::from(ProbeError { kind: kind.to_owned(), message, exception: String::new() })
+        };
+        let fields = [
+            ("MAIN_THREW", "jar"),
+            ("NOT_A_JAR", "jar"),
+            ("CONF_INVALID", "options"),
+            ("SAVEPOINT_NOT_FOUND", "savepoint"),
+            ("SAVEPOINT_UNREADABLE", "savepoint"),
+        ];
+        for (kind, field) in fields {
+            assert_eq!(refusal(kind), Refusal::field(field, "", format!("This is {kind}.")));
+        }
+        let failed = refusal("PROBE_FAILED");
+        assert_eq!(failed, Refusal::Unavailable("Flink cannot be asked. This is PROBE_FAILED.".to_owned()));
+    }
+
+    #[test]
+    fn a_program_is_handed_over_as_one_document() {
+        let program = Program {
+            jar: "/jobs/a.jar".into(),
+            entry_class: None,
+            args: vec!["--a".to_owned(), "b c".to_owned()],
+            options: vec![("x.y".to_owned(), "1".to_owned())],
+        };
+        let json = serde_json::to_string(&program).expect("it is text");
+        assert_eq!(
+            json,
+            r#"{"jar":"/jobs/a.jar","class":null,"arguments":["--a","b c"],"options":{"x.y":"1"}}"#
+        );
+    }
 }

@@ -31,6 +31,8 @@ pub struct Target {
     pub locked: Option<String>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
+    /// Folders that the pool lets its jobs read.
+    pub readable: Vec<std::path::PathBuf>,
 }
 
 /// The world outside failed.

@@ -18,6 +18,7 @@ pub mod link;
 pub mod operation;
 pub mod person;
 pub mod pool;
+mod readable;
 pub mod record;
 pub mod revision;
 pub mod run;

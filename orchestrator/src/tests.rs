@@ -9,6 +9,7 @@ mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod readable;
 mod secrets;
 mod sign_in;
 mod storage;
@@ -34,6 +35,7 @@ use uuid::Uuid;
 use self::database::Database;
 use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
+use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
 use crate::{ControlPlane, Desk, PlaneConfig};
 
@@ -148,6 +150,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         key_file: None,
         flink_home: folder.join("flink"),
         jars: folder.join("jars"),
+        launcher: Launcher::own(),
         loopback: (127, 99),
     }
 }

@@ -1,9 +1,12 @@
 //! The local provider on real Flink, driven by the real `decide`.
 //!
-//! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS` (the folder with `penstock-samples.jar`).
+//! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS` (the folder with the jars of
+//! `flink/`).
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "flink/confined.rs"]
+mod confined;
 #[path = "flink/earlier.rs"]
 mod earlier;
 #[path = "flink/kept.rs"]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use orchestrator::PlaneConfig;
+use orchestrator::confine::Launcher;
 use sha2::{Digest, Sha256};
 
 /// A self-service portal for Apache Flink Application Mode clusters.
@@ -87,6 +88,7 @@ impl Serve {
             data,
             database: self.folder.database.clone(),
             key_file: self.key_file.as_ref().map(std::path::absolute).transpose().context("--key-file")?,
+            launcher: Launcher::own(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
         })
     }

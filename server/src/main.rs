@@ -18,6 +18,10 @@ use clap::Parser;
 use config::{Command, Penstock};
 
 fn main() -> ExitCode {
+    // Before there are threads: what confines holds for the thread that it is laid upon.
+    if let Some(done) = orchestrator::confine::asked() {
+        return done;
+    }
     // What the portal and its clusters write is their owner's alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     tracing_subscriber::fmt()

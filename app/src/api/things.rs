@@ -1,6 +1,6 @@
 //! Questions about home, pools and the history.
 
-use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView};
+use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView, Safeguard};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -30,6 +30,26 @@ pub(crate) async fn pools() -> Result<Vec<PoolView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "pool", input = Json, output = Json)]
 pub(crate) async fn pool(name: String) -> Result<PoolView, ApiError> {
     Ok(desk().await?.pool(&name).await?)
+}
+
+/// Lets the jobs of a pool read these folders, separated by commas. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "let-read", output = Json)]
+pub(crate) async fn let_read(
+    pool: String,
+    folders: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.let_read(&pool, &folders).await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(())
+}
+
+/// What programs of other people are kept from on this machine.
+#[server(prefix = "/api/ui", endpoint = "safeguards", input = Json, output = Json)]
+pub(crate) async fn safeguards() -> Result<Vec<Safeguard>, ApiError> {
+    Ok(desk().await?.safeguards()?)
 }
 
 /// The activity log.

@@ -1,6 +1,6 @@
 //! Who is signed in, known to both faces from the first paint.
 
-use domain::policy::{Actor, Role};
+use domain::policy::{Actor, Deed, Role, may};
 use leptos::prelude::*;
 
 /// The person whose session this is.
@@ -32,6 +32,11 @@ impl Me {
             Role::Contributor => "Contributor",
             Role::Owner => "Owner",
         }
+    }
+
+    /// Whether the person may do it. The desk asks again.
+    pub(crate) fn may(&self, deed: Deed) -> bool {
+        may(self.0.role, deed)
     }
 
     /// Up to two letters for the round button.

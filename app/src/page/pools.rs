@@ -1,5 +1,7 @@
 //! Cluster pools: the list, and one pool with its jobs and what is left in it.
 
+mod readable;
+
 use domain::view::{JobPage, JobQuery, PoolView, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -10,6 +12,7 @@ use crate::page::home;
 use crate::part::{Crumbs, Empty, Fact, Facts, Follow, Icon, PageHead};
 use crate::place;
 use crate::words::{compact, gigabytes};
+use readable::Readable;
 
 /// Every pool.
 #[component]
@@ -51,7 +54,11 @@ pub(crate) fn Pool() -> impl IntoView {
         let jobs = Resource::new(move || live.get(), move |_| api::jobs(query()));
         view! { <Follow answer=pool let:pool><Content pool=pool jobs=jobs/></Follow> }
     };
-    page.into_any()
+    view! {
+        {page}
+        <Readable pool=name/>
+    }
+    .into_any()
 }
 
 #[component]

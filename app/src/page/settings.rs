@@ -1,10 +1,13 @@
-//! Settings: who is signed in, how times and colours are shown.
+//! Settings: who is signed in, how times and colours are shown, what uploaded programs are kept from.
+
+mod safeguards;
 
 use leptos::prelude::*;
 
 use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
 use crate::part::{Crumbs, Fact, Facts, PageHead};
+use safeguards::Safeguards;
 
 /// The page. Choices are kept in this browser.
 #[component]
@@ -32,6 +35,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Appearance/>
                 <Times/>
             </section>
+            <Safeguards/>
         </div>
     }
     .into_any()

@@ -37,6 +37,8 @@ pub struct PoolView {
     pub memory_total_mb: u64,
     /// Records per second of all its jobs over the last 30 minutes, oldest first.
     pub throughput: Vec<f32>,
+    /// Folders of the machine that its jobs may read, beside their own.
+    pub readable: Vec<String>,
 }
 
 /// A storage account.
@@ -91,4 +93,15 @@ pub struct Old {
     pub since: Timestamp,
     /// What ails the portal, and the way out.
     pub why: String,
+}
+
+/// Something that programs of other people are kept from on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Safeguard {
+    /// What it is about.
+    pub title: String,
+    /// They are kept from it.
+    pub there: bool,
+    /// How, or why not and what would help.
+    pub detail: String,
 }

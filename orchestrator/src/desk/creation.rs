@@ -16,7 +16,6 @@ use domain::view::{CreateContext, Entry, JarView, OptionInfo, Preflight};
 use super::Desk;
 use crate::command::{self, NewCluster};
 use crate::preflight::Subject;
-use crate::probe::ProbeError;
 
 impl Desk {
     /// What the form needs to know of its pool.
@@ -227,10 +226,4 @@ fn savepoint(form: &ClusterForm) -> Option<String> {
         Address::within(&account, &container, text).ok()
     };
     Some(within().map_or_else(|| text.to_owned(), |address| address.to_string()))
-}
-
-impl From<ProbeError> for Refusal {
-    fn from(error: ProbeError) -> Self {
-        Refusal::Unavailable(format!("Flink's options cannot be read: {error}"))
-    }
 }

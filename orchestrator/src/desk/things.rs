@@ -4,7 +4,8 @@ use domain::id::EventId;
 use domain::policy::Deed;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Scope,
+    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard,
+    Scope,
 };
 use jiff::SignedDuration;
 
@@ -79,6 +80,15 @@ impl Desk {
         self.pool_view(pool).await
     }
 
+    /// What programs of other people are kept from on this machine, and what not.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn safeguards(&self) -> Result<Vec<Safeguard>, Refusal> {
+        self.must(Deed::See)?;
+        Ok(self.plane.inner.safeguards.clone())
+    }
+
     /// The activity log, newest first.
     ///
     /// # Errors
@@ -140,6 +150,7 @@ impl Desk {
             memory_used_mb,
             memory_total_mb: pool.memory_mb,
             throughput,
+            readable: pool.readable,
         })
     }
 }

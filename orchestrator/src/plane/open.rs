@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use domain::id::ClusterId;
+use domain::view::Safeguard;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,11 +12,12 @@ use tokio_util::task::TaskTracker;
 use super::sealed;
 use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
+use crate::confine::means::Means;
 use crate::health::{self, Health};
 use crate::jar::Readings;
 use crate::lock::DataLock;
 use crate::machine::Machine;
-use crate::probe::Probe;
+use crate::probe::{self, Probe};
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
 use crate::storage::Storage;
@@ -52,6 +54,7 @@ impl ControlPlane {
     ) -> Result<Self, OpenError> {
         // The lock comes first: what a provider looks at is the lock holder's.
         let lock = DataLock::take(&config.data)?;
+        let safeguards = safeguards(&config)?;
         let provider = Arc::new(LocalProvider::open(&config)?);
         let running = provider.running().await.map_err(|error| {
             OpenError(format!("The processes of this machine cannot be looked at: {error}."))
@@ -61,7 +64,7 @@ impl ControlPlane {
                 "The folders of runs that have ended cannot be cleared of their secrets: {error}."
             ))
         })?;
-        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), &running).await?;
+        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), safeguards, &running).await?;
         prepare(&plane)?;
         plane.start();
         Ok(plane)
@@ -77,7 +80,7 @@ impl ControlPlane {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let lock = DataLock::take(&config.data)?;
-        Self::opened(config, lock, provider, clock, &[]).await
+        Self::opened(config, lock, provider, clock, Vec::new(), &[]).await
     }
 
     async fn opened(
@@ -85,6 +88,7 @@ impl ControlPlane {
         lock: DataLock,
         provider: Arc<dyn Provider>,
         clock: Arc<dyn Clock>,
+        safeguards: Vec<Safeguard>,
         running: &[ClusterId],
     ) -> Result<Self, OpenError> {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
@@ -98,13 +102,14 @@ impl ControlPlane {
             .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
-            probe: Probe::new(&config.flink_home, &config.jars),
+            probe: Probe::new(&config.flink_home, &config.jars, config.launcher.clone()),
             health: Health::new(clock.as_ref()),
             config,
             store,
             storage,
             readings: Readings::new(),
             provider,
+            safeguards,
             clock,
             changes,
             wake: Notify::new(),
@@ -126,6 +131,21 @@ impl ControlPlane {
     pub async fn pass(&self) -> usize {
         reconciler::pass(&self.inner).await
     }
+}
+
+/// Tries what programs can be confined with here, and says what is missing.
+fn safeguards(config: &PlaneConfig) -> Result<Vec<Safeguard>, OpenError> {
+    let means = Means::found(&config.launcher, &probe::LIMITS).map_err(|error| {
+        OpenError(format!("Programs cannot be confined: {error}. The portal starts itself for that."))
+    })?;
+    let safeguards = means.safeguards(&probe::LIMITS);
+    let (there, missing): (Vec<_>, Vec<_>) = safeguards.iter().partition(|safeguard| safeguard.there);
+    let titles: Vec<&str> = there.iter().map(|safeguard| &*safeguard.title).collect();
+    tracing::info!(target: "penstock", "Programs are confined in: {}.", titles.join(", "));
+    for Safeguard { title, detail, .. } in missing {
+        tracing::warn!(target: "penstock", "Programs are not confined in: {title}. {detail}");
+    }
+    Ok(safeguards)
 }
 
 /// A new one-time sign-in link's token, made beside a running portal.

@@ -9,7 +9,7 @@ use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, JarView};
 
 use super::{Finding, Subject};
-use crate::probe::{Graph, ProbeError, Program};
+use crate::probe::{Built, Graph, ProbeError, Program};
 
 impl Subject<'_> {
     /// The checks that open or run something. Each builds on the one before; what cannot be asked any more is left
@@ -37,12 +37,12 @@ impl Subject<'_> {
             options: spec.job.options.clone().into_iter().collect(),
         };
         let began = Instant::now();
-        let graph = self.probe.graph(&program).await;
-        checks.push(graph_found(&graph).check("Its main builds a job graph", "jar", began));
-        if let Ok(graph) = graph {
-            checks.push(self.slots(spec, &graph));
+        let built = self.probe.graph(&program).await;
+        checks.push(graph_found(&built).check("Its main builds a job graph", "jar", began));
+        if let Ok(built) = built {
+            checks.push(self.slots(spec, &built.graph));
             if let Some(state) = &self.state {
-                checks.push(self.fits(state, &program).await);
+                checks.push(self.fits(state, &built).await);
             }
         }
         checks
@@ -88,12 +88,12 @@ impl Subject<'_> {
         finding.check("Slots are enough", "worker_nodes", began)
     }
 
-    async fn fits(&self, state: &str, program: &Program) -> Check {
+    async fn fits(&self, state: &str, built: &Built) -> Check {
         let began = Instant::now();
         let title = "The savepoint exists and its state fits the jar";
         let finding = match self.storage.state(state) {
             Err(why) => Finding::failed(why),
-            Ok(place) => match self.probe.fits(&place, program).await {
+            Ok(place) => match self.probe.fits(&place, built).await {
                 Ok(fit) if fit.fits => Finding::passed(state.rsplit('/').next().unwrap_or(state)),
                 Ok(fit) => {
                     let ids: Vec<&str> = fit
@@ -146,9 +146,9 @@ fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Finding) {
     }
 }
 
-fn graph_found(graph: &Result<Graph, ProbeError>) -> Finding {
-    match graph {
-        Ok(graph) => {
+fn graph_found(built: &Result<Built, ProbeError>) -> Finding {
+    match built {
+        Ok(Built { graph, .. }) => {
             let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
             Finding::passed(format!(
                 "{}: {} operators, {stateful} with state",

@@ -4,6 +4,7 @@
 //! `<data>/clusters/<id>/<run>/`. What is alive is read from the processes themselves, never from memory, so a portal
 //! that starts again finds everything as it is.
 
+mod bounds;
 mod class_data;
 mod configuration;
 mod distribution;
@@ -40,6 +41,7 @@ use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
 use super::{ActError, Provider, Runtime, Target};
+use crate::confine::Launcher;
 use crate::desk::LogChunk;
 use crate::flink::{Endpoint, Savepoint};
 use crate::plane::{OpenError, PlaneConfig};
@@ -57,6 +59,8 @@ struct Local {
     data: PathBuf,
     storage: Storage,
     distribution: Distribution,
+    /// What confines the processes.
+    confine: Launcher,
     /// The jar of `flink/launcher`.
     launcher: PathBuf,
     class_data: Arc<ClassData>,
@@ -85,6 +89,7 @@ impl LocalProvider {
         let local = Local {
             class_data: Arc::new(ClassData::of(&distribution)),
             distribution,
+            confine: config.launcher.clone(),
             launcher: config.jars.join("penstock-launcher.jar"),
             clients: Clients::default(),
             processes: Processes::of(&data),

@@ -15,6 +15,7 @@ pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> 
     let sizes = store.node_sizes(cluster.pool).await?;
     let size = sizes.iter().find(|size| size.name == spec.node_size);
     let managers = size.map_or(1, |size| task_managers(&spec, size));
+    let readable = store.pool(cluster.pool).await?.readable.into_iter().map(Into::into).collect();
     Ok(Target {
         cluster: cluster.id,
         address: cluster.address,
@@ -22,5 +23,6 @@ pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> 
         spec,
         locked: None,
         task_managers: managers,
+        readable,
     })
 }

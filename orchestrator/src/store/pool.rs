@@ -5,7 +5,7 @@ use domain::view::{NodeSize, VersionView};
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 
-use super::value::{from_milli, id, large, micros, milli, readable, signed, small};
+use super::value::{from_json, from_milli, id, large, micros, milli, readable, signed, small};
 use super::{Store, StoreError};
 
 /// A cluster pool.
@@ -31,6 +31,8 @@ pub struct Pool {
     pub cpu: f64,
     /// Memory that its clusters may ask for together, MB.
     pub memory_mb: u64,
+    /// Folders that its jobs may read, beside their own: absolute paths.
+    pub readable: Vec<String>,
 }
 
 #[derive(FromRow)]
@@ -45,6 +47,7 @@ struct Row {
     subnet: String,
     cpu_milli: i64,
     memory_mb: i64,
+    readable: String,
 }
 
 impl Row {
@@ -60,6 +63,7 @@ impl Row {
             subnet: self.subnet,
             cpu: from_milli(self.cpu_milli),
             memory_mb: large(self.memory_mb),
+            readable: from_json("pool.readable", &self.readable)?,
         })
     }
 }
@@ -72,7 +76,7 @@ impl Store {
     pub async fn pools(&self) -> Result<Vec<Pool>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
             "select p.id, p.name, s.name as subscription, g.name as resource_group, p.region, p.version, p.provider, \
-             p.subnet, p.cpu_milli, p.memory_mb from pool p join resource_group g on g.id = p.resource_group \
+             p.subnet, p.cpu_milli, p.memory_mb, p.readable from pool p join resource_group g on g.id = p.resource_group \
              join subscription s on s.id = g.subscription order by p.name",
         )
         .fetch_all(&mut *self.reading().await?)

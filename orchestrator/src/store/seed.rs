@@ -70,6 +70,7 @@ impl Store {
             subnet: format!("{}.{}.0.0/24", loopback.0, loopback.1),
             cpu: machine.cpu(),
             memory_mb: machine.memory_mb,
+            readable: Vec::new(),
         };
         let Runtime { flink, java } = runtime.clone();
         let versions = [VersionView { version: VERSION.to_owned(), flink, java }];

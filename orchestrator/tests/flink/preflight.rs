@@ -5,18 +5,18 @@ use domain::form::{ClusterForm, Pair};
 use domain::policy::{Actor, Role};
 use domain::view::{Check, CheckResult};
 use futures::StreamExt;
-use orchestrator::{ControlPlane, Desk};
+use orchestrator::{ControlPlane, Desk, PlaneConfig};
 use uuid::Uuid;
 
 use crate::launches::newer;
-use crate::world::{World, test};
+use crate::world::test;
 
 /// Also the checks read names and words of every script, whatever the locale of the portal.
 const GOOD: &str = "jars/größe/数え.jar";
 
-/// Opens a portal on the world's folder and puts these jars into its storage account.
-async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
-    let plane = ControlPlane::open(world.config.clone()).await.unwrap();
+/// Opens a portal and puts these jars into its storage account.
+pub(crate) async fn with_jars(config: &PlaneConfig, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
+    let plane = ControlPlane::open(config.clone()).await.unwrap();
     let desk = plane.desk(Actor {
         id: domain::id::PersonId(Uuid::nil()),
         name: "Ada".to_owned(),
@@ -31,7 +31,12 @@ async fn with_jars(world: &World, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, De
 }
 
 /// The checks of a form with this jar and class.
-async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut ClusterForm)) -> Vec<Check> {
+pub(crate) async fn checks(
+    desk: &Desk,
+    jar: &str,
+    class: &str,
+    change: impl FnOnce(&mut ClusterForm),
+) -> Vec<Check> {
     let defaults = desk.create_context("lab").await.unwrap().defaults;
     let mut form = ClusterForm {
         name: "orders".to_owned(),
@@ -43,7 +48,7 @@ async fn checks(desk: &Desk, jar: &str, class: &str, change: impl FnOnce(&mut Cl
     desk.preflight("lab", &form, None, false).await.unwrap().checks
 }
 
-fn failed(checks: &[Check]) -> Vec<(&str, String)> {
+pub(crate) fn failed(checks: &[Check]) -> Vec<(&str, String)> {
     let failed = checks.iter().filter(|check| check.result == CheckResult::Failed);
     failed
         .map(|check| {
@@ -64,7 +69,7 @@ fn a_bad_program_is_refused_with_its_sentence() {
             ("jars/text.jar", b"This is no jar.".to_vec()),
             ("jars/newer.jar", newer),
         ];
-        let (plane, desk) = with_jars(&world, &jars).await;
+        let (plane, desk) = with_jars(&world.config, &jars).await;
         for (jar, class, field, says) in [
             ("jars/none.jar", "", "jar", "There is no file at abfs://flink@lake"),
             ("jars/cut-off.jar", "", "jar", "This is not a jar"),
@@ -93,7 +98,7 @@ fn a_bad_program_is_refused_with_its_sentence() {
 #[test]
 fn a_good_program_passes_and_what_it_lacks_is_counted() {
     test(async |world| {
-        let (plane, desk) = with_jars(&world, &[(GOOD, std::fs::read(world.jar()).unwrap())]).await;
+        let (plane, desk) = with_jars(&world.config, &[(GOOD, std::fs::read(world.jar()).unwrap())]).await;
         let words = "--label 'Zürich 日本語'";
         let good = checks(&desk, GOOD, "", |form| form.args = words.to_owned()).await;
         assert_eq!(failed(&good), []);
@@ -116,7 +121,7 @@ fn a_good_program_passes_and_what_it_lacks_is_counted() {
 #[test]
 fn flink_itself_names_its_options() {
     test(async |world| {
-        let (plane, desk) = with_jars(&world, &[]).await;
+        let (plane, desk) = with_jars(&world.config, &[]).await;
         let options = desk.options("1.2.1").await.unwrap();
         // Its classes declare 955 keys; three of them hold for reporters of metrics and of traces, and stand for both.
         assert_eq!(options.len(), 958);

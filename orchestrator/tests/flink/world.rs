@@ -12,6 +12,7 @@ use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sigh
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::PlaneConfig;
+use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
@@ -38,6 +39,8 @@ pub(crate) struct World {
     pub(crate) seen: Seen,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
+    /// Folders that the pool lets its jobs read.
+    pub(crate) readable: Vec<PathBuf>,
     /// Every phase's name that was passed, without repetitions.
     pub(crate) passed: Vec<&'static str>,
     folder: Option<tempfile::TempDir>,
@@ -69,14 +72,9 @@ impl World {
         let private = std::fs::Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
-        let config = PlaneConfig {
-            data: folder.path().to_owned(),
-            database: None,
-            key_file: None,
-            flink_home,
-            jars,
-            loopback,
-        };
+        let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
+        let data = folder.path().to_owned();
+        let config = PlaneConfig { data, database: None, key_file: None, flink_home, jars, launcher, loopback };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
@@ -92,6 +90,7 @@ impl World {
             seen: Seen::Absent,
             refused: None,
             limits: Limits::default(),
+            readable: Vec::new(),
             passed: Vec::new(),
             folder: Some(folder),
             _room: room,
@@ -107,6 +106,7 @@ impl World {
             spec: self.revisions[revision - 1].clone(),
             locked: None,
             task_managers: 1,
+            readable: self.readable.clone(),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The Java side: the probe that asks Flink, the launcher of job managers, and the sample jobs, each as a jar.
+//! The Java side, each part as a jar: the probe that asks Flink, the launcher of job managers, the sample jobs, and the
+//! programs that tests try to do harm with.
 
 use crate::{place, say, shell, stamp, tools};
 use anyhow::{Context, Result, bail};
@@ -7,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What stands in `flink/`, the jar that it becomes, and the class that runs unless another is named.
-const JARS: [(&str, &str, &str); 3] = [
+const JARS: [(&str, &str, &str); 4] = [
     ("probe", "penstock-probe.jar", "penstock.probe.Main"),
     ("launcher", "penstock-launcher.jar", "penstock.launcher.Application"),
     ("samples", "penstock-samples.jar", "penstock.samples.Counter"),
+    ("trials", "penstock-trials.jar", "penstock.trials.Peeks"),
 ];
 
 /// Gives the folder with the jars, compiled against the libraries of this Flink.

@@ -1,22 +1,16 @@
 package penstock.probe;
 
-import org.apache.flink.configuration.Configuration;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * {@code COMMAND [--name value ...] [--conf key=value ...] [-- arguments of the user's main]}.
- */
+/** {@code COMMAND [--name value ...]}. What may hold a secret comes by a file: everybody reads command lines. */
 final class Arguments {
     private static final long DEFAULT_DEADLINE_SECONDS = 60;
 
     private final String command;
     private final Map<String, String> values = new HashMap<>();
-    private final Configuration configuration = new Configuration();
-    private String[] programArguments = new String[0];
 
     private Arguments(String command) {
         this.command = command;
@@ -25,28 +19,12 @@ final class Arguments {
     static Arguments parse(String[] args) throws Refusal {
         Arguments arguments = new Arguments(args.length == 0 ? "" : args[0]);
         for (int i = 1; i < args.length; i += 2) {
-            if (args[i].equals("--")) {
-                arguments.programArguments = Arrays.copyOfRange(args, i + 1, args.length);
-                break;
-            }
             if (!args[i].startsWith("--") || i + 1 == args.length) {
                 throw new Refusal("BAD_USAGE", "Expected --name value, got " + args[i] + ".");
             }
-            arguments.put(args[i].substring(2), args[i + 1]);
+            arguments.values.put(args[i].substring(2), args[i + 1]);
         }
         return arguments;
-    }
-
-    private void put(String name, String value) throws Refusal {
-        if (!name.equals("conf")) {
-            values.put(name, value);
-            return;
-        }
-        int equals = value.indexOf('=');
-        if (equals < 1) {
-            throw new Refusal("BAD_USAGE", "Expected --conf key=value, got " + value + ".");
-        }
-        configuration.setString(value.substring(0, equals), value.substring(equals + 1));
     }
 
     String command() {
@@ -82,13 +60,5 @@ final class Arguments {
 
     Duration deadline() throws Refusal {
         return Duration.ofSeconds(number("deadline", DEFAULT_DEADLINE_SECONDS));
-    }
-
-    Configuration configuration() {
-        return configuration;
-    }
-
-    String[] programArguments() {
-        return programArguments;
     }
 }

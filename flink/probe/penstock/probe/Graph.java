@@ -1,18 +1,17 @@
 package penstock.probe;
 
-import org.apache.flink.api.dag.Pipeline;
-import org.apache.flink.client.FlinkPipelineTranslationUtil;
 import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.jobmanager.scheduler.SlotSharingGroup;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
-import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
-import org.apache.flink.streaming.api.graph.StreamNode;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,42 +19,36 @@ import java.util.Map;
 
 /** The job that a jar builds, with the operators inside its chained vertices: it is they that own state. */
 final class Graph {
+    // What a job graph is made of. It comes from a Java in which a stranger's code ran: of no other class is anything made.
+    private static final ObjectInputFilter PARTS =
+            ObjectInputFilter.Config.createFilter(
+                    "maxdepth=1000;org.apache.flink.api.common.**;org.apache.flink.configuration.**;"
+                            + "org.apache.flink.core.**;org.apache.flink.runtime.**;org.apache.flink.streaming.**;"
+                            + "org.apache.flink.util.**;java.lang.*;java.math.*;java.net.URL;java.time.*;java.util.*;!*");
+
     private final JobGraph job;
     private final List<Operator> operators = new ArrayList<>();
 
-    private Graph(JobGraph job, Map<OperatorID, StreamNode> nodes) {
+    private Graph(JobGraph job) {
         this.job = job;
         for (JobVertex vertex : job.getVerticesSortedTopologicallyFromSources()) {
             for (OperatorIDPair ids : vertex.getOperatorIDs()) {
-                operators.add(new Operator(ids, vertex, nodes.get(ids.getGeneratedOperatorID())));
+                Naming naming =
+                        Naming.kept(job.getJobConfiguration(), ids.getGeneratedOperatorID(), vertex.getName());
+                operators.add(new Operator(ids, vertex, naming));
             }
         }
     }
 
-    static Graph of(Arguments arguments) throws Refusal {
-        Program program = Program.load(arguments);
-        Pipeline pipeline = program.pipeline();
-        try {
-            Map<OperatorID, StreamNode> nodes = nodesOf(pipeline);
-            JobGraph job =
-                    FlinkPipelineTranslationUtil.getJobGraphUnderUserClassLoader(
-                            program.classLoader(), pipeline, program.configuration(), program.parallelism());
-            return new Graph(job, nodes);
-        } catch (RuntimeException problem) {
-            throw new Refusal("GRAPH_INVALID", "Flink refuses the job that main builds: " + problem.getMessage(), problem);
+    /** The graph that was handed over by {@link Built}, or whatever else lies in the file. */
+    static Graph read(String path) throws Refusal {
+        try (InputStream file = new FileInputStream(path);
+                ObjectInputStream stream = new ObjectInputStream(file)) {
+            stream.setObjectInputFilter(PARTS);
+            return new Graph((JobGraph) stream.readObject());
+        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError problem) {
+            throw new Refusal("GRAPH_INVALID", "What main hands over is no job graph of Flink: " + problem, problem);
         }
-    }
-
-    /** Nodes know names and uids, job vertices only ids; the ids come from the hasher that Flink itself uses. */
-    private static Map<OperatorID, StreamNode> nodesOf(Pipeline pipeline) {
-        Map<OperatorID, StreamNode> nodes = new HashMap<>();
-        if (pipeline instanceof StreamGraph) {
-            StreamGraph stream = (StreamGraph) pipeline;
-            new StreamGraphHasherV2()
-                    .traverseStreamGraphAndGenerateHashes(stream)
-                    .forEach((node, hash) -> nodes.put(new OperatorID(hash), stream.getStreamNode(node)));
-        }
-        return nodes;
     }
 
     List<Operator> operators() {

@@ -4,7 +4,9 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
 
 /**
  * Asks Flink's own classes before a cluster is touched, and prints one JSON document: the options of the distribution,
- * the job graph that a jar builds, the operators of a savepoint, whether the two fit.
+ * a job graph, the operators of a savepoint, whether the two fit.
+ *
+ * <p>Only {@code build} runs a user's code. It prints the job graph itself, for a Java of its own to read.
  *
  * <p>An answer that is bad news ({@code ok: false}) is an answer too: the exit code is 0 whenever a document was printed.
  */
@@ -17,7 +19,11 @@ public final class Main {
         try {
             Arguments arguments = Arguments.parse(args);
             Guard.mount(output, arguments.deadline());
-            output.answer(ask(arguments));
+            if (arguments.command().equals("build")) {
+                output.hand(Built.by(Program.load(arguments)).toBytes());
+            } else {
+                output.answer(ask(arguments));
+            }
         } catch (Throwable problem) {
             output.answer(Refusal.of(problem).toJson());
         }
@@ -28,15 +34,16 @@ public final class Main {
             case "options":
                 return Catalogue.ofDistribution().toJson();
             case "graph":
-                return Graph.of(arguments).toJson();
+                return Graph.read(arguments.required("graph")).toJson();
             case "savepoint":
                 return Savepoint.at(arguments.required("savepoint", "path")).toJson();
             case "fits":
-                return Fit.of(Savepoint.at(arguments.required("savepoint", "path")), Graph.of(arguments)).toJson();
+                return Fit.of(Savepoint.at(arguments.required("savepoint", "path")), Graph.read(arguments.required("graph")))
+                        .toJson();
             default:
                 throw new Refusal(
                         "BAD_USAGE",
-                        "Unknown command \"" + arguments.command() + "\": it is options, graph, savepoint or fits.");
+                        "Unknown command \"" + arguments.command() + "\": it is options, build, graph, savepoint or fits.");
         }
     }
 }

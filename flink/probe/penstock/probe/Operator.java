@@ -4,22 +4,17 @@ import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.graph.StreamNode;
-import org.apache.flink.streaming.api.operators.SourceOperatorFactory;
-import org.apache.flink.streaming.api.operators.UdfStreamOperatorFactory;
 
 /** One operator of a job graph. */
 final class Operator {
     private final OperatorIDPair ids;
     private final JobVertex vertex;
-    // A batch program of the old DataSet API has none.
-    private final StreamNode node;
+    private final Naming naming;
 
-    Operator(OperatorIDPair ids, JobVertex vertex, StreamNode node) {
+    Operator(OperatorIDPair ids, JobVertex vertex, Naming naming) {
         this.ids = ids;
         this.vertex = vertex;
-        this.node = node;
+        this.naming = naming;
     }
 
     /** The id that its state bears in a savepoint. */
@@ -33,7 +28,7 @@ final class Operator {
     }
 
     String name() {
-        return node == null ? vertex.getName() : node.getOperatorName();
+        return naming.name();
     }
 
     int parallelism() {
@@ -45,26 +40,8 @@ final class Operator {
         return vertex.getMaxParallelism();
     }
 
-    /** Whether it shows signs of state: a source, a key, a function with operator state. An operator of the user's own may hide more. */
-    private boolean stateful() {
-        if (node == null) {
-            return false;
-        }
-        if (node.getStateKeySerializer() != null || node.getOperatorFactory() instanceof SourceOperatorFactory) {
-            return true;
-        }
-        return node.getOperatorFactory() instanceof UdfStreamOperatorFactory
-                && ((UdfStreamOperatorFactory<?>) node.getOperatorFactory()).getUserFunction()
-                        instanceof CheckpointedFunction;
-    }
-
-    /** {@code name}, and {@code uid} where the program gives one. */
     ObjectNode naming() {
-        ObjectNode json = Output.object().put("name", name());
-        if (node != null && node.getTransformationUID() != null) {
-            json.put("uid", node.getTransformationUID());
-        }
-        return json;
+        return naming.toJson();
     }
 
     ObjectNode toJson() {
@@ -74,6 +51,6 @@ final class Operator {
         if (maxParallelism() > 0) {
             json.put("maxParallelism", maxParallelism());
         }
-        return json.put("stateful", stateful());
+        return json.put("stateful", naming.stateful());
     }
 }

@@ -30,16 +30,19 @@ final class Output {
     }
 
     /** Prints the document and ends the JVM, without waiting for threads or hooks of a user's {@code main}. The first answer wins. */
-    synchronized void answer(ObjectNode document) {
-        int exitCode = 0;
+    void answer(ObjectNode document) {
         try {
-            standardOutput.write(new ObjectMapper().writeValueAsBytes(document));
-            standardOutput.println();
-            standardOutput.flush();
+            hand(new ObjectMapper().writeValueAsBytes(document));
         } catch (IOException unwritable) {
             unwritable.printStackTrace();
-            exitCode = 1;
+            Runtime.getRuntime().halt(1);
         }
-        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** The same with bytes of another kind. */
+    synchronized void hand(byte[] bytes) {
+        standardOutput.write(bytes, 0, bytes.length);
+        standardOutput.flush();
+        Runtime.getRuntime().halt(standardOutput.checkError() ? 1 : 0);
     }
 }

@@ -27,19 +27,20 @@ final class Program {
     }
 
     static Program load(Arguments arguments) throws Refusal {
-        File jar = new File(arguments.required("jar"));
-        String entryClass = entryClass(jar, arguments.optional("class"));
-        Configuration configuration = arguments.configuration();
+        Order order = Order.read(new File(arguments.required("program")));
+        File jar = order.jar();
+        String entryClass = entryClass(jar, order.entryClass());
+        Configuration configuration = order.configuration();
         try {
             int ofConfiguration = configuration.get(CoreOptions.DEFAULT_PARALLELISM);
             PackagedProgram program =
                     PackagedProgram.newBuilder()
                             .setJarFile(jar)
                             .setEntryPointClassName(entryClass)
-                            .setArguments(arguments.programArguments())
+                            .setArguments(order.arguments())
                             .setConfiguration(configuration)
                             .build();
-            return new Program(program, configuration, (int) arguments.number("parallelism", ofConfiguration));
+            return new Program(program, configuration, ofConfiguration);
         } catch (ProgramInvocationException | LinkageError problem) {
             throw Diagnosis.ofClass(entryClass, problem);
         } catch (IllegalArgumentException problem) {

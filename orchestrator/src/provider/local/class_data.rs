@@ -55,6 +55,11 @@ impl ClassData {
         Self { folder, coming: Mutex::default() }
     }
 
+    /// Where they lie.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The flags of a process: it uses the archive or, while there is none, one process of its kind teaches.
     pub(super) fn flags(
         self: &Arc<Self>,

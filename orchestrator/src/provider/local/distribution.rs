@@ -44,7 +44,7 @@ impl Distribution {
         let home = home.canonicalize().map_err(|error| no_flink(home, &error.to_string()))?;
         let (class_path, version) = libraries(&home)?;
         let libraries = identity(&class_path);
-        Ok(Self { java, java_feature, java_version, home, version, class_path, libraries })
+        Ok(Self { java: java::real(), java_feature, java_version, home, version, class_path, libraries })
     }
 }
 

@@ -10,6 +10,7 @@ use rustix::process::Signal;
 use super::processes::{Process, Processes};
 use super::state::gone;
 use super::{Local, LocalProvider, blocking, refusing};
+use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
 
@@ -76,7 +77,9 @@ impl Local {
             return Ok(());
         }
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
+        let groups = self.processes.groups(target.cluster);
         let removed = blocking(move || {
+            remove_empty(&groups);
             state.remove(keep_savepoints)?;
             gone(file::remove_tree(folder.path()))
         });

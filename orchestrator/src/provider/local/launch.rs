@@ -10,6 +10,7 @@ use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use sha2::{Digest, Sha256};
 
+use super::bounds::Sees;
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
@@ -17,6 +18,7 @@ use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
 use super::{Local, keys, refusing};
+use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
 use crate::storage::is_complete;
@@ -27,7 +29,7 @@ const ROOM: u64 = 128 << 20;
 impl Local {
     pub(super) async fn launch(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
         let run = launch.run;
-        self.end_and_wait(target.cluster, |process| process.run != run).await?;
+        self.end_and_wait(target.cluster, |process| process.run != run || process.stray).await?;
         let folder = self.folder(target.cluster).run(run);
         let alive: Vec<Role> = self
             .processes
@@ -35,6 +37,7 @@ impl Local {
             .await
             .map_err(refusing::disk)?
             .into_iter()
+            .filter(|process| !process.child)
             .map(|process| process.role)
             .collect();
         let job_manager_ended = !alive.contains(&Role::JobManager) && folder.was_started(Role::JobManager);
@@ -76,34 +79,42 @@ impl Local {
             lines.push((role, command_line(target, folder, &options, role)?));
         }
         if first {
+            // Only a job manager is started with it; a task manager starts again also when it has been deleted since.
             let job = self.job(target, launch, &options)?;
             if let Some(why) = &target.locked {
                 return Err(refusing::for_now(why.clone()));
             }
             self.prepare(target, launch, folder, (options, job)).await?;
         }
+        let state = self.state(target).map_err(refusing::disk)?;
+        let from = self.from(launch)?;
+        let sees = Sees { target, run: launch.run, folder, state: &state, from };
         for (role, line) in lines {
-            let marker = self.processes.marker(target.cluster, launch.run, role);
-            self.spawn(folder, role, &marker, line).map_err(refusing::disk)?;
+            self.spawn(&sees, role, line).map_err(refusing::disk)?;
         }
         Ok(())
     }
 
+    /// Where the state lies that the run starts from.
+    fn from(&self, launch: &Launch) -> Result<Option<PathBuf>, ActError> {
+        let Some(address) = launch.from.path() else { return Ok(None) };
+        let place =
+            Address::parse(address).map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
+        self.storage.place(&place).map(Some).map_err(refusing::storage)
+    }
+
     fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
         let job = &target.spec.job;
-        let from = match launch.from.path() {
-            None => None,
-            Some(address) => {
-                let place = Address::parse(address)
-                    .map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
-                let path = self.storage.place(&place).map_err(refusing::storage)?;
-                Some(if is_complete(&path) { uri(&path) } else { return Err(refusing::no_state(address)) })
-            }
-        };
+        let from = self.from(launch)?;
+        if let (Some(path), Some(address)) = (&from, launch.from.path())
+            && !is_complete(path)
+        {
+            return Err(refusing::no_state(address));
+        }
         Ok(Job {
             id: target.cluster.job_id(launch.run),
             entry_class: job.entry_class.clone(),
-            from,
+            from: from.as_deref().map(uri),
             allow_non_restored_state: spawn::allows_non_restored(options),
             arguments: domain::args::split(&job.args).map_err(refusing::for_good)?,
         })
@@ -124,6 +135,7 @@ impl Local {
         let jar = target.spec.job.jar.clone();
         let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
         let (run, revision) = (launch.run, launch.revision);
+        let groups = self.processes.groups(target.cluster);
         let prepared = tokio::task::spawn_blocking(move || {
             if let Some(port) = spawn::taken_port(address, &PORTS) {
                 return Err(refusing::address_taken(address, port));
@@ -138,6 +150,7 @@ impl Local {
                 _ => refusing::disk(error),
             })?;
             clear_earlier(&cluster, run).map_err(refusing::disk)?;
+            remove_empty(&groups);
             enough_room(&data, opened.metadata().map_err(refusing::disk)?.len())?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
             let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());

@@ -1,19 +1,28 @@
 //! Which processes of this data folder are alive. The processes themselves are the truth: each carries a marker in
 //! its command line that names data folder, cluster, run and role. Files only remember.
+//!
+//! What these processes start is known by the control group or the environment that it was born into, or by its parents.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::id::ClusterId;
-use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::Signal;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use super::folder::Role;
+use crate::confine::family::{self, Member};
 
 const MARK: &[u8] = b"-Dpenstock.run=";
+const VARIABLE: &str = "PENSTOCK_RUN";
+const GROUP: &str = "penstock-run-";
+
+/// How often and after how long a process is looked at again that is just becoming another program.
+const LOOKS: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// One look serves every cluster that is looked at within this time.
 const FRESH: Duration = Duration::from_millis(150);
@@ -27,7 +36,14 @@ pub(crate) struct Process {
     pub(crate) cluster: ClusterId,
     pub(crate) run: u32,
     pub(crate) role: Role,
+    /// It is not the process of that role, but was started by it.
+    pub(crate) child: bool,
+    /// The process that had started it is no more.
+    pub(crate) stray: bool,
 }
+
+/// Cluster, run and role.
+type Identity = (ClusterId, u32, Role);
 
 /// Finds the processes of one data folder.
 #[derive(Debug)]
@@ -47,6 +63,21 @@ impl Processes {
     pub(crate) fn marker(&self, cluster: ClusterId, run: u32, role: Role) -> String {
         let mark = String::from_utf8_lossy(MARK);
         format!("{mark}{}:{}:{run}:{role}", self.folder, cluster.0.simple())
+    }
+
+    /// The variable by which a process's children are recognised.
+    pub(crate) fn variable(&self, cluster: ClusterId, run: u32, role: Role) -> (&'static str, String) {
+        (VARIABLE, format!("{}:{}:{run}:{role}", self.folder, cluster.0.simple()))
+    }
+
+    /// The name of the control group of a process and its children.
+    pub(crate) fn group(&self, cluster: ClusterId, run: u32, role: Role) -> String {
+        format!("{}{run}-{role}", self.groups(cluster))
+    }
+
+    /// How the names of all groups of a cluster begin.
+    pub(crate) fn groups(&self, cluster: ClusterId) -> String {
+        format!("{GROUP}{}-{}-", self.folder, cluster.0.simple())
     }
 
     /// Every live process of the data folder, as of a moment ago.
@@ -79,63 +110,105 @@ impl Processes {
 }
 
 impl Process {
+    fn of(member: &Member, (cluster, run, role): Identity, child: bool) -> Self {
+        Self { pid: member.pid, started: member.started, cluster, run, role, child, stray: false }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        (self.cluster, self.run, self.role) == (other.cluster, other.run, other.role)
+    }
+
     /// Sends a signal to this very process, never to another one that was given its pid since.
     pub(crate) fn signal(&self, signal: Signal) -> std::io::Result<()> {
-        let Some(pid) = Pid::from_raw(self.pid) else { return Ok(()) };
-        let handle = match pidfd_open(pid, PidfdFlags::empty()) {
-            Err(Errno::SRCH) => return Ok(()),
-            handle => handle?,
-        };
-        // The handle cannot change its process any more; now it is safe to see whose it is.
-        if started(self.pid) != Some(self.started) {
-            return Ok(());
-        }
-        match pidfd_send_signal(handle, signal) {
-            Err(Errno::SRCH) => Ok(()),
-            sent => Ok(sent?),
-        }
+        family::signal(self.pid, self.started, signal)
     }
 }
 
 fn scan(folder: &str) -> std::io::Result<Vec<Process>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir("/proc")? {
-        let name = entry?.file_name();
-        let Some(pid) = name.to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
-        // A process may end while it is looked at; one that has ended and waits for its parent has no command line.
-        let Ok(line) = std::fs::read(format!("/proc/{pid}/cmdline")) else { continue };
-        let Some((cluster, run, role)) =
-            line.split(|byte| *byte == 0).find_map(|argument| marked(argument, folder))
-        else {
-            continue;
+    let everyone = family::everyone()?;
+    let mut found: HashMap<i32, Process> = HashMap::new();
+    for one in &everyone {
+        let line = command_line(one);
+        let by_line = line.split(|byte| *byte == 0).find_map(|argument| marked(argument, folder));
+        // What a process is started with it may change, what group it is in and what it was given to begin with not.
+        let (identity, child) = match by_line {
+            Some(identity) => (Some(identity), false),
+            None if line.is_empty() => (None, false),
+            None => (by_group(one, folder).or_else(|| by_environment(one, folder)), true),
         };
-        if let Some(started) = started(pid) {
-            found.push(Process { pid, started, cluster, run, role });
+        if let Some(identity) = identity {
+            found.insert(one.pid, Process::of(one, identity, child));
         }
     }
-    Ok(found)
+    // Between its start and its own command line a child has its parent's.
+    let copies: Vec<i32> = everyone
+        .iter()
+        .filter(|one| {
+            let same = |parent: &Process| found.get(&one.pid).is_some_and(|process| process.is_like(parent));
+            found.get(&one.parent).is_some_and(same)
+        })
+        .map(|one| one.pid)
+        .collect();
+    for copy in copies {
+        found.entry(copy).and_modify(|process| process.child = true);
+    }
+    // And whoever hides both is still somebody's child, or in somebody's session.
+    let mains: Vec<Process> = found.values().filter(|process| !process.child).cloned().collect();
+    for main in &mains {
+        let session = everyone.iter().filter(|one| one.session == main.pid && one.pid != main.pid).copied();
+        for one in family::descendants(&everyone, &[main.pid]).into_iter().chain(session) {
+            found
+                .entry(one.pid)
+                .or_insert_with(|| Process::of(&one, (main.cluster, main.run, main.role), true));
+        }
+    }
+    let mut processes: Vec<Process> = found.into_values().collect();
+    for process in &mut processes {
+        process.stray = process.child && !mains.iter().any(|main| process.is_like(main));
+    }
+    Ok(processes)
+}
+
+/// What a process was started with; empty for the kernel's own. One that is just becoming another program has none for
+/// a moment, and is looked at again.
+fn command_line(one: &Member) -> Vec<u8> {
+    /// The process that starts the kernel's own.
+    const KERNEL: i32 = 2;
+    let mut line = Vec::new();
+    for _ in 0..LOOKS {
+        // A process may end while it is looked at.
+        match std::fs::read(format!("/proc/{}/cmdline", one.pid)) {
+            Ok(read) => line = read,
+            Err(_) => break,
+        }
+        if !line.is_empty() || one.parent == KERNEL || one.pid == KERNEL || Member::at(one.pid).is_none() {
+            break;
+        }
+        std::thread::sleep(MOMENT);
+    }
+    line
+}
+
+fn by_group(one: &Member, folder: &str) -> Option<Identity> {
+    one.groups().iter().find_map(|name| named(name.strip_prefix(GROUP)?, '-', folder))
+}
+
+fn by_environment(one: &Member, folder: &str) -> Option<Identity> {
+    named(&one.variable(VARIABLE)?, ':', folder)
 }
 
 /// What the marker says, if the argument is one of this data folder.
-fn marked(argument: &[u8], folder: &str) -> Option<(ClusterId, u32, Role)> {
-    let text = std::str::from_utf8(argument.strip_prefix(MARK)?).ok()?;
-    let mut parts = text.strip_prefix(folder)?.strip_prefix(':')?.splitn(3, ':');
+fn marked(argument: &[u8], folder: &str) -> Option<Identity> {
+    named(std::str::from_utf8(argument.strip_prefix(MARK)?).ok()?, ':', folder)
+}
+
+/// `folder:cluster:run:role`, if it is this data folder.
+fn named(text: &str, between: char, folder: &str) -> Option<Identity> {
+    let mut parts = text.strip_prefix(folder)?.strip_prefix(between)?.splitn(3, between);
     let cluster = parts.next()?.parse().ok()?;
     let run = parts.next()?.parse().ok()?;
     let role = parts.next()?.parse().ok()?;
     Some((cluster, run, role))
-}
-
-/// When the process started; none if it has ended.
-fn started(pid: i32) -> Option<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name may hold anything, so fields are counted from behind its closing bracket: state is the first.
-    let mut fields = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace();
-    let state = fields.next()?;
-    if matches!(state, "Z" | "X") {
-        return None;
-    }
-    fields.nth(18)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -159,9 +232,20 @@ mod tests {
     }
 
     #[test]
-    fn this_process_has_a_start_time_and_a_pid_that_is_free_has_none() {
-        let me = i32::try_from(std::process::id()).expect("a pid fits");
-        assert!(started(me).is_some());
-        assert_eq!(started(i32::MAX), None);
+    fn a_child_is_found_by_its_environment_and_a_stray_is_one_without_its_main() {
+        let processes = Processes::of(Path::new("/a/data/folder/of/this/test"));
+        let cluster = ClusterId(uuid::Uuid::from_u128(8));
+        let variable = processes.variable(cluster, 2, Role::TaskManager(1));
+        let mut child = std::process::Command::new("sleep")
+            .arg("1000")
+            .env(variable.0, variable.1)
+            .spawn()
+            .expect("sleep is there");
+        let found = scan(&processes.folder).expect("readable");
+        child.kill().expect("it is killed");
+        child.wait().expect("it has ended");
+        let [one] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((one.cluster, one.run, one.role), (cluster, 2, Role::TaskManager(1)));
+        assert!(one.child && one.stray);
     }
 }

@@ -9,6 +9,7 @@ use domain::lifecycle::{
 use domain::reason::explain;
 
 use super::folder::Role;
+use super::processes::Process;
 use super::{Local, blocking, why};
 use crate::flink::{JobManager, Savepoint};
 use crate::provider::Target;
@@ -30,7 +31,9 @@ impl Local {
             });
         };
         let alive = |role: fn(Role) -> bool| {
-            processes.iter().filter(|process| process.run == launch.run && role(process.role)).count()
+            let of_role =
+                |process: &&Process| process.run == launch.run && !process.child && role(process.role);
+            processes.iter().filter(of_role).count()
         };
         let managers = u32::try_from(alive(|role| role != Role::JobManager)).unwrap_or(u32::MAX);
         let job_manager_alive = alive(|role| role == Role::JobManager) > 0;
@@ -72,7 +75,7 @@ impl Local {
             None => (0, None, Savepoint::Unknown),
         };
         Ok(Seen::Present(Sight {
-            others_alive: processes.iter().any(|process| process.run != launch.run),
+            others_alive: processes.iter().any(|process| process.run != launch.run || process.stray),
             job_manager,
             task_managers: TaskManagersSeen {
                 alive: managers,

@@ -7,9 +7,11 @@ use std::process::Stdio;
 use domain::memory::{JobManagerMemory, TaskManagerMemory};
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
 
+use super::bounds::Sees;
 use super::configuration::Options;
 use super::folder::{Role, RunFolder};
 use super::{Local, blocking};
+use crate::confine::{self, How};
 use crate::{file, java};
 
 /// What Flink needs of Java 17 and newer; its own scripts say the same.
@@ -68,25 +70,35 @@ fn main_class(class: &str, folder: &RunFolder) -> Vec<String> {
 }
 
 impl Local {
-    /// Starts one process in a session of its own, so that neither Ctrl-C nor the end of the portal reaches it.
+    /// Starts one process in a session of its own, so that neither Ctrl-C nor the end of the portal reaches it, and
+    /// within its bounds.
     pub(super) fn spawn(
         &self,
-        folder: &RunFolder,
+        sees: &Sees<'_>,
         role: Role,
-        marker: &str,
         CommandLine { flags, jar, args }: CommandLine,
     ) -> std::io::Result<()> {
-        let distribution = &self.distribution;
+        let (distribution, folder, cluster) = (&self.distribution, sees.folder, sees.target.cluster);
+        let marker = self.processes.marker(cluster, sees.run, role);
+        let variable = self.processes.variable(cluster, sees.run, role);
+        let bounds = self.bounds(sees, role)?;
         // Behind Flink's own: a class-data archive asks that the class path begins as it did when it was made.
         let jar = jar.map(|jar| format!(":{}", jar.display())).unwrap_or_default();
         let out = file::append(&folder.out(role))?;
-        let mut command = tokio::process::Command::new(&distribution.java);
+        let mut command = tokio::process::Command::new(self.confine.program());
         command
+            .arg0(confine::NAME)
+            .args(self.confine.words(How::Enter, &bounds)?)
+            .arg(&distribution.java)
             .args(flags)
             .args(self.class_data.flags(distribution, role, folder))
             .args(java::UTF_8)
             .args(OPEN)
             .args(security_manager(distribution.java_feature))
+            // Java would put these outside of what it sees.
+            .arg("-XX:-UsePerfData")
+            .arg(format!("-XX:ErrorFile={}", folder.logs().join(format!("{role}-crash.log")).display()))
+            .arg(java::temporary(&folder.tmp()))
             .arg(marker)
             .arg(format!("-Dlog.file={}", folder.log(role).display()))
             .arg(format!("-Dlog4j.configurationFile={}", folder.conf().join("log4j.properties").display()))
@@ -98,6 +110,8 @@ impl Local {
             .stderr(out)
             .env_clear()
             .envs(java::environment())
+            .env("TMPDIR", folder.tmp())
+            .env(variable.0, variable.1)
             .env("FLINK_CONF_DIR", folder.conf())
             .env("FLINK_LIB_DIR", folder.lib())
             .env("FLINK_LOG_DIR", folder.logs())

@@ -24,6 +24,10 @@ impl StateFolder {
         Ok(Self { path: storage.place(&address).map_err(std::io::Error::other)?, address })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn checkpoints(&self) -> PathBuf {
         self.path.join("checkpoints")
     }

@@ -1,0 +1,54 @@
+//! Column `pool.readable`: the folders that a pool lets its jobs read.
+
+use domain::id::EventId;
+use domain::policy::Actor;
+use jiff::Timestamp;
+
+use super::audit::{self, Audit};
+use super::event::{self, NewEvent};
+use super::pool::Pool;
+use super::value::to_json;
+use super::{Store, StoreError};
+
+impl Store {
+    /// Changes the folders, with audit row and event.
+    ///
+    /// # Errors
+    /// `Stale` when somebody else changed them since the pool was read; when the database fails.
+    pub(crate) async fn let_read(
+        &self,
+        pool: &Pool,
+        folders: &[String],
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let (before, after) = (to_json(&pool.readable)?, to_json(&folders)?);
+        let mut tx = self.begin().await?;
+        let changed = sqlx::query("update pool set readable = $1 where id = $2 and readable = $3")
+            .bind(&after)
+            .bind(pool.id.to_string())
+            .bind(&before)
+            .execute(&mut *tx)
+            .await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::Stale);
+        }
+        let entry =
+            Audit { actor, action: "pool/READABLE".to_owned(), target: pool.id.to_string(), before, after };
+        audit::insert(&mut tx, &entry, now).await?;
+        let event = NewEvent {
+            kind: "pool",
+            tone: "idle",
+            title: format!("What jobs of {} may read was changed", pool.name),
+            detail: match folders {
+                [] => "Nothing beside their own folders.".to_owned(),
+                folders => folders.join(", "),
+            },
+            actor: actor.name.clone(),
+            ..NewEvent::default()
+        };
+        let last = event::append(&mut tx, &[event], now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+}
