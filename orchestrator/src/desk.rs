@@ -6,6 +6,7 @@
 mod clusters;
 mod creation;
 mod drafts;
+mod sessions;
 mod storage;
 mod things;
 
@@ -20,6 +21,8 @@ use crate::plane::ControlPlane;
 pub struct Desk {
     pub(crate) plane: ControlPlane,
     pub(crate) actor: Actor,
+    /// Hash of the secret of the session by which the person asks; none for the portal itself.
+    pub(crate) session: Option<String>,
 }
 
 impl Desk {

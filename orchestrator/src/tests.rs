@@ -35,7 +35,7 @@ use self::database::Database;
 use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::provider::fake::FakeProvider;
-use crate::{ControlPlane, Desk, PlaneConfig};
+use crate::{ControlPlane, Desk, PlaneConfig, SessionLimits};
 
 /// One portal with everything in the test's hands.
 pub(crate) struct Portal {
@@ -148,6 +148,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         flink_home: folder.join("flink"),
         jars: folder.join("jars"),
         loopback: (127, 99),
+        sessions: SessionLimits::default(),
     }
 }
 

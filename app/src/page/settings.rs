@@ -1,10 +1,15 @@
-//! Settings: who is signed in, how times and colours are shown.
+//! Settings: who is signed in and where, how times and colours are shown, what is wrong with the portal itself.
+
+mod sessions;
+mod warnings;
 
 use leptos::prelude::*;
 
 use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
 use crate::part::{Crumbs, Fact, Facts, PageHead};
+use sessions::Sessions;
+use warnings::Warned;
 
 /// The page. Choices are kept in this browser.
 #[component]
@@ -14,6 +19,7 @@ pub(crate) fn Settings() -> impl IntoView {
     view! {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Settings"/>
         <PageHead title="Settings"/>
+        <Warned/>
         <div class="cards two">
             <section class="card">
                 <header><h2>"You"</h2></header>
@@ -32,6 +38,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Appearance/>
                 <Times/>
             </section>
+            <Sessions/>
         </div>
     }
     .into_any()

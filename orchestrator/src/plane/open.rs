@@ -87,6 +87,7 @@ impl ControlPlane {
             provider,
             clock,
             changes,
+            ended: broadcast::channel(HINTS).0,
             wake: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -4,14 +4,14 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, redirect};
 
 /// A portal that runs, and the session of the person who opened its link.
 pub(crate) struct Portal {
     child: Child,
     /// `http://127.0.0.1:port`.
     pub(crate) url: String,
-    /// The one-time link that it printed, not used yet.
+    /// The one-time link that it printed, used up.
     pub(crate) link: String,
     client: Client,
     cookie: String,
@@ -28,8 +28,21 @@ impl Portal {
     /// Starts one from a shell that first does something to itself, such as to take a limit, and signs in.
     pub(crate) async fn within(before: &str) -> Self {
         let data = fresh_folder();
+        Self::started(serve(&data, before), data, Client::builder()).await
+    }
+
+    /// Starts one with more arguments and signs in.
+    pub(crate) async fn with(arguments: &[&str]) -> Self {
+        let data = fresh_folder();
+        let mut command = serve(&data, "");
+        command.args(arguments);
+        Self::started(command, data, Client::builder()).await
+    }
+
+    /// Starts the command that serves a data folder and signs in by such a client.
+    pub(crate) async fn started(mut command: Command, data: PathBuf, client: ClientBuilder) -> Self {
         // What it logs goes to the test's own output: a pipe that nobody reads would stop it.
-        let mut child = serve(&data, before).stderr(Stdio::inherit()).spawn().expect("the portal starts");
+        let mut child = command.stderr(Stdio::inherit()).spawn().expect("the portal starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let link =
             lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
@@ -37,13 +50,29 @@ impl Portal {
         let (url, _) = link.split_once("/sign-in/").expect("a link");
         // Which cipher suites there are, reqwest leaves to whoever starts the program. A second test says the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
+        let client = client.redirect(redirect::Policy::none()).build().expect("a client");
         let mut portal =
             Self { child, url: url.to_owned(), link: link.clone(), client, cookie: String::new(), data };
-        let answer = portal.client.get(&link).send().await.expect("an answer");
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
-        portal.cookie = cookie.split(';').next().expect("a cookie").to_owned();
+        portal.cookie = portal.session(&link).await;
         portal
+    }
+
+    /// The cookie of a new session, by a link.
+    pub(crate) async fn session(&self, link: &str) -> String {
+        let answer = self.client.post(link).send().await.expect("an answer");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// The cookie of another session of the same person.
+    pub(crate) async fn another_session(&self) -> String {
+        self.session(&self.another_link()).await
+    }
+
+    /// Another link, as the operator asks for one.
+    pub(crate) fn another_link(&self) -> String {
+        let output = penstock("link", &self.data).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
     /// A request of a stranger.
@@ -54,6 +83,26 @@ impl Portal {
     /// A request of the person who is signed in.
     pub(crate) fn known(&self, method: &str, path: &str) -> RequestBuilder {
         self.unknown(method, path).header("cookie", &self.cookie)
+    }
+
+    /// The page at a path, as a browser asks for it.
+    pub(crate) async fn page(&self, path: &str) -> reqwest::Response {
+        self.known("GET", path).header("accept", "text/html").send().await.expect("an answer")
+    }
+
+    /// `127.0.0.1:port`.
+    pub(crate) fn host(&self) -> &str {
+        self.url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// The person's cookie, as a request brings it.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// As Ctrl-C does.
@@ -69,9 +118,7 @@ impl Portal {
 
     /// Whether it still answers: nothing that a test did may have ended it.
     pub(crate) async fn answers(&self) {
-        let answer =
-            self.known("GET", "/pools").header("accept", "text/html").send().await.expect("an answer");
-        assert_eq!(answer.status(), 200);
+        assert_eq!(self.page("/pools").await.status(), 200);
     }
 }
 
@@ -104,7 +151,8 @@ pub(crate) fn penstock(command: &str, data: &Path) -> Command {
     penstock
 }
 
-fn needed(name: &str) -> String {
+/// What `cargo xtask test server` says.
+pub(crate) fn needed(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask test server"))
 }
 
