@@ -19,6 +19,8 @@ mod requests;
 mod sign_in;
 #[path = "http/strangers.rs"]
 mod strangers;
+#[path = "http/tls.rs"]
+mod tls;
 #[path = "http/uploads.rs"]
 mod uploads;
 #[path = "http/wire.rs"]

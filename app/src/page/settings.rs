@@ -38,8 +38,8 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Appearance/>
                 <Times/>
             </section>
-            <Sessions/>
         </div>
+        <Sessions/>
     }
     .into_any()
 }

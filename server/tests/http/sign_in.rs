@@ -87,7 +87,7 @@ async fn sessions_are_listed_and_ended_on_a_page() {
     let cookie = portal.another_session().await;
     let page = portal.page("/settings").await.text().await.expect("text");
     assert_eq!(page.matches("action=\"/api/ui/end-session\"").count(), 1, "its own cannot be ended there: {page}");
-    assert!(page.contains("This one") && page.contains("from 127.0.0.1"), "{page}");
+    assert!(page.contains("This one") && page.contains("127.0.0.1"), "{page}");
     let (_, after) = page.split_once("name=\"name\" value=\"").expect("the other one's name");
     let name = after.split('"').next().expect("a value");
     let form = format!("name={name}&back=%2Fsettings");

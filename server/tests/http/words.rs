@@ -11,7 +11,6 @@ use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;
 use orchestrator::provider::fake::FakeProvider;
 use orchestrator::{ControlPlane, Origin, PlaneConfig, SessionLimits};
-use reqwest::Client;
 
 use crate::portal::{Portal, fresh_folder, needed, serve};
 
@@ -35,7 +34,7 @@ async fn no_page_takes_words_for_markup() {
     let filled = fill().await;
     let Filled { cluster, draft, operation, data } = &filled;
     let command = serve(data, "");
-    let portal = Portal::started(command, data.clone(), Client::builder()).await;
+    let portal = Portal::started(command, data.clone()).await;
     let encoded: String = HOSTILE.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let query = query(&encoded, cluster);
     let (mut seen, mut pages) = (BTreeSet::new(), 0);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::api;
-use crate::part::{Declined, Icon, Moment, Trouble, Waiting};
+use crate::part::{Declined, Moment, Trouble, Waiting};
 
 const HERE: &str = "/settings";
 
@@ -24,8 +24,8 @@ pub(super) fn Sessions() -> impl IntoView {
         })
     };
     view! {
-        <section class="card" aria-labelledby="s-sessions">
-            <header><h2 id="s-sessions">"Where you are signed in"</h2></header>
+        <section class="stack" aria-labelledby="s-sessions">
+            <h2 id="s-sessions">"Where you are signed in"</h2>
             {move || refused().map(|error| view! { <Declined what="the session" done="ended" error=error/> })}
             <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense>
         </section>
@@ -34,18 +34,29 @@ pub(super) fn Sessions() -> impl IntoView {
 
 #[component]
 fn List(sessions: Vec<SessionView>) -> impl IntoView {
-    let others = sessions.iter().any(|session| !session.here);
+    let others = sessions.len() > 1;
     let end_others = <api::EndOtherSessions as ServerFn>::url();
     let rows = sessions.into_iter().map(|session| view! { <Session session=session/> }).collect_view();
     view! {
-        <ul class="rows">{rows}</ul>
+        <div class="grid-frame">
+            <table class="grid plain" role="grid">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader">"Browser"</th>
+                        <th role="columnheader">"From"</th>
+                        <th role="columnheader">"Signed in"</th>
+                        <th role="columnheader">"Last used"</th>
+                        <th role="columnheader"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
         {others.then(|| view! {
-            <footer>
-                <form method="post" action=end_others>
-                    <input type="hidden" name="back" value=HERE/>
-                    <button class="button" type="submit">"End all others"</button>
-                </form>
-            </footer>
+            <form method="post" action=end_others>
+                <input type="hidden" name="back" value=HERE/>
+                <button class="button" type="submit">"End all others"</button>
+            </form>
         })}
     }
 }
@@ -55,7 +66,6 @@ fn Session(session: SessionView) -> impl IntoView {
     let browser = session.browser();
     let SessionView { name, agent, address, begun, used, here } = session;
     let end = <api::EndSession as ServerFn>::url();
-    let from = if address.is_empty() { String::new() } else { format!(", from {address}") };
     let way = if here {
         view! { <span class="tag">"This one"</span> }.into_any()
     } else {
@@ -63,18 +73,19 @@ fn Session(session: SessionView) -> impl IntoView {
             <form method="post" action=end>
                 <input type="hidden" name="name" value=name/>
                 <input type="hidden" name="back" value=HERE/>
-                <button class="button small" aria-label=format!("End the session of {browser}")>
-                    <Icon name="sign-out"/>"End"
-                </button>
+                <button class="button small" aria-label=format!("End the session of {browser}")>"End"</button>
             </form>
         }
         .into_any()
     };
+    let address = if address.is_empty() { "–".to_owned() } else { address };
     view! {
-        <li>
-            <b title=agent>{browser.clone()}</b>
-            <span class="quiet">"since "<Moment at=begun/>", last used "<Moment at=used/>{from}</span>
-            {way}
-        </li>
+        <tr role="row">
+            <td role="gridcell" data-phone="name" title=agent><b>{browser.clone()}</b></td>
+            <td role="gridcell" data-phone="state">{address}</td>
+            <td role="gridcell"><Moment at=begun/></td>
+            <td role="gridcell" data-phone="note"><Moment at=used/></td>
+            <td role="gridcell" class="actions" data-phone="plot">{way}</td>
+        </tr>
     }
 }
