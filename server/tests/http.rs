@@ -3,15 +3,29 @@
 //! Needs `PENSTOCK_BIN` (the program), `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS`; `cargo xtask test server` says
 //! both. Where a cluster is created it is real Flink.
 
+#[path = "http/connections.rs"]
+mod connections;
 #[path = "http/folder.rs"]
 mod folder;
+#[path = "http/notices.rs"]
+mod notices;
 #[path = "http/portal.rs"]
 mod portal;
+#[path = "http/refusals.rs"]
+mod refusals;
 #[path = "http/requests.rs"]
 mod requests;
 #[path = "http/secrets.rs"]
 mod secrets;
+#[path = "http/sign_in.rs"]
+mod sign_in;
 #[path = "http/strangers.rs"]
 mod strangers;
+#[path = "http/tls.rs"]
+mod tls;
 #[path = "http/uploads.rs"]
 mod uploads;
+#[path = "http/wire.rs"]
+mod wire;
+#[path = "http/words.rs"]
+mod words;

@@ -11,11 +11,11 @@ use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sight, decide};
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
-use orchestrator::PlaneConfig;
 use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
+use orchestrator::{PlaneConfig, SessionLimits};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -73,8 +73,17 @@ impl World {
         let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
-        let data = folder.path().to_owned();
-        let config = PlaneConfig { data, database: None, key_file: None, flink_home, jars, launcher, loopback };
+        let (data, sessions) = (folder.path().to_owned(), SessionLimits::default());
+        let config = PlaneConfig {
+            data,
+            database: None,
+            key_file: None,
+            flink_home,
+            jars,
+            launcher,
+            loopback,
+            sessions,
+        };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
