@@ -12,6 +12,7 @@ mod lives;
 mod secrets;
 mod sign_in;
 mod storage;
+mod stored;
 mod unreadable;
 
 use std::fs::DirBuilder;
