@@ -5,6 +5,7 @@ mod bell;
 mod jump;
 mod keys;
 mod me;
+mod old;
 mod rail;
 mod scope;
 mod theme;
@@ -21,11 +22,13 @@ use bell::Bell;
 use domain::view::PoolView;
 use jump::Jump;
 use keys::Keys;
+use old::OldLine;
 use rail::Rail;
 use scope::ScopeSwitch;
 use theme::ThemeSwitch;
 
 pub(crate) use me::Me;
+pub(crate) use old::written as old_written;
 pub(crate) use theme::{choose as theme_choose, chosen as theme_chosen};
 
 /// Every pool, read once for the whole frame.
@@ -68,6 +71,7 @@ pub(crate) fn Frame() -> impl IntoView {
         </header>
         <Rail/>
         <main class="page" id="content" tabindex="-1">
+            <OldLine/>
             <Outlet/>
         </main>
         <AskDialog/>

@@ -1,5 +1,6 @@
 //! `/live`: hints of changes as server-sent events. A hint names an event and a cluster; the browser fetches what it
-//! shows again. A browser that was away sends the last event that it knows and misses nothing.
+//! shows again. A browser that was away sends the last event that it knows and misses nothing. Another kind of message,
+//! `old`, says since when what is shown is old, and why, or that it is not any more.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -41,7 +42,15 @@ pub(crate) async fn stream(
             Err(RecvError::Closed) => None,
         }
     });
-    Sse::new(missed.chain(coming).take_until(portal.ending.cancelled_owned()))
+    // What the page was written with may have passed until now, so the present word comes first.
+    let old = stream::unfold((portal.plane.health(), true), |(mut health, first)| async move {
+        if !first {
+            health.changed().await.ok()?;
+        }
+        let old = health.borrow_and_update().clone();
+        Some((Ok(Event::default().event("old").data(serde_json::json!(old).to_string())), (health, false)))
+    });
+    Sse::new(stream::select(missed.chain(coming), old).take_until(portal.ending.cancelled_owned()))
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
         .into_response()
 }

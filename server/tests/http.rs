@@ -3,6 +3,10 @@
 //! Needs `PENSTOCK_BIN` (the program) and `PENSTOCK_FLINK_HOME` (a Flink distribution); `cargo xtask test server` says
 //! both. No cluster is created here.
 
+#[path = "http/ailing.rs"]
+mod ailing;
+#[path = "http/database.rs"]
+mod database;
 #[path = "http/folder.rs"]
 mod folder;
 #[path = "http/portal.rs"]

@@ -56,6 +56,12 @@ impl Portal {
         self.unknown(method, path).header("cookie", &self.cookie)
     }
 
+    /// A file of its data folder as the portal itself sees it, which may have a disk of its own there.
+    pub(crate) fn inside(&self, name: &str) -> PathBuf {
+        let root = format!("/proc/{}/root", self.child.id());
+        Path::new(&root).join(self.data.strip_prefix("/").expect("absolute")).join(name)
+    }
+
     /// As Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         let pid = self.child.id().to_string();
