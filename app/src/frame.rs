@@ -5,6 +5,7 @@ mod bell;
 mod jump;
 mod keys;
 mod me;
+mod old;
 mod pools;
 mod rail;
 mod scope;
@@ -20,12 +21,14 @@ use account::AccountMenu;
 use bell::Bell;
 use jump::Jump;
 use keys::Keys;
+use old::OldLine;
 use pools::AllPools;
 use rail::Rail;
 use scope::ScopeSwitch;
 use theme::ThemeSwitch;
 
 pub(crate) use me::Me;
+pub(crate) use old::written as old_written;
 pub(crate) use theme::{choose as theme_choose, chosen as theme_chosen};
 
 /// The frame with the page inside.
@@ -64,6 +67,7 @@ pub(crate) fn Frame() -> impl IntoView {
         </header>
         <Rail/>
         <main class="page" id="content" tabindex="-1">
+            <OldLine/>
             <Outlet/>
         </main>
         <AskDialog/>

@@ -10,6 +10,7 @@ mod stream;
 use std::collections::HashSet;
 
 use domain::id::ClusterId;
+use domain::view::Old;
 use leptos::prelude::*;
 
 pub(crate) use hand::Hand;
@@ -39,12 +40,18 @@ struct Batch {
 pub(crate) struct Live {
     batch: RwSignal<Batch>,
     link: RwSignal<Link>,
+    old: RwSignal<Option<Old>>,
 }
 
 impl Live {
     /// Opens the link in the browser; it closes with the owner.
     pub(crate) fn provide(signed_in: bool) {
-        let live = Self { batch: RwSignal::new(Batch::default()), link: RwSignal::new(Link::Written) };
+        let old = SharedValue::new(crate::frame::old_written).into_inner();
+        let live = Self {
+            batch: RwSignal::new(Batch::default()),
+            link: RwSignal::new(Link::Written),
+            old: RwSignal::new(old),
+        };
         provide_context(live);
         #[cfg(feature = "hydrate")]
         if signed_in {
@@ -81,6 +88,11 @@ impl Live {
             (Link::Reconnecting, Some(last)) => *last,
             _ => clock.now().as_second() / 10,
         })
+    }
+
+    /// Since when what is shown is old, and why; none while the portal follows its clusters.
+    pub(crate) fn old(self) -> RwSignal<Option<Old>> {
+        self.old
     }
 
     /// Whether the page follows.

@@ -13,6 +13,7 @@ mod readable;
 mod secrets;
 mod sign_in;
 mod storage;
+mod stored;
 mod unreadable;
 
 use std::fs::DirBuilder;

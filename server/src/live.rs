@@ -1,5 +1,6 @@
 //! `/live`: hints of changes as server-sent events. A hint names an event and a cluster; the browser fetches what it
-//! shows again. A browser that was away sends the last event that it knows and misses nothing.
+//! shows again. A browser that was away sends the last event that it knows and misses nothing. Another kind of message,
+//! `old`, says since when what is shown is old, and why, or that it is not any more.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -44,8 +45,18 @@ pub(crate) async fn stream(
             Err(RecvError::Closed) => None,
         }
     });
-    let over = async move { portal.plane.over(&session).await };
-    let told = missed.chain(coming).take_until(over).take_until(portal.ending.cancelled_owned());
+    // What the page was written with may have passed until now, so the present word comes first.
+    let old = stream::unfold((portal.plane.health(), true), |(mut health, first)| async move {
+        if !first {
+            health.changed().await.ok()?;
+        }
+        let old = health.borrow_and_update().clone();
+        Some((Ok(Event::default().event("old").data(serde_json::json!(old).to_string())), (health, false)))
+    });
+    let (plane, ending) = (portal.plane, portal.ending);
+    let over = async move { plane.over(&session).await };
+    let told = stream::select(missed.chain(coming), old);
+    let told = told.take_until(over).take_until(ending.cancelled_owned());
     Sse::new(told).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 

@@ -5,6 +5,10 @@
 
 #[path = "http/connections.rs"]
 mod connections;
+#[path = "http/ailing.rs"]
+mod ailing;
+#[path = "http/database.rs"]
+mod database;
 #[path = "http/folder.rs"]
 mod folder;
 #[path = "http/notices.rs"]

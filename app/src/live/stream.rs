@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use domain::id::ClusterId;
+use domain::view::Old;
 use futures::StreamExt;
 use futures::future::{AbortHandle, abortable};
 use futures::stream::select;
@@ -48,15 +49,19 @@ pub(super) fn follow(live: Live) {
 enum News {
     Opened,
     Message(MessageEvent),
+    Old(MessageEvent),
     Broken,
 }
 
 /// Reads the link until it breaks for good.
 async fn read(live: Live) {
     let Ok(mut source) = EventSource::new("/live") else { return };
-    let (Ok(opens), Ok(messages), Ok(breaks)) =
-        (source.subscribe("open"), source.subscribe("message"), source.subscribe("error"))
-    else {
+    let (Ok(opens), Ok(messages), Ok(olds), Ok(breaks)) = (
+        source.subscribe("open"),
+        source.subscribe("message"),
+        source.subscribe("old"),
+        source.subscribe("error"),
+    ) else {
         return;
     };
     // A message's own error tells only of a link that is given up, `error` also of one that the browser opens again.
@@ -64,7 +69,8 @@ async fn read(live: Live) {
         opens.filter_map(async |open| open.ok().map(|_| News::Opened)),
         messages.filter_map(async |message| message.ok().map(|(_, event)| News::Message(event))),
     );
-    let mut news = pin!(select(told, breaks.map(|_| News::Broken)));
+    let olds = olds.filter_map(async |old| old.ok().map(|(_, event)| News::Old(event)));
+    let mut news = pin!(select(select(told, olds), breaks.map(|_| News::Broken)));
     let gathered = StoredValue::new(None::<HashSet<Option<ClusterId>>>);
     while let Some(news) = news.next().await {
         match news {
@@ -76,6 +82,10 @@ async fn read(live: Live) {
             News::Message(event) => {
                 let message = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
                 gather(live, gathered, message.and_then(|message: Message| message.cluster));
+            }
+            News::Old(event) => {
+                let text = event.data().as_string().unwrap_or_default();
+                live.old.try_set(serde_json::from_str::<Option<Old>>(&text).unwrap_or_default());
             }
             News::Broken => {
                 live.link.try_set(Link::Reconnecting);

@@ -1,6 +1,8 @@
 //! Connections: what was answered is committed, one that failed is not used again, and nobody is refused by a database
 //! that has time.
 
+use std::time::{Duration, Instant};
+
 use domain::action::Action;
 use domain::state::State;
 use sqlx::{AnyConnection, Connection, Executor, Row};
@@ -156,6 +158,27 @@ async fn a_lock_of_another_program_is_said_and_got_over() {
     other.execute("commit").await.expect("given back");
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
+}
+
+/// What pages show is old while nothing can be written, and is not five seconds after that is over.
+#[tokio::test]
+async fn pages_are_old_while_the_database_is_locked_and_soon_no_more() {
+    let portal = Portal::open(Database::Sqlite).await;
+    let id = portal.running("orders").await;
+    let before = portal.plane.now();
+    let mut health = portal.plane.health();
+    portal.plane.start();
+    let mut other = other(&portal).await;
+    other.execute("begin immediate").await.expect("locked");
+    portal.act(id, Action::Stop).await.expect_err("it is locked");
+    let old = health.wait_for(Option::is_some).await.expect("it is told").clone().expect("old");
+    assert_eq!(old.since, before);
+    assert!(old.why.contains("Another program holds the lock"), "{}", old.why);
+    other.execute("commit").await.expect("given back");
+    let over = Instant::now();
+    health.wait_for(Option::is_none).await.expect("it is told");
+    assert!(over.elapsed() < Duration::from_secs(5), "{:?}", over.elapsed());
+    portal.plane.close().await;
 }
 
 /// PostgreSQL drops every connection, in the middle of a transaction too.

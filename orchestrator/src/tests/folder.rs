@@ -4,12 +4,14 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::config;
-use super::database::Database;
+use super::database::{Database, on_both};
+use super::{Portal, config};
 use crate::ControlPlane;
 use crate::clock::SystemClock;
 use crate::plane::{OpenError, PlaneConfig};
 use crate::provider::fake::FakeProvider;
+
+on_both!(a_database_of_a_newer_version_is_left_as_it_is);
 
 async fn open(config: &PlaneConfig) -> Result<ControlPlane, OpenError> {
     ControlPlane::with_provider(config.clone(), Arc::new(FakeProvider::default()), Arc::new(SystemClock))
@@ -52,4 +54,16 @@ async fn an_open_folder_that_holds_other_things_is_refused_and_left_as_it_is() {
     assert!(!config.data.join("portal.lock").exists(), "nor is it a portal's from now on");
     make_open(&config.data, 0o700);
     open(&config).await.expect("closed by hand it is taken").close().await;
+}
+
+async fn a_database_of_a_newer_version_is_left_as_it_is(portal: Portal) {
+    let newer = sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+         values (9999, 'later', true, '', 0)",
+    );
+    portal.plane.store().write(newer).await.expect("written");
+    portal.plane.close().await;
+    let config = config(portal.folder.path(), &portal.database);
+    let refused = open(&config).await.err().expect("refused").to_string();
+    assert!(refused.contains("was written by a newer version of Penstock. Start that version"), "{refused}");
 }

@@ -100,6 +100,12 @@ impl Portal {
         self.process.child.id()
     }
 
+    /// A file of its data folder as the portal itself sees it, which may have a disk of its own there.
+    pub(crate) fn inside(&self, name: &str) -> PathBuf {
+        let root = format!("/proc/{}/root", self.process.child.id());
+        Path::new(&root).join(self.data.strip_prefix("/").expect("absolute")).join(name)
+    }
+
     /// As Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         let pid = self.process.child.id().to_string();

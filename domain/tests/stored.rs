@@ -1,0 +1,203 @@
+//! What is stored as JSON is read by every later version, and written as it was: `stored/README.md` has the rule.
+//!
+//! Each type has a folder with a file for each of its variants, the very bytes of a column. A variant without a name
+//! here does not compile, a name without a file fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use domain::form::ClusterForm;
+use domain::lifecycle::{
+    Ask, Intent, JobStatus, Next, Phase, ProcessSeen, Restore, SavepointSeen, Seen, StepKey, Then,
+};
+use domain::reason::Reason;
+use domain::refusal::FieldError;
+use domain::spec::{ClusterSpec, UpgradeMode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+fn folder(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stored").join(kind)
+}
+
+/// Reads every file of a folder, and finds that it is written as it was; the values.
+fn kept<T: Serialize + DeserializeOwned>(kind: &str) -> Vec<T> {
+    let mut values = Vec::new();
+    for file in folder(kind).read_dir().expect("the folder is there") {
+        let path = file.expect("it can be listed").path();
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        let text = text.strip_suffix('\n').expect("the file ends with its line");
+        let value: T = serde_json::from_str(text)
+            .unwrap_or_else(|error| panic!("{} is not read: {error}", path.display()));
+        let written = serde_json::to_string(&value).expect("it can be written");
+        assert_eq!(written, text, "{} is written otherwise", path.display());
+        values.push(value);
+    }
+    assert!(!values.is_empty(), "{kind} has no file");
+    values
+}
+
+/// A test of an enum: each variant has a name, and a file that holds it.
+macro_rules! variants {
+    ($(#[$attribute:meta])* $test:ident, $kind:literal, $type:ty, $field:ident, { $($name:literal: $pattern:pat,)+ }) => {
+        $(#[$attribute])*
+        #[test]
+        fn $test() {
+            let name = |value: &$type| match $field!(value) { $($pattern => $name,)+ };
+            let found: BTreeSet<&str> = kept::<$type>($kind).iter().map(name).collect();
+            let wanted = BTreeSet::from([$($name,)+]);
+            let missing: Vec<_> = wanted.difference(&found).collect();
+            assert!(missing.is_empty(), "domain/tests/stored/{} has no file of {missing:?}", $kind);
+        }
+    };
+}
+
+macro_rules! itself {
+    ($value:ident) => {
+        $value
+    };
+}
+
+macro_rules! ask {
+    ($value:ident) => {
+        &$value.ask
+    };
+}
+
+variants!(phases, "phase", Phase, itself, {
+    "accepted": Phase::Accepted,
+    "starting": Phase::Starting { .. },
+    "running": Phase::Running { .. },
+    "saving": Phase::Saving { .. },
+    "stopping": Phase::Stopping { .. },
+    "canceling": Phase::Canceling { .. },
+    "ending": Phase::Ending { .. },
+    "stopped": Phase::Stopped { .. },
+    "canceled": Phase::Canceled { launch: Some(_) },
+    "canceled before its launch": Phase::Canceled { launch: None },
+    "finished": Phase::Finished { .. },
+    "failed": Phase::Failed { at_launch: false, .. },
+    "failed at launch": Phase::Failed { at_launch: true, .. },
+    "deleting": Phase::Deleting { launch: Some(_), .. },
+    "deleting before its launch": Phase::Deleting { launch: None, .. },
+    "deleted": Phase::Deleted,
+});
+
+variants!(restores, "restore", Restore, itself, {
+    "fresh": Restore::Fresh,
+    "savepoint": Restore::Savepoint { .. },
+    "checkpoint": Restore::Checkpoint { .. },
+});
+
+variants!(thens, "then", Then, itself, {
+    "rest": Then::Rest,
+    "launch": Then::Launch { .. },
+});
+
+variants!(nexts, "next", Next, itself, {
+    "stopped": Next::Stopped { .. },
+    "canceled": Next::Canceled,
+    "finished": Next::Finished,
+    "failed": Next::Failed { .. },
+    "launch": Next::Launch { .. },
+});
+
+variants!(seen, "seen", Seen, itself, {
+    "unreachable": Seen::Unreachable { .. },
+    "absent": Seen::Absent,
+    "present": Seen::Present(_),
+});
+
+variants!(processes, "process", ProcessSeen, itself, {
+    "not started": ProcessSeen::NotStarted,
+    "silent": ProcessSeen::Silent,
+    "answers": ProcessSeen::Answers,
+    "ended": ProcessSeen::Ended { .. },
+});
+
+variants!(savepoints, "savepoint", SavepointSeen, itself, {
+    "unknown": SavepointSeen::Unknown,
+    "in progress": SavepointSeen::InProgress,
+    "completed": SavepointSeen::Completed { .. },
+    "failed": SavepointSeen::Failed { .. },
+});
+
+variants!(job_statuses, "job-status", JobStatus, itself, {
+    "initializing": JobStatus::Initializing,
+    "created": JobStatus::Created,
+    "running": JobStatus::Running,
+    "restarting": JobStatus::Restarting,
+    "failing": JobStatus::Failing,
+    "failed": JobStatus::Failed,
+    "cancelling": JobStatus::Cancelling,
+    "canceled": JobStatus::Canceled,
+    "finished": JobStatus::Finished,
+    "suspended": JobStatus::Suspended,
+    "reconciling": JobStatus::Reconciling,
+    "other": JobStatus::Other(_),
+});
+
+variants!(intents, "intent", Intent, ask, {
+    "start": Ask::Start { .. },
+    "update": Ask::Update { .. },
+    "savepoint": Ask::Savepoint,
+    "stop": Ask::Stop,
+    "cancel": Ask::Cancel,
+    "delete": Ask::Delete { .. },
+});
+
+variants!(upgrade_modes, "upgrade-mode", UpgradeMode, itself, {
+    "update": UpgradeMode::Update,
+    "stateless update": UpgradeMode::StatelessUpdate,
+    "last state update": UpgradeMode::LastStateUpdate,
+});
+
+variants!(step_keys, "step-key", StepKey, itself, {
+    "accepted": StepKey::Accepted,
+    "savepoint": StepKey::Savepoint,
+    "cancel": StepKey::Cancel,
+    "old run ends": StepKey::OldRunEnds,
+    "jar": StepKey::Jar,
+    "job manager": StepKey::JobManager,
+    "task managers": StepKey::TaskManagers,
+    "job": StepKey::Job,
+    "ends": StepKey::Ends,
+    "removed": StepKey::Removed,
+});
+
+/// What has no variants of its own. `words` are tags, an operation's arguments and a run's configuration.
+#[test]
+fn what_has_no_variants() {
+    kept::<Reason>("reason");
+    kept::<ClusterSpec>("specification");
+    kept::<ClusterForm>("form");
+    kept::<Vec<FieldError>>("field-errors");
+    kept::<BTreeMap<String, String>>("words");
+}
+
+/// A folder that no test reads proves nothing.
+#[test]
+fn every_folder_is_read() {
+    let all = folder("").read_dir().expect("the folder is there");
+    let names = all.filter_map(|entry| entry.expect("it can be listed").file_name().into_string().ok());
+    let folders: BTreeSet<String> = names.filter(|name| name != "README.md").collect();
+    let read = [
+        "phase",
+        "restore",
+        "then",
+        "next",
+        "seen",
+        "process",
+        "savepoint",
+        "job-status",
+        "intent",
+        "upgrade-mode",
+        "step-key",
+        "reason",
+        "specification",
+        "form",
+        "field-errors",
+        "words",
+    ];
+    assert_eq!(folders, read.map(str::to_owned).into());
+}
