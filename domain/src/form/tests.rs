@@ -147,6 +147,15 @@ fn every_rule_has_its_field_and_its_sentence() {
         (|f| f.options[1].key = "my own key".into(), "options[1].key", "is not a key"),
         (|f| f.options[1].key = "rest.port".into(), "options[1].key", "rest.port is set by the portal: "),
         (|f| f.options[1].value = "a\nb: c".into(), "options[1].value", "control character"),
+        (|f| f.options[1].key = "jmx.server.port".into(), "options[1].key", "asks nobody for a key"),
+        (
+            |f| {
+                let class = "org.apache.flink.metrics.prometheus.PrometheusReporterFactory";
+                f.options[1] = rows(&[("metrics.reporter.prom.factory.class", class)]).remove(0);
+            },
+            "options[1].value",
+            "opens a port for Prometheus on every interface",
+        ),
         (|f| f.options.push(f.options[0].clone()), "options[3].key", "stands here twice"),
         (|f| f.options = vec![Pair::default(); 201], "options", "up to 200"),
         (

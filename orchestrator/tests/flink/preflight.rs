@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::launches::newer;
 use crate::world::test;
 
-const GOOD: &str = "jars/samples.jar";
+/// Also the checks read names and words of every script, whatever the locale of the portal.
+const GOOD: &str = "jars/größe/数え.jar";
 
 /// Opens a portal and puts these jars into its storage account.
 pub(crate) async fn with_jars(config: &PlaneConfig, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
@@ -98,7 +99,8 @@ fn a_bad_program_is_refused_with_its_sentence() {
 fn a_good_program_passes_and_what_it_lacks_is_counted() {
     test(async |world| {
         let (plane, desk) = with_jars(&world.config, &[(GOOD, std::fs::read(world.jar()).unwrap())]).await;
-        let good = checks(&desk, GOOD, "", |_| {}).await;
+        let words = "--label 'Zürich 日本語'";
+        let good = checks(&desk, GOOD, "", |form| form.args = words.to_owned()).await;
         assert_eq!(failed(&good), []);
         assert!(good.iter().any(|check| check.detail.contains("with state")), "{good:#?}");
 

@@ -26,6 +26,7 @@ fn whoever_has_no_key_gets_nowhere_and_the_job_goes_on() {
             by_tls(listener, Some(foreign()));
         }
         by_http(&world).await;
+        as_a_page_of_another_origin(&world).await;
         by_reading_the_keys(&world);
         as_a_task_manager(&world).await;
 
@@ -57,18 +58,8 @@ fn in_clear(world: &World, listener: SocketAddr) {
 /// Not even a handshake comes about, nor anything after it.
 fn by_tls(listener: SocketAddr, own: Option<(CertificateDer<'static>, PrivateKeyDer<'static>)>) {
     let shown = own.is_some();
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let client = rustls::ClientConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(TrustsEverybody));
-    let client = match own {
-        Some((certificate, key)) => client.with_client_auth_cert(vec![certificate], key).unwrap(),
-        None => client.with_no_client_auth(),
-    };
     let name = ServerName::IpAddress(listener.ip().into());
-    let mut connection = rustls::ClientConnection::new(Arc::new(client), name).unwrap();
+    let mut connection = rustls::ClientConnection::new(client(own), name).unwrap();
     let mut stream = connect(listener);
     let failed = loop {
         match connection.complete_io(&mut stream) {
@@ -101,10 +92,26 @@ async fn by_http(world: &World) {
         assert!(taken.is_err(), "{endpoint:?}");
     }
     assert!(!target.exists());
+}
 
-    // And no page of another origin could read the answer, even of somebody who has the key.
-    let allowed = world.provider.configuration(world.cluster, 1).await.unwrap();
-    assert_eq!(allowed["web.access-control-allow-origin"], own.url);
+/// A page of another origin could not read the answer even in the browser of somebody who has the key.
+async fn as_a_page_of_another_origin(world: &World) {
+    let own = world.provider.endpoint(world.cluster, 1).await.unwrap();
+    let keys = own.keys.unwrap();
+    let client = client(Some((keys.certificate, keys.key)));
+    let listener = SocketAddr::from((world.address, 8081));
+    let name = ServerName::IpAddress(listener.ip().into());
+    let connection = rustls::ClientConnection::new(client, name).unwrap();
+    let mut stream = rustls::StreamOwned::new(connection, connect(listener));
+    let request = "GET /jobmanager/config HTTP/1.1\r\nOrigin: http://evil.example\r\nConnection: close\r\n";
+    write!(stream, "{request}Host: {listener}\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    // Flink hangs up without the good-bye of TLS.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).to_lowercase();
+    assert!(answer.starts_with("http/1.1 200"), "{answer}");
+    let allowed: Vec<_> = answer.lines().filter(|line| line.contains("allow-origin: ")).collect();
+    assert_eq!(allowed, [format!("access-control-allow-origin: {}", own.url)]);
 }
 
 /// Another user of the machine finds the keys closed; where the tests are not root nobody else can be tried, and the
@@ -209,6 +216,20 @@ fn console(folder: &Path) -> std::path::PathBuf {
                 appender.out.layout.pattern = %-5p %c{1.} - %m%n\n";
     std::fs::write(&file, text).unwrap();
     file
+}
+
+/// A client that trusts whoever answers, and shows this if it is asked.
+fn client(own: Option<(CertificateDer<'static>, PrivateKeyDer<'static>)>) -> Arc<rustls::ClientConfig> {
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let client = rustls::ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(TrustsEverybody));
+    Arc::new(match own {
+        Some((certificate, key)) => client.with_client_auth_cert(vec![certificate], key).unwrap(),
+        None => client.with_no_client_auth(),
+    })
 }
 
 fn connect(listener: SocketAddr) -> TcpStream {
