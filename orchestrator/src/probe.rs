@@ -14,9 +14,10 @@ use domain::view::OptionInfo;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
-pub(crate) use self::ask::LIMITS;
 use self::ask::{Asked, failed};
+pub(crate) use self::ask::{LIMITS, clear};
 use crate::confine::Launcher;
+use crate::plane::PlaneConfig;
 
 /// The probe of one Flink distribution.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Probe {
     home: PathBuf,
     jar: PathBuf,
     launcher: Launcher,
+    /// Each question has a folder in here.
+    folders: PathBuf,
     /// Each JVM takes a core and a few hundred megabytes: two at once, the others wait.
     turns: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
@@ -131,12 +134,13 @@ pub struct Clash {
 }
 
 impl Probe {
-    /// The probe of a distribution.
-    pub fn new(home: &Path, jars: &Path, launcher: Launcher) -> Self {
+    /// The probe of a portal's distribution.
+    pub fn new(config: &PlaneConfig) -> Self {
         Self {
-            home: home.to_owned(),
-            jar: jars.join("penstock-probe.jar"),
-            launcher,
+            home: config.flink_home.clone(),
+            jar: config.jars.join("penstock-probe.jar"),
+            launcher: config.launcher.clone(),
+            folders: config.data.join(ask::FOLDERS),
             turns: Arc::new(Semaphore::new(2)),
             options: Arc::default(),
         }

@@ -54,6 +54,8 @@ impl ControlPlane {
     ) -> Result<Self, OpenError> {
         // The lock comes first: what a provider looks at is the lock holder's.
         let lock = DataLock::take(&config.data)?;
+        probe::clear(&config.data)
+            .map_err(|error| OpenError(format!("What an earlier portal left cannot be removed: {error}.")))?;
         let safeguards = safeguards(&config)?;
         let provider = Arc::new(LocalProvider::open(&config)?);
         let running = provider.running().await.map_err(|error| {
@@ -102,7 +104,7 @@ impl ControlPlane {
             .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
-            probe: Probe::new(&config.flink_home, &config.jars, config.launcher.clone()),
+            probe: Probe::new(&config),
             health: Health::new(clock.as_ref()),
             config,
             store,

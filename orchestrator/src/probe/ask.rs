@@ -1,19 +1,20 @@
 //! One question to the probe: a confined JVM in a folder of its own, and what it may answer.
 
 use std::ffi::OsString;
-use std::fs::Permissions;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::{DirBuilder, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tempfile::TempDir;
 
 use super::{Probe, ProbeError};
 use crate::confine::means::CHECKS;
 use crate::confine::run::{self, Answer, Broken};
 use crate::confine::{Bounds, Limits};
-use crate::java;
+use crate::{file, java};
 
 /// How long a user's `main` may take to build its graph, seconds. Longer hides a hang; shorter refuses a large SQL job.
 const DEADLINE: u64 = 60;
@@ -21,6 +22,9 @@ const DEADLINE: u64 = 60;
 /// What one JVM takes at most, with everything that it starts. Its heap is a third of it.
 pub(crate) const LIMITS: Limits =
     Limits { memory_mb: 1_536, tasks: 512, file_mb: 256, seconds: DEADLINE + 20 };
+
+/// The folder of the questions' folders, within the data folder.
+pub(super) const FOLDERS: &str = "checks";
 
 /// How everything begins that Java serialises.
 const SERIALISED: [u8; 4] = [0xAC, 0xED, 0x00, 0x05];
@@ -89,11 +93,7 @@ impl Probe {
 
     async fn run(&self, asked: Asked) -> Result<Result<Answer, Broken>, ProbeError> {
         let _turn = self.turns.acquire().await.map_err(|_| failed("The portal is ending."))?;
-        let folder = tempfile::Builder::new()
-            .prefix(CHECKS)
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir()
-            .map_err(|error| no_folder(&error))?;
+        let folder = self.folder().map_err(|error| no_folder(&error))?;
         let java = java::real();
         let mut program: Vec<OsString> = vec![java.into()];
         program.extend(
@@ -130,6 +130,23 @@ impl Probe {
     }
 }
 
+impl Probe {
+    /// A new folder for one question, gone with it. It lies in the data folder, which no job can be lent.
+    fn folder(&self) -> io::Result<TempDir> {
+        let private = Permissions::from_mode(0o700);
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.folders)?;
+        tempfile::Builder::new().permissions(private).tempdir_in(&self.folders)
+    }
+}
+
+/// Removes what questions left that were being asked when a portal was killed.
+pub(crate) fn clear(data: &Path) -> io::Result<()> {
+    match file::remove_tree(&data.join(FOLDERS)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
 /// As long as a person reads: the words are a stranger's.
 fn cut_short(mut error: ProbeError) -> ProbeError {
     for (text, most) in
@@ -141,7 +158,7 @@ fn cut_short(mut error: ProbeError) -> ProbeError {
 }
 
 /// A file that only its owner reads.
-fn private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn private(file: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(bytes)
 }
 
@@ -206,6 +223,6 @@ pub(super) fn failed(message: &str) -> ProbeError {
     ProbeError { kind: FAILED.to_owned(), message: message.to_owned(), exception: String::new() }
 }
 
-fn no_folder(error: &std::io::Error) -> ProbeError {
+fn no_folder(error: &io::Error) -> ProbeError {
     failed(&format!("No folder for temporary files can be made: {error}. Make room on its disk."))
 }

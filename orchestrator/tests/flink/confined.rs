@@ -145,6 +145,28 @@ fn a_bomb_of_processes_is_bounded_and_cleared() {
     });
 }
 
+#[test]
+fn a_check_that_nobody_waits_for_any_more_is_ended() {
+    test(async |world| {
+        let (plane, desk) = portal(&world).await;
+        let seconds = (3_900_000 + std::process::id()).to_string();
+        tokio::select! {
+            checks = tried(&desk, "Bombs", &seconds) => panic!("it ended before it was seen: {checks:#?}"),
+            () = until_running(&seconds, |running| running > 0) => {}
+        }
+        until_running(&seconds, |running| running == 0).await;
+        plane.close().await;
+    });
+}
+
+async fn until_running(word: &str, is: impl Fn(usize) -> bool) {
+    let began = Instant::now();
+    while !is(running(word)) {
+        assert!(began.elapsed() < Duration::from_secs(60), "{} run", running(word));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 /// The same where no portal is open: one is, for a moment and on a folder of its own.
 async fn kept_here(world: &World, title: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
