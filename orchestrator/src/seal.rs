@@ -176,7 +176,7 @@ mod tests {
 
         let kept = std::fs::read(&file).expect("the key");
         std::fs::remove_file(&file).expect("removed");
-        let lost = Seal::of(&file, known.clone()).expect("it goes on");
+        let lost = Seal::of(&file, known).expect("it goes on");
         for refused in [lost.open(&sealed), lost.seal("x")] {
             let sentence = refused.expect_err("no key").to_string();
             assert!(sentence.contains("is not there") && sentence.contains("--key-file"), "{sentence}");

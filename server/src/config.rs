@@ -26,7 +26,7 @@ pub(crate) struct Penstock {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Serves the portal. Ctrl-C ends it; the clusters run on.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Prints a new one-time sign-in link for a portal on this machine.
     Link(Folder),
     /// Ends every cluster of a data folder and removes the folder.

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         }
     };
     let done = match command {
-        Command::Serve(serve) => match runtime.block_on(boot::serve(serve)) {
+        Command::Serve(serve) => match runtime.block_on(boot::serve(*serve)) {
             Ok(held) => ending::end(runtime, held),
             Err(error) => Err(error),
         },

@@ -3,10 +3,10 @@
 //! Needs `PENSTOCK_BIN` (the program), `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS`; `cargo xtask test server` says
 //! both. Where a cluster is created it is real Flink.
 
-#[path = "http/connections.rs"]
-mod connections;
 #[path = "http/ailing.rs"]
 mod ailing;
+#[path = "http/connections.rs"]
+mod connections;
 #[path = "http/database.rs"]
 mod database;
 #[path = "http/folder.rs"]

@@ -1,6 +1,7 @@
 //! Secrets in a line of arguments: the word behind a secret flag (`--password x`), the value within a word
 //! (`--password=x`, `-Ddb.secret=x`, `key=value`), and what is secret in any text.
 
+use std::iter::once;
 use std::ops::Range;
 
 use super::text::{is_of_key, parts, replaced};
@@ -66,13 +67,13 @@ pub(super) fn secret_parts(words: &[Word]) -> Vec<Vec<Range<usize>>> {
     for Word { text, .. } in words {
         let flag = text.starts_with('-');
         if names && !text.is_empty() && !text.starts_with("--") {
-            all.push(Vec::from_iter([0..text.len()]));
+            all.push(Vec::from_iter(once(0..text.len())));
             (names, takes) = (false, false);
             continue;
         }
         all.push(match text.split_once('=') {
             Some((key, value)) if !value.is_empty() && is_named_secret(key) => {
-                Vec::from_iter([text.len() - value.len()..text.len()])
+                Vec::from_iter(once(text.len() - value.len()..text.len()))
             }
             _ => parts(text),
         });

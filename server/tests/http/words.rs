@@ -9,6 +9,7 @@ use domain::form::{ClusterForm, Pair};
 use futures::StreamExt;
 use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;
+use orchestrator::confine::Launcher;
 use orchestrator::provider::fake::FakeProvider;
 use orchestrator::{ControlPlane, Origin, PlaneConfig, SessionLimits};
 
@@ -120,6 +121,8 @@ async fn fill() -> Filled {
     let config = PlaneConfig {
         data: data.clone(),
         database: None,
+        key_file: None,
+        launcher: Launcher::at(needed("PENSTOCK_BIN").as_ref()),
         flink_home: needed("PENSTOCK_FLINK_HOME").into(),
         jars: needed("PENSTOCK_FLINK_JARS").into(),
         loopback: (127, 87),

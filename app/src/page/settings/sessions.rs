@@ -81,7 +81,7 @@ fn Session(session: SessionView) -> impl IntoView {
     let address = if address.is_empty() { "–".to_owned() } else { address };
     view! {
         <tr role="row">
-            <td role="gridcell" data-phone="name" title=agent><b>{browser.clone()}</b></td>
+            <td role="gridcell" data-phone="name" title=agent><b>{browser}</b></td>
             <td role="gridcell" data-phone="state">{address}</td>
             <td role="gridcell"><Moment at=begun/></td>
             <td role="gridcell" data-phone="note"><Moment at=used/></td>
