@@ -8,6 +8,7 @@ pub mod address;
 pub mod args;
 pub mod form;
 pub mod id;
+pub mod inside;
 pub mod lifecycle;
 pub mod memory;
 pub mod name;
