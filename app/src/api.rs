@@ -8,6 +8,7 @@ mod codec;
 mod create;
 mod error;
 mod jobs;
+mod sessions;
 mod storage;
 mod things;
 mod update;
@@ -19,6 +20,7 @@ pub(crate) use cluster::{
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};
+pub(crate) use sessions::{EndOtherSessions, EndSession, sessions, warnings};
 pub(crate) use things::{LetRead, activity, home, notices, pool, pools, safeguards};
 
 pub(crate) use create::{

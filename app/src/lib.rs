@@ -15,8 +15,10 @@ mod part;
 mod place;
 mod route;
 mod shell;
+mod warnings;
 mod words;
 
 pub use place::uploaded;
 pub use route::{App, LaterFile, ready};
-pub use shell::shell;
+pub use shell::{mishap, shell};
+pub use warnings::Warnings;

@@ -1,11 +1,17 @@
 //! Where every page is: the one place that writes addresses.
 
 use domain::action::Action;
+use domain::address::Path;
 use domain::form::Tab;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::view::{JobQuery, Scope, Sort};
 
 use crate::page::create_fields::tab_name;
+
+/// A one-time link.
+pub(crate) fn sign_in(token: &str) -> String {
+    format!("/sign-in/{}", encode(token))
+}
 
 /// A pool's page.
 pub(crate) fn pool(name: &str) -> String {
@@ -38,10 +44,11 @@ pub(crate) fn storage(account: &str, container: &str, path: &str) -> String {
     format!("/storage/{}/{}{}", encode(account), encode(container), below(path))
 }
 
-/// The folder that a form without script uploaded to, with what was refused.
+/// The folder that a form without script uploaded to, with what was refused; its container if that is no folder.
 pub fn uploaded(account: &str, container: &str, path: &str, refused: Option<&str>) -> String {
     let refused = refused.map(|why| format!("?refused={}", encode(why))).unwrap_or_default();
-    format!("{}{refused}", storage(account, container, path))
+    let folder = Path::parse(path).map(|_| path).unwrap_or_default();
+    format!("{}{refused}", storage(account, container, folder))
 }
 
 /// A file's own bytes: to download, and to upload to.
@@ -162,21 +169,28 @@ pub(crate) fn encode(text: &str) -> String {
         .collect()
 }
 
-/// A place in this portal to go back to; anything else leads to the jobs. Keeps redirects within the portal.
-pub(crate) fn within(back: &str) -> &str {
-    let inside = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
-    if inside { back } else { "/jobs" }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::inside::Inside;
+
     use super::*;
 
+    /// What is written here can be gone back to, whatever names it is made of.
     #[test]
-    fn a_place_to_go_back_to_is_always_within() {
-        assert_eq!(within("/pools/lab?x=1"), "/pools/lab?x=1");
-        for outside in ["https://example.org", "//example.org", "/\\example.org", "javascript:1", ""] {
-            assert_eq!(within(outside), "/jobs");
+    fn every_place_is_within_the_portal() {
+        let odd = "a b/c?d=e&f#g\"<ü>%2F'";
+        let id = ClusterId(uuid::Uuid::nil());
+        let query = JobQuery { text: odd.to_owned(), ..JobQuery::default() };
+        for place in [
+            storage("lake", "flink", "a b/ü/%41.jar"),
+            delete_file("lake", "flink", odd),
+            jobs(&query, Some(id)),
+            ask(Action::Stop, &[id], &jobs(&query, None)),
+            ask_from(Action::Start, &[id], odd, "/jobs"),
+            update(id, false),
+            again(id),
+        ] {
+            assert!(Inside::parse(&place).is_some(), "{place}");
         }
     }
 

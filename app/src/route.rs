@@ -4,6 +4,7 @@ mod later;
 
 use std::sync::Arc;
 
+use domain::inside::Inside;
 use leptos::prelude::*;
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::frame::Frame;
 use crate::page;
 use crate::part::provide_toasts;
+use crate::shell::title;
 
 pub use later::{LaterFile, ready};
 pub(crate) use later::{fetch as fetch_later, question};
@@ -25,10 +27,11 @@ pub fn App() -> impl IntoView {
     Clock::provide();
     provide_toasts();
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Penstock".to_owned() } else { format!("{page} · Penstock") }/>
+        <Title formatter=title/>
         <Router>
             <Routes fallback=page::NotFound>
                 <Route path=path!("/sign-in") view=page::SignIn/>
+                <Route path=path!("/sign-in/:token") view=page::SignInLink/>
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=page::Home ssr=SsrMode::Async/>
                     <LaterPages/>
@@ -85,9 +88,9 @@ fn at(path: impl PossibleRouteMatch + Send + Sync + 'static, page: later::Page) 
 
 /// Goes on at another place of this portal: as an HTTP redirect on the server, by the router in the browser.
 pub(crate) fn go(place: &str) {
-    let place = crate::place::within(place);
+    let place = Inside::or_jobs(place);
     #[cfg(feature = "ssr")]
-    leptos_axum::redirect(place);
+    leptos_axum::redirect(place.as_str());
     #[cfg(not(feature = "ssr"))]
-    leptos_router::hooks::use_navigate()(place, leptos_router::NavigateOptions::default());
+    leptos_router::hooks::use_navigate()(place.as_str(), leptos_router::NavigateOptions::default());
 }

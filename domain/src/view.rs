@@ -4,6 +4,7 @@ mod cluster;
 mod files;
 mod form;
 mod jobs;
+mod session;
 mod things;
 
 pub use cluster::{
@@ -15,4 +16,5 @@ pub use form::{
     Preflight, VersionView,
 };
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
+pub use session::SessionView;
 pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolView, Safeguard};

@@ -1,6 +1,13 @@
 // What a person does in the portal, in words.
 import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
+/** Opens a one-time link and presses the button that uses it up. */
+export async function signsIn(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in/"));
+}
+
 /** Opens a page and waits until its script has taken it over. */
 export async function opens(page: Page, address: string): Promise<void> {
   await page.goto(address);

@@ -60,7 +60,14 @@ const tab = (draft: "good" | "bad", name: string) => (world: World) =>
 /** Every page. */
 export const pages: Place[] = [
   { name: "sign-in", at: () => "/sign-in", shows: text(/penstock link --data/), alone: true },
-  { name: "sign-in, refused", at: () => "/sign-in?refused=1", shows: text("This link does not work."), alone: true },
+  { name: "sign-in link", at: () => "/sign-in/0000", shows: text(/signs one browser in/), alone: true },
+  {
+    name: "sign-in, refused",
+    at: () => "/sign-in/0000",
+    open: (page) => page.getByRole("button", { name: "Sign in" }).click(),
+    shows: text("This link does not work."),
+    alone: true,
+  },
   { name: "nothing here", at: () => "/nowhere", shows: text("There is nothing at this address"), alone: true },
   { name: "home", at: () => "/", shows: text("Needs attention") },
   { name: "pools", at: () => "/pools", shows: text("records / s") },
@@ -113,5 +120,5 @@ export const pages: Place[] = [
     shows: heading("Delete penstock-samples.jar?"),
   },
   { name: "activity", at: () => "/activity", shows: text("Run 1 launched") },
-  { name: "settings", at: () => "/settings", shows: text("As the system") },
+  { name: "settings", at: () => "/settings", shows: text("This one") },
 ];

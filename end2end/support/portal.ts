@@ -68,7 +68,7 @@ export class Portal {
 
   /** Another one-time sign-in link, as an operator asks for one beside the running portal. */
   link(): string {
-    const made = spawnSync(binary, ["link", "--data", this.data, "--listen", `127.0.0.1:${this.port}`], { encoding: "utf8" });
+    const made = spawnSync(binary, ["link", "--data", this.data], { encoding: "utf8" });
     if (made.status !== 0) throw new Error(`no link: ${made.stderr}`);
     return made.stdout.trim();
   }

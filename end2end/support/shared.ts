@@ -2,6 +2,7 @@
 // never launched, and one at rest. A test that fails takes it along; the next test begins with a new one.
 import { type BrowserContext, type Page, request, test as plain } from "@playwright/test";
 import { Desk } from "./desk.js";
+import { signsIn } from "./person.js";
 import { Portal } from "./portal.js";
 
 /** What the tests share. */
@@ -25,7 +26,7 @@ export const test = plain.extend<{ other: Page }, { shared: Shared }>({
       const portal = new Portal();
       const session = await request.newContext();
       try {
-        await session.get(await portal.start());
+        await session.post(await portal.start());
         const { cookies } = await session.storageState();
         const { url } = portal;
         const desk = new Desk(session, url);
@@ -55,7 +56,7 @@ export const test = plain.extend<{ other: Page }, { shared: Shared }>({
   other: async ({ browser, shared }, use) => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(shared.portal.link());
+    await signsIn(page, shared.portal.link());
     await use(page);
     await context.close();
   },

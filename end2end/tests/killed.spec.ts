@@ -2,7 +2,7 @@
 // asked is done, and done once.
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { began, reached, type Run } from "../support/counts.js";
-import { asks, idOf, opens, row, sees, view } from "../support/person.js";
+import { asks, idOf, opens, row, sees, signsIn, view } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
@@ -21,7 +21,7 @@ async function launches(page: Page, id: string): Promise<number> {
 }
 
 test("in the middle of a create", async ({ page, context }) => {
-  await page.goto(await portal.start());
+  await signsIn(page, await portal.start());
   cookies = await context.cookies();
   await page.goto(`${portal.url}/jobs`);
   await expect(row(page, job)).toBeVisible();

@@ -1,7 +1,7 @@
 // One job's life as a person leads it: from the sign-in link through the form to running, with every action.
 import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
 import { began, reached, type Run } from "../support/counts.js";
-import { asks, idOf, opens, presses, reloads, row, sees, troubles, view } from "../support/person.js";
+import { asks, idOf, opens, presses, reloads, row, sees, signsIn, troubles, view } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
@@ -31,14 +31,14 @@ test("the printed link signs in once, and the sample job runs", async ({ page, b
   const found = troubles(page);
   await page.goto(`${portal.url}/jobs`);
   await expect(page).toHaveURL(/\/sign-in$/);
-  await page.goto(link);
+  await signsIn(page, link);
   cookies = await page.context().cookies();
   await opens(page, `${portal.url}/jobs`);
   await sees(page, "sample-counter", "Running");
   expect(found).toEqual([]);
   const stranger = await browser.newContext();
   const second = await stranger.newPage();
-  await second.goto(link);
+  await signsIn(second, link);
   await expect(second).toHaveURL(/\/sign-in\?refused/);
   await stranger.close();
 });

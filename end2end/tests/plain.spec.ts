@@ -1,5 +1,6 @@
 // The same line where no script runs: plain links and form posts, the same messages at the same fields.
 import { expect, test } from "@playwright/test";
+import { signsIn } from "../support/person.js";
 import { Portal } from "../support/portal.js";
 
 const portal = new Portal();
@@ -7,7 +8,7 @@ test.use({ javaScriptEnabled: false });
 test.afterAll(() => portal.remove());
 
 test("a jar is uploaded, a form is refused with reasons at its fields, then creates a cluster that runs, and a folder is lent to jobs, without script", async ({ page }) => {
-  await page.goto(await portal.start());
+  await signsIn(page, await portal.start());
   const files = `${portal.url}/files/lake/flink/samples/penstock-samples.jar`;
   const jar = { name: "plain.jar", mimeType: "application/java-archive", buffer: await (await page.request.get(files)).body() };
   await page.goto(`${portal.url}/storage/lake/flink`);

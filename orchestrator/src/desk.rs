@@ -7,6 +7,7 @@ mod clusters;
 mod creation;
 mod drafts;
 mod readable;
+mod sessions;
 mod storage;
 mod things;
 
@@ -21,6 +22,8 @@ use crate::plane::ControlPlane;
 pub struct Desk {
     pub(crate) plane: ControlPlane,
     pub(crate) actor: Actor,
+    /// Hash of the secret of the session by which the person asks; none for the portal itself.
+    pub(crate) session: Option<String>,
 }
 
 impl Desk {

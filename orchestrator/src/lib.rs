@@ -34,4 +34,5 @@ mod tests;
 
 pub use desk::Desk;
 pub use lock::DataLock;
-pub use plane::{ControlPlane, OpenError, PlaneConfig, end_all, is_data_folder, new_link};
+pub use plane::{ControlPlane, OpenError, PlaneConfig, Session, end_all, is_data_folder, new_link};
+pub use sign_in::{Origin, SessionLimits};

@@ -2,6 +2,7 @@
 
 mod database;
 mod open;
+mod session;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -23,12 +24,13 @@ use crate::jar::Readings;
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
-use crate::sign_in;
+use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
 use crate::store::status::Standing;
 
 pub use open::{OpenError, end_all, is_data_folder, new_link};
+pub use session::Session;
 
 /// What the control plane needs to know.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ pub struct PlaneConfig {
     pub launcher: Launcher,
     /// The loopback range of this portal's pools: `127.4` means 127.4.0.0/16.
     pub loopback: (u8, u8),
+    /// How long sessions last.
+    pub sessions: SessionLimits,
 }
 
 /// The control plane. Cloning it is cheap and gives the same one.
@@ -65,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     /// Hints for browsers.
     pub(crate) changes: broadcast::Sender<Change>,
+    /// Hints that a session was ended.
+    pub(crate) ended: broadcast::Sender<()>,
     /// The hint for the reconciler that something was asked.
     pub(crate) wake: Notify,
     /// Whether the portal still follows its clusters.
@@ -89,7 +95,7 @@ pub struct Change {
 impl ControlPlane {
     /// The desk of one person: every command and every query goes through it.
     pub fn desk(&self, actor: Actor) -> Desk {
-        Desk { plane: self.clone(), actor }
+        Desk { plane: self.clone(), actor, session: None }
     }
 
     /// Hints of changes from now on.
@@ -149,43 +155,6 @@ impl ControlPlane {
         found.ok_or_else(|| {
             Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
         })
-    }
-
-    /// A new one-time sign-in link's token.
-    ///
-    /// # Errors
-    /// `Unavailable` when the store does not answer.
-    pub async fn new_link(&self) -> Result<String, Refusal> {
-        Ok(sign_in::new_link(self.store(), self.now()).await?)
-    }
-
-    /// Turns a one-time token into a session's secret.
-    ///
-    /// # Errors
-    /// `NotFound` when it is unknown, used or too old.
-    pub async fn redeem_link(&self, token: &str) -> Result<String, Refusal> {
-        sign_in::redeem(self.store(), token, self.now()).await?.ok_or_else(|| {
-            Refusal::NotFound(
-                "This link was used already or is too old. Ask for a new one: `penstock link` prints it."
-                    .to_owned(),
-            )
-        })
-    }
-
-    /// Who holds this session.
-    ///
-    /// # Errors
-    /// `Unavailable` when the store does not answer.
-    pub async fn session(&self, secret: &str) -> Result<Option<Actor>, Refusal> {
-        Ok(self.store().session(&sign_in::hash(secret), self.now()).await?)
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// `Unavailable` when the store does not answer.
-    pub async fn sign_out(&self, secret: &str) -> Result<(), Refusal> {
-        Ok(self.store().end_session(&sign_in::hash(secret), self.now()).await?)
     }
 
     /// Ends the reconciler after its present passes and closes the store. Clusters run on. Whoever drops the lock that

@@ -1,4 +1,4 @@
-//! Sign-in: one-time links and sessions. Secrets are 256 random bits; only their SHA-256 is stored.
+//! Sign-in: one-time links and the sessions that they begin. Secrets are 256 random bits; only their SHA-256 is stored.
 
 use domain::id::PersonId;
 use domain::policy::{Actor, Role};
@@ -13,8 +13,33 @@ use crate::store::{Store, StoreError};
 const LINK: SignedDuration = SignedDuration::from_mins(15);
 /// The link of the first start may wait for its reader.
 const FIRST_LINK: SignedDuration = SignedDuration::from_hours(24);
-/// As long as the cookie.
-const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Longer than any browser calls itself; the rest tells nobody anything.
+const LONGEST_AGENT: usize = 200;
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// In all, however it is used; as long as the cookie.
+    pub longest: SignedDuration,
+    /// Without being used.
+    pub idle: SignedDuration,
+}
+
+impl Default for SessionLimits {
+    /// 30 days, of which it may rest for 7.
+    fn default() -> Self {
+        Self { longest: SignedDuration::from_hours(24 * 30), idle: SignedDuration::from_hours(24 * 7) }
+    }
+}
+
+/// Where a session is begun.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The browser, as it calls itself.
+    pub agent: String,
+    /// Its network address.
+    pub address: String,
+}
 
 /// A new link's token. The first one that is redeemed makes the first owner.
 pub(crate) async fn new_link(store: &Store, now: Timestamp) -> Result<String, StoreError> {
@@ -26,16 +51,37 @@ pub(crate) async fn new_link(store: &Store, now: Timestamp) -> Result<String, St
 }
 
 /// A session's secret for a token; none if it is unknown, used or too old.
-pub(crate) async fn redeem(store: &Store, token: &str, now: Timestamp) -> Result<Option<String>, StoreError> {
+pub(crate) async fn redeem(
+    store: &Store,
+    token: &str,
+    origin: &Origin,
+    (now, longest): (Timestamp, SignedDuration),
+) -> Result<Option<String>, StoreError> {
+    // Looked at before anything is written: guesses do not hold up who writes.
+    if !store.link_holds(&hash(token), now).await? {
+        return Ok(None);
+    }
     let secret = secret();
     let first = Actor { id: PersonId(Uuid::now_v7()), name: "Owner".to_owned(), role: Role::Owner };
+    let agent: String = origin.agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
+    let said = serde_json::json!({ "agent": agent, "address": origin.address }).to_string();
+    let session = hash(&secret);
     let link = Redeemed {
         token: &hash(token),
-        session: &hash(&secret),
-        expires: later(now, SESSION),
+        session: &session,
+        expires: later(now, longest),
         first: &first,
+        agent: &agent,
+        address: &origin.address,
+        name: name(&session),
+        said: &said,
     };
     Ok(store.redeem(&link, now).await?.map(|_| secret))
+}
+
+/// What a session is called where it is listed and in the audit trail: enough of its hash to tell it from any other.
+pub(crate) fn name(hash: &str) -> &str {
+    hash.get(..16).unwrap_or(hash)
 }
 
 /// What is stored of a secret.
@@ -49,6 +95,6 @@ fn secret() -> String {
     hex::encode(bytes)
 }
 
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+pub(crate) fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
 }

@@ -37,7 +37,7 @@ use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
-use crate::{ControlPlane, Desk, PlaneConfig};
+use crate::{ControlPlane, Desk, PlaneConfig, SessionLimits};
 
 /// One portal with everything in the test's hands.
 pub(crate) struct Portal {
@@ -151,6 +151,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         jars: folder.join("jars"),
         launcher: Launcher::own(),
         loopback: (127, 99),
+        sessions: SessionLimits::default(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+use app::Warnings;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::{HeaderMap, Uri, header};
 use axum::routing::{get, post};
@@ -11,14 +13,20 @@ use axum::{Router, middleware};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use orchestrator::ControlPlane;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::certificate::Certificate;
 use crate::config::{Folder, Serve};
+use crate::connections::{self, Answering};
+use crate::cookie::SessionCookie;
 use crate::ending::Ending;
-use crate::{downloads, live, sample, session, shield, site, uploads};
+use crate::notices::{self, Sealer};
+use crate::origin::Origin;
+use crate::sign_in::{self, Guesses};
+use crate::{downloads, files, live, sample, session, shield, site, uploads};
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -27,8 +35,18 @@ pub(crate) struct Portal {
     pub(crate) plane: ControlPlane,
     /// What the pages must know of the build.
     pub(crate) leptos: LeptosOptions,
-    /// Host names under which the portal answers; none means any (behind a proxy).
-    pub(crate) hosts: Arc<Option<Vec<String>>>,
+    /// Where people reach the portal.
+    pub(crate) origin: Arc<Origin>,
+    /// The session's cookie.
+    pub(crate) cookie: Arc<SessionCookie>,
+    /// How long a browser is to keep it.
+    pub(crate) longest: Duration,
+    /// Seals words for pages.
+    pub(crate) sealer: Arc<Sealer>,
+    /// Wrong sign-in links.
+    pub(crate) guesses: Arc<Guesses>,
+    /// What Settings says of this process.
+    pub(crate) warnings: Warnings,
     /// The portal is about to end: streams that never end by themselves end with it.
     pub(crate) ending: CancellationToken,
 }
@@ -42,29 +60,43 @@ impl FromRef<Portal> for LeptosOptions {
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.
 pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
-    let listener = tokio::net::TcpListener::bind(serve.folder.listen())
+    let files = files::raise();
+    let certificate = serve.certificate()?.map(Arc::new);
+    let listen = serve.listen()?;
+    let listener = TcpListener::bind(listen)
         .await
-        .with_context(|| format!("Cannot listen on {}. Is another portal running?", serve.folder.listen()))?;
+        .with_context(|| format!("Cannot listen on {listen}. Is another portal running?"))?;
     let address = listener.local_addr()?;
+    let origin = serve.origin(address, certificate.as_ref())?;
     // Nothing is written before the plane holds the folder's lock: it may be another portal's.
     let plane = ControlPlane::open(serve.plane()?).await?;
     site::unpack_jars(plane.jars())?;
-    serve.folder.remember(address)?;
-    let ending = Ending::listen()?;
+    serve.folder.remember(&origin.url())?;
+    let (warnings, ending) = (Warnings::default(), Ending::listen()?);
     let portal = Portal {
         plane: plane.clone(),
         leptos: LeptosOptions::builder().output_name("penstock").site_pkg_dir("pkg").build(),
-        hosts: Arc::new((!serve.behind_proxy).then(|| hosts(address.port()))),
+        cookie: Arc::new(SessionCookie::new(&serve.folder.data()?, address.port(), origin.is_secure())),
+        origin: Arc::new(origin),
+        longest: Duration::try_from(serve.session_longest)?,
+        sealer: Arc::new(Sealer::new()?),
+        guesses: Arc::default(),
+        warnings: warnings.clone(),
         ending: ending.begun.clone(),
     };
-    say(&format!("Penstock answers on http://{address}"));
-    say(&format!("Sign in once with  http://{address}/sign-in/{}", plane.new_link().await?));
+    let url = portal.origin.url();
+    say(&format!("Penstock answers on {url}"));
+    say(&format!("Sign in once with  {url}/sign-in/{}", plane.new_link().await?));
     if serve.sample {
         tokio::spawn(sample::create_once(plane.clone()));
     }
-    let begun = ending.begun.clone().cancelled_owned();
-    let serving = axum::serve(listener, router(portal)).with_graceful_shutdown(begun).into_future();
-    tokio::select! { served = serving => served?, () = ending.patience() => {} }
+    tokio::spawn(files::watch(files, warnings.clone()));
+    let tls = certificate.as_ref().map(Certificate::acceptor).transpose()?;
+    if let Some(certificate) = certificate {
+        tokio::spawn(async move { certificate.follow(warnings).await });
+    }
+    let answering = Answering { router: router(portal), tls, ending: ending.begun.clone() };
+    tokio::select! { () = connections::answer(listener, answering, files) => {}, () = ending.patience() => {} }
     let lock = ending.closed(plane.close()).await;
     Ok((plane, lock))
 }
@@ -72,7 +104,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
 /// `penstock link`: works beside a running portal.
 pub(crate) async fn link(folder: &Folder) -> anyhow::Result<()> {
     let token = orchestrator::new_link(&folder.data()?, folder.database.as_deref()).await?;
-    say(&format!("http://{}/sign-in/{token}", folder.answers_at()));
+    say(&format!("{}/sign-in/{token}", folder.reached_at()));
     Ok(())
 }
 
@@ -98,9 +130,9 @@ fn say(line: &str) {
 
 /// Every route of the portal.
 pub(crate) fn router(portal: Portal) -> Router {
-    let plane = portal.plane.clone();
+    let warnings = portal.warnings.clone();
     let context = move || {
-        provide_context(plane.clone());
+        provide_context(warnings.clone());
         if let Some(file) = site::later() {
             provide_context(file);
         }
@@ -111,13 +143,12 @@ pub(crate) fn router(portal: Portal) -> Router {
     let lost = leptos_axum::render_app_to_stream_with_context(context.clone(), document.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&portal, generate_route_list(app::App), context, document)
-        .layer(RequestBodyLimitLayer::new(shield::LARGEST_FORM))
         .layer(middleware::from_fn(shield::no_larger));
     Router::new()
         .merge(pages)
         .route("/live", get(live::stream))
-        .route("/sign-in/{token}", get(session::redeem))
-        .route("/sign-out", post(session::sign_out))
+        .route("/sign-in/{token}", post(sign_in::redeem))
+        .route("/sign-out", post(sign_in::sign_out))
         .route("/clusters/{id}/json", get(downloads::json))
         .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
         .route("/files/{account}/{container}/{*path}", get(downloads::file).put(uploads::put))
@@ -140,10 +171,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         })
         .layer(CatchPanicLayer::custom(shield::panicked))
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
+        .layer(middleware::from_fn_with_state(portal.clone(), notices::sealed))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
         .with_state(portal)
-}
-
-fn hosts(port: u16) -> Vec<String> {
-    ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{host}:{port}")).collect()
 }

@@ -1,13 +1,18 @@
 //! The command line: flags and environment, documented by `--help`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use orchestrator::PlaneConfig;
+use jiff::SignedDuration;
 use orchestrator::confine::Launcher;
+use orchestrator::{PlaneConfig, SessionLimits};
 use sha2::{Digest, Sha256};
+
+use crate::certificate::Certificate;
+use crate::origin::{Origin, PublicUrl};
 
 /// A self-service portal for Apache Flink Application Mode clusters.
 #[derive(Parser)]
@@ -40,9 +45,33 @@ pub(crate) struct Serve {
     /// each data folder]
     #[arg(long, env = "PENSTOCK_LOOPBACK", value_name = "A.B.0.0/16", value_parser = range)]
     pub(crate) loopback: Option<(u8, u8)>,
-    /// A proxy with TLS stands before the portal, so it may listen on another address than loopback.
-    #[arg(long, env = "PENSTOCK_BEHIND_PROXY")]
+    /// The address on which the portal answers. [default: port 7373 of a loopback address of its own for each data
+    /// folder]
+    #[arg(long, env = "PENSTOCK_LISTEN", value_name = "ADDR:PORT", conflicts_with = "port")]
+    listen: Option<SocketAddr>,
+    /// Another port of the portal's own loopback address.
+    #[arg(long, env = "PENSTOCK_PORT")]
+    port: Option<u16>,
+    /// HTTPS by the portal itself: a PEM file of its certificate and of those that vouch for it. Read again when it
+    /// changes.
+    #[arg(long, env = "PENSTOCK_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The PEM file of the certificate's private key.
+    #[arg(long, env = "PENSTOCK_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A proxy stands before the portal, so it may listen on another address than loopback. It must pass on the name
+    /// that it was asked for (Host), and set X-Forwarded-Proto and X-Forwarded-For.
+    #[arg(long, env = "PENSTOCK_BEHIND_PROXY", requires = "public_url", conflicts_with = "tls_cert")]
     pub(crate) behind_proxy: bool,
+    /// Where browsers reach the portal, if that is not where it listens: the only scheme and name that it answers to.
+    #[arg(long, env = "PENSTOCK_PUBLIC_URL", value_name = "URL", value_parser = PublicUrl::parse)]
+    pub(crate) public_url: Option<PublicUrl>,
+    /// A session ends when it was not used for so long.
+    #[arg(long, env = "PENSTOCK_SESSION_IDLE", value_name = "TIME", default_value = "168h", value_parser = time)]
+    session_idle: SignedDuration,
+    /// A session ends after so long in any case.
+    #[arg(long, env = "PENSTOCK_SESSION_LONGEST", value_name = "TIME", default_value = "720h", value_parser = time)]
+    pub(crate) session_longest: SignedDuration,
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
@@ -57,35 +86,73 @@ pub(crate) struct Folder {
     /// `postgres://user@host/database`; without it, SQLite in the data folder.
     #[arg(long, env = "PENSTOCK_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
-    /// The address on which the portal answers. [default: 127.0.0.1:7373]
-    #[arg(long, env = "PENSTOCK_LISTEN", value_name = "ADDR:PORT")]
-    listen: Option<SocketAddr>,
 }
 
-/// Where a portal answers unless it is told otherwise.
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7373);
-/// Holds the address on which the portal of a data folder answers, for who asks beside it.
+/// The port on which a portal answers unless it is told otherwise.
+const PORT: u16 = 7373;
+/// Holds the address at which the portal of a data folder is reached, for who asks beside it.
 const ADDRESS: &str = "portal.address";
 
 impl Serve {
     /// The control plane's configuration.
     pub(crate) fn plane(&self) -> anyhow::Result<PlaneConfig> {
-        if !self.folder.listen().ip().is_loopback() && !self.behind_proxy {
-            bail!(
-                "{} is not a loopback address and the portal has no TLS of its own. Listen on 127.0.0.1, or put a \
-                 proxy with TLS before it and say --behind-proxy.",
-                self.folder.listen()
-            );
-        }
         let data = self.folder.data()?;
         Ok(PlaneConfig {
             jars: data.join("jars"),
-            loopback: self.loopback.unwrap_or_else(|| own_range(&data)),
+            loopback: self.range(&data),
             data,
             database: self.folder.database.clone(),
             launcher: Launcher::own(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
+            sessions: SessionLimits { idle: self.session_idle, longest: self.session_longest },
         })
+    }
+
+    /// The address on which the portal is to listen. Without TLS of its own or a proxy before it that is a loopback
+    /// address, and one of its own unless it is told otherwise: browsers give a cookie to every port of an address.
+    pub(crate) fn listen(&self) -> anyhow::Result<SocketAddr> {
+        let (first, second) = self.range(&self.folder.data()?);
+        let own = SocketAddr::from(([first, second, 0, 1], self.port.unwrap_or(PORT)));
+        let address = self.listen.unwrap_or(own);
+        if !address.ip().is_loopback() && !self.behind_proxy && self.tls_cert.is_none() {
+            bail!(
+                "{address} is not a loopback address, and without TLS everybody on the way would read what is said \
+                 there. Name a certificate (--tls-cert, --tls-key), put a proxy with TLS before the portal \
+                 (--behind-proxy), or leave out --listen."
+            );
+        }
+        Ok(address)
+    }
+
+    /// The certificate that the portal is to show.
+    pub(crate) fn certificate(&self) -> anyhow::Result<Option<Certificate>> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(chain), Some(key)) => Certificate::read(chain.clone(), key.clone()).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Where browsers reach a portal that listens there.
+    pub(crate) fn origin(
+        &self,
+        address: SocketAddr,
+        certificate: Option<&Arc<Certificate>>,
+    ) -> anyhow::Result<Origin> {
+        match (&self.public_url, certificate) {
+            (Some(url), _) if !self.behind_proxy && url.is_secure() != certificate.is_some() => {
+                let (said, spoken) = if url.is_secure() { ("HTTPS", "HTTP") } else { ("HTTP", "HTTPS") };
+                bail!(
+                    "--public-url says {said}, but the portal itself speaks {spoken} and no proxy stands before it."
+                )
+            }
+            (Some(url), _) => Ok(Origin::public(url, self.behind_proxy)),
+            (None, Some(certificate)) => Ok(Origin::certified(certificate.clone(), address)),
+            (None, None) => Ok(Origin::listening(address)),
+        }
+    }
+
+    fn range(&self, data: &Path) -> (u8, u8) {
+        self.loopback.unwrap_or_else(|| own_range(data))
     }
 }
 
@@ -95,21 +162,17 @@ impl Folder {
         std::path::absolute(&self.data).context("--data")
     }
 
-    /// The address on which the portal is to answer.
-    pub(crate) fn listen(&self) -> SocketAddr {
-        self.listen.unwrap_or(LISTEN)
-    }
-
-    /// Keeps the address on which the portal answers.
-    pub(crate) fn remember(&self, address: SocketAddr) -> anyhow::Result<()> {
+    /// Keeps the address at which the portal is reached.
+    pub(crate) fn remember(&self, url: &str) -> anyhow::Result<()> {
         let file = self.data()?.join(ADDRESS);
-        std::fs::write(&file, address.to_string()).with_context(|| format!("Cannot write {}", file.display()))
+        std::fs::write(&file, url).with_context(|| format!("Cannot write {}", file.display()))
     }
 
-    /// The address on which the folder's portal answers, or would.
-    pub(crate) fn answers_at(&self) -> SocketAddr {
-        let remembered = || std::fs::read_to_string(self.data.join(ADDRESS)).ok()?.parse().ok();
-        self.listen.or_else(remembered).unwrap_or(LISTEN)
+    /// The address at which the folder's portal is reached; empty if none was ever served.
+    pub(crate) fn reached_at(&self) -> String {
+        let url = std::fs::read_to_string(self.data.join(ADDRESS)).unwrap_or_default();
+        // Earlier portals wrote host and port alone.
+        if url.is_empty() || url.contains("://") { url } else { format!("http://{url}") }
     }
 }
 
@@ -128,4 +191,9 @@ fn range(text: &str) -> Result<(u8, u8), String> {
         (Ok(127), Ok(second)) => Ok((127, second)),
         _ => Err(refused()),
     }
+}
+
+fn time(text: &str) -> Result<SignedDuration, String> {
+    let refused = || format!("“{text}” is no length of time; write for example 168h or 45m.");
+    text.parse().ok().filter(SignedDuration::is_positive).ok_or_else(refused)
 }

@@ -9,7 +9,8 @@ use domain::id::ClusterId;
 use domain::refusal::Refusal;
 use futures::StreamExt;
 
-use crate::session::{Seat, refused};
+use crate::mishap::refused;
+use crate::session::Seat;
 
 /// Downloads a file of a storage account.
 pub(crate) async fn file(

@@ -12,15 +12,18 @@ use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::id::{ClusterId, EventId};
 use futures::stream::{self, StreamExt};
+use orchestrator::Session;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::boot::Portal;
-use crate::session::{Seat, refused};
+use crate::mishap::refused;
+use crate::session::Seat;
 
 /// The stream of one browser.
 pub(crate) async fn stream(
     State(portal): State<Portal>,
     Extension(desk): Seat,
+    Extension(session): Extension<Session>,
     headers: HeaderMap,
 ) -> Response {
     let changes = portal.plane.changes(); // before the look back, so that nothing falls between
@@ -41,9 +44,9 @@ pub(crate) async fn stream(
             Err(RecvError::Closed) => None,
         }
     });
-    Sse::new(missed.chain(coming).take_until(portal.ending.cancelled_owned()))
-        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
-        .into_response()
+    let over = async move { portal.plane.over(&session).await };
+    let told = missed.chain(coming).take_until(over).take_until(portal.ending.cancelled_owned());
+    Sse::new(told).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
 fn hint(event: Option<EventId>, cluster: Option<ClusterId>) -> Result<Event, Infallible> {

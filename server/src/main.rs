@@ -1,13 +1,21 @@
 //! `penstock`: the portal in one binary.
 
 mod boot;
+mod certificate;
 mod config;
+mod connections;
+mod cookie;
 mod downloads;
 mod ending;
+mod files;
 mod live;
+mod mishap;
+mod notices;
+mod origin;
 mod sample;
 mod session;
 mod shield;
+mod sign_in;
 mod site;
 mod uploads;
 

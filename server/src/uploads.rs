@@ -13,7 +13,8 @@ use futures::{SinkExt, Stream, StreamExt, TryStreamExt};
 use orchestrator::Desk;
 use serde::Deserialize;
 
-use crate::session::{Seat, refused};
+use crate::mishap::{declined, refused};
+use crate::session::Seat;
 use crate::shield;
 
 /// How an upload treats a file that is there.
@@ -47,7 +48,7 @@ pub(crate) async fn post(Extension(desk): Seat, mut form: Multipart) -> Response
     if container.is_empty() {
         let sentence =
             refused.unwrap_or_else(|| "The form does not say where to. Nothing was uploaded.".to_owned());
-        return (StatusCode::BAD_REQUEST, sentence).into_response();
+        return declined(StatusCode::BAD_REQUEST, &sentence);
     }
     Redirect::to(&app::uploaded(&account, &container, &path, refused.as_deref())).into_response()
 }

@@ -15,7 +15,7 @@ pub(crate) struct Options {
     /// The portal's data: its database, the clusters, their storage [default: penstock in the user's data folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The port on 127.0.0.1.
+    /// The port on the portal's own loopback address.
     #[arg(long, default_value_t = 7373)]
     port: u16,
 }
@@ -34,8 +34,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .arg(data)
         .arg("--flink-home")
         .arg(built.flink_home)
-        .arg("--listen")
-        .arg(format!("127.0.0.1:{}", options.port))
+        .arg("--port")
+        .arg(options.port.to_string())
         .arg("--sample")
         .exec();
     Err(failure).with_context(|| format!("cannot start {}", built.penstock.display()))

@@ -99,13 +99,8 @@ pub(crate) fn set_status(_status: u16) {}
 /// built twice, and what the first one asked is still on its way then.
 #[cfg(feature = "ssr")]
 pub(crate) async fn desk() -> Result<orchestrator::Desk, ApiError> {
-    let Some(plane) = leptos::prelude::use_context::<orchestrator::ControlPlane>() else {
+    let Some(parts) = leptos::prelude::use_context::<axum::http::request::Parts>() else {
         return Err(ApiError::Unanswered);
     };
-    let actor = leptos::prelude::use_context::<axum::http::request::Parts>()
-        .and_then(|parts| parts.extensions.get::<domain::policy::Actor>().cloned());
-    match actor {
-        Some(actor) => Ok(plane.desk(actor)),
-        None => Err(Refusal::SignedOut.into()),
-    }
+    parts.extensions.get::<orchestrator::Desk>().cloned().ok_or_else(|| Refusal::SignedOut.into())
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Body, Title};
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::part::Notice;
+use crate::place;
 
 /// How to get in: a one-time link.
 #[component]
@@ -27,6 +28,25 @@ pub(crate) fn SignIn() -> impl IntoView {
             </p>
             <pre class="code-block" tabindex="0"><code>"penstock link --data <data folder>"</code></pre>
             <p class="quiet">"Starting the portal again prints a new link too."</p>
+        </main>
+    }
+}
+
+/// A link that was opened. Nothing has happened yet: whoever looks at links before people do, such as a mail program,
+/// must not use one up.
+#[component]
+pub(crate) fn SignInLink() -> impl IntoView {
+    let token = use_params_map().read_untracked().get("token").unwrap_or_default();
+    view! {
+        <Title text="Sign in"/>
+        <Body attr:class="alone"/>
+        <main class="alone-card" id="content">
+            <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
+            <h1>"Sign in to Penstock"</h1>
+            <p>"This link signs one browser in, once. Press the button in the browser that you want to use."</p>
+            <form method="post" action=place::sign_in(&token)>
+                <div class="button-row"><button class="button primary" type="submit">"Sign in"</button></div>
+            </form>
         </main>
     }
 }

@@ -6,6 +6,7 @@ mod results;
 
 use domain::action::Action;
 use domain::id::ClusterId;
+use domain::inside::Inside;
 use domain::view::JobRow;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -104,7 +105,7 @@ pub(crate) fn Ask() -> impl IntoView {
             let action = map.get("action").and_then(|name| Action::named(&name));
             let ids: Vec<ClusterId> =
                 map.get_all("cluster").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
-            let back = place::within(&map.get("back").unwrap_or_default()).to_owned();
+            let back = Inside::or_jobs(&map.get("back").unwrap_or_default()).to_string();
             let error = map.get("__err").and_then(|text| server_error(&text));
             (action, ids, back, map.get("from").unwrap_or_default(), error)
         })

@@ -1,6 +1,9 @@
-//! Settings: who is signed in, how times and colours are shown, what uploaded programs are kept from.
+//! Settings: who is signed in and where, how times and colours are shown, what uploaded programs are kept from, what is
+//! wrong with the portal itself.
 
 mod safeguards;
+mod sessions;
+mod warnings;
 
 use leptos::prelude::*;
 
@@ -8,6 +11,8 @@ use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
 use crate::part::{Crumbs, Fact, Facts, PageHead};
 use safeguards::Safeguards;
+use sessions::Sessions;
+use warnings::Warned;
 
 /// The page. Choices are kept in this browser.
 #[component]
@@ -17,6 +22,7 @@ pub(crate) fn Settings() -> impl IntoView {
     view! {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Settings"/>
         <PageHead title="Settings"/>
+        <Warned/>
         <div class="cards two">
             <section class="card">
                 <header><h2>"You"</h2></header>
@@ -37,6 +43,7 @@ pub(crate) fn Settings() -> impl IntoView {
             </section>
             <Safeguards/>
         </div>
+        <Sessions/>
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ mod upload;
 pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
+use domain::name::ContainerName;
 use domain::view::{AccountView, Entry, EntryKind, Listing};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -107,6 +108,11 @@ pub(crate) fn Storage() -> impl IntoView {
     };
     let head = move || {
         let (account, container, path) = here.get();
+        if ContainerName::try_from(container.as_str()).is_err() {
+            let storage = ("Storage".to_owned(), "/storage".to_owned());
+            return view! { <Crumbs above=vec![storage] here="Not here"/><PageHead title="Not here"/> }
+                .into_any();
+        }
         let title = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&container).to_owned();
         let mut above = vec![("Storage".to_owned(), "/storage".to_owned())];
         let mut at = Vec::new();
@@ -123,6 +129,7 @@ pub(crate) fn Storage() -> impl IntoView {
                 <p class="code">{address.clone()}" "<Copy text=address what="the address"/></p>
             </PageHead>
         }
+        .into_any()
     };
     view! {
         {head}

@@ -94,6 +94,7 @@ impl ControlPlane {
             safeguards,
             clock,
             changes,
+            ended: broadcast::channel(HINTS).0,
             wake: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -4,6 +4,7 @@ use domain::id::PersonId;
 use domain::policy::Actor;
 use jiff::Timestamp;
 
+use super::audit::{self, Audit};
 use super::value::{id, micros};
 use super::{Store, StoreError, person, session};
 
@@ -17,6 +18,14 @@ pub(crate) struct Redeemed<'a> {
     pub(crate) expires: Timestamp,
     /// Who becomes the first owner, if nobody is.
     pub(crate) first: &'a Actor,
+    /// The browser, as it calls itself.
+    pub(crate) agent: &'a str,
+    /// Its network address.
+    pub(crate) address: &'a str,
+    /// The session's name in the audit trail.
+    pub(crate) name: &'a str,
+    /// What the audit trail says of it, as JSON.
+    pub(crate) said: &'a str,
 }
 
 impl Store {
@@ -39,6 +48,21 @@ impl Store {
         )
         .await?;
         Ok(())
+    }
+
+    /// Whether there is such a link, not used yet and in time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn link_holds(&self, hash: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = sqlx::query_as(
+            "select expires from sign_in_link where hash = $1 and used is null and expires > $2",
+        )
+        .bind(hash)
+        .bind(micros(now))
+        .fetch_optional(&mut *self.reading().await?)
+        .await?;
+        Ok(found.is_some())
     }
 
     /// Uses a link up and begins a session, in one transaction. `None`: no such link, used, or too late.
@@ -76,7 +100,17 @@ impl Store {
                 link.first.clone()
             }
         };
-        session::insert(&mut tx, link.session, &actor, (now, link.expires)).await?;
+        let Redeemed { session: hash, expires, agent, address, .. } = *link;
+        let new = session::NewSession { hash, actor: &actor, expires, agent, address };
+        session::insert(&mut tx, &new, now).await?;
+        let entry = Audit {
+            actor: &actor,
+            action: "session/SIGN_IN".to_owned(),
+            target: link.name.to_owned(),
+            before: String::new(),
+            after: link.said.to_owned(),
+        };
+        audit::insert(&mut tx, &entry, now).await?;
         tx.commit().await?;
         Ok(Some(actor))
     }

@@ -107,7 +107,7 @@ async fn a_second_portal_is_refused() {
         "{refused}"
     );
     let link = crate::new_link(&config.data, None).await.expect("a link can be made beside it");
-    first.redeem_link(&link).await.expect("and used");
+    first.redeem_link(&link, &crate::Origin::default()).await.expect("and used");
     first.close().await;
     open().await.expect("the folder is free again").close().await;
 }

@@ -49,11 +49,10 @@ async fn a_folder_that_is_no_portals_is_not_cleaned() {
 #[tokio::test]
 async fn another_link_leads_to_where_the_portal_answers_and_works_once() {
     let portal = Portal::signed_in().await;
-    let output = penstock("link", &portal.data).output().expect("it runs");
-    let link = String::from_utf8(output.stdout).expect("text");
-    let path = link.trim().strip_prefix(&portal.url).expect("the portal's own address").to_owned();
+    let link = portal.another_link();
+    let path = link.strip_prefix(&portal.url).expect("the portal's own address").to_owned();
     for signs_in in [true, false] {
-        let answer = portal.unknown("GET", &path).send().await.expect("an answer");
+        let answer = portal.unknown("POST", &path).send().await.expect("an answer");
         assert_eq!(answer.headers().contains_key("set-cookie"), signs_in);
     }
 }

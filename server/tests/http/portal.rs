@@ -8,10 +8,10 @@ use reqwest::{Client, RequestBuilder, redirect};
 
 /// A portal that runs, and the session of the person who opened its link.
 pub(crate) struct Portal {
-    child: Child,
+    process: Process,
     /// `http://127.0.0.1:port`.
     pub(crate) url: String,
-    /// The one-time link that it printed, not used yet.
+    /// The one-time link that it printed, used up.
     pub(crate) link: String,
     client: Client,
     cookie: String,
@@ -28,22 +28,46 @@ impl Portal {
     /// Starts one from a shell that first does something to itself, such as to take a limit, and signs in.
     pub(crate) async fn within(before: &str) -> Self {
         let data = fresh_folder();
-        // What it logs goes to the test's own output: a pipe that nobody reads would stop it.
-        let mut child = serve(&data, before).stderr(Stdio::inherit()).spawn().expect("the portal starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
-        let link =
-            lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
-        let Some(link) = link else { panic!("the portal ended and said why above") };
+        Self::started(serve(&data, before), data).await
+    }
+
+    /// Starts one with more arguments and signs in.
+    pub(crate) async fn with(arguments: &[&str]) -> Self {
+        let data = fresh_folder();
+        let mut command = serve(&data, "");
+        command.args(arguments);
+        Self::started(command, data).await
+    }
+
+    /// Starts the command that serves a data folder and signs in.
+    pub(crate) async fn started(command: Command, data: PathBuf) -> Self {
+        let (process, link) = Process::started(command, data.clone());
         let (url, _) = link.split_once("/sign-in/").expect("a link");
         // Which cipher suites there are, reqwest leaves to whoever starts the program. A second test says the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
         let mut portal =
-            Self { child, url: url.to_owned(), link: link.clone(), client, cookie: String::new(), data };
-        let answer = portal.client.get(&link).send().await.expect("an answer");
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
-        portal.cookie = cookie.split(';').next().expect("a cookie").to_owned();
+            Self { process, url: url.to_owned(), link: link.clone(), client, cookie: String::new(), data };
+        portal.cookie = portal.session(&link).await;
         portal
+    }
+
+    /// The cookie of a new session, by a link.
+    pub(crate) async fn session(&self, link: &str) -> String {
+        let answer = self.client.post(link).send().await.expect("an answer");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+
+    /// The cookie of another session of the same person.
+    pub(crate) async fn another_session(&self) -> String {
+        self.session(&self.another_link()).await
+    }
+
+    /// Another link, as the operator asks for one.
+    pub(crate) fn another_link(&self) -> String {
+        let output = penstock("link", &self.data).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
     /// A request of a stranger.
@@ -56,26 +80,63 @@ impl Portal {
         self.unknown(method, path).header("cookie", &self.cookie)
     }
 
+    /// The page at a path, as a browser asks for it.
+    pub(crate) async fn page(&self, path: &str) -> reqwest::Response {
+        self.known("GET", path).header("accept", "text/html").send().await.expect("an answer")
+    }
+
+    /// `127.0.0.1:port`.
+    pub(crate) fn host(&self) -> &str {
+        self.url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// The person's cookie, as a request brings it.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.child.id()
+    }
+
     /// As Ctrl-C does.
     pub(crate) fn interrupt(&self) {
-        let pid = self.child.id().to_string();
+        let pid = self.process.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
     }
 
     /// Waits for its end.
     pub(crate) fn ended(&mut self) -> std::process::ExitStatus {
-        self.child.wait().expect("it ends")
+        self.process.child.wait().expect("it ends")
     }
 
     /// Whether it still answers: nothing that a test did may have ended it.
     pub(crate) async fn answers(&self) {
-        let answer =
-            self.known("GET", "/pools").header("accept", "text/html").send().await.expect("an answer");
-        assert_eq!(answer.status(), 200);
+        assert_eq!(self.page("/pools").await.status(), 200);
     }
 }
 
-impl Drop for Portal {
+/// The process of a portal and its data folder; both end with it.
+pub(crate) struct Process {
+    child: Child,
+    data: PathBuf,
+}
+
+impl Process {
+    /// Starts the command that serves a data folder; its sign-in link.
+    pub(crate) fn started(mut command: Command, data: PathBuf) -> (Self, String) {
+        // What it logs goes to the test's own output: a pipe that nobody reads would stop it.
+        let mut child = command.stderr(Stdio::inherit()).spawn().expect("the portal starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let link =
+            lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
+        let Some(link) = link else { panic!("the portal ended and said why above") };
+        (Self { child, data }, link)
+    }
+}
+
+impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -90,10 +151,17 @@ pub(crate) fn fresh_folder() -> PathBuf {
 
 /// The command that serves a data folder on a free port.
 pub(crate) fn serve(data: &Path, before: &str) -> Command {
+    let mut command = serve_unaddressed(data, before);
+    command.args(["--listen", "127.0.0.1:0"]);
+    command
+}
+
+/// The command that serves a data folder, without an address.
+pub(crate) fn serve_unaddressed(data: &Path, before: &str) -> Command {
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("{before}\nexec \"$0\" \"$@\"")).arg(needed("PENSTOCK_BIN")).arg("serve");
     command.arg("--data").arg(data).args(["--flink-home", &needed("PENSTOCK_FLINK_HOME")]);
-    command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -104,7 +172,8 @@ pub(crate) fn penstock(command: &str, data: &Path) -> Command {
     penstock
 }
 
-fn needed(name: &str) -> String {
+/// What `cargo xtask test server` says.
+pub(crate) fn needed(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask test server"))
 }
 

@@ -1,6 +1,7 @@
 //! Requests that are malformed, too large, or ask for what lies elsewhere.
 
 use crate::portal::Portal;
+use crate::wire;
 
 /// Every server function gets bodies that are no arguments: it answers with a sentence and no panic.
 #[tokio::test]
@@ -36,6 +37,22 @@ async fn a_form_larger_than_any_form_is_refused() {
         assert_eq!(answer.status(), 413, "{path}");
         assert!(answer.text().await.expect("text").contains("1 MB"));
     }
+    portal.answers().await;
+}
+
+/// In chunks, so that only counting tells how much it is.
+#[tokio::test]
+async fn a_form_that_does_not_say_how_large_it_is_is_refused_with_the_same_sentence() {
+    let portal = Portal::signed_in().await;
+    let mut sentences = Vec::new();
+    for (pieces, status) in [(1, 200), (40, 413)] {
+        let body = format!("10000\r\n{}\r\n", "a".repeat(0x10000)).repeat(pieces) + "0\r\n\r\n";
+        let kind = "content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked";
+        let answer = wire::ask(&portal, "POST /api/ui/end-other-sessions", kind, body.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        sentences.push(answer.contains("larger than a form can be, which is 1 MB. Nothing was done."));
+    }
+    assert_eq!(sentences, [false, true]);
     portal.answers().await;
 }
 

@@ -61,7 +61,7 @@ async fn a_link_that_was_used_signs_nobody_in() {
     let portal = Portal::signed_in().await;
     let path = portal.link.strip_prefix(&portal.url).expect("the portal's own").to_owned();
     for path in [path.as_str(), "/sign-in/0000", "/sign-in/%00%ff"] {
-        let answer = portal.unknown("GET", path).send().await.expect("an answer");
+        let answer = portal.unknown("POST", path).send().await.expect("an answer");
         assert!(answer.headers().get("set-cookie").is_none(), "{path}");
         assert!(answer.status().is_redirection() || answer.status().is_client_error(), "{path}");
     }

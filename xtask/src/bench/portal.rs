@@ -58,7 +58,7 @@ impl Portal {
 
     /// A client with a session, by the link that the portal printed.
     pub(super) fn signed_in(&self) -> Result<Client> {
-        let answer = self.client.ask("GET", &format!("/sign-in/{}", self.link.trim()), "", "")?;
+        let answer = self.client.ask("POST", &format!("/sign-in/{}", self.link.trim()), "", "")?;
         let cookie = answer.header("set-cookie").context("the sign-in link gave no session")?;
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Ok(Client { portal: self.client.portal, cookie })

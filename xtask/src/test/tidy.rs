@@ -17,7 +17,7 @@ struct Ban {
     why: &'static str,
 }
 
-const BANS: [Ban; 5] = [
+const BANS: [Ban; 7] = [
     Ban {
         text: "<textarea",
         kinds: &["rs"],
@@ -47,6 +47,18 @@ const BANS: [Ban; 5] = [
         kinds: &["rs"],
         but_in: &["xtask/"],
         why: "the content security policy refuses it; give it a class",
+    },
+    Ban {
+        text: "inner_html",
+        kinds: &["rs"],
+        but_in: &["xtask/"],
+        why: "it writes text as HTML; write elements",
+    },
+    Ban {
+        text: "formatter=",
+        kinds: &["rs"],
+        but_in: &["app/src/route.rs", "xtask/"],
+        why: "leptos_meta writes a title unescaped; every one goes through the one formatter",
     },
 ];
 

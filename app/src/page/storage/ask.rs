@@ -1,11 +1,12 @@
 //! The question before something in storage is deleted: it names what goes.
 
+use domain::inside::Inside;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::part::{Crumbs, Declined, Icon, PageHead, Waiting};
-use crate::{place, words};
+use crate::words;
 
 /// `/storage/delete?account=…&container=…&path=…`.
 #[component]
@@ -24,7 +25,7 @@ pub(crate) fn DeleteFile() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             let (account, container, path) = asked.get();
-            let back = place::within(&query.read_untracked().get("back").unwrap_or_default()).to_owned();
+            let back = Inside::or_jobs(&query.read_untracked().get("back").unwrap_or_default()).to_string();
             let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
             let what = match inside.await {
                 Some(listing) => format!(

@@ -1,0 +1,42 @@
+//! The person's own sessions, and how the portal itself does.
+
+use domain::view::SessionView;
+use leptos::prelude::*;
+
+use super::ApiError;
+use super::codec::Json;
+#[cfg(feature = "ssr")]
+use super::desk;
+
+/// The caller's sessions, the last used one first.
+#[server(prefix = "/api/ui", endpoint = "sessions", input = Json, output = Json)]
+pub(crate) async fn sessions() -> Result<Vec<SessionView>, ApiError> {
+    Ok(desk().await?.sessions().await?)
+}
+
+/// Ends one of them. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "end-session", output = Json)]
+pub(crate) async fn end_session(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
+    desk().await?.end_session(&name).await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(())
+}
+
+/// Ends all of them but this one; how many. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "end-other-sessions", output = Json)]
+pub(crate) async fn end_other_sessions(#[server(default)] back: String) -> Result<usize, ApiError> {
+    let ended = desk().await?.end_other_sessions().await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(ended)
+}
+
+/// What whoever keeps the portal should know of it.
+#[server(prefix = "/api/ui", endpoint = "warnings", input = Json, output = Json)]
+pub(crate) async fn warnings() -> Result<Vec<String>, ApiError> {
+    desk().await?;
+    Ok(use_context::<crate::Warnings>().map(|warnings| warnings.sentences()).unwrap_or_default())
+}
