@@ -5,6 +5,7 @@ mod bell;
 mod jump;
 mod keys;
 mod me;
+mod pools;
 mod rail;
 mod scope;
 mod theme;
@@ -12,15 +13,14 @@ mod theme;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use crate::api::{self, ApiError};
-use crate::live::{Link, Live};
+use crate::live::{Hand, Link, Live};
 use crate::page::{AskDialog, Asking};
 use crate::part::{Status, Toasts};
 use account::AccountMenu;
 use bell::Bell;
-use domain::view::PoolView;
 use jump::Jump;
 use keys::Keys;
+use pools::AllPools;
 use rail::Rail;
 use scope::ScopeSwitch;
 use theme::ThemeSwitch;
@@ -28,21 +28,17 @@ use theme::ThemeSwitch;
 pub(crate) use me::Me;
 pub(crate) use theme::{choose as theme_choose, chosen as theme_chosen};
 
-/// Every pool, read once for the whole frame.
-#[derive(Clone, Copy)]
-pub(crate) struct AllPools(pub(crate) Resource<Result<Vec<PoolView>, ApiError>>);
-
 /// The frame with the page inside.
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
     let me = Me::provide();
     Live::provide(me.is_some());
+    Hand::provide();
     if me.is_none() {
         crate::route::go("/sign-in");
         return ().into_any();
     }
-    let changed = Live::here().any();
-    provide_context(AllPools(Resource::new(move || changed.get(), |_| api::pools())));
+    AllPools::provide();
     provide_context(Asking(RwSignal::new(None)));
     let jumping = RwSignal::new(false);
     let lost = move || {

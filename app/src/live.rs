@@ -3,6 +3,7 @@
 //! Messages are hints; the rows behind the server functions are the truth. A connection that was lost counts as
 //! "everything may have changed".
 
+mod hand;
 #[cfg(feature = "hydrate")]
 mod stream;
 
@@ -10,6 +11,8 @@ use std::collections::HashSet;
 
 use domain::id::ClusterId;
 use leptos::prelude::*;
+
+pub(crate) use hand::Hand;
 
 /// Whether the page follows what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

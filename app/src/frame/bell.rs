@@ -1,39 +1,45 @@
 //! The bell: operations of the last day, live. Without script it leads to the activity log.
 
+use domain::view::OperationView;
 use leptos::prelude::*;
 
 use crate::api;
 use crate::clock::Clock;
-use crate::live::Live;
-use crate::part::{Icon, OperationLine};
+use crate::live::{Hand, Live};
+use crate::part::{Icon, OperationLines};
 
 /// The button with its list.
 #[component]
 pub(crate) fn Bell() -> impl IntoView {
     let live = Live::here().any();
-    let clock = Clock::here();
+    let (clock, hand) = (Clock::here(), Hand::here());
     let seen = RwSignal::new(clock.now_untracked());
-    let operations = LocalResource::new(move || {
+    let answer = LocalResource::new(move || {
         live.track();
         api::notices()
     });
-    let list = move || operations.get().and_then(Result::ok).unwrap_or_default();
+    let operations = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let Some(Ok(next)) = answer.get() else { return };
+        if !hand.holds() && operations.with_untracked(|now| *now != next) {
+            operations.set(next);
+        }
+    });
     let fresh = Memo::new(move |_| {
         let seen = seen.get();
-        list().iter().filter(|operation| operation.ended.is_some_and(|ended| ended > seen)).count()
+        let new = |operation: &&OperationView| operation.ended.is_some_and(|ended| ended > seen);
+        operations.with(|list| list.iter().filter(new).count())
     });
     let label = move || match fresh.get() {
         0 => "Notifications".to_owned(),
         new => format!("Notifications, {new} new"),
     };
+    let none = Memo::new(move |_| operations.with(Vec::is_empty));
     let lines = move || {
-        let operations = list();
-        if operations.is_empty() {
+        if none.get() {
             view! { <p class="quiet">"Nothing was done in the last day."</p> }.into_any()
         } else {
-            let lines =
-                operations.into_iter().map(|operation| view! { <OperationLine operation=operation/> });
-            view! { <ol class="events">{lines.collect_view()}</ol> }.into_any()
+            view! { <OperationLines of=operations/> }.into_any()
         }
     };
     view! {

@@ -1,6 +1,7 @@
 //! The left rail; on a phone the bottom bar. On a cluster's pages, its own pages follow below.
 
 use domain::id::ClusterId;
+use domain::view::PoolView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -34,18 +35,6 @@ const OWN: [(&str, &str, &str); 8] = [
 #[component]
 pub(crate) fn Rail() -> impl IntoView {
     let path = use_location().pathname;
-    let AllPools(pools) = expect_context();
-    let count = move |page: &'static str| {
-        Suspend::new(async move {
-            let pools = pools.await.unwrap_or_default();
-            match page {
-                "/pools" => Some(pools.len()),
-                "/jobs" => Some(pools.iter().map(|pool| pool.counts.all as usize).sum()),
-                _ => None,
-            }
-            .map(|count| view! { <span class="count">{count}</span> })
-        })
-    };
     let items = PAGES.map(|(href, icon, word, phone)| {
         let here = move || {
             let path = path.get();
@@ -55,7 +44,7 @@ pub(crate) fn Rail() -> impl IntoView {
         view! {
             <li class=(!phone).then_some("wide-only")>
                 <a href=href aria-current=here>
-                    <Icon name=icon/><span>{word}</span><Suspense>{move || count(href)}</Suspense>
+                    <Icon name=icon/><span>{word}</span>{count(href)}
                 </a>
             </li>
         }
@@ -70,6 +59,19 @@ pub(crate) fn Rail() -> impl IntoView {
             {move || on_cluster.get().map(|id| view! { <OwnPages id=id/> })}
         </nav>
     }
+}
+
+/// How many there are of what a page lists.
+fn count(page: &str) -> Option<AnyView> {
+    let count: fn(&Vec<PoolView>) -> usize = match page {
+        "/pools" => Vec::len,
+        "/jobs" => |pools| pools.iter().map(|pool| pool.counts.all as usize).sum(),
+        _ => return None,
+    };
+    let shown = move |pools: Signal<Vec<PoolView>>| {
+        view! { <span class="count">{move || pools.with(count)}</span> }.into_any()
+    };
+    Some(AllPools::shown(shown))
 }
 
 /// A cluster's own pages.

@@ -1,16 +1,16 @@
 //! The scope switcher: all pools, or one.
 
+use domain::view::PoolView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::AllPools;
-use crate::part::Icon;
+use crate::part::{Each, Icon};
 use crate::place;
 
 /// The button with the list of pools.
 #[component]
 pub(crate) fn ScopeSwitch() -> impl IntoView {
-    let AllPools(pools) = expect_context();
     let path = use_location().pathname;
     let here = Memo::new(move |_| {
         let path = path.get();
@@ -19,22 +19,20 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
             .map(str::to_owned)
             .unwrap_or_default()
     });
-    let list = move || {
-        Suspend::new(async move {
-            let pools = pools.await.unwrap_or_default();
-            let items = pools.into_iter().map(|pool| {
-                let name = pool.name.clone();
-                view! {
-                    <a href=place::pool_jobs(&pool.name)
-                        aria-current=move || (here.get() == name).then_some("true")>
-                        {pool.name.clone()}
-                        <small>{pool.region.clone()}</small>
-                    </a>
-                }
-            });
-            items.collect_view()
-        })
+    let item = move |pool: Signal<PoolView>| {
+        let PoolView { name, region, .. } = pool.get_untracked();
+        let href = place::pool_jobs(&name);
+        let own = name.clone();
+        view! {
+            <a href=href aria-current=move || (here.get() == own).then_some("true")>
+                {name}
+                <small>{region}</small>
+            </a>
+        }
     };
+    let list = AllPools::shown(move |pools| {
+        view! { <Each of=pools key=|pool: &PoolView| pool.id.to_string() children=item/> }.into_any()
+    });
     let word =
         move || Some(here.get()).filter(|name| !name.is_empty()).unwrap_or_else(|| "All pools".to_owned());
     view! {
@@ -42,7 +40,7 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
             <button type="button" popovertarget="scope">{word}<Icon name="chevron-down"/></button>
             <div class="menu" id="scope" popover="auto">
                 <a href="/jobs" aria-current=move || here.get().is_empty().then_some("true")>"All pools"</a>
-                <Suspense>{list}</Suspense>
+                {list}
             </div>
         </nav>
     }

@@ -17,6 +17,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::api::{self, ApiError};
 use crate::live::Live;
+use crate::part::Trouble;
 
 pub(crate) use activity::ClusterActivity;
 pub(crate) use configuration::Configuration;
@@ -28,15 +29,19 @@ pub(crate) use overview::Overview;
 pub(crate) use savepoints::{DeleteSnapshot, Savepoints};
 
 /// The cluster that the address names; none if it names none.
-pub(crate) fn id_here() -> Memo<Option<ClusterId>> {
+fn id_here() -> Memo<Option<ClusterId>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("id")?.parse().ok()))
 }
 
-/// Grows whenever the cluster of the address changed.
-fn changed(id: Memo<Option<ClusterId>>) -> Memo<u64> {
-    let live = Live::here();
-    Memo::new(move |_| id.get().map(|id| live.of(id).get()).unwrap_or_default())
+/// A page of the cluster that the address names: another cluster's is another page.
+pub(crate) fn page_of(page: impl Fn(ClusterId) -> AnyView + Send + 'static) -> AnyView {
+    let id = id_here();
+    let page = move || match id.get() {
+        Some(id) => untrack(|| page(id)),
+        None => view! { <Trouble error=no_id()/> }.into_any(),
+    };
+    page.into_any()
 }
 
 /// What there is to say when the address names no cluster.
@@ -46,17 +51,16 @@ fn no_id() -> ApiError {
     ))
 }
 
-/// The cluster of the address, read again when it changed.
-pub(crate) fn cluster_here() -> Resource<Result<ClusterView, ApiError>> {
-    let id = id_here();
-    let changed = changed(id);
-    let beat = Live::here().beat();
+/// The cluster, read again when it changed.
+pub(crate) fn cluster_of(id: ClusterId) -> Resource<Result<ClusterView, ApiError>> {
+    let live = Live::here();
+    let (changed, beat) = (live.of(id), live.beat());
     // One that is gone stays so; asking on would only fill the log.
     let gone = RwSignal::new(false);
     Resource::new(
-        move || (id.get(), changed.get(), if gone.get() { 0 } else { beat.get() }),
-        move |(id, _, _)| async move {
-            let cluster = api::cluster(id.ok_or_else(no_id)?).await;
+        move || (changed.get(), if gone.get() { 0 } else { beat.get() }),
+        move |_| async move {
+            let cluster = api::cluster(id).await;
             gone.try_set(matches!(cluster, Err(ApiError::Refused(Refusal::NotFound(_)))));
             cluster
         },

@@ -118,11 +118,13 @@ fn Form(creation: CreationView) -> impl IntoView {
             Go::Create => {
                 creating.set(true);
                 refused.set(None);
-                let lead = lead.clone();
+                let (lead, form) = (lead.clone(), filling.form.get_untracked());
                 leptos::task::spawn_local(async move {
-                    match api::create(id, filling.form.get_untracked()).await {
+                    match api::create(id, form).await {
                         Ok(operation) => lead(place::operation(operation)),
-                        Err(error) => refused.set(Some(error)),
+                        Err(error) => {
+                            refused.try_set(Some(error));
+                        }
                     }
                     creating.try_set(false);
                 });

@@ -13,9 +13,7 @@ use leptos_router::hooks::use_params_map;
 use crate::api;
 use crate::clock::Clock;
 use crate::live::Live;
-use crate::part::{
-    Crumbs, Exception, Fact, Facts, Failure, Moment, Notice, PageHead, Steps, Trouble, Waiting,
-};
+use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Steps};
 use crate::{place, words};
 use tail::{Log, Tail};
 
@@ -43,56 +41,53 @@ pub(crate) fn Deployment() -> impl IntoView {
         move || (id.get(), if going.get() { clock.now().as_second() } else { 0 }),
         move |_| async move {
             let operation = operation.await?;
+            going.try_set(operation.succeeded.is_none());
             if gone(&operation) { Ok(None) } else { api::job_manager_log(operation.cluster).await }
         },
     );
-    let content = move || {
-        Suspend::new(async move {
-            match operation.await {
-                Ok(operation) => {
-                    going.set(operation.succeeded.is_none());
-                    view! { <Operation operation=operation log=log/> }.into_any()
-                }
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! { <Follow answer=operation let:operation><Operation operation=operation log=log/></Follow> }
+        .into_any()
 }
 
 #[component]
-fn Operation(operation: OperationView, log: Log) -> impl IntoView {
-    let cluster = operation.cluster;
-    let name = operation.cluster_name.clone();
+fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
+    let first = operation.get_untracked();
+    let (cluster, name, word) = (first.cluster, first.cluster_name, first.action.word());
     let above =
         vec![("Flink Jobs".to_owned(), "/jobs".to_owned()), (name.clone(), place::cluster(cluster, ""))];
-    let going = operation.succeeded.is_none();
-    let log_title = if going { "live" } else { "its end" };
-    let arguments = operation.arguments.clone().into_iter();
+    let going = Memo::new(move |_| operation.with(|operation| operation.succeeded.is_none()));
+    let gone = Memo::new(move |_| operation.with(gone));
+    let arguments = first.arguments.into_iter();
     let arguments = arguments.map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view();
-    let took = operation.clone();
-    let gone = gone(&operation);
+    let steps = Signal::derive(move || operation.with(|operation| operation.steps.clone()));
+    let lead =
+        move || going.get().then(|| view! { <p>"You may leave this page; the bell keeps you informed."</p> });
+    let log = move || {
+        (!gone.get()).then(|| {
+            view! {
+                <h2>"Job manager log "<small>{move || if going.get() { "live" } else { "its end" }}</small></h2>
+                <Tail cluster=cluster log=log/>
+            }
+        })
+    };
     view! {
-        <Crumbs above=above here=operation.action.word()/>
-        <PageHead title=title(&operation) tab=format!("{} {name}", operation.action.word())>
-            <span class="quiet"><Took operation=took/></span>
-            {going.then(|| view! { <p>"You may leave this page; the bell keeps you informed."</p> })}
+        <Crumbs above=above here=word/>
+        <PageHead title=Signal::derive(move || operation.with(title)) tab=format!("{word} {name}")>
+            <span class="quiet"><Took operation=operation/></span>
+            {lead}
         </PageHead>
-        <Ended operation=operation.clone()/>
+        <Ended operation=operation/>
         <div class="columns deploy">
-            <section class="card" aria-label="Steps"><Steps steps=operation.steps.clone()/></section>
+            <section class="card" aria-label="Steps"><Steps steps=steps/></section>
             <div class="stack">
-                <h2>{operation.action.word()}</h2>
+                <h2>{word}</h2>
                 <Facts>
                     <Fact name="Cluster"><a href=place::cluster(cluster, "")>{name}</a></Fact>
                     {arguments}
-                    <Fact name="Started"><Moment at=operation.asked seconds=true/>" by "{operation.actor}</Fact>
-                    <Fact name="Operation" copy=operation.id.to_string()/>
+                    <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
+                    <Fact name="Operation" copy=first.id.to_string()/>
                 </Facts>
-                {(!gone).then(|| view! {
-                    <h2>"Job manager log "<small>{log_title}</small></h2>
-                    <Tail cluster=cluster log=log/>
-                })}
+                {log}
             </div>
         </div>
     }
@@ -100,60 +95,66 @@ fn Operation(operation: OperationView, log: Log) -> impl IntoView {
 
 /// How long it has taken, and how long it usually does.
 #[component]
-fn Took(operation: OperationView) -> impl IntoView {
+fn Took(operation: Signal<OperationView>) -> impl IntoView {
     let clock = Clock::here();
-    let usually =
-        operation.usually_ms.map(|ms| format!(", usually {}", words::millis(ms))).unwrap_or_default();
-    move || match operation.ended {
-        Some(ended) => words::millis(
-            u64::try_from(ended.duration_since(operation.asked).as_millis()).unwrap_or_default(),
-        ),
-        None => format!("{}{usually}", words::span(clock.now().duration_since(operation.asked).as_secs())),
+    move || {
+        operation.with(|operation| match operation.ended {
+            Some(ended) => words::millis(
+                u64::try_from(ended.duration_since(operation.asked).as_millis()).unwrap_or_default(),
+            ),
+            None => {
+                let usually = operation.usually_ms.map(|ms| format!(", usually {}", words::millis(ms)));
+                let taken = words::span(clock.now().duration_since(operation.asked).as_secs());
+                format!("{taken}{}", usually.unwrap_or_default())
+            }
+        })
     }
 }
 
 /// How it ended, with the ways on.
 #[component]
-fn Ended(operation: OperationView) -> impl IntoView {
+fn Ended(operation: Signal<OperationView>) -> impl IntoView {
+    let ended =
+        Memo::new(move |_| operation.with(|operation| operation.succeeded.map(|_| operation.clone())));
+    move || ended.get().map(ways)
+}
+
+fn ways(operation: OperationView) -> AnyView {
     let cluster = operation.cluster;
     let create = operation.action == Action::Create;
-    match operation.succeeded {
-        None => ().into_any(),
-        Some(true) if operation.action == Action::Delete => view! {
+    if operation.succeeded == Some(false) {
+        let reason = operation.reason.unwrap_or_else(|| Reason::new("", operation.message));
+        let exception = reason.exception.clone();
+        return view! {
+            <Failure reason=reason>
+                {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
+                <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
+                <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
+            </Failure>
+            <Exception text=exception open=true/>
+        }
+        .into_any();
+    }
+    if operation.action == Action::Delete {
+        return view! {
             <Notice tone="good" title=operation.message>
                 <p class="ways"><a href="/jobs">"Go to the jobs"</a></p>
             </Notice>
         }
-        .into_any(),
-        Some(true) => {
-            let title =
-                if create { "Your deployment is complete".to_owned() } else { operation.message.clone() };
-            let more = (create && operation.message != "Create succeeded").then_some(operation.message);
-            view! {
-                <Notice tone="good" title=title>
-                    {more.map(|more| view! { <p>{more}</p> })}
-                    <p class="ways">
-                        <a href=place::cluster(cluster, "")>{format!("Go to {}", operation.cluster_name)}</a>
-                        <a href="/jobs">"All jobs"</a>
-                    </p>
-                </Notice>
-            }
-            .into_any()
-        }
-        Some(false) => {
-            let reason = operation.reason.unwrap_or_else(|| Reason::new("", operation.message));
-            let exception = reason.exception.clone();
-            view! {
-                <Failure reason=reason>
-                    {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
-                    <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
-                    <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
-                </Failure>
-                <Exception text=exception open=true/>
-            }
-            .into_any()
-        }
+        .into_any();
     }
+    let title = if create { "Your deployment is complete".to_owned() } else { operation.message.clone() };
+    let more = (create && operation.message != "Create succeeded").then_some(operation.message);
+    view! {
+        <Notice tone="good" title=title>
+            {more.map(|more| view! { <p>{more}</p> })}
+            <p class="ways">
+                <a href=place::cluster(cluster, "")>{format!("Go to {}", operation.cluster_name)}</a>
+                <a href="/jobs">"All jobs"</a>
+            </p>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// The cluster is no more, and its logs with it.

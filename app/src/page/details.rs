@@ -12,12 +12,12 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::frame::icon_of;
 use crate::live::Live;
 use crate::page::ask::Begin;
-use crate::page::cluster::{ClusterHead, OperationList, cluster_here, id_here};
-use crate::part::{Code, Exception, Failure, Icon, Since, Status, Tab, Tabs, Trouble, Waiting};
+use crate::page::cluster::{ClusterHead, OperationList, cluster_of, page_of};
+use crate::part::{Code, Each, Exception, Failure, Follow, Icon, Since, Status, Tab, Tabs};
 use crate::{place, words};
 use facts::DetailFacts;
 use tail::LogTails;
@@ -34,18 +34,20 @@ pub(crate) fn Panel(
     /// Which tab.
     tab: Memo<String>,
     /// The address of the open panel.
-    here: String,
+    here: Signal<String>,
     /// The address without it.
-    back: String,
+    back: Signal<String>,
 ) -> impl IntoView {
     let changed = Live::here().of(id);
     let cluster = Resource::new(move || changed.get(), move |_| api::cluster(id));
     let navigate = use_navigate();
-    let away = back.clone();
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let dialog_open =
             document().query_selector("dialog[open], [popover]:popover-open").ok().flatten().is_some();
-        if event.key() == "Escape" && !dialog_open {
+        if event.key() == "Escape"
+            && !dialog_open
+            && let Some(away) = back.try_get_untracked()
+        {
             navigate(&away, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     });
@@ -67,98 +69,97 @@ pub(crate) fn Panel(
             });
         }
     });
-    let head = move || {
-        let back = back.clone();
-        Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! { <PanelHead view=view.clone() back=back/><Ways view=view/> }.into_any(),
-                Err(_) => view! {
-                    <a class="icon-button end" href=back aria-label="Close"><Icon name="cross"/></a>
-                }
-                .into_any(),
-            }
-        })
-    };
     view! {
         <aside class="panel" aria-label="Details" node_ref=node tabindex="-1">
-            <Transition fallback=|| view! { <Waiting lines=8/> }>{head}</Transition>
-            <Body id=id cluster=cluster tab=tab here=here/>
+            <Follow answer=cluster lines=8 refused=move || view! { <Close back=back/> } let:cluster>
+                <PanelHead view=cluster back=back/>
+                <Ways view=cluster/>
+                <Body view=cluster tab=tab here=here/>
+            </Follow>
         </aside>
     }
 }
 
 #[component]
-fn PanelHead(view: ClusterView, back: String) -> impl IntoView {
-    let row = view.row;
+fn Close(back: Signal<String>) -> impl IntoView {
+    view! { <a class="icon-button end" href=move || back.get() aria-label="Close"><Icon name="cross"/></a> }
+}
+
+#[component]
+fn PanelHead(view: Signal<ClusterView>, back: Signal<String>) -> impl IntoView {
+    let (id, name) = view.with_untracked(|view| (view.row.cluster, view.row.name.clone()));
+    let status = move || {
+        let (state, since) = view.with(|view| (view.row.state, view.row.since));
+        view! { <Status shape=words::shape(state) word=state.word()><Since at=since/></Status> }
+    };
     view! {
         <header class="panel-head">
             <div>
-                <h2>{row.name}</h2>
-                <p>
-                    <Status shape=words::shape(row.state) word=row.state.word()><Since at=row.since/></Status>
-                </p>
+                <h2>{name}</h2>
+                <p>{status}</p>
             </div>
-            <a class="icon-button" href=place::cluster(row.cluster, "details") aria-label="Open as page">
+            <a class="icon-button" href=place::cluster(id, "details") aria-label="Open as page">
                 <Icon name="external"/>
             </a>
-            <a class="icon-button" href=back aria-label="Close"><Icon name="cross"/></a>
+            <Close back=back/>
         </header>
     }
 }
 
 /// What may be done now, the likeliest first.
 #[component]
-fn Ways(view: ClusterView) -> impl IntoView {
+fn Ways(view: Signal<ClusterView>) -> impl IntoView {
     let begin = Begin::here();
-    let row = StoredValue::new(view.row.clone());
-    let offered: Vec<_> =
-        view.row.actions.iter().filter(|offer| offer.refused.is_none()).map(|offer| offer.action).collect();
-    let buttons = offered.into_iter().filter(|action| *action != Action::Delete).take(3).enumerate().map(
-        |(i, action)| {
-            let first = i == 0 && row.with_value(|row| row.state.group() == Group::Failing);
-            let id = view.row.cluster;
-            view! {
-                <a class=if first { "button primary" } else { "button" } href=place::of_action(action, id)
-                    on:click=move |event| {
-                        event.prevent_default();
-                        begin.begin(action, vec![row.get_value()]);
-                    }>
-                    <Icon name=icon_of(action)/>{action.word()}
-                </a>
-            }
-        },
-    );
-    view! { <div class="button-row">{buttons.collect_view()}</div> }
+    let id = view.with_untracked(|view| view.row.cluster);
+    let offered = Memo::new(move |_| {
+        view.with(|view| {
+            let free = view.row.actions.iter().filter(|offer| offer.refused.is_none());
+            free.map(|offer| offer.action)
+                .filter(|action| *action != Action::Delete)
+                .take(3)
+                .collect::<Vec<_>>()
+        })
+    });
+    let failing = Memo::new(move |_| view.with(|view| view.row.state.group() == Group::Failing));
+    view! {
+        <div class="button-row">
+            <Each of=offered key=|action: &Action| action.name().to_owned() let:action>
+                {
+                    let action = action.get_untracked();
+                    let first = move || failing.get() && offered.with(|offered| offered.first() == Some(&action));
+                    view! {
+                        <a class=move || if first() { "button primary" } else { "button" } href=place::of_action(action, id)
+                            on:click=move |event| {
+                                event.prevent_default();
+                                begin.begin(action, vec![view.with_untracked(|view| view.row.clone())]);
+                            }>
+                            <Icon name=icon_of(action)/>{action.word()}
+                        </a>
+                    }
+                }
+            </Each>
+        </div>
+    }
 }
 
 /// The tabs with the one that is shown.
 #[component]
-fn Body(
-    id: ClusterId,
-    cluster: Resource<Result<ClusterView, ApiError>>,
-    tab: Memo<String>,
-    here: String,
-) -> impl IntoView {
-    let join = if here.contains('?') { '&' } else { '?' };
-    let tabs = move || {
-        TABS.map(|(name, word)| {
-            let href = if name.is_empty() { here.clone() } else { format!("{here}{join}tab={name}") };
-            view! { <Tab href=href here={tab.get() == name}>{word}</Tab> }
-        })
-    };
-    let plain = move || {
-        Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! { <Plain view=view/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
+fn Body(view: Signal<ClusterView>, tab: Memo<String>, #[prop(into)] here: Signal<String>) -> impl IntoView {
+    let id = view.with_untracked(|view| view.row.cluster);
+    let tabs = TABS.map(|(name, word)| {
+        let href = Signal::derive(move || {
+            let here = here.get();
+            let join = if here.contains('?') { '&' } else { '?' };
+            if name.is_empty() { here } else { format!("{here}{join}tab={name}") }
+        });
+        let shown = Signal::derive(move || tab.with(|tab| tab == name));
+        view! { <Tab href=href here=shown>{word}</Tab> }
+    });
     let content = move || match tab.get().as_str() {
         "operations" => view! { <OperationList id=id/> }.into_any(),
         "json" => view! { <Json id=id/> }.into_any(),
         "logs" => view! { <LogTails id=id/> }.into_any(),
-        _ => view! { <Transition fallback=|| view! { <Waiting lines=8/> }>{plain}</Transition> }.into_any(),
+        _ => view! { <Plain view=view/> }.into_any(),
     };
     view! {
         <Tabs label="Details">{tabs}</Tabs>
@@ -168,25 +169,34 @@ fn Body(
 
 /// The plain reason first, then the facts, then the exception.
 #[component]
-fn Plain(view: ClusterView) -> impl IntoView {
-    let id = view.row.cluster;
-    let reason = view
-        .reason
-        .clone()
-        .or_else(|| view.last_operation.as_ref().and_then(|operation| operation.reason.clone()));
-    let can_start =
-        view.row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none());
-    let failure = reason.clone().map(|reason| {
-        let start = can_start.then(|| {
-            let href = place::ask(Action::Start, &[id], &place::cluster(id, ""));
-            view! { <a href=href>"Start from another state"</a> }
-        });
-        view! { <Failure reason=reason>{start}<a href=place::cluster(id, "logs")>"Read the logs"</a></Failure> }
+fn Plain(view: Signal<ClusterView>) -> impl IntoView {
+    let id = view.with_untracked(|view| view.row.cluster);
+    let reason = Memo::new(move |_| {
+        view.with(|view| {
+            let last = view.last_operation.as_ref().and_then(|operation| operation.reason.clone());
+            view.reason.clone().or(last)
+        })
     });
+    let can_start = Memo::new(move |_| {
+        view.with(|view| {
+            view.row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none())
+        })
+    });
+    let failure = move || {
+        reason.get().map(|reason| {
+            let start = move || {
+                can_start.get().then(|| {
+                    let href = place::ask(Action::Start, &[id], &place::cluster(id, ""));
+                    view! { <a href=href>"Start from another state"</a> }
+                })
+            };
+            view! { <Failure reason=reason>{start}<a href=place::cluster(id, "logs")>"Read the logs"</a></Failure> }
+        })
+    };
     view! {
         {failure}
         <DetailFacts view=view/>
-        {reason.map(|reason| view! { <Exception text=reason.exception open=true/> })}
+        {move || reason.get().map(|reason| view! { <Exception text=reason.exception open=true/> })}
     }
 }
 
@@ -198,38 +208,27 @@ pub(crate) fn Json(
 ) -> impl IntoView {
     let changed = Live::here().of(id);
     let json = Resource::new(move || changed.get(), move |_| api::cluster_json(id));
-    let content = move || {
-        Suspend::new(async move {
-            match json.await {
-                Ok(text) => view! {
-                    <Code name="cluster.json" text=text>
-                        <a class="end" rel="external" download="cluster.json" href=place::cluster(id, "json")>"Download"</a>
-                    </Code>
-                }
-                .into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting lines=8/> }>{content}</Transition> }
+    view! {
+        <Follow answer=json lines=8 let:text>
+            <Code name="cluster.json" text=text>
+                <a class="end" rel="external" download="cluster.json" href=place::cluster(id, "json")>"Download"</a>
+            </Code>
+        </Follow>
+    }
 }
 
 /// The details as a page of their own.
 #[component]
 pub(crate) fn Details() -> impl IntoView {
-    let (id, cluster) = (id_here(), cluster_here());
     let map = use_query_map();
     let tab = Memo::new(move |_| map.with(|map| map.get("tab").unwrap_or_default()));
-    let head = move || {
-        Suspend::new(async move {
-            cluster.await.ok().map(|view| view! { <ClusterHead view=view page="Details" commands=true/> })
-        })
-    };
-    view! {
-        <Transition fallback=|| view! { <Waiting/> }>{head}</Transition>
-        {move || id.get().map(|id| view! {
-            <Body id=id cluster=cluster tab=tab here=place::cluster(id, "details")/>
-        })}
-    }
-    .into_any()
+    page_of(move |id| {
+        view! {
+            <Follow answer=cluster_of(id) let:cluster>
+                <ClusterHead view=cluster page="Details" commands=true/>
+                <Body view=cluster tab=tab here=place::cluster(id, "details")/>
+            </Follow>
+        }
+        .into_any()
+    })
 }

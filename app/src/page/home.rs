@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::live::Live;
 use crate::page::ask::Begin;
-use crate::part::{Ago, Empty, Icon, JobStatus, OperationLine, PageHead, Spark, Status, Trouble, Waiting};
+use crate::part::{Ago, Each, Empty, Follow, Icon, JobStatus, OperationLines, PageHead, Spark, Status};
 use crate::place;
 use crate::words::{compact, shape, tone};
 
@@ -17,54 +17,58 @@ use crate::words::{compact, shape, tone};
 pub(crate) fn Home() -> impl IntoView {
     let live = Live::here().any();
     let home = Resource::new(move || live.get(), |_| api::home());
-    let content = move || {
-        Suspend::new(async move {
-            match home.await {
-                Ok(home) => view! { <Content home=home/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    view! { <Follow answer=home let:home><Content home=home/></Follow> }.into_any()
 }
 
 #[component]
-fn Content(home: HomeView) -> impl IntoView {
-    let HomeView { counts, attention, pools, operations, recent } = home;
-    if counts.all == 0 {
-        let pool = pools.first().map(|pool| place::create(&pool.name)).unwrap_or_else(|| "/pools".to_owned());
-        return view! {
-            <PageHead title="No job yet" tab="Home"/>
-            <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
-                <a class="button primary" href=pool><Icon name="plus"/>"New cluster"</a>
-            </Empty>
-            <Pools pools=pools/>
+fn Content(home: Signal<HomeView>) -> impl IntoView {
+    let none = Memo::new(move |_| home.with(|home| home.counts.all == 0));
+    let pools = Signal::derive(move || home.with(|home| home.pools.clone()));
+    let first = move || {
+        pools.with(|pools| pools.first().map_or("/pools".to_owned(), |pool| place::create(&pool.name)))
+    };
+    move || {
+        if none.get() {
+            return view! {
+                <PageHead title="No job yet" tab="Home"/>
+                <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
+                    <a class="button primary" href=first><Icon name="plus"/>"New cluster"</a>
+                </Empty>
+                <Pools pools=pools/>
+            }
+            .into_any();
         }
-        .into_any();
+        let title = Signal::derive(move || headline(home.with(|home| home.counts)));
+        view! {
+            <PageHead title=title tab="Home"/>
+            <Attention rows=Signal::derive(move || home.with(|home| home.attention.clone()))/>
+            <Pools pools=pools/>
+            <div class="cards two">
+                <section class="card">
+                    <header><h2>"Recent operations"</h2></header>
+                    <Operations home=home/>
+                </section>
+                <section class="card">
+                    <header><h2>"Worked on last"</h2></header>
+                    <Recent rows=Signal::derive(move || home.with(|home| home.recent.clone()))/>
+                </section>
+            </div>
+        }
+        .into_any()
     }
-    let none = operations.is_empty();
-    let lines =
-        operations.into_iter().map(|operation| view! { <OperationLine operation=operation/> }).collect_view();
-    view! {
-        <PageHead title=headline(counts) tab="Home"/>
-        <Attention rows=attention/>
-        <Pools pools=pools/>
-        <div class="cards two">
-            <section class="card">
-                <header><h2>"Recent operations"</h2></header>
-                {if none {
-                    view! { <p class="quiet">"Nothing was done yet."</p> }.into_any()
-                } else {
-                    view! { <ol class="events">{lines}</ol> }.into_any()
-                }}
-            </section>
-            <section class="card">
-                <header><h2>"Worked on last"</h2></header>
-                <Recent rows=recent/>
-            </section>
-        </div>
+}
+
+#[component]
+fn Operations(home: Signal<HomeView>) -> impl IntoView {
+    let operations = Signal::derive(move || home.with(|home| home.operations.clone()));
+    let none = Memo::new(move |_| operations.with(Vec::is_empty));
+    move || {
+        if none.get() {
+            view! { <p class="quiet">"Nothing was done yet."</p> }.into_any()
+        } else {
+            view! { <OperationLines of=operations/> }.into_any()
+        }
     }
-    .into_any()
 }
 
 /// `33 of 42 jobs run, 2 need you`.
@@ -81,72 +85,105 @@ fn headline(counts: GroupCounts) -> String {
 
 /// Jobs that need a person.
 #[component]
-fn Attention(rows: Vec<JobRow>) -> impl IntoView {
-    if rows.is_empty() {
-        return ().into_any();
+fn Attention(rows: Signal<Vec<JobRow>>) -> impl IntoView {
+    let none = Memo::new(move |_| rows.with(Vec::is_empty));
+    move || {
+        (!none.get()).then(|| {
+            view! {
+                <section class="card">
+                    <header><h2>"Needs attention"</h2></header>
+                    <ul class="attention">
+                        <Each of=rows key=by_cluster let:row><Needs row=row/></Each>
+                    </ul>
+                </section>
+            }
+        })
     }
+}
+
+/// One of them.
+#[component]
+fn Needs(row: Signal<JobRow>) -> impl IntoView {
     let begin = Begin::here();
-    let items = rows.into_iter().map(|row| {
-        let offer =
-            |action| row.actions.iter().any(|offer| offer.action == action && offer.refused.is_none());
-        let kept = row.clone();
-        let note = row.note.trim_end_matches('.').to_owned();
-        let start = offer(Action::Start).then(|| {
-            let href = place::ask(Action::Start, &[row.cluster], "/");
-            let press = move |event: leptos::ev::MouseEvent| {
-                event.prevent_default();
-                begin.begin(Action::Start, vec![kept.clone()]);
-            };
-            view! { <a class="button primary" href=href on:click=press>"Start"</a> }
-        });
-        view! {
-            <li>
-                <Status shape=shape(row.state) word=row.state.word()/>
-                <p>
-                    <a href=place::cluster(row.cluster, "")>{row.name}</a>
-                    " "{note}{"; "}<Ago at=row.since/>
-                </p>
-                <div class="button-row">
-                    <a class="button" href=place::cluster(row.cluster, "details")>"Open"</a>
-                    {start}
-                </div>
-            </li>
-        }
+    let (id, name) = row.with_untracked(|row| (row.cluster, row.name.clone()));
+    let status = move || row.with(|row| view! { <Status shape=shape(row.state) word=row.state.word()/> });
+    let note = move || row.with(|row| format!("{}; ", row.note.trim_end_matches('.')));
+    let may_start = Memo::new(move |_| {
+        row.with(|row| {
+            row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none())
+        })
     });
+    let press = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        begin.begin(Action::Start, vec![row.get_untracked()]);
+    };
+    let start = move || {
+        may_start.get().then(|| {
+            let href = place::ask(Action::Start, &[id], "/");
+            view! { <a class="button primary" href=href on:click=press>"Start"</a> }
+        })
+    };
     view! {
-        <section class="card">
-            <header><h2>"Needs attention"</h2></header>
-            <ul class="attention">{items.collect_view()}</ul>
-        </section>
+        <li>
+            {status}
+            <p>
+                <a href=place::cluster(id, "")>{name}</a>
+                " "{note}{move || row.with(|row| view! { <Ago at=row.since/> })}
+            </p>
+            <div class="button-row">
+                <a class="button" href=place::cluster(id, "details")>"Open"</a>
+                {start}
+            </div>
+        </li>
     }
-    .into_any()
 }
 
 /// A card for each pool.
 #[component]
-pub(crate) fn Pools(pools: Vec<PoolView>) -> impl IntoView {
-    let cards = pools.into_iter().map(|pool| {
-        let flows = pool.throughput.last().filter(|_| pool.counts.running > 0);
-        let last = flows.copied().unwrap_or_default();
-        let href = place::pool(&pool.name);
-        view! {
-            <a class="card" href=href>
-                <header><h2>{pool.name}</h2><small>{pool.region}</small></header>
-                <Proportion counts=pool.counts/>
-                <Spark values=pool.throughput label="Records per second, last 30 minutes" wide=true/>
-                <footer>
-                    <span>{compact(f64::from(last))}" records / s"</span>
-                    <span class="end">{format!("{} of {} vCPU", compact(pool.cpu_used), compact(pool.cpu_total))}</span>
-                </footer>
-            </a>
-        }
-    });
-    view! { <div class="cards three">{cards.collect_view()}</div> }
+pub(crate) fn Pools(#[prop(into)] pools: Signal<Vec<PoolView>>) -> impl IntoView {
+    view! {
+        <div class="cards three">
+            <Each of=pools key=|pool: &PoolView| pool.id.to_string() let:pool><Card pool=pool/></Each>
+        </div>
+    }
+}
+
+#[component]
+fn Card(pool: Signal<PoolView>) -> impl IntoView {
+    let (name, region) = pool.with_untracked(|pool| (pool.name.clone(), pool.region.clone()));
+    let href = place::pool(&name);
+    let last = move || {
+        pool.with(|pool| {
+            let flows = pool.throughput.last().filter(|_| pool.counts.running > 0);
+            compact(f64::from(flows.copied().unwrap_or_default()))
+        })
+    };
+    let spark = move || {
+        let values = pool.with(|pool| pool.throughput.clone());
+        view! { <Spark values=values label="Records per second, last 30 minutes" wide=true/> }
+    };
+    let cpu =
+        move || pool.with(|pool| format!("{} of {} vCPU", compact(pool.cpu_used), compact(pool.cpu_total)));
+    view! {
+        <a class="card" href=href>
+            <header><h2>{name}</h2><small>{region}</small></header>
+            <Proportion counts=Signal::derive(move || pool.with(|pool| pool.counts))/>
+            {spark}
+            <footer>
+                <span>{last}" records / s"</span>
+                <span class="end">{cpu}</span>
+            </footer>
+        </a>
+    }
 }
 
 /// A bar of how many jobs are in which group, with the counts below.
 #[component]
-pub(crate) fn Proportion(counts: GroupCounts) -> impl IntoView {
+pub(crate) fn Proportion(#[prop(into)] counts: Signal<GroupCounts>) -> impl IntoView {
+    move || proportion(counts.get())
+}
+
+fn proportion(counts: GroupCounts) -> impl IntoView {
     const GROUPS: [(Group, &str, &str, &str); 4] = [
         (Group::Running, "good", "running", "running"),
         (Group::Moving, "move", "moving", "moving"),
@@ -177,18 +214,34 @@ pub(crate) fn Proportion(counts: GroupCounts) -> impl IntoView {
 
 /// Rows with a line each.
 #[component]
-fn Recent(rows: Vec<JobRow>) -> impl IntoView {
-    if rows.is_empty() {
-        return view! { <p class="quiet">"Clusters that something is asked of appear here."</p> }.into_any();
-    }
-    let items = rows.into_iter().map(|row| {
-        view! {
-            <li>
-                <a href=place::cluster(row.cluster, "")>{row.name}</a>
-                <JobStatus state=row.state since=row.since/>
-                <Spark values=row.throughput label="Records per second" tone=tone(row.state)/>
-            </li>
+fn Recent(rows: Signal<Vec<JobRow>>) -> impl IntoView {
+    let none = Memo::new(move |_| rows.with(Vec::is_empty));
+    move || {
+        if none.get() {
+            view! { <p class="quiet">"Clusters that something is asked of appear here."</p> }.into_any()
+        } else {
+            view! { <JobLines rows=rows/> }.into_any()
         }
-    });
-    view! { <ul class="rows">{items.collect_view()}</ul> }.into_any()
+    }
+}
+
+/// Jobs as a list: name, state, and what flowed.
+#[component]
+pub(crate) fn JobLines(#[prop(into)] rows: Signal<Vec<JobRow>>) -> impl IntoView {
+    view! { <ul class="rows"><Each of=rows key=by_cluster let:row><JobLine row=row/></Each></ul> }
+}
+
+#[component]
+fn JobLine(row: Signal<JobRow>) -> impl IntoView {
+    let (id, name) = row.with_untracked(|row| (row.cluster, row.name.clone()));
+    let status = move || row.with(|row| view! { <JobStatus state=row.state since=row.since/> });
+    let spark = move || {
+        let (values, state) = row.with(|row| (row.throughput.clone(), row.state));
+        view! { <Spark values=values label="Records per second" tone=tone(state)/> }
+    };
+    view! { <li><a href=place::cluster(id, "")>{name}</a>{status}{spark}</li> }
+}
+
+fn by_cluster(row: &JobRow) -> String {
+    row.cluster.to_string()
 }

@@ -7,7 +7,7 @@ mod grid;
 mod row;
 mod selection;
 
-use domain::view::{JobPage, Scope};
+use domain::view::Scope;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -15,7 +15,7 @@ use leptos_router::hooks::use_navigate;
 use crate::api;
 use crate::live::Live;
 use crate::page::details::Panel;
-use crate::part::{Crumbs, Icon, PageHead, Trouble, Typing, Waiting};
+use crate::part::{Crumbs, Follow, Icon, PageHead, Typing};
 use crate::place;
 use asked::Asked;
 use commands::Commands;
@@ -39,41 +39,26 @@ pub(crate) fn Jobs() -> impl IntoView {
         move || (asked.query.get(), any.get(), beat.get()),
         |(query, _, _)| async move { api::jobs(query).await },
     );
-    let page = RwSignal::new(None::<JobPage>);
     let selection = Selection::new();
     let navigate = use_navigate();
     let go = Callback::new(move |(place, replace): (String, bool)| {
         navigate(&place, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
     });
-    let typing = Typing::new(move |text| go.run((asked.with(|query| query.text = text), true)));
-    let content = move || {
-        Suspend::new(async move {
-            match jobs.await {
-                Ok(read) => {
-                    selection.on_page(read.rows.iter().map(|row| row.cluster).collect());
-                    page.set(Some(read.clone()));
-                    view! {
-                        <Filters asked=asked page=read.clone() typing=typing/>
-                        <Grid asked=asked page=read selection=selection go=go/>
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
+    let typing = Typing::new(move |text| go.run((untrack(|| asked.with(|query| query.text = text)), true)));
     let panel = move || {
-        asked.query.track();
         asked.open.get().map(|id| {
-            let back = asked.opened(None);
-            let here = asked.opened(Some(id));
+            let back = Signal::derive(move || asked.opened(None));
+            let here = Signal::derive(move || asked.opened(Some(id)));
             view! { <Panel id=id tab=asked.tab here=here back=back/> }
         })
     };
     view! {
         <Head asked=asked/>
-        <Commands asked=asked page=page.into() selection=selection/>
-        <Transition fallback=|| view! { <Waiting lines=12/> }>{content}</Transition>
+        <Commands asked=asked selection=selection/>
+        <Follow answer=jobs lines=12 let:page>
+            <Filters asked=asked page=page typing=typing/>
+            <Grid asked=asked page=page selection=selection go=go/>
+        </Follow>
         {panel}
     }
     .into_any()

@@ -2,16 +2,16 @@
 
 mod readable;
 
-use domain::view::{JobQuery, PoolView, Scope};
+use domain::view::{JobPage, JobQuery, PoolView, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::home;
-use crate::part::{Crumbs, Empty, Fact, Facts, Icon, JobStatus, PageHead, Spark, Trouble, Waiting};
+use crate::part::{Crumbs, Empty, Fact, Facts, Follow, Icon, PageHead};
 use crate::place;
-use crate::words::{compact, gigabytes, tone};
+use crate::words::{compact, gigabytes};
 use readable::Readable;
 
 /// Every pool.
@@ -19,22 +19,22 @@ use readable::Readable;
 pub(crate) fn Pools() -> impl IntoView {
     let live = Live::here().any();
     let pools = Resource::new(move || live.get(), |_| api::pools());
-    let content = move || {
-        Suspend::new(async move {
-            match pools.await {
-                Ok(pools) if pools.is_empty() => view! {
-                    <Empty icon="pools" title="No pool" text="A pool is where clusters are created. The portal makes one when it starts."/>
-                }
-                .into_any(),
-                Ok(pools) => view! { <home::Pools pools=pools/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
     view! {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Cluster pools"/>
         <PageHead title="Cluster pools"/>
-        <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+        <Follow answer=pools let:pools>
+            {
+                let none = Memo::new(move |_| pools.with(Vec::is_empty));
+                move || if none.get() {
+                    view! {
+                        <Empty icon="pools" title="No pool" text="A pool is where clusters are created. The portal makes one when it starts."/>
+                    }
+                    .into_any()
+                } else {
+                    view! { <home::Pools pools=pools/> }.into_any()
+                }
+            }
+        </Follow>
     }
     .into_any()
 }
@@ -44,85 +44,84 @@ pub(crate) fn Pools() -> impl IntoView {
 pub(crate) fn Pool() -> impl IntoView {
     let params = use_params_map();
     let name = Memo::new(move |_| params.with(|params| params.get("pool").unwrap_or_default()));
-    let live = Live::here().any();
-    let pool = Resource::new(move || (name.get(), live.get()), |(name, _)| api::pool(name));
-    let jobs = Resource::new(
-        move || (name.get(), live.get()),
-        |(name, _)| api::jobs(JobQuery { scope: Scope::Pool(name), size: 10, ..JobQuery::default() }),
-    );
-    let content = move || {
-        Suspend::new(async move {
-            match (pool.await, jobs.await) {
-                (Ok(pool), Ok(jobs)) => {
-                    let rows = jobs.rows.into_iter().map(|row| {
-                        view! {
-                            <li>
-                                <a href=place::cluster(row.cluster, "")>{row.name}</a>
-                                <JobStatus state=row.state since=row.since/>
-                                <Spark values=row.throughput label="Records per second" tone=tone(row.state)/>
-                            </li>
-                        }
-                    });
-                    let rows = rows.collect_view();
-                    view! { <Content pool=pool total=jobs.total><ul class="rows">{rows}</ul></Content> }
-                        .into_any()
-                }
-                (Err(error), _) | (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
+    // Another pool is another page.
+    let page = move || {
+        let name = StoredValue::new(name.get());
+        let live = Live::here().any();
+        let pool = Resource::new(move || live.get(), move |_| api::pool(name.get_value()));
+        let query =
+            move || JobQuery { scope: Scope::Pool(name.get_value()), size: 10, ..JobQuery::default() };
+        let jobs = Resource::new(move || live.get(), move |_| api::jobs(query()));
+        view! { <Follow answer=pool let:pool><Content pool=pool jobs=jobs/></Follow> }
     };
     view! {
-        <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+        {page}
         <Readable pool=name/>
     }
     .into_any()
 }
 
 #[component]
-fn Content(pool: PoolView, total: u32, children: Children) -> impl IntoView {
-    let create = place::create(&pool.name);
-    let jobs = place::pool_jobs(&pool.name);
-    let cpu = format!("{} of {} vCPU in use", compact(pool.cpu_used), compact(pool.cpu_total));
-    let about = format!("{}, {}. Pool version {}.", pool.provider, pool.region, pool.version);
-    let memory = format!("{} of {} in use", gigabytes(pool.memory_used_mb), gigabytes(pool.memory_total_mb));
-    let first = create.clone();
-    let list = if total == 0 {
-        view! {
-            <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
-                <a class="button primary" href=first><Icon name="plus"/>"New cluster"</a>
-            </Empty>
-        }
-        .into_any()
-    } else {
-        children().into_any()
+fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) -> impl IntoView {
+    let first = pool.get_untracked();
+    let (create, place) = (place::create(&first.name), place::pool_jobs(&first.name));
+    let about = format!("{}, {}. Pool version {}.", first.provider, first.region, first.version);
+    let cpu = move || {
+        pool.with(|pool| format!("{} of {} vCPU in use", compact(pool.cpu_used), compact(pool.cpu_total)))
     };
+    let memory = move || {
+        pool.with(|pool| {
+            format!("{} of {} in use", gigabytes(pool.memory_used_mb), gigabytes(pool.memory_total_mb))
+        })
+    };
+    let count = move || crate::words::count(pool.with(|pool| pool.counts.all as usize), "job", "jobs");
+    let begin = StoredValue::new(create.clone());
     view! {
-        <Crumbs above=vec![("Cluster pools".to_owned(), "/pools".to_owned())] here=pool.name.clone()/>
-        <PageHead title=pool.name.clone()>
+        <Crumbs above=vec![("Cluster pools".to_owned(), "/pools".to_owned())] here=first.name.clone()/>
+        <PageHead title=first.name>
             <p>{about}</p>
         </PageHead>
         <div class="command-bar" role="toolbar" aria-label="Actions">
             <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
             <hr/>
-            <a class="button quiet" href=jobs.clone()><Icon name="jobs"/>"Flink Jobs"</a>
+            <a class="button quiet" href=place.clone()><Icon name="jobs"/>"Flink Jobs"</a>
         </div>
         <div class="cards wide-narrow">
             <section class="card">
-                <header><h2>"Jobs"</h2><small><a href=jobs>{crate::words::count(total as usize, "job", "jobs")}</a></small></header>
-                <home::Proportion counts=pool.counts/>
-                {list}
+                <header><h2>"Jobs"</h2><small><a href=place>{count}</a></small></header>
+                <home::Proportion counts=Signal::derive(move || pool.with(|pool| pool.counts))/>
+                <Follow answer=jobs let:jobs><Jobs jobs=jobs create=begin/></Follow>
             </section>
             <section class="card">
                 <header><h2>"Capacity and place"</h2></header>
                 <Facts>
                     <Fact name="CPU">{cpu}</Fact>
                     <Fact name="Memory">{memory}</Fact>
-                    <Fact name="Subscription">{pool.subscription}</Fact>
-                    <Fact name="Resource group">{pool.resource_group}</Fact>
-                    <Fact name="Region">{pool.region}</Fact>
-                    <Fact name="Subnet" copy=pool.subnet/>
+                    <Fact name="Subscription">{first.subscription}</Fact>
+                    <Fact name="Resource group">{first.resource_group}</Fact>
+                    <Fact name="Region">{first.region}</Fact>
+                    <Fact name="Subnet" copy=first.subnet/>
                 </Facts>
             </section>
         </div>
+    }
+}
+
+/// The first jobs of the pool.
+#[component]
+fn Jobs(jobs: Signal<JobPage>, create: StoredValue<String>) -> impl IntoView {
+    let none = Memo::new(move |_| jobs.with(|jobs| jobs.total == 0));
+    let rows = Signal::derive(move || jobs.with(|jobs| jobs.rows.clone()));
+    move || {
+        if none.get() {
+            view! {
+                <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
+                    <a class="button primary" href=create.get_value()><Icon name="plus"/>"New cluster"</a>
+                </Empty>
+            }
+            .into_any()
+        } else {
+            view! { <home::JobLines rows=rows/> }.into_any()
+        }
     }
 }

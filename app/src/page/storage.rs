@@ -14,7 +14,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
 use crate::live::Live;
-use crate::part::{Copy, Crumbs, Declined, Empty, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting};
+use crate::part::{Copy, Crumbs, Declined, Each, Empty, Follow, Icon, Moment, Notice, PageHead, Say};
 use crate::{place, words};
 use plain::PlainUpload;
 
@@ -24,44 +24,46 @@ pub(crate) type Path = (String, String, String);
 /// `/storage`: every account with its containers.
 #[component]
 pub(crate) fn Accounts() -> impl IntoView {
-    let accounts = Resource::new(|| (), |()| api::accounts());
-    let content = move || {
-        Suspend::new(async move {
-            match accounts.await {
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-                Ok(accounts) => {
-                    accounts.into_iter().map(|one| view! { <Account account=one/> }).collect_view().into_any()
-                }
-            }
-        })
-    };
+    let changed = Live::here().any();
+    let accounts = Resource::new(move || changed.get(), |_| api::accounts());
     view! {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Storage"/>
         <PageHead title="Storage">
             <p>"Where jars, checkpoints and savepoints are kept."</p>
         </PageHead>
-        <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense>
+        <Follow answer=accounts let:accounts>
+            <Each of=accounts key=|account: &AccountView| account.name.clone() let:account>
+                <Account account=account/>
+            </Each>
+        </Follow>
     }
     .into_any()
 }
 
 #[component]
-fn Account(account: AccountView) -> impl IntoView {
-    let name = account.name;
-    let count = words::count(account.containers.len(), "container", "containers");
-    let items = account.containers.into_iter().map(|container| {
-        let href = place::storage(&name, &container, "");
+fn Account(account: Signal<AccountView>) -> impl IntoView {
+    let name = account.with_untracked(|account| account.name.clone());
+    let about = move || {
+        account.with(|account| {
+            let count = words::count(account.containers.len(), "container", "containers");
+            format!("{} account, {count}", account.kind)
+        })
+    };
+    let containers = Signal::derive(move || account.with(|account| account.containers.clone()));
+    let own = name.clone();
+    let item = move |container: Signal<String>| {
+        let container = container.get_untracked();
+        let href = place::storage(&own, &container, "");
         view! { <li><a class="file" href=href><Icon name="folder"/>{container}</a></li> }
-    });
-    let items = items.collect_view();
+    };
     let action = <api::NewContainer as leptos::server_fn::ServerFn>::url();
     let making = ServerAction::<api::NewContainer>::new();
     let refused = move || making.value().get().and_then(Result::err);
     let id = format!("new-{name}");
     view! {
         <section class="card">
-            <header><h2>{name.clone()}</h2><small>{format!("{} account, {count}", account.kind)}</small></header>
-            <ul class="rows">{items}</ul>
+            <header><h2>{name.clone()}</h2><small>{about}</small></header>
+            <ul class="rows"><Each of=containers key=String::clone children=item/></ul>
             {move || refused().map(|error| view! {
                 <Declined what="the container" done="made" error=error/>
             })}
@@ -96,16 +98,8 @@ pub(crate) fn Storage() -> impl IntoView {
     let say = Say::here();
     let done = Callback::new(move |entry: Entry| {
         say.say(true, format!("{} is uploaded", entry.name), words::bytes(entry.size));
-        again.update(|count| *count += 1);
+        again.try_update(|count| *count += 1);
     });
-    let content = move || {
-        Suspend::new(async move {
-            match listing.await {
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-                Ok(listing) => view! { <Entries listing=listing text=text.get()/> }.into_any(),
-            }
-        })
-    };
     let head = move || {
         let (account, container, path) = here.get();
         if ContainerName::try_from(container.as_str()).is_err() {
@@ -140,7 +134,7 @@ pub(crate) fn Storage() -> impl IntoView {
                     <input class="input" type="search" name="text" value=move || text.get() aria-label="Filter by name"
                         placeholder="Filter by name" autocomplete="off"/>
                 </form>
-                <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
+                <Follow answer=listing let:listing><Entries listing=listing text=text/></Follow>
             </div>
             <div class="stack">
                 {move || refused.get().map(|why| view! {
@@ -154,45 +148,55 @@ pub(crate) fn Storage() -> impl IntoView {
 }
 
 #[component]
-fn Entries(listing: Listing, text: String) -> impl IntoView {
-    let Listing { account, container, path, entries, truncated } = listing;
-    if entries.is_empty() {
-        return view! {
-            <Empty icon="folder" title="Nothing is here yet"
-                text="Upload a jar, and name its address when you create a cluster."/>
+fn Entries(listing: Signal<Listing>, text: Memo<String>) -> impl IntoView {
+    let none = Memo::new(move |_| listing.with(|listing| listing.entries.is_empty()));
+    // Each with its folder: of the same name in another one, it is another entry.
+    let entries = Memo::new(move |_| {
+        let text = text.with(|text| text.to_lowercase());
+        listing.with(|listing| {
+            let place = (listing.account.clone(), listing.container.clone(), listing.path.clone());
+            let found = listing.entries.iter().filter(|entry| entry.name.to_lowercase().contains(&text));
+            found.map(|entry| (place.clone(), entry.clone())).collect::<Vec<_>>()
+        })
+    });
+    let count = move || {
+        let count = words::count(entries.with(Vec::len), "entry", "entries");
+        let truncated = listing.with(|listing| listing.truncated);
+        if truncated { format!("the first {count}; filter or open a folder") } else { count }
+    };
+    move || {
+        if none.get() {
+            return view! {
+                <Empty icon="folder" title="Nothing is here yet"
+                    text="Upload a jar, and name its address when you create a cluster."/>
+            }
+            .into_any();
         }
-        .into_any();
+        view! {
+            <div class="grid-frame">
+                <table class="grid plain" role="grid">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader">"Name"</th>
+                            <th role="columnheader" class="num">"Size"</th>
+                            <th role="columnheader">"Changed"</th>
+                            <th role="columnheader"><span class="sr-only">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        <Each of=entries key=|one: &(Path, Entry)| one.1.address.clone() let:one><Row one=one/></Each>
+                    </tbody>
+                </table>
+            </div>
+            <nav class="pager" aria-label="Entries"><span>{count}</span></nav>
+        }
+        .into_any()
     }
-    let text = text.to_lowercase();
-    let entries: Vec<Entry> =
-        entries.into_iter().filter(|entry| entry.name.to_lowercase().contains(&text)).collect();
-    let count = words::count(entries.len(), "entry", "entries");
-    let count = if truncated { format!("the first {count}; filter or open a folder") } else { count };
-    let place = (account, container, path);
-    let rows =
-        entries.into_iter().map(|entry| view! { <Row place=place.clone() entry=entry/> }).collect_view();
-    view! {
-        <div class="grid-frame">
-            <table class="grid plain" role="grid">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader">"Name"</th>
-                        <th role="columnheader" class="num">"Size"</th>
-                        <th role="columnheader">"Changed"</th>
-                        <th role="columnheader"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        </div>
-        <nav class="pager" aria-label="Entries"><span>{count}</span></nav>
-    }
-    .into_any()
 }
 
 #[component]
-fn Row(place: Path, entry: Entry) -> impl IntoView {
-    let (account, container, path) = place;
+fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
+    let ((account, container, path), entry) = one.get_untracked();
     let inside = if path.is_empty() { entry.name.clone() } else { format!("{path}/{}", entry.name) };
     let is_file = entry.kind == EntryKind::File;
     let (icon, note) = match entry.kind {
@@ -222,10 +226,10 @@ fn Row(place: Path, entry: Entry) -> impl IntoView {
                 {note.map(|note| view! { <small>{note}</small> })}
             </td>
             <td role="gridcell" class="num" data-phone="plot">
-                {if is_file { words::bytes(entry.size) } else { "–".to_owned() }}
+                {move || if is_file { words::bytes(one.with(|one| one.1.size)) } else { "–".to_owned() }}
             </td>
             <td role="gridcell" data-phone="state">
-                {match entry.modified {
+                {move || match one.with(|one| one.1.modified) {
                     Some(at) => view! { <Moment at=at/> }.into_any(),
                     None => "–".into_any(),
                 }}

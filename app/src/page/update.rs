@@ -151,11 +151,13 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         asking.set(true);
         refused.set(None);
         let (navigate, key) = (navigate.clone(), submitted_key.clone());
+        let form = filling.form.get_untracked();
         leptos::task::spawn_local(async move {
-            let form = filling.form.get_untracked();
             match api::update(cluster, base, stateless, form, key, String::new()).await {
                 Ok(operation) => navigate(&place::operation(operation), Default::default()),
-                Err(error) => refused.set(Some(error)),
+                Err(error) => {
+                    refused.try_set(Some(error));
+                }
             }
             asking.try_set(false);
         });

@@ -1,5 +1,6 @@
 //! Filters as chips: each is a link, so that it works anywhere and can be shared.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::Icon;
@@ -9,10 +10,10 @@ use super::Icon;
 pub(crate) fn Chip(
     /// Where it leads.
     #[prop(into)]
-    href: String,
+    href: Signal<String>,
     /// It is the present choice.
-    #[prop(optional)]
-    chosen: bool,
+    #[prop(optional, into)]
+    chosen: Signal<bool>,
     /// It takes the filter off.
     #[prop(optional)]
     removes: bool,
@@ -20,15 +21,14 @@ pub(crate) fn Chip(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="chip" href=href aria-current=chosen.then_some("true")>
+        <a class="chip" href=move || href.get() aria-current=move || chosen.get().then_some("true")>
             {children()}
             {removes.then(|| view! { " "<Icon name="cross"/><span class="sr-only">"remove this filter"</span> })}
         </a>
     }
 }
 
-/// What is typed into a search field, until it pauses. It is made where it outlives the field: a list that is drawn
-/// anew meanwhile must not lose it.
+/// What is typed into a search field, until it pauses. It is made where it outlives the field.
 #[derive(Clone, Copy)]
 pub(crate) struct Typing {
     keys: StoredValue<u32>,
@@ -55,7 +55,8 @@ impl Typing {
     }
 }
 
-/// A search field that filters as one types; without script, with Enter.
+/// A search field that filters as one types; without script, with Enter. What the address says is written into it only
+/// while nobody types.
 #[component]
 pub(crate) fn TextFilter(
     /// The name in the address.
@@ -64,17 +65,27 @@ pub(crate) fn TextFilter(
     label: &'static str,
     /// What it holds.
     #[prop(into)]
-    value: String,
+    value: Signal<String>,
     /// For a longer label.
     #[prop(optional)]
     wide: bool,
     /// What is typed.
     typing: Typing,
 ) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    Effect::new(move |before: Option<()>| {
+        let value = value.get();
+        let Some(input) = node.get_untracked() else { return };
+        // What was typed before the script ran stays.
+        let typed = before.is_none() || input.is_same_node(document().active_element().as_deref());
+        if !typed && input.value() != value {
+            input.set_value(&value);
+        }
+    });
     view! {
         <div class="control filter" class:wide=wide>
             <Icon name="search"/>
-            <input class="input" type="search" name=name value=value placeholder=label aria-label=label
+            <input class="input" type="search" name=name value=value.get_untracked() node_ref=node placeholder=label aria-label=label
                 autocomplete="off" on:input=move |event| typing.key(event_target_value(&event))/>
         </div>
     }

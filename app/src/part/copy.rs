@@ -9,13 +9,13 @@ use super::Icon;
 pub(crate) fn Copy(
     /// What is copied.
     #[prop(into)]
-    text: String,
+    text: Signal<String>,
     /// What it is: "the job id".
     what: &'static str,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
-        let writing = window().navigator().clipboard().write_text(&text);
+        let writing = text.with_untracked(|text| window().navigator().clipboard().write_text(text));
         leptos::task::spawn_local(async move {
             if wasm_bindgen_futures::JsFuture::from(writing).await.is_ok() {
                 copied.try_set(true);

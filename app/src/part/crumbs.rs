@@ -25,19 +25,19 @@ pub(crate) fn Crumbs(
 pub(crate) fn PageHead(
     /// The heading.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
     /// The browser's title, if it says more.
     #[prop(optional, into)]
-    tab: String,
+    tab: Option<Signal<String>>,
     /// Status, sentence, the one action of a phone.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let tab = if tab.is_empty() { title.clone() } else { tab };
+    let tab = tab.unwrap_or(title);
     view! {
-        <Title text=tab/>
+        <Title text=move || tab.get()/>
         <header class="page-head">
-            <h1>{title}</h1>
+            <h1>{move || title.get()}</h1>
             {children.map(|children| children())}
         </header>
     }

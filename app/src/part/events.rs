@@ -3,63 +3,102 @@
 use domain::view::{EventView, OperationView};
 use leptos::prelude::*;
 
-use super::{Moment, Status};
+use super::{Each, Moment, Status};
 use crate::{place, words};
 
 /// A list of events, newest first.
 #[component]
 pub(crate) fn Events(
     /// The events.
-    events: Vec<EventView>,
+    #[prop(into)]
+    events: Signal<Vec<EventView>>,
     /// With the cluster's name, where the list is of several.
     #[prop(optional)]
     named: bool,
 ) -> impl IntoView {
-    let items = events.into_iter().map(|event| {
-        let cluster = event.cluster.filter(|_| named).map(|id| {
-            view! { <a href=place::cluster(id, "")>{event.cluster_name}</a>" " }
-        });
-        view! {
-            <li>
-                <Moment at=event.at seconds=true/>
-                <Status shape=words::tone_shape(&event.tone) word=event.tone.clone() silent=true/>
-                <p>{cluster}<b>{event.title}</b>" "{event.detail}</p>
-            </li>
-        }
-    });
-    let items = items.collect_view();
-    view! { <ol class="events past">{items}</ol> }
+    view! {
+        <ol class="events past">
+            <Each of=events key=|event: &EventView| event.id.to_string() let:event>
+                <Event event=event.get_untracked() named=named/>
+            </Each>
+        </ol>
+    }
 }
 
-/// An operation as one line of such a list.
+/// One of them. What has happened does not change.
 #[component]
-pub(crate) fn OperationLine(
-    /// The operation.
-    operation: OperationView,
-) -> impl IntoView {
-    let (shape, ended) = match operation.succeeded {
-        None => ("moving", "in progress"),
-        Some(true) => ("running", "succeeded"),
-        Some(false) => ("failed", "failed"),
-    };
-    let title = match operation.succeeded {
-        Some(false) => format!("{} failed", operation.action.word()),
-        _ => operation.action.word().to_owned(),
-    };
-    // "Update succeeded, 2.8 s without a running job": its first words stand here already.
-    let said = format!("{} {ended}", operation.action.word());
-    let more = operation.message.strip_prefix(&said).unwrap_or(&operation.message);
-    let more = more.trim_start_matches([',', ':', ' ']).to_owned();
-    let more = (!more.is_empty()).then(|| format!(", {more}"));
+fn Event(event: EventView, named: bool) -> impl IntoView {
+    let cluster = event.cluster.filter(|_| named).map(|id| {
+        view! { <a href=place::cluster(id, "")>{event.cluster_name}</a>" " }
+    });
     view! {
         <li>
-            <Moment at=operation.ended.unwrap_or(operation.asked) seconds=true/>
-            <Status shape=shape word=ended silent=true/>
+            <Moment at=event.at seconds=true/>
+            <Status shape=words::tone_shape(&event.tone) word=event.tone.clone() silent=true/>
+            <p>{cluster}<b>{event.title}</b>" "{event.detail}</p>
+        </li>
+    }
+}
+
+/// Operations as such a list.
+#[component]
+pub(crate) fn OperationLines(
+    /// The operations.
+    #[prop(into)]
+    of: Signal<Vec<OperationView>>,
+) -> impl IntoView {
+    view! {
+        <ol class="events">
+            <Each of=of key=|operation: &OperationView| operation.id.to_string() let:operation>
+                <OperationLine operation=operation/>
+            </Each>
+        </ol>
+    }
+}
+
+#[component]
+fn OperationLine(operation: Signal<OperationView>) -> impl IntoView {
+    let first = operation.get_untracked();
+    let status = move || {
+        let (shape, word) = ending(operation.with(|operation| operation.succeeded));
+        view! { <Status shape=shape word=word silent=true/> }
+    };
+    let when = move || {
+        let at = operation.with(|operation| operation.ended.unwrap_or(operation.asked));
+        view! { <Moment at=at seconds=true/> }
+    };
+    view! {
+        <li>
+            {when}
+            {status}
             <p>
-                <b>{title}</b>" "
-                <a href=place::cluster(operation.cluster, "operations")>{operation.cluster_name}</a>
-                {more}
+                <b>{move || operation.with(title)}</b>" "
+                <a href=place::cluster(first.cluster, "operations")>{first.cluster_name}</a>
+                {move || operation.with(more)}
             </p>
         </li>
     }
+}
+
+fn ending(succeeded: Option<bool>) -> (&'static str, &'static str) {
+    match succeeded {
+        None => ("moving", "in progress"),
+        Some(true) => ("running", "succeeded"),
+        Some(false) => ("failed", "failed"),
+    }
+}
+
+fn title(operation: &OperationView) -> String {
+    match operation.succeeded {
+        Some(false) => format!("{} failed", operation.action.word()),
+        _ => operation.action.word().to_owned(),
+    }
+}
+
+/// "Update succeeded, 2.8 s without a running job": its first words stand in the line already.
+fn more(operation: &OperationView) -> Option<String> {
+    let said = format!("{} {}", operation.action.word(), ending(operation.succeeded).1);
+    let more = operation.message.strip_prefix(&said).unwrap_or(&operation.message);
+    let more = more.trim_start_matches([',', ':', ' ']);
+    (!more.is_empty()).then(|| format!(", {more}"))
 }

@@ -21,21 +21,20 @@ pub(crate) fn Fact(
     name: String,
     /// The value, to be copied whole; ids are shown shortened in the middle.
     #[prop(optional, into)]
-    copy: String,
+    copy: Option<Signal<String>>,
     /// The value otherwise.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let class = if copy.is_empty() { "" } else { "code" };
-    let value = if copy.is_empty() {
-        children.map(|children| children()).into_any()
-    } else {
-        view! {
-            <span title=copy.clone()>{shortened(&copy)}</span>
+    let class = if copy.is_none() { "" } else { "code" };
+    let value = match copy {
+        None => children.map(|children| children()).into_any(),
+        Some(copy) => view! {
+            <span title=move || copy.get()>{move || copy.with(|copy| shortened(copy))}</span>
             " "
             <Copy text=copy what="this value"/>
         }
-        .into_any()
+        .into_any(),
     };
     view! { <dt>{name}</dt><dd class=class>{value}</dd> }
 }

@@ -7,42 +7,64 @@ use super::{Icon, Status};
 use crate::clock::Clock;
 use crate::live::{Link, Live};
 
+/// The rows of a page among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    /// The page, from 0.
+    pub(crate) page: u32,
+    /// Rows on a page.
+    pub(crate) size: u32,
+    /// Rows in all.
+    pub(crate) total: u32,
+}
+
 /// The foot of a grid.
 #[component]
 pub(crate) fn Pager(
-    /// The page, from 0.
-    page: u32,
-    /// Rows on a page.
-    size: u32,
-    /// Rows in all.
-    total: u32,
+    /// Which rows.
+    range: Memo<Range>,
     /// The address of a page, by number and size.
     address: Callback<(u32, u32), String>,
     /// When the rows were read.
-    as_of: Timestamp,
+    #[prop(into)]
+    as_of: Signal<Timestamp>,
 ) -> impl IntoView {
-    let first = page * size;
-    let last = (first + size).min(total);
-    let range = if total == 0 { "No rows".to_owned() } else { format!("{}–{last} of {total}", first + 1) };
-    let link = move |to: u32, label: &'static str, icon: &'static str| {
+    let words = move || {
+        let Range { page, size, total } = range.get();
+        let first = page * size;
+        if total == 0 {
+            "No rows".to_owned()
+        } else {
+            format!("{}–{} of {total}", first + 1, (first + size).min(total))
+        }
+    };
+    let link = move |to: u32, size: u32, label: &'static str, icon: &'static str| {
         view! { <a class="icon-button" href=address.run((to, size)) aria-label=label><Icon name=icon/></a> }
     };
+    let back = move || {
+        let Range { page, size, .. } = range.get();
+        (page > 0).then(|| link(page - 1, size, "Previous page", "chevron-left"))
+    };
+    let on = move || {
+        let Range { page, size, total } = range.get();
+        ((page + 1) * size < total).then(|| link(page + 1, size, "Next page", "chevron-right"))
+    };
     let sizes = [25, 50, 100, 200].map(|rows| {
-        let href = address.run((0, rows));
-        view! { <a href=href aria-current=(rows == size).then_some("true")>{rows}</a> }
+        let here = move || (range.get().size == rows).then_some("true");
+        view! { <a href=move || address.run((0, rows)) aria-current=here>{rows}</a> }
     });
     let clock = Clock::here();
     view! {
         <nav class="pager" aria-label="Pages">
-            <span>{range}</span>
-            {(page > 0).then(|| link(page - 1, "Previous page", "chevron-left"))}
-            {(last < total).then(|| link(page + 1, "Next page", "chevron-right"))}
+            <span>{words}</span>
+            {back}
+            {on}
             <button class="button quiet small end" type="button" popovertarget="page-sizes">
-                "Rows "{size}
+                "Rows "{move || range.get().size}
             </button>
             <div class="menu end" id="page-sizes" popover="auto">{sizes}</div>
             <LiveSign/>
-            <span class="quiet">"as of "{move || clock.time(as_of)}</span>
+            <span class="quiet">"as of "{move || clock.time(as_of.get())}</span>
         </nav>
     }
 }

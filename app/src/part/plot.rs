@@ -1,16 +1,16 @@
-//! A plot: drawn on the server, read by mouse, keyboard and screen reader.
+//! A plot: drawn on the server, read by mouse, keyboard and screen reader. It stays while its lines move.
 
+mod drawing;
 mod geometry;
 
 use domain::view::Plot;
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::clock::Clock;
 use crate::words::compact;
+use drawing::Drawing;
 use geometry::{Frame, percent};
-
-/// A word on a mark, as a share of the width: `Stateless update` on a narrow card.
-const LABEL: f64 = 0.2;
 
 const LOOK: [&str; 3] = ["line", "line second", "line third"];
 
@@ -18,142 +18,167 @@ const LOOK: [&str; 3] = ["line", "line second", "line third"];
 #[component]
 pub(crate) fn PlotCard(
     /// What is plotted.
-    plot: Plot,
+    plot: Signal<Plot>,
 ) -> impl IntoView {
-    let id = format!("plot-{}", plot.title.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-    let frame = Frame::of(&plot);
-    let Some(frame) = frame else {
-        return view! {
-            <figure class="card plot">
-                <figcaption><h2 id=id>{plot.title}</h2><small>{plot.unit}</small></figcaption>
-                <p class="plot-empty">"Nothing measured in this time yet."</p>
-            </figure>
-        }
-        .into_any();
-    };
-    let plot = StoredValue::new(plot);
-    let at = RwSignal::new(None::<usize>);
+    let (title, unit) = plot.with_untracked(|plot| (plot.title.clone(), plot.unit.clone()));
+    let id = format!("plot-{}", title.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+    let drawing = Memo::new(move |_| plot.with(Drawing::of));
+    let nothing = Memo::new(move |_| drawing.with(Option::is_none));
+    // What is read out stays at its time while later ones come.
+    let at = RwSignal::new(None::<Timestamp>);
     let clock = Clock::here();
+    let number = move || at.get().and_then(|when| plot.with(|plot| nearest(plot, when)));
     // None rather than an empty text: the style sheet shows the unit while nothing is read out.
-    let readout = move || at.get().map(|i| plot.with_value(|plot| sentence(clock, plot, i)));
-    let (title, unit, count) =
-        plot.with_value(|plot| (plot.title.clone(), plot.unit.clone(), plot.times.len()));
-    let (lines, marks, ticks) = plot.with_value(|plot| {
-        let mut lines: Vec<_> =
-            plot.lines.iter().take(3).map(|(_, values)| frame.path(&plot.times, values)).collect();
-        lines.reverse();
-        let marks: Vec<_> = plot.marks.iter().map(|(when, what)| (frame.x(*when), what.clone())).collect();
-        (lines, marks, frame.ticks())
+    let readout = move || number().map(|i| plot.with(|plot| sentence(clock, plot, i)));
+    let label = id.clone();
+    let frame = move || {
+        if nothing.get() {
+            view! { <p class="plot-empty">"Nothing measured in this time yet."</p> }.into_any()
+        } else {
+            view! {
+                <Area plot=plot drawing=drawing at=at label=label.clone()/>
+                <PlotTable plot=plot/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <figure class="card plot">
+            <figcaption>
+                <h2 id=id>{title}</h2>
+                <small>{unit}</small>
+                <output class="readout">{readout}</output>
+            </figcaption>
+            {frame}
+        </figure>
+    }
+}
+
+/// Axes, lines, marks, and the cursor that reads them out.
+#[component]
+fn Area(
+    plot: Signal<Plot>,
+    drawing: Memo<Option<Drawing>>,
+    at: RwSignal<Option<Timestamp>>,
+    label: String,
+) -> impl IntoView {
+    let clock = Clock::here();
+    let drawn = move |part: fn(Drawing) -> AnyView| move || drawing.get().map(part);
+    let top = move || drawing.with(|drawing| drawing.as_ref().map(|drawing| compact(drawing.top)));
+    let area = drawn(|drawing| drawing.area.map(|d| view! { <path class="area" d=d></path> }).into_any());
+    let lines = drawn(|drawing| {
+        let behind = drawing.lines.len();
+        let paths = drawing.lines.into_iter().rev().enumerate();
+        let paths = paths.map(|(i, d)| view! { <path class=LOOK[behind - 1 - i] d=d></path> });
+        paths.collect_view().into_any()
     });
-    let area = plot.with_value(|plot| plot.lines.first().map(|(_, values)| frame.area(&plot.times, values)));
-    let behind = lines.len();
-    let paths = lines.into_iter().enumerate().map(|(i, d)| {
-        view! { <path class=LOOK[behind - 1 - i] d=d></path> }
-    });
-    let paths = paths.collect_view();
-    // The newest keep their words; where lines stand closer than a word is long, the older ones go without.
-    let mut free = f64::INFINITY;
-    let marks = marks.into_iter().rev().map(|(x, what)| {
-        // Towards the right edge a label stands before its line.
-        let before = x > 0.8;
-        let (class, dx) = if before { ("mark-label before", "-5") } else { ("mark-label", "5") };
-        let (from, until) = if before { (x - LABEL, x) } else { (x, x + LABEL) };
-        let label = (until <= free).then(|| {
-            free = from;
-            view! { <text class=class x=percent(x) dx=dx y="10">{what}</text> }
+    let marks = drawn(|drawing| {
+        let marks = drawing.marks.into_iter().map(|mark| {
+            // Towards the right edge a label stands before its line.
+            let (class, dx) = if mark.before() { ("mark-label before", "-5") } else { ("mark-label", "5") };
+            let x = percent(mark.x);
+            let label =
+                mark.word.map(|word| view! { <text class=class x=x.clone() dx=dx y="10">{word}</text> });
+            view! { <line class="mark" x1=x.clone() x2=x y1="0" y2="100%"></line>{label} }
         });
-        view! { <line class="mark" x1=percent(x) x2=percent(x) y1="0" y2="100%"></line>{label} }
+        marks.collect_view().into_any()
     });
-    let marks = marks.collect_view();
-    let ticks = ticks.into_iter().map(|when| {
-        let x = percent(frame.x(when));
-        view! { <text x=x>{move || clock.tick(when)}</text> }
-    });
-    let ticks = ticks.collect_view();
+    let ticks = move || {
+        let ticks = drawing.with(|drawing| drawing.as_ref().map(|drawing| drawing.ticks.clone()));
+        let tick =
+            |(x, when): (f64, Timestamp)| view! { <text x=percent(x)>{move || clock.tick(when)}</text> };
+        ticks.unwrap_or_default().into_iter().map(tick).collect_view()
+    };
     let cursor = move || {
-        at.get().map(|i| {
-            let x = percent(plot.with_value(|plot| frame.x(plot.times[i])));
-            view! { <line class="cursor" x1=x.clone() x2=x y1="0" y2="100%"></line> }
-        })
+        let when = at.get()?;
+        let x = plot.with(|plot| Some(percent(Frame::of(plot)?.x(plot.times[nearest(plot, when)?]))))?;
+        Some(view! { <line class="cursor" x1=x.clone() x2=x y1="0" y2="100%"></line> })
     };
     let hover = move |event: leptos::ev::PointerEvent| {
         let Some(area) = event_element(&event) else { return };
         let width = area.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - width.left()) / width.width().max(1.0);
-        at.set(plot.with_value(|plot| frame.nearest(plot, share)));
+        at.set(plot.with_untracked(|plot| Some(plot.times[Frame::of(plot)?.nearest(plot, share)?])));
     };
     let step = move |event: leptos::ev::KeyboardEvent| {
-        let now = at.get_untracked().unwrap_or(count - 1);
-        let next = match event.key().as_str() {
-            "ArrowLeft" => now.saturating_sub(1),
-            "ArrowRight" => (now + 1).min(count - 1),
-            "Home" => 0,
-            "End" => count - 1,
-            _ => return,
-        };
-        event.prevent_default();
-        at.set(Some(next));
+        let moved = plot.with_untracked(|plot| {
+            let last = plot.times.len().checked_sub(1)?;
+            let now = at.get_untracked().and_then(|when| nearest(plot, when)).unwrap_or(last);
+            let next = match event.key().as_str() {
+                "ArrowLeft" => now.saturating_sub(1),
+                "ArrowRight" => (now + 1).min(last),
+                "Home" => 0,
+                "End" => last,
+                _ => return None,
+            };
+            Some(plot.times[next])
+        });
+        if moved.is_some() {
+            event.prevent_default();
+            at.set(moved);
+        }
     };
     view! {
-        <figure class="card plot">
-            <figcaption>
-                <h2 id=id.clone()>{title}</h2>
-                <small>{unit}</small>
-                <output class="readout">{readout}</output>
-            </figcaption>
-            <div class="plot-frame">
-                <div class="plot-y" aria-hidden="true">
-                    <span>{compact(frame.top)}</span><span></span><span>"0"</span>
-                </div>
-                <svg class="plot-area" role="img" aria-labelledby=id tabindex="0" on:pointermove=hover
-                    on:pointerleave=move |_| at.set(None) on:keydown=step on:blur=move |_| at.set(None)>
-                    <line class="rule" x1="0" x2="100%" y1="0" y2="0"></line>
-                    <line class="rule" x1="0" x2="100%" y1="50%" y2="50%"></line>
-                    <line class="rule base" x1="0" x2="100%" y1="100%" y2="100%"></line>
-                    <svg viewBox="0 0 1000 100" preserveAspectRatio="none">
-                        {area.map(|d| view! { <path class="area" d=d></path> })}
-                        {paths}
-                    </svg>
-                    {marks}
-                    {cursor}
-                </svg>
-                <svg class="plot-x" aria-hidden="true">{ticks}</svg>
+        <div class="plot-frame">
+            <div class="plot-y" aria-hidden="true">
+                <span>{top}</span><span></span><span>"0"</span>
             </div>
-            <PlotTable plot=plot/>
-        </figure>
+            <svg class="plot-area" role="img" aria-labelledby=label tabindex="0" on:pointermove=hover
+                on:pointerleave=move |_| at.set(None) on:keydown=step on:blur=move |_| at.set(None)>
+                <line class="rule" x1="0" x2="100%" y1="0" y2="0"></line>
+                <line class="rule" x1="0" x2="100%" y1="50%" y2="50%"></line>
+                <line class="rule base" x1="0" x2="100%" y1="100%" y2="100%"></line>
+                <svg viewBox="0 0 1000 100" preserveAspectRatio="none">
+                    {area}
+                    {lines}
+                </svg>
+                {marks}
+                {cursor}
+            </svg>
+            <svg class="plot-x" aria-hidden="true">{ticks}</svg>
+        </div>
     }
-    .into_any()
 }
 
 /// The same for those who do not see it.
 #[component]
 fn PlotTable(
     /// What is plotted.
-    plot: StoredValue<Plot>,
+    plot: Signal<Plot>,
 ) -> impl IntoView {
     let clock = Clock::here();
-    plot.with_value(|plot| {
-        let names = plot.lines.iter().map(|(name, _)| view! { <th scope="col">{name.clone()}</th> });
-        let names = names.collect_view();
-        let every = plot.times.len().div_ceil(12).max(1);
-        let rows = plot.times.iter().enumerate().step_by(every).map(|(i, when)| {
-            let when = *when;
-            let cells = plot.lines.iter().map(|(_, values)| {
-                let value = values.get(i).copied().flatten();
-                view! { <td>{value.map_or_else(|| "not measured".to_owned(), compact)}</td> }
+    let names = move || {
+        let names = plot.with(|plot| plot.lines.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        names.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()
+    };
+    let rows = move || {
+        plot.with(|plot| {
+            let every = plot.times.len().div_ceil(12).max(1);
+            let rows = plot.times.iter().enumerate().step_by(every).map(|(i, when)| {
+                let when = *when;
+                let cells = plot.lines.iter().map(|(_, values)| {
+                    let value = values.get(i).copied().flatten();
+                    view! { <td>{value.map_or_else(|| "not measured".to_owned(), compact)}</td> }
+                });
+                let cells = cells.collect_view();
+                view! { <tr><th scope="row">{move || clock.tick(when)}</th>{cells}</tr> }
             });
-            let cells = cells.collect_view();
-            view! { <tr><th scope="row">{move || clock.tick(when)}</th>{cells}</tr> }
-        });
-        let rows = rows.collect_view();
-        view! {
-            <table class="sr-only">
-                <caption>{plot.title.clone()}", "{plot.unit.clone()}</caption>
-                <thead><tr><th scope="col">"Time"</th>{names}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-    })
+            rows.collect_view()
+        })
+    };
+    view! {
+        <table class="sr-only">
+            <caption>{move || plot.with(|plot| format!("{}, {}", plot.title, plot.unit))}</caption>
+            <thead><tr><th scope="col">"Time"</th>{names}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// The sample at this time, or the next one; none if there is no sample.
+fn nearest(plot: &Plot, when: Timestamp) -> Option<usize> {
+    let last = plot.times.len().checked_sub(1)?;
+    Some(plot.times.partition_point(|time| *time < when).min(last))
 }
 
 /// `13:12 31.4 k in, 14.0 k out`.

@@ -10,9 +10,10 @@ use crate::words;
 #[component]
 pub(crate) fn Steps(
     /// The steps, in order.
-    steps: Vec<StepView>,
+    #[prop(into)]
+    steps: Signal<Vec<StepView>>,
 ) -> impl IntoView {
-    let items = steps.into_iter().map(|step| {
+    let line = |step: StepView| {
         let kind = match (&step.started, &step.ended) {
             _ if step.failed => "failed",
             (_, Some(_)) => "done",
@@ -35,7 +36,6 @@ pub(crate) fn Steps(
                 {(!step.detail.is_empty()).then(|| view! { <small>{step.detail}</small> })}
             </li>
         }
-    });
-    let items = items.collect_view();
-    view! { <ol class="steps">{items}</ol> }
+    };
+    view! { <ol class="steps">{move || steps.get().into_iter().map(line).collect_view()}</ol> }
 }

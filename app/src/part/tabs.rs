@@ -18,11 +18,12 @@ pub(crate) fn Tabs(
 pub(crate) fn Tab(
     /// Where it leads.
     #[prop(into)]
-    href: String,
+    href: Signal<String>,
     /// It is the one that is shown.
-    here: bool,
+    #[prop(into)]
+    here: Signal<bool>,
     /// Its words and marks.
     children: Children,
 ) -> impl IntoView {
-    view! { <a href=href aria-current=here.then_some("page")>{children()}</a> }
+    view! { <a href=move || href.get() aria-current=move || here.get().then_some("page")>{children()}</a> }
 }

@@ -10,9 +10,13 @@ use crate::clock::Clock;
 #[component]
 pub(crate) fn TimelineCard(
     /// What happened.
-    timeline: TimelineView,
+    timeline: Signal<TimelineView>,
 ) -> impl IntoView {
     let clock = Clock::here();
+    move || timeline.with(|timeline| draw(clock, timeline))
+}
+
+fn draw(clock: Clock, timeline: &TimelineView) -> impl IntoView + use<> {
     let (from, until) = (timeline.from, timeline.until);
     let span = until.duration_since(from).as_secs_f64().max(1.0);
     let x = move |when: Timestamp| (when.duration_since(from).as_secs_f64() / span * 100.0).clamp(0.0, 100.0);

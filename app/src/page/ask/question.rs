@@ -69,13 +69,15 @@ pub(super) fn QuestionForm(
         refused.set(None);
         let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
         let (too, key, navigate) = (savepoints_too.get_untracked(), key.get_value(), navigate.clone());
+        // The dialog may be closed before the answer is there.
+        let jobs = rows.get_value();
         spawn_local(async move {
             let outcome = api::act(action, ids, from, too, confirm, key, String::new()).await;
             live.nudge();
             busy.try_set(false);
             match outcome {
                 Ok(asked) if asked.len() == 1 => {
-                    rows.with_value(|rows| announce(say, action, rows, &asked));
+                    announce(say, action, &jobs, &asked);
                     open.try_set(false);
                     if ends_page {
                         navigate("/jobs", NavigateOptions::default());

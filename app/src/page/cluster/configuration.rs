@@ -2,102 +2,118 @@
 
 use std::collections::BTreeMap;
 
+use domain::id::ClusterId;
 use domain::spec::Resources;
 use domain::view::{ClusterView, RunView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{ClusterHead, changed, cluster_here, id_here, no_id};
+use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
-use crate::part::{Chip, Diff, Empty, Fact, Facts, Moment, Trouble, Waiting};
+use crate::live::Live;
+use crate::part::{Chip, Diff, Each, Empty, Fact, Facts, Follow, Moment};
 use crate::place;
 
 /// The page.
 #[component]
 pub(crate) fn Configuration() -> impl IntoView {
-    let id = id_here();
-    let changed = changed(id);
     let map = use_query_map();
     let chosen = Memo::new(move |_| map.with(|map| map.get("run").and_then(|run| run.parse::<u32>().ok())));
-    let cluster = cluster_here();
-    let runs = Resource::new(
-        move || (id.get(), changed.get()),
-        |(id, _)| async move { api::runs(id.ok_or_else(no_id)?).await },
-    );
-    let content = move || {
-        let chosen = chosen.get();
-        // Taken before anything is waited for: a page that is left takes its resources along.
-        let (cluster, runs) = (cluster.into_future(), runs.into_future());
-        Suspend::new(async move {
-            match (cluster.await, runs.await) {
-                (Ok(view), Ok(runs)) => view! {
-                    <ClusterHead view=view.clone() page="Configuration"/>
-                    <Revision view=view.clone()/>
-                    <Runs view=view runs=runs chosen=chosen/>
-                }
-                .into_any(),
-                (Err(error), _) | (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }.into_any()
+    page_of(move |id| {
+        let changed = Live::here().of(id);
+        let cluster = cluster_of(id);
+        let runs = Resource::new(move || changed.get(), move |_| api::runs(id));
+        view! {
+            <Follow answer=cluster let:cluster>
+                <ClusterHead view=cluster page="Configuration"/>
+                <Revision view=cluster/>
+                <Follow answer=runs let:runs><Runs id=id runs=runs chosen=chosen/></Follow>
+            </Follow>
+        }
+        .into_any()
+    })
 }
 
-/// What the current revision says.
+/// What the current revision says; another one is drawn anew.
 #[component]
-fn Revision(view: ClusterView) -> impl IntoView {
-    let spec = view.spec;
-    let options = spec.job.options.into_iter().map(|(key, value)| view! { <Fact name=key copy=value/> });
-    let options = options.collect_view();
-    let size = |resources: &Resources| format!("{} CPU, {} MB", resources.cpu(), resources.memory_mb());
-    let (task_manager, job_manager) = (size(&spec.task_manager), size(&spec.job_manager));
-    view! {
-        <section class="card">
-            <header><h2>{format!("Revision {}", view.row.revision)}</h2><small>"as it was asked for"</small></header>
-            <Facts>
-                <Fact name="Cluster version">{spec.version}</Fact>
-                <Fact name="Jar" copy=spec.job.jar/>
-                {spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
-                {(!spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=spec.job.args/> })}
-                <Fact name="Worker nodes">{format!("{} × {}", spec.worker_nodes, spec.node_size)}</Fact>
-                <Fact name="Task manager">{task_manager}</Fact>
-                <Fact name="Job manager">{job_manager}</Fact>
-                <Fact name="Storage">{format!("{} / {}", spec.account, spec.container)}</Fact>
-                {options}
-            </Facts>
-        </section>
+fn Revision(view: Signal<ClusterView>) -> impl IntoView {
+    let revision = Memo::new(move |_| view.with(|view| (view.row.revision, view.spec.clone())));
+    move || {
+        let (number, spec) = revision.get();
+        let options = spec.job.options.into_iter().map(|(key, value)| view! { <Fact name=key copy=value/> });
+        let options = options.collect_view();
+        let size = |resources: &Resources| format!("{} CPU, {} MB", resources.cpu(), resources.memory_mb());
+        let (task_manager, job_manager) = (size(&spec.task_manager), size(&spec.job_manager));
+        view! {
+            <section class="card">
+                <header><h2>{format!("Revision {number}")}</h2><small>"as it was asked for"</small></header>
+                <Facts>
+                    <Fact name="Cluster version">{spec.version}</Fact>
+                    <Fact name="Jar" copy=spec.job.jar.to_string()/>
+                    {spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
+                    {(!spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=spec.job.args/> })}
+                    <Fact name="Worker nodes">{format!("{} × {}", spec.worker_nodes, spec.node_size)}</Fact>
+                    <Fact name="Task manager">{task_manager}</Fact>
+                    <Fact name="Job manager">{job_manager}</Fact>
+                    <Fact name="Storage">{format!("{} / {}", spec.account, spec.container)}</Fact>
+                    {options}
+                </Facts>
+            </section>
+        }
+    }
+}
+
+/// Runs as chips, and the one that was chosen, or else the newest.
+#[component]
+fn Runs(id: ClusterId, runs: Signal<Vec<RunView>>, chosen: Memo<Option<u32>>) -> impl IntoView {
+    // A run and the one before it.
+    let shown = Memo::new(move |_| {
+        runs.with(|runs| {
+            let at = chosen.get().and_then(|run| runs.iter().position(|one| one.run == run)).unwrap_or(0);
+            Some((runs.get(at)?.clone(), runs.get(at + 1).cloned()))
+        })
+    });
+    let here = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|(run, _)| run.run)));
+    let any = Memo::new(move |_| here.get().is_some());
+    move || {
+        if !any.get() {
+            return view! { <Empty icon="configuration" title="No run yet" text="Each run keeps the configuration that it ran with."/> }
+                .into_any();
+        }
+        view! {
+            <div class="chips" role="group" aria-label="Runs">
+                <Each of=runs key=|run: &RunView| run.run.to_string() let:run>
+                    {
+                        let RunView { run, revision, .. } = run.get_untracked();
+                        let href = place::cluster(id, &format!("configuration?run={run}"));
+                        let chosen = Signal::derive(move || here.get() == Some(run));
+                        view! { <Chip href=href chosen=chosen>{format!("Run {run}, r{revision}")}</Chip> }
+                    }
+                </Each>
+            </div>
+            {move || shown.get().map(|(run, before)| view! { <Run run=run before=before/> })}
+        }
+        .into_any()
     }
 }
 
 /// What a run really ran with, and what changed against the run before.
 #[component]
-fn Runs(view: ClusterView, runs: Vec<RunView>, chosen: Option<u32>) -> impl IntoView {
-    let at = chosen.and_then(|run| runs.iter().position(|one| one.run == run)).unwrap_or(0);
-    let Some(run) = runs.get(at).cloned() else {
-        return view! { <Empty icon="configuration" title="No run yet" text="Each run keeps the configuration that it ran with."/> }
-            .into_any();
-    };
-    let id = view.row.cluster;
-    let chips = runs.iter().map(|one| {
-        let href = place::cluster(id, &format!("configuration?run={}", one.run));
-        view! { <Chip href=href chosen={one.run == run.run}>{format!("Run {}, r{}", one.run, one.revision)}</Chip> }
-    });
-    let chips = chips.collect_view();
-    let changes =
-        runs.get(at + 1).map(|before| changes(&before.configuration, &run.configuration)).unwrap_or_default();
-    let before = runs.get(at + 1).map(|before| before.run);
-    let rows = run.configuration.iter().map(|(key, value)| {
+fn Run(run: RunView, before: Option<RunView>) -> impl IntoView {
+    let changes = before.as_ref().map(|before| changes(&before.configuration, &run.configuration));
+    let changes = changes.unwrap_or_default();
+    let before = before.map(|before| before.run);
+    let rows = run.configuration.into_iter().map(|(key, value)| {
         view! {
             <tr role="row">
-                <td role="cell" class="code" data-phone="name">{key.clone()}</td>
-                <td role="cell" class="code" data-phone="state">{value.clone()}</td>
+                <td role="cell" class="code" data-phone="name">{key}</td>
+                <td role="cell" class="code" data-phone="state">{value}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
-    let ended = run.ended.map(|at| view! { ", ended "<Moment at=at/>" "{run.why.clone()} });
+    let ended = run.ended.map(|at| view! { ", ended "<Moment at=at/>" "{run.why} });
     view! {
-        <div class="chips" role="group" aria-label="Runs">{chips}</div>
         <section class="card">
             <header>
                 <h2>{format!("Run {} of revision {}", run.run, run.revision)}</h2>
@@ -120,7 +136,6 @@ fn Runs(view: ClusterView, runs: Vec<RunView>, chosen: Option<u32>) -> impl Into
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// Key, before, after of everything that differs.

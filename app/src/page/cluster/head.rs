@@ -14,15 +14,15 @@ const FORM: &str = "act";
 /// Breadcrumbs, name, state, headline and, where asked for, the command bar.
 #[component]
 pub(crate) fn ClusterHead(
-    /// The cluster.
-    view: ClusterView,
+    /// The cluster. Its name and its pool stay.
+    view: Signal<ClusterView>,
     /// The page's word; empty on the overview.
     page: &'static str,
     /// With the command bar.
     #[prop(optional)]
     commands: bool,
 ) -> impl IntoView {
-    let row = view.row.clone();
+    let row = view.with_untracked(|view| view.row.clone());
     let mut above = vec![
         ("Cluster pools".to_owned(), "/pools".to_owned()),
         (row.pool_name.clone(), place::pool(&row.pool_name)),
@@ -35,28 +35,36 @@ pub(crate) fn ClusterHead(
     };
     let tab = if page.is_empty() { row.name.clone() } else { format!("{page} of {}", row.name) };
     let title = if page.is_empty() { row.name.clone() } else { page.to_owned() };
-    let headline = view.headline.clone();
+    let status =
+        move || view.with(|view| view! { <JobStatus state=view.row.state since=view.row.since large=true/> });
+    let headline = move || {
+        let headline = view.with(|view| view.headline.clone());
+        (!headline.is_empty()).then(|| view! { <p>{headline}</p> })
+    };
     view! {
         <Crumbs above=above here=here/>
         <PageHead title=title tab=tab>
-            <JobStatus state=row.state since=row.since large=true/>
-            {(!headline.is_empty()).then(|| view! { <p>{headline}</p> })}
+            {status}
+            {headline}
         </PageHead>
         {commands.then(|| view! { <Commands view=view/> })}
     }
 }
 
 #[component]
-fn Commands(view: ClusterView) -> impl IntoView {
-    let row = StoredValue::new(view.row);
-    let id = row.with_value(|row| row.cluster);
+fn Commands(view: Signal<ClusterView>) -> impl IntoView {
+    let row = move || view.with_untracked(|view| view.row.clone());
+    let id = row().cluster;
     let begin = Begin::here();
-    let press = Callback::new(move |action| begin.begin(action, vec![row.get_value()]));
+    let press = Callback::new(move |action| begin.begin(action, vec![row()]));
     let commands = Action::OFFERED.map(|action| {
-        let refused = row.with_value(|row| {
-            row.actions.iter().find(|offer| offer.action == action).and_then(|offer| offer.refused.clone())
+        let refused = Signal::derive(move || {
+            view.with(|view| {
+                let offer = view.row.actions.iter().find(|offer| offer.action == action);
+                offer.and_then(|offer| offer.refused.clone())
+            })
         });
-        view! { <Command action=action form=FORM refused=Signal::stored(refused) on_press=press/> }
+        view! { <Command action=action form=FORM refused=refused on_press=press/> }
     });
     view! {
         <form id=FORM method="get" action="/ask">

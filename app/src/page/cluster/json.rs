@@ -2,24 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::{ClusterHead, cluster_here, id_here};
+use super::{ClusterHead, cluster_of, page_of};
 use crate::page::details::Json;
-use crate::part::{Trouble, Waiting};
+use crate::part::Follow;
 
 /// The page.
 #[component]
 pub(crate) fn JsonView() -> impl IntoView {
-    let (id, cluster) = (id_here(), cluster_here());
-    let content = move || {
-        Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! { <ClusterHead view=view page="JSON view"/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
-        {move || id.get().map(|id| view! { <Json id=id/> })}
-    }
-    .into_any()
+    page_of(|id| {
+        view! {
+            <Follow answer=cluster_of(id) let:cluster>
+                <ClusterHead view=cluster page="JSON view"/>
+                <Json id=id/>
+            </Follow>
+        }
+        .into_any()
+    })
 }

@@ -8,10 +8,10 @@ use domain::view::LogFile;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{ClusterHead, cluster_here, id_here, no_id};
+use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
-use crate::part::{Ago, Chip, Empty, Trouble, Waiting};
+use crate::part::{Ago, Chip, Each, Empty, Follow};
 use crate::place;
 use crate::words::bytes;
 use tail::Tail;
@@ -19,82 +19,91 @@ use tail::Tail;
 /// The page.
 #[component]
 pub(crate) fn Logs() -> impl IntoView {
-    let id = id_here();
     let map = use_query_map();
     let chosen = Memo::new(move |_| {
         map.with(|map| (map.get("run").and_then(|run| run.parse::<u32>().ok()), map.get("file")))
     });
-    let cluster = cluster_here();
-    let changed = super::changed(id);
-    let beat = Live::here().beat();
-    let files = Resource::new(
-        move || (id.get(), changed.get(), beat.get()),
-        |(id, ..)| async move { api::logs(id.ok_or_else(no_id)?).await },
-    );
-    let head = move || {
-        Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! { <ClusterHead view=view page="Logs"/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    let content = move || {
-        let (run, file) = chosen.get();
-        let id = id.get();
-        Suspend::new(async move {
-            match (id, files.await) {
-                (Some(id), Ok(files)) => view! { <Files id=id files=files run=run file=file/> }.into_any(),
-                _ => ().into_any(),
-            }
-        })
-    };
-    // The tail stands outside, so that it is not begun again whenever the list of files is read.
-    let shown = Memo::new(move |_| {
-        let (run, file) = chosen.get();
-        Some((id.get()?, run?, file?))
-    });
-    view! {
-        <Transition fallback=|| view! { <Waiting/> }>{head}{content}</Transition>
-        {move || shown.get().map(|(id, run, file)| view! { <Tail id=id run=run name=file/> })}
-    }
-    .into_any()
+    page_of(move |id| {
+        let live = Live::here();
+        let (changed, beat) = (live.of(id), live.beat());
+        let cluster = cluster_of(id);
+        let files = Resource::new(move || (changed.get(), beat.get()), move |_| api::logs(id));
+        // Another file is another tail.
+        let shown = move || chosen.get().0.zip(chosen.get().1);
+        view! {
+            <Follow answer=cluster let:cluster>
+                <ClusterHead view=cluster page="Logs"/>
+                <Follow answer=files let:files><Files id=id files=files chosen=chosen/></Follow>
+            </Follow>
+            {move || shown().map(|(run, file)| view! { <Tail id=id run=run name=file/> })}
+        }
+        .into_any()
+    })
 }
 
 /// Runs as chips, files of the chosen run as a list.
 #[component]
-fn Files(id: ClusterId, files: Vec<LogFile>, run: Option<u32>, file: Option<String>) -> impl IntoView {
-    let Some(newest) = files.first().map(|file| file.run) else {
-        return view! { <Empty icon="logs" title="No log yet" text="Logs appear with the first run and stay after it."/> }.into_any();
-    };
-    let run = run.unwrap_or(newest);
-    let mut runs: Vec<_> = files.iter().map(|file| file.run).collect();
-    runs.dedup();
-    let chips = runs.into_iter().map(|one| {
-        let href = place::cluster(id, &format!("logs?run={one}"));
-        view! { <Chip href=href chosen={one == run}>{format!("Run {one}")}</Chip> }
+fn Files(
+    id: ClusterId,
+    files: Signal<Vec<LogFile>>,
+    chosen: Memo<(Option<u32>, Option<String>)>,
+) -> impl IntoView {
+    let run = Memo::new(move |_| {
+        let newest = files.with(|files| files.first().map(|file| file.run))?;
+        Some(chosen.with(|chosen| chosen.0).unwrap_or(newest))
     });
-    let chips = chips.collect_view();
-    let rows = files.into_iter().filter(|one| one.run == run).map(|one| {
-        let href = place::cluster(id, &format!("logs?run={run}&file={}", place::encode(&one.name)));
-        let open = file.as_deref() == Some(one.name.as_str());
-        view! {
-            <tr aria-current=open.then_some("true")>
-                <td data-phone="name"><a class="name file" href=href>{one.name}</a></td>
-                <td class="num" data-phone="plot">{bytes(one.size)}</td>
-                <td data-phone="state"><Ago at=one.modified/>" ago"</td>
-            </tr>
+    let runs = Memo::new(move |_| {
+        let mut runs: Vec<_> = files.with(|files| files.iter().map(|file| file.run).collect());
+        runs.dedup();
+        runs
+    });
+    let listed = Memo::new(move |_| {
+        let run = run.get();
+        files.with(|files| files.iter().filter(|one| Some(one.run) == run).cloned().collect::<Vec<_>>())
+    });
+    let none = Memo::new(move |_| run.get().is_none());
+    move || {
+        if none.get() {
+            return view! { <Empty icon="logs" title="No log yet" text="Logs appear with the first run and stay after it."/> }
+                .into_any();
         }
-    });
-    let rows = rows.collect_view();
-    view! {
-        <div class="chips" role="group" aria-label="Runs">{chips}</div>
-        <div class="grid-frame">
-            <table class="grid plain compact" aria-label="Log files">
-                <thead><tr><th scope="col">"File"</th><th scope="col" class="num">"Size"</th><th scope="col">"Written"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        view! {
+            <div class="chips" role="group" aria-label="Runs">
+                <Each of=runs key=u32::to_string let:one>
+                    {
+                        let one = one.get_untracked();
+                        let href = place::cluster(id, &format!("logs?run={one}"));
+                        let here = Signal::derive(move || run.get() == Some(one));
+                        view! { <Chip href=href chosen=here>{format!("Run {one}")}</Chip> }
+                    }
+                </Each>
+            </div>
+            <div class="grid-frame">
+                <table class="grid plain compact" aria-label="Log files">
+                    <thead><tr><th scope="col">"File"</th><th scope="col" class="num">"Size"</th><th scope="col">"Written"</th></tr></thead>
+                    <tbody>
+                        <Each of=listed key=|file: &LogFile| format!("{} {}", file.run, file.name) let:file>
+                            <File id=id file=file chosen=chosen/>
+                        </Each>
+                    </tbody>
+                </table>
+            </div>
+        }
+        .into_any()
     }
-    .into_any()
+}
+
+#[component]
+fn File(id: ClusterId, file: Signal<LogFile>, chosen: Memo<(Option<u32>, Option<String>)>) -> impl IntoView {
+    let LogFile { run, name, .. } = file.get_untracked();
+    let href = place::cluster(id, &format!("logs?run={run}&file={}", place::encode(&name)));
+    let own = name.clone();
+    let open = move || chosen.with(|chosen| chosen.1.as_deref() == Some(own.as_str())).then_some("true");
+    view! {
+        <tr aria-current=open>
+            <td data-phone="name"><a class="name file" href=href>{name}</a></td>
+            <td class="num" data-phone="plot">{move || bytes(file.with(|file| file.size))}</td>
+            <td data-phone="state">{move || file.with(|file| view! { <Ago at=file.modified/> })}" ago"</td>
+        </tr>
+    }
 }

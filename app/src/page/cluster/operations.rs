@@ -4,28 +4,24 @@ use domain::id::ClusterId;
 use domain::view::OperationView;
 use leptos::prelude::*;
 
-use super::{ClusterHead, cluster_here, id_here};
+use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
-use crate::part::{Empty, Exception, Failure, Moment, Status, Steps, Trouble, Waiting};
+use crate::part::{Each, Empty, Exception, Failure, Follow, Moment, Status, Steps};
 use crate::words::millis;
 
 /// The page.
 #[component]
 pub(crate) fn Operations() -> impl IntoView {
-    let (id, cluster) = (id_here(), cluster_here());
-    let content = move || {
-        Suspend::new(async move {
-            match cluster.await {
-                Ok(view) => view! { <ClusterHead view=view page="Operations"/> }.into_any(),
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition>
-        {move || id.get().map(|id| view! { <OperationList id=id/> })}
-    }
-    .into_any()
+    page_of(|id| {
+        view! {
+            <Follow answer=cluster_of(id) let:cluster>
+                <ClusterHead view=cluster page="Operations"/>
+                <OperationList id=id/>
+            </Follow>
+        }
+        .into_any()
+    })
 }
 
 /// Every operation, newest first.
@@ -36,62 +32,82 @@ pub(crate) fn OperationList(
 ) -> impl IntoView {
     let changed = Live::here().of(id);
     let operations = Resource::new(move || changed.get(), move |_| api::operations(id));
-    let content = move || {
-        Suspend::new(async move {
-            match operations.await {
-                Ok(list) if list.is_empty() => view! {
-                    <Empty icon="activity" title="No operation yet" text="What is asked of the job appears here."/>
-                }
-                .into_any(),
-                Ok(list) => {
-                    let cards = list.into_iter().enumerate().map(|(i, operation)| {
-                        view! { <OperationCard operation=operation open={i == 0}/> }
-                    });
-                    view! { <div class="stack">{cards.collect_view()}</div> }.into_any()
-                }
-                Err(error) => view! { <Trouble error=error/> }.into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting/> }>{content}</Transition> }
+    view! { <Follow answer=operations let:list><Cards list=list/></Follow> }
 }
 
-/// One operation; the newest is unfolded.
 #[component]
-fn OperationCard(operation: OperationView, open: bool) -> impl IntoView {
-    let (shape, word) = match operation.succeeded {
-        None => ("moving", "In progress"),
-        Some(true) => ("running", "Succeeded"),
-        Some(false) => ("failed", "Failed"),
+fn Cards(list: Signal<Vec<OperationView>>) -> impl IntoView {
+    let none = Memo::new(move |_| list.with(Vec::is_empty));
+    move || {
+        if none.get() {
+            return view! {
+                <Empty icon="activity" title="No operation yet" text="What is asked of the job appears here."/>
+            }
+            .into_any();
+        }
+        view! {
+            <div class="stack">
+                <Each of=list key=|operation: &OperationView| operation.id.to_string() let:operation>
+                    <OperationCard operation=operation list=list/>
+                </Each>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// One operation; the newest comes unfolded.
+#[component]
+fn OperationCard(operation: Signal<OperationView>, list: Signal<Vec<OperationView>>) -> impl IntoView {
+    let first = operation.get_untracked();
+    let open = list.with_untracked(|list| list.first().is_some_and(|newest| newest.id == first.id));
+    let status = move || {
+        let (shape, word) = match operation.with(|operation| operation.succeeded) {
+            None => ("moving", "In progress"),
+            Some(true) => ("running", "Succeeded"),
+            Some(false) => ("failed", "Failed"),
+        };
+        view! { <Status shape=shape word=word/> }
     };
-    let took = operation.ended.map(|ended| {
-        let ms = ended.duration_since(operation.asked).as_millis();
-        format!(", took {}", millis(u64::try_from(ms).unwrap_or_default()))
-    });
-    let usually = operation
-        .usually_ms
-        .filter(|_| operation.succeeded.is_none())
-        .map(|ms| view! { <p class="quiet">"Last time this took "{millis(ms)}"."</p> });
-    let arguments = operation.arguments.into_iter().map(|(name, value)| format!("{name} {value}"));
+    let took = move || {
+        operation.with(|operation| {
+            let ms = operation.ended?.duration_since(operation.asked).as_millis();
+            Some(format!(", took {}", millis(u64::try_from(ms).unwrap_or_default())))
+        })
+    };
+    let usually = move || {
+        let ms = operation.with(|operation| operation.usually_ms.filter(|_| operation.succeeded.is_none()));
+        ms.map(|ms| view! { <p class="quiet">"Last time this took "{millis(ms)}"."</p> })
+    };
+    let arguments = first.arguments.into_iter().map(|(name, value)| format!("{name} {value}"));
     let arguments = arguments.collect::<Vec<_>>().join(", ");
-    let message = Some(operation.message).filter(|message| !message.is_empty() && operation.reason.is_none());
-    let failure = operation.reason.map(|reason| {
-        view! { <Failure reason=reason.clone()/><Exception text=reason.exception/> }
-    });
+    let message = move || {
+        let message = operation.with(|operation| {
+            Some(operation.message.clone()).filter(|text| !text.is_empty() && operation.reason.is_none())
+        });
+        message.map(|message| view! { <p>{message}</p> })
+    };
+    let reason = Memo::new(move |_| operation.with(|operation| operation.reason.clone()));
+    let failure = move || {
+        reason
+            .get()
+            .map(|reason| view! { <Failure reason=reason.clone()/><Exception text=reason.exception/> })
+    };
+    let steps = Signal::derive(move || operation.with(|operation| operation.steps.clone()));
     view! {
         <section class="card">
             <header>
-                <h2>{operation.action.word()}</h2>
-                <Status shape=shape word=word/>
-                <small><Moment at=operation.asked seconds=true/>" by "{operation.actor}{took}</small>
+                <h2>{first.action.word()}</h2>
+                {status}
+                <small><Moment at=first.asked seconds=true/>" by "{first.actor}{took}</small>
             </header>
             {(!arguments.is_empty()).then(|| view! { <p class="quiet">{arguments}</p> })}
-            {message.map(|message| view! { <p>{message}</p> })}
+            {message}
             {failure}
             {usually}
             <details open=open>
                 <summary>"Steps"</summary>
-                <Steps steps=operation.steps/>
+                <Steps steps=steps/>
             </details>
         </section>
     }

@@ -1,126 +1,139 @@
 //! Overview: figures, plots, timeline, what happened, where it runs.
 
+use domain::id::ClusterId;
 use domain::state::Group;
-use domain::view::ClusterView;
+use domain::view::{ClusterView, Plot};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{ClusterHead, changed, cluster_here, id_here, no_id};
+use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
-use crate::part::{Ago, Chip, Events, Fact, Facts, Failure, PlotCard, TimelineCard, Trouble, Waiting};
+use crate::part::{Ago, Chip, Each, Events, Fact, Facts, Failure, Follow, PlotCard, TimelineCard};
 use crate::place;
 use crate::words::{bytes, compact, millis};
 
 /// Minutes and their word.
 const RANGES: [(u32, &str); 3] = [(60, "Last hour"), (360, "Last 6 hours"), (1_440, "Last day")];
 
+/// Events that are shown here.
+const EVENTS: usize = 8;
+
 /// The page.
 #[component]
 pub(crate) fn Overview() -> impl IntoView {
-    let id = id_here();
-    let changed = changed(id);
-    let beat = Live::here().beat();
     let map = use_query_map();
     let minutes = Memo::new(move |_| {
         let asked: u32 = map.with(|map| map.get("minutes").and_then(|text| text.parse().ok())).unwrap_or(60);
         RANGES.iter().map(|(minutes, _)| *minutes).find(|minutes| *minutes == asked).unwrap_or(60)
     });
-    let cluster = cluster_here();
-    let plots = Resource::new(
-        move || (id.get(), minutes.get(), changed.get(), beat.get()),
-        |(id, minutes, _, _)| async move { api::plots(id.ok_or_else(no_id)?, minutes).await },
-    );
-    let timeline = Resource::new(
-        move || (id.get(), minutes.get(), changed.get()),
-        |(id, minutes, _)| async move { api::timeline(id.ok_or_else(no_id)?, minutes).await },
-    );
-    let events = Resource::new(
-        move || (id.get(), changed.get()),
-        |(id, _)| async move { api::activity_of(id.ok_or_else(no_id)?).await },
-    );
-    let content = move || {
-        let minutes = minutes.get();
-        // Taken before anything is waited for: a page that is left takes its resources along.
-        let (cluster, plots, timeline, events) =
-            (cluster.into_future(), plots.into_future(), timeline.into_future(), events.into_future());
-        Suspend::new(async move {
-            let view = match cluster.await {
-                Ok(view) => view,
-                Err(error) => return view! { <Trouble error=error/> }.into_any(),
-            };
-            let plots = plots.await.unwrap_or_default();
-            let cards = plots.into_iter().map(|plot| view! { <PlotCard plot=plot/> }).collect_view();
-            let timeline = timeline.await.ok().map(|timeline| view! { <TimelineCard timeline=timeline/> });
-            let mut events = events.await.map(|page| page.events).unwrap_or_default();
-            events.truncate(8);
-            let id = view.row.cluster;
-            let ranges = RANGES.map(|(range, word)| {
-                let href = format!("{}?minutes={range}", place::cluster(id, ""));
-                view! { <Chip href=href chosen={range == minutes}>{word}</Chip> }
-            });
-            view! {
-                <ClusterHead view=view.clone() page="" commands=true/>
-                <Reason view=view.clone()/>
-                <Figures view=view.clone()/>
-                <div class="chips" role="group" aria-label="Time of the plots">{ranges}</div>
-                <div class="cards two">{cards}</div>
-                {timeline}
+    page_of(move |id| {
+        let live = Live::here();
+        let (changed, beat) = (live.of(id), live.beat());
+        let cluster = cluster_of(id);
+        let plots = Resource::new(
+            move || (minutes.get(), changed.get(), beat.get()),
+            move |(minutes, ..)| api::plots(id, minutes),
+        );
+        let timeline = Resource::new(
+            move || (minutes.get(), changed.get()),
+            move |(minutes, _)| api::timeline(id, minutes),
+        );
+        let history = Resource::new(
+            move || changed.get(),
+            move |_| async move {
+                let mut events = api::activity_of(id).await?.events;
+                events.truncate(EVENTS);
+                Ok(events)
+            },
+        );
+        view! {
+            <Follow answer=cluster lines=10 let:cluster>
+                <ClusterHead view=cluster page="" commands=true/>
+                <Reason view=cluster/>
+                <Figures view=cluster/>
+                <Ranges id=id minutes=minutes/>
+                <div class="cards two">
+                    <Follow answer=plots let:plots>
+                        <Each of=plots key=|plot: &Plot| plot.title.clone() let:plot><PlotCard plot=plot/></Each>
+                    </Follow>
+                </div>
+                <Follow answer=timeline let:timeline><TimelineCard timeline=timeline/></Follow>
                 <div class="cards wide-narrow">
                     <section class="card">
                         <header><h2>"Activity"</h2></header>
-                        <Events events=events/>
+                        <Follow answer=history let:events><Events events=events/></Follow>
                         <footer><a href=place::cluster(id, "activity")>"All activity"</a></footer>
                     </section>
-                    <WhereItRuns view=view/>
+                    <WhereItRuns view=cluster/>
                 </div>
-            }
-            .into_any()
-        })
-    };
-    view! { <Transition fallback=|| view! { <Waiting lines=10/> }>{content}</Transition> }.into_any()
+            </Follow>
+        }
+        .into_any()
+    })
+}
+
+/// How far back the plots look.
+#[component]
+fn Ranges(id: ClusterId, minutes: Memo<u32>) -> impl IntoView {
+    let ranges = RANGES.map(|(range, word)| {
+        let href = format!("{}?minutes={range}", place::cluster(id, ""));
+        let chosen = Signal::derive(move || minutes.get() == range);
+        view! { <Chip href=href chosen=chosen>{word}</Chip> }
+    });
+    view! { <div class="chips" role="group" aria-label="Time of the plots">{ranges}</div> }
 }
 
 /// Why it needs a person, if it does.
 #[component]
-fn Reason(view: ClusterView) -> impl IntoView {
-    let id = view.row.cluster;
-    view.reason.filter(|_| view.row.state.group() == Group::Failing).map(|reason| {
-        view! {
-            <Failure reason=reason>
-                <a href=place::cluster(id, "details")>"Details"</a>
-                <a href=place::cluster(id, "logs")>"Logs"</a>
-            </Failure>
-        }
-    })
+fn Reason(view: Signal<ClusterView>) -> impl IntoView {
+    let id = view.with_untracked(|view| view.row.cluster);
+    let reason = Memo::new(move |_| {
+        view.with(|view| view.reason.clone().filter(|_| view.row.state.group() == Group::Failing))
+    });
+    move || {
+        reason.get().map(|reason| {
+            view! {
+                <Failure reason=reason>
+                    <a href=place::cluster(id, "details")>"Details"</a>
+                    <a href=place::cluster(id, "logs")>"Logs"</a>
+                </Failure>
+            }
+        })
+    }
 }
 
 /// Four figures of the moment.
 #[component]
-fn Figures(view: ClusterView) -> impl IntoView {
-    let records = view.records_in.map_or_else(|| "–".to_owned(), compact);
-    let checkpoint = match view.row.checkpoint_at {
-        Some(at) => {
-            let size = view.checkpoint_size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
-            let took = view.checkpoint_ms.map(|ms| format!(" in {}", millis(ms))).unwrap_or_default();
-            view! { <b><Ago at=at/></b>" ago"{size}{took} }.into_any()
-        }
-        None => view! { <b>"–"</b>" none yet" }.into_any(),
+fn Figures(view: Signal<ClusterView>) -> impl IntoView {
+    let records = move || view.with(|view| view.records_in.map_or_else(|| "–".to_owned(), compact));
+    let checkpoint = move || {
+        view.with(|view| match view.row.checkpoint_at {
+            Some(at) => {
+                let size = view.checkpoint_size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
+                let took = view.checkpoint_ms.map(|ms| format!(" in {}", millis(ms))).unwrap_or_default();
+                view! { <b><Ago at=at/></b>" ago"{size}{took} }.into_any()
+            }
+            None => view! { <b>"–"</b>" none yet" }.into_any(),
+        })
     };
-    let usually = match (view.downtimes.iter().min(), view.downtimes.iter().max()) {
-        (Some(least), Some(most)) if least != most => {
-            format!("usually {} to {}", millis(*least), millis(*most))
-        }
-        (Some(only), _) => format!("usually {}", millis(*only)),
-        _ => String::new(),
+    let usually = move || {
+        view.with(|view| match (view.downtimes.iter().min(), view.downtimes.iter().max()) {
+            _ if view.downtime_ms.is_none() => "no update yet".to_owned(),
+            (Some(least), Some(most)) if least != most => {
+                format!("usually {} to {}", millis(*least), millis(*most))
+            }
+            (Some(only), _) => format!("usually {}", millis(*only)),
+            _ => String::new(),
+        })
     };
-    let downtime = view.downtime_ms.map_or_else(|| "–".to_owned(), millis);
-    let usually = if view.downtime_ms.is_none() { "no update yet".to_owned() } else { usually };
+    let downtime = move || view.with(|view| view.downtime_ms.map_or_else(|| "–".to_owned(), millis));
+    let restarts = move || view.with(|view| view.row.restarts);
     view! {
         <div class="cards four">
             <div class="card stat"><h2>"Records in"</h2><p><b>{records}</b>" / s"</p></div>
             <div class="card stat"><h2>"Last checkpoint"</h2><p>{checkpoint}</p></div>
-            <div class="card stat"><h2>"Restarts"</h2><p><b>{view.row.restarts}</b>" this run"</p></div>
+            <div class="card stat"><h2>"Restarts"</h2><p><b>{restarts}</b>" this run"</p></div>
             <div class="card stat"><h2>"Last update’s downtime"</h2><p><b>{downtime}</b>" "{usually}</p></div>
         </div>
     }
@@ -128,21 +141,27 @@ fn Figures(view: ClusterView) -> impl IntoView {
 
 /// Addresses, resources, tags.
 #[component]
-fn WhereItRuns(view: ClusterView) -> impl IntoView {
-    let places = view.places.into_iter().map(|(name, value)| view! { <Fact name=name>{value}</Fact> });
-    let places = places.collect_view();
-    let tags = view.row.tags.iter().map(|(name, value)| {
-        let text = if value.is_empty() { name.clone() } else { format!("{name}:{value}") };
-        view! { <span class="tag">{text}</span> }
-    });
-    let tags = tags.collect_view();
-    let any_tag = !view.row.tags.is_empty();
+fn WhereItRuns(view: Signal<ClusterView>) -> impl IntoView {
+    let places = move || {
+        let places = view.with(|view| view.places.clone());
+        places.into_iter().map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view()
+    };
+    let tags = move || {
+        let tags = view.with(|view| view.row.tags.clone());
+        let tag = |(name, value): (String, String)| {
+            let text = if value.is_empty() { name } else { format!("{name}:{value}") };
+            view! { <span class="tag">{text}</span> }
+        };
+        let any_tag = !tags.is_empty();
+        let tags = tags.into_iter().map(tag).collect_view();
+        any_tag.then(|| view! { <Fact name="Tags"><span class="tags">{tags}</span></Fact> })
+    };
     view! {
         <section class="card">
             <header><h2>"Where it runs"</h2></header>
             <Facts>
                 {places}
-                {any_tag.then(|| view! { <Fact name="Tags"><span class="tags">{tags}</span></Fact> })}
+                {tags}
             </Facts>
         </section>
     }

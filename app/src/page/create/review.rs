@@ -142,26 +142,17 @@ fn label(field: &str) -> String {
 
 #[component]
 fn Foot(good: bool, creating: RwSignal<bool>) -> impl IntoView {
-    let create = if good {
-        view! {
-            <button class="button primary" name="go" value="create" aria-busy=move || creating.get().then_some("true")>
-                {move || if creating.get() { "Creating" } else { "Create" }}
-            </button>
-        }
-        .into_any()
-    } else {
-        view! {
-            <span class="has-tip">
-                <button class="button primary" type="button" aria-disabled="true" aria-describedby="why-create">"Create"</button>
-                <span class="tip" role="tooltip" id="why-create">"Every check must have passed first."</span>
-            </span>
-        }
-        .into_any()
-    };
     view! {
         <footer class="form-foot">
             <button class="button" name="go" value=tab_name(Tab::Tags)>"Previous: Tags"</button>
-            {create}
+            <span class="has-tip">
+                <button class="button primary" type=if good { "submit" } else { "button" } name="go" value="create"
+                    aria-busy=move || creating.get().then_some("true") aria-disabled=(!good).then_some("true")
+                    aria-describedby=(!good).then_some("why-create")>
+                    {move || if creating.get() { "Creating" } else { "Create" }}
+                </button>
+                <span class="tip" role="tooltip" id="why-create" hidden=good>"Every check must have passed first."</span>
+            </span>
         </footer>
     }
 }

@@ -1,60 +1,77 @@
 //! What is known of a job, name by name.
 
-use domain::view::ClusterView;
+use domain::view::{ClusterView, OperationView};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
 use crate::part::{Ago, Fact, Facts, Moment};
 use crate::{place, words};
 
-/// The facts of the details.
+/// The facts of the details. Each is drawn anew only when it changes.
 #[component]
-pub(super) fn DetailFacts(view: ClusterView) -> impl IntoView {
-    let clock = Clock::here();
-    let (id, row) = (view.row.cluster, view.row.clone());
-    let last = view.last_operation.clone().map(|operation| {
-        let result = match (operation.succeeded, &operation.reason) {
-            (None, _) => operation.message.clone(),
-            (Some(true), _) => operation.message.clone(),
-            (Some(false), Some(reason)) => reason.code.clone(),
-            (Some(false), None) => operation.message.clone(),
-        };
-        let tone = if operation.succeeded == Some(false) { "bad" } else { "" };
-        view! {
-            <Fact name="Last action">
-                {operation.action.word()}", "{move || clock.time(operation.asked)}", by "{operation.actor}
-            </Fact>
-            <Fact name="Action result"><span data-tone=tone>{result}</span></Fact>
-        }
-    });
-    let state = row.savepoint_at.map(|at| {
-        view! {
-            <Fact name="State kept">
-                "Savepoint of "<Moment at=at/>" "<a href=place::cluster(id, "savepoints")>"Show"</a>
-            </Fact>
-        }
-    });
-    let checkpoint = row.checkpoint_at.map(|at| {
-        let size = view.checkpoint_size.map(|size| format!(", {}", words::bytes(size))).unwrap_or_default();
-        view! { <Fact name="Last checkpoint"><Ago at=at/>" ago"{size}</Fact> }
-    });
-    let run = row.run.map_or_else(|| "none yet".to_owned(), |run| run.to_string());
-    let places =
-        view.places.into_iter().map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view();
+pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
+    let (id, owner, created) =
+        view.with_untracked(|view| (view.row.cluster, view.row.owner.clone(), view.created));
+    let last = Memo::new(move |_| view.with(|view| view.last_operation.clone()));
+    let state = Memo::new(move |_| view.with(|view| view.row.savepoint_at));
+    let checkpoint =
+        Memo::new(move |_| view.with(|view| view.row.checkpoint_at.map(|at| (at, view.checkpoint_size))));
+    let run = Memo::new(move |_| view.with(|view| (view.row.run, view.row.revision)));
+    let job_id = Memo::new(move |_| view.with(|view| view.row.job_id.clone()));
+    let parallelism = Memo::new(move |_| view.with(|view| view.row.parallelism));
+    let job = Memo::new(move |_| view.with(|view| view.spec.job.clone()));
+    let places = Memo::new(move |_| view.with(|view| view.places.clone()));
     view! {
         <Facts>
-            {last}
-            {state}
-            {checkpoint}
-            <Fact name="Run">{run}" "<span class="quiet">"revision "{row.revision}</span></Fact>
-            {row.job_id.map(|job_id| view! { <Fact name="Job id" copy=job_id/> })}
-            {(row.parallelism > 0).then(|| view! { <Fact name="Parallelism">{row.parallelism}</Fact> })}
-            <Fact name="Jar" copy=view.spec.job.jar/>
-            {view.spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
-            {(!view.spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=view.spec.job.args/> })}
-            {places}
+            {move || last.get().map(|operation| view! { <LastAction operation=operation/> })}
+            {move || state.get().map(|at| view! {
+                <Fact name="State kept">
+                    "Savepoint of "<Moment at=at/>" "<a href=place::cluster(id, "savepoints")>"Show"</a>
+                </Fact>
+            })}
+            {move || checkpoint.get().map(|(at, size)| {
+                let size = size.map(|size| format!(", {}", words::bytes(size))).unwrap_or_default();
+                view! { <Fact name="Last checkpoint"><Ago at=at/>" ago"{size}</Fact> }
+            })}
+            <Fact name="Run">
+                {move || run.get().0.map_or_else(|| "none yet".to_owned(), |run| run.to_string())}
+                " "<span class="quiet">"revision "{move || run.get().1}</span>
+            </Fact>
+            {move || job_id.get().map(|job_id| view! { <Fact name="Job id" copy=job_id/> })}
+            {move || Some(parallelism.get()).filter(|number| *number > 0).map(|number| {
+                view! { <Fact name="Parallelism">{number}</Fact> }
+            })}
+            {move || {
+                let job = job.get();
+                view! {
+                    <Fact name="Jar" copy=job.jar.to_string()/>
+                    {job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
+                    {(!job.args.is_empty()).then(|| view! { <Fact name="Args" copy=job.args/> })}
+                }
+            }}
+            {move || {
+                let fact = |(name, value): (String, String)| view! { <Fact name=name>{value}</Fact> };
+                places.get().into_iter().map(fact).collect_view()
+            }}
             <Fact name="Cluster id" copy=id.to_string()/>
-            <Fact name="Created"><Moment at=view.created/>" by "{row.owner}</Fact>
+            <Fact name="Created"><Moment at=created/>" by "{owner}</Fact>
         </Facts>
+    }
+}
+
+/// What was asked last, and what became of it.
+#[component]
+fn LastAction(operation: OperationView) -> impl IntoView {
+    let clock = Clock::here();
+    let result = match (operation.succeeded, operation.reason) {
+        (Some(false), Some(reason)) => reason.code,
+        _ => operation.message,
+    };
+    let tone = if operation.succeeded == Some(false) { "bad" } else { "" };
+    view! {
+        <Fact name="Last action">
+            {operation.action.word()}", "{move || clock.time(operation.asked)}", by "{operation.actor}
+        </Fact>
+        <Fact name="Action result"><span data-tone=tone>{result}</span></Fact>
     }
 }

@@ -51,9 +51,9 @@ impl Asked {
         Self { query, open, tab }
     }
 
-    /// The address with one thing changed; a changed filter begins at the first page.
+    /// The address with one thing changed; a changed filter begins at the first page. It follows the address.
     pub(crate) fn with(self, change: impl FnOnce(&mut JobQuery)) -> String {
-        let mut query = self.query.get_untracked();
+        let mut query = self.query.get();
         let page = query.page;
         change(&mut query);
         if query.page == page {
@@ -62,8 +62,8 @@ impl Asked {
         place::jobs(&query, None)
     }
 
-    /// The same address with these details open.
+    /// The same address with these details open. It follows the address.
     pub(crate) fn opened(self, id: Option<ClusterId>) -> String {
-        place::jobs(&self.query.get_untracked(), id)
+        self.query.with(|query| place::jobs(query, id))
     }
 }

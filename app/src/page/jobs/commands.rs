@@ -1,7 +1,7 @@
 //! The grid's command bar: what the selection allows, the rest disabled with the reason.
 
 use domain::action::Action;
-use domain::view::{JobPage, JobRow, Scope};
+use domain::view::{JobRow, Scope};
 use leptos::prelude::*;
 
 use super::FORM;
@@ -16,17 +16,10 @@ use crate::{place, words};
 pub(super) fn Commands(
     /// The address.
     asked: Asked,
-    /// The rows.
-    page: Signal<Option<JobPage>>,
-    /// Which of them are meant.
+    /// Which rows are meant.
     selection: Selection,
 ) -> impl IntoView {
-    let meant = Memo::new(move |_| {
-        page.with(|page| {
-            let rows = page.as_ref().map(|page| page.rows.clone()).unwrap_or_default();
-            rows.into_iter().filter(|row| selection.has(row.cluster)).collect::<Vec<_>>()
-        })
-    });
+    let meant = selection.meant();
     let begin = Begin::here();
     let press = Callback::new(move |action| begin.begin(action, meant.get_untracked()));
     let commands = Action::OFFERED.map(|action| {
@@ -43,7 +36,7 @@ pub(super) fn Commands(
     };
     view! {
         <form id=FORM method="get" action="/ask">
-            <input type="hidden" name="back" value=move || { asked.query.track(); asked.opened(None) }/>
+            <input type="hidden" name="back" value=move || asked.opened(None)/>
         </form>
         // Nothing can be selected on a phone: there a row leads to the job's own commands.
         <div class="command-bar wide-only" role="toolbar" aria-label="Actions">

@@ -1,6 +1,6 @@
 //! The grid itself: columns, sorting, keyboard, foot.
 
-use domain::view::{JobPage, Sort};
+use domain::view::{JobPage, JobRow, Sort};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::row::{Row, cluster_of};
 use super::selection::Selection;
 use super::{FORM, ROWS};
-use crate::part::{Empty, Icon, Pager};
+use crate::part::{Each, Empty, Icon, Pager, Range};
 use crate::place;
 
 /// Word, sorting, and whether it holds numbers.
@@ -32,51 +32,82 @@ pub(super) fn Grid(
     /// The address.
     asked: Asked,
     /// The rows.
-    page: JobPage,
+    page: Signal<JobPage>,
     /// Which are selected.
     selection: Selection,
     /// Goes to an address, in place of the present one or not.
     go: Callback<(String, bool)>,
 ) -> impl IntoView {
-    let query = asked.query.get_untracked();
-    let size = if query.size == 0 { ROWS } else { query.size };
-    let (total, as_of, count) = (page.total, page.as_of, page.rows.len());
+    let range = Memo::new(move |_| {
+        let (page_number, size) = asked.query.with(|query| (query.page, query.size));
+        let size = if size == 0 { ROWS } else { size };
+        Range { page: page_number, size, total: page.with(|page| page.total) }
+    });
     let address = Callback::new(move |(page, rows): (u32, u32)| {
         asked.with(|query| {
             query.page = page;
             query.size = if rows == ROWS { 0 } else { rows };
         })
     });
-    if count == 0 {
-        return view! { <Nothing asked=asked none_at_all={page.counts.all == 0}/> }.into_any();
-    }
-    let rows = page.rows.into_iter().enumerate().map(|(place, row)| {
-        let id = row.cluster;
-        view! { <Row place=place href=asked.opened(Some(id)) open=Signal::derive(move || asked.open.get() == Some(id)) selection=selection row=row/> }
+    // A row that the pointer is on its way to stays where it is.
+    let pointed = RwSignal::new(false);
+    let rows = Memo::new(move |before: Option<&Vec<JobRow>>| {
+        let rows = page.with(|page| page.rows.clone());
+        match before.filter(|_| pointed.get()) {
+            Some(before) => in_order_of(before, rows),
+            None => rows,
+        }
     });
-    let rows = rows.collect_view();
-    let every = move || selection.count() == count;
-    view! {
-        <div class="grid-frame">
-            <table class="grid" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
-                aria-rowcount=total.to_string() on:keydown=keys(asked, selection, go)>
-                <thead>
-                    <tr role="row">
-                        <th role="columnheader" class="pick">
-                            <input type="checkbox" aria-label="Select all on this page" form=FORM prop:checked=every
-                                on:change=move |event| selection.all(event_target_checked(&event))/>
-                        </th>
-                        {COLUMNS.map(|(word, sort, number)| view! {
-                            <Column asked=asked word=word sort=sort number=number/>
-                        })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        <Pager page=query.page size=size total=total address=address as_of=as_of/>
+    Effect::new(move |_| {
+        asked.query.track(); // whoever asks for another order gets it
+        pointed.set(false);
+    });
+    selection.on_page(rows.get_untracked());
+    Effect::new(move |_| selection.on_page(rows.get()));
+    let first = Memo::new(move |_| rows.with(|rows| rows.first().map(|row| row.cluster)));
+    let face = Memo::new(move |_| {
+        let none_at_all = page.with(|page| page.counts.all == 0);
+        (rows.with(Vec::is_empty), none_at_all)
+    });
+    move || {
+        if let (true, none_at_all) = face.get() {
+            return view! { <Nothing asked=asked none_at_all=none_at_all/> }.into_any();
+        }
+        let every = move || selection.count() == rows.with(Vec::len);
+        view! {
+            <div class="grid-frame">
+                <table class="grid" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
+                    aria-rowcount=move || range.get().total.to_string() on:keydown=keys(asked, selection, go)>
+                    <thead>
+                        <tr role="row">
+                            <th role="columnheader" class="pick">
+                                <input type="checkbox" aria-label="Select all on this page" form=FORM prop:checked=every
+                                    on:change=move |event| selection.all(event_target_checked(&event))/>
+                            </th>
+                            {COLUMNS.map(|(word, sort, number)| view! {
+                                <Column asked=asked word=word sort=sort number=number/>
+                            })}
+                        </tr>
+                    </thead>
+                    <tbody on:pointerenter=move |_| pointed.set(true) on:pointerleave=move |_| pointed.set(false)>
+                        <Each of=rows key=|row: &JobRow| row.cluster.to_string() let:row>
+                            <Row row=row first=first asked=asked selection=selection/>
+                        </Each>
+                    </tbody>
+                </table>
+            </div>
+            <Pager range=range address=address as_of=Signal::derive(move || page.with(|page| page.as_of))/>
+        }
+        .into_any()
     }
-    .into_any()
+}
+
+/// The rows in the order in which they stand already; what is new comes last.
+fn in_order_of(before: &[JobRow], rows: Vec<JobRow>) -> Vec<JobRow> {
+    let place = |row: &JobRow| before.iter().position(|one| one.cluster == row.cluster).unwrap_or(usize::MAX);
+    let mut rows = rows;
+    rows.sort_by_key(place);
+    rows
 }
 
 /// A column's head; those that sort are links.
@@ -86,22 +117,29 @@ fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) ->
     let Some(sort) = sort else {
         return view! { <th role="columnheader" scope="col" class=class>{word}</th> }.into_any();
     };
-    let (now, descending) = asked.query.with_untracked(|query| (query.sort, query.descending));
-    let order = match (now == sort, descending) {
-        (false, _) => None,
-        (true, false) => Some("ascending"),
-        (true, true) => Some("descending"),
-    };
-    // A third press goes back to the order of attention.
-    let href = asked.with(|query| {
-        (query.sort, query.descending) = match order {
-            None => (sort, false),
-            Some("ascending") => (sort, true),
-            Some(_) => (Sort::Attention, false),
-        };
+    let order = Memo::new(move |_| {
+        let (now, descending) = asked.query.with(|query| (query.sort, query.descending));
+        match (now == sort, descending) {
+            (false, _) => None,
+            (true, false) => Some("ascending"),
+            (true, true) => Some("descending"),
+        }
     });
+    // A third press goes back to the order of attention.
+    let href = move || {
+        let order = order.get();
+        asked.with(|query| {
+            (query.sort, query.descending) = match order {
+                None => (sort, false),
+                Some("ascending") => (sort, true),
+                Some(_) => (Sort::Attention, false),
+            };
+        })
+    };
     view! {
-        <th role="columnheader" scope="col" class=class aria-sort=order><a class="sort" href=href>{word}</a></th>
+        <th role="columnheader" scope="col" class=class aria-sort=move || order.get()>
+            <a class="sort" href=href>{word}</a>
+        </th>
     }
     .into_any()
 }
@@ -164,7 +202,7 @@ fn keys(asked: Asked, selection: Selection, go: Callback<(String, bool)>) -> imp
                 }
             }
             "Enter" if on_row => {
-                go.run((asked.opened(cluster_of(&row)), false));
+                go.run((untrack(|| asked.opened(cluster_of(&row))), false));
             }
             _ => return,
         }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use domain::id::ClusterId;
+use domain::view::JobRow;
 use leptos::prelude::*;
 
 /// Selected rows, and the one from which Shift reaches on.
 #[derive(Clone, Copy)]
 pub(crate) struct Selection {
     chosen: RwSignal<HashSet<ClusterId>>,
-    rows: StoredValue<Vec<ClusterId>>,
+    rows: RwSignal<Vec<JobRow>>,
     last: StoredValue<Option<ClusterId>>,
 }
 
@@ -21,16 +22,23 @@ impl Selection {
         if !early.is_empty() {
             Effect::new(move |_| chosen.set(early.clone())); // once the rows are the script's
         }
-        Self { chosen, rows: StoredValue::new(Vec::new()), last: StoredValue::new(None) }
+        Self { chosen, rows: RwSignal::new(Vec::new()), last: StoredValue::new(None) }
     }
 
     /// The rows that are on the page; what has left the page is no longer selected.
-    pub(crate) fn on_page(self, rows: Vec<ClusterId>) {
-        let gone = self.chosen.with_untracked(|chosen| chosen.iter().any(|id| !rows.contains(id)));
-        if gone {
-            self.chosen.update(|chosen| chosen.retain(|id| rows.contains(id)));
+    pub(crate) fn on_page(self, rows: Vec<JobRow>) {
+        let left = |id: &ClusterId| !rows.iter().any(|row| row.cluster == *id);
+        if self.chosen.with_untracked(|chosen| chosen.iter().any(left)) {
+            self.chosen.update(|chosen| chosen.retain(|id| !left(id)));
         }
-        self.rows.set_value(rows);
+        self.rows.set(rows);
+    }
+
+    /// The rows that are selected, as they are now.
+    pub(crate) fn meant(self) -> Memo<Vec<JobRow>> {
+        Memo::new(move |_| {
+            self.rows.with(|rows| rows.iter().filter(|row| self.has(row.cluster)).cloned().collect())
+        })
     }
 
     /// Whether it is selected.
@@ -66,15 +74,15 @@ impl Selection {
 
     /// Every row of the page, or none.
     pub(crate) fn all(self, on: bool) {
-        let rows = self.rows.get_value();
-        self.chosen.set(if on { rows.into_iter().collect() } else { HashSet::new() });
+        let rows = self.rows.with_untracked(|rows| rows.iter().map(|row| row.cluster).collect());
+        self.chosen.set(if on { rows } else { HashSet::new() });
     }
 
     fn between(self, from: ClusterId, to: ClusterId) -> Vec<ClusterId> {
-        self.rows.with_value(|rows| {
-            let at = |id| rows.iter().position(|row| *row == id);
+        self.rows.with_untracked(|rows| {
+            let at = |id| rows.iter().position(|row| row.cluster == id);
             match (at(from), at(to)) {
-                (Some(a), Some(b)) => rows[a.min(b)..=a.max(b)].to_vec(),
+                (Some(a), Some(b)) => rows[a.min(b)..=a.max(b)].iter().map(|row| row.cluster).collect(),
                 _ => vec![to],
             }
         })

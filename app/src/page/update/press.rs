@@ -34,25 +34,18 @@ pub(super) fn Press(
     asking: RwSignal<bool>,
 ) -> impl IntoView {
     let post = <api::Update as ServerFn>::url();
-    move || {
-        match refused.get() {
-        None => view! {
-            <button class="button primary" formmethod="post" formaction=post name="back"
-                value="update" aria-busy=move || asking.get().then_some("true")>
+    let no = move || refused.with(Option::is_some);
+    view! {
+        <span class="has-tip">
+            <button class="button primary" type=move || if no() { "button" } else { "submit" } formmethod="post"
+                formaction=post name="back" value="update" aria-busy=move || asking.get().then_some("true")
+                aria-disabled=move || no().then_some("true") aria-describedby=move || no().then_some("why-update")>
                 <Icon name="update"/>{word}
             </button>
-        }
-        .into_any(),
-        Some(why) => view! {
-            <span class="has-tip">
-                <button class="button primary" type="button" aria-disabled="true" aria-describedby="why-update">
-                    <Icon name="update"/>{word}
-                </button>
-                <span class="tip" role="tooltip" id="why-update">{why}</span>
+            <span class="tip" role="tooltip" id="why-update" hidden=move || !no()>
+                {move || refused.get().unwrap_or_default()}
             </span>
-        }
-        .into_any(),
-    }
+        </span>
     }
 }
 
