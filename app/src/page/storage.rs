@@ -68,7 +68,7 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
                 <Declined what="the container" done="made" error=error/>
             })}
             <form method="post" action=action class="row">
-                <input type="hidden" name="account" value=name.clone()/>
+                <input type="hidden" name="account" value=name/>
                 <input type="hidden" name="back" value="/storage"/>
                 <label class="sr-only" for=id.clone()>"Name of a new container"</label>
                 <input class="input" id=id name="container" placeholder="Name of a new container" autocomplete="off" required=true/>

@@ -34,7 +34,7 @@ pub(crate) fn ClusterHead(
         page.to_owned()
     };
     let tab = if page.is_empty() { row.name.clone() } else { format!("{page} of {}", row.name) };
-    let title = if page.is_empty() { row.name.clone() } else { page.to_owned() };
+    let title = if page.is_empty() { row.name } else { page.to_owned() };
     let status =
         move || view.with(|view| view! { <JobStatus state=view.row.state since=view.row.since large=true/> });
     let headline = move || {

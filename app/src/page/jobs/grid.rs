@@ -76,7 +76,7 @@ pub(super) fn Grid(
         let every = move || selection.count() == rows.with(Vec::len);
         view! {
             <div class="grid-frame">
-                <table class="grid" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
+                <table class="grid jobs" role="grid" aria-label="Flink Jobs" aria-multiselectable="true"
                     aria-rowcount=move || range.get().total.to_string() on:keydown=keys(asked, selection, go)>
                     <thead>
                         <tr role="row">
