@@ -16,6 +16,9 @@ pub(crate) fn Follow<T, N, V>(
     /// Lines that stand in for it at first.
     #[prop(default = 4)]
     lines: usize,
+    /// A refusal is said elsewhere on the page.
+    #[prop(optional)]
+    quiet: bool,
     /// What stands above a refusal that has taken the content's place.
     #[prop(optional, into)]
     refused: ViewFn,
@@ -61,6 +64,9 @@ where
         }
         Err(error) => {
             kept.set_value(None);
+            if quiet {
+                return ().into_any();
+            }
             view! { {refused.run()}<Trouble error=error/> }.into_any()
         }
     };

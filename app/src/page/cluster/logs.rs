@@ -31,10 +31,9 @@ pub(crate) fn Logs() -> impl IntoView {
         // Another file is another tail.
         let shown = move || chosen.get().0.zip(chosen.get().1);
         view! {
-            <Follow answer=cluster let:cluster>
-                <ClusterHead view=cluster page="Logs"/>
-                <Follow answer=files let:files><Files id=id files=files chosen=chosen/></Follow>
-            </Follow>
+            <Follow answer=cluster let:cluster><ClusterHead view=cluster page="Logs"/></Follow>
+            // Beside the head, not within: what the tail reads is numbered alike on both faces.
+            <Follow answer=files quiet=true let:files><Files id=id files=files chosen=chosen/></Follow>
             {move || shown().map(|(run, file)| view! { <Tail id=id run=run name=file/> })}
         }
         .into_any()
