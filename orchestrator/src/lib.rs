@@ -26,6 +26,7 @@ pub mod probe;
 pub mod provider;
 mod reconciler;
 pub mod sampler;
+mod seal;
 mod sign_in;
 pub mod storage;
 pub mod store;

@@ -2,6 +2,7 @@
 
 mod database;
 mod open;
+mod sealed;
 mod session;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct PlaneConfig {
     pub data: PathBuf,
     /// `sqlite:...` or `postgres://...`; none means SQLite within the data folder.
     pub database: Option<String>,
+    /// The file of the key by which secrets are sealed; none means `portal.key` within the data folder.
+    pub key_file: Option<PathBuf>,
     /// The Flink distribution that cluster version 1.2.1 runs (1.20.5).
     pub flink_home: PathBuf,
     /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar` and `penstock-samples.jar`.

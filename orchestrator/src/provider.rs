@@ -27,6 +27,8 @@ pub struct Target {
     pub phase: Phase,
     /// The specification of the revision that the phase's launch runs (the current one if there was no launch).
     pub spec: ClusterSpec,
+    /// Why the secrets of the specification are sealed; none if they are open. Only a launch needs them.
+    pub locked: Option<String>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.

@@ -24,6 +24,8 @@ pub mod revision;
 pub mod run;
 pub mod sample;
 pub mod scope;
+mod scrub;
+mod sealed;
 pub mod seed;
 pub mod session;
 pub mod snapshot;
@@ -43,6 +45,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection, Executor};
 
 use self::connection::{Doubt, Lane, Turn, Write};
+use crate::seal::Seal;
 
 /// The rows.
 #[derive(Clone, Debug)]
@@ -50,6 +53,9 @@ pub struct Store {
     readers: Lane,
     writers: Lane,
     doubt: Doubt,
+    sqlite: bool,
+    /// The key of what is secret in the rows.
+    seal: Seal,
 }
 
 /// Why the store did not do it.
@@ -72,6 +78,9 @@ pub enum StoreError {
     /// A row cannot be understood.
     #[error("the row {0} cannot be read")]
     Corrupt(String),
+    /// A secret cannot be sealed or opened: the sentence says why.
+    #[error("{0}")]
+    Sealed(String),
     /// A newer version of the portal has migrated the database.
     #[error("the database was written by a newer version")]
     Newer,
@@ -93,6 +102,7 @@ impl From<StoreError> for Refusal {
             StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
             StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
             StoreError::Corrupt(what) => Refusal::Conflict(unreadable(&what)),
+            StoreError::Sealed(why) => Refusal::Unavailable(format!("Nothing was done. {why}")),
             StoreError::Db(_) | StoreError::Busy | StoreError::Newer => {
                 let trouble = error.trouble().unwrap_or(Trouble::Away);
                 Refusal::Unavailable(format!("Nothing was done. {}", trouble.sentence()))
@@ -113,7 +123,8 @@ impl Store {
         let url = url.replace("mode=rwc", "mode=rw");
         let doubt = Doubt::default();
         let readers = Lane::readers(&url, doubt.clone()).await?;
-        Ok(Self { readers, writers: Lane::writers(&url, doubt.clone()).await?, doubt })
+        let writers = Lane::writers(&url, doubt.clone()).await?;
+        Ok(Self { readers, writers, doubt, sqlite: is_sqlite(&url), seal: Seal::default() })
     }
 
     /// Waits until every connection is closed.
@@ -125,6 +136,11 @@ impl Store {
     /// A connection to read by.
     pub(crate) async fn reading(&self) -> Result<Turn, StoreError> {
         self.readers.turn().await
+    }
+
+    /// A connection for what cannot be done within a transaction.
+    async fn writing(&self) -> Result<Turn, StoreError> {
+        self.writers.turn().await
     }
 
     /// A transaction that writes. It is taken back unless it is committed.

@@ -147,6 +147,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
     PlaneConfig {
         data: folder.join("data"),
         database: database.url().map(str::to_owned),
+        key_file: None,
         flink_home: folder.join("flink"),
         jars: folder.join("jars"),
         launcher: Launcher::own(),

@@ -72,15 +72,27 @@ impl Desk {
         }
         let spec = match action {
             Action::Update | Action::StatelessUpdate => self.next_spec(id, &arguments).await?,
+            Action::Start => {
+                // A launch that lacks its secrets is refused before anything is done.
+                let standing = self.plane.standing(id).await?;
+                self.open_spec(id, standing.revision()).await?;
+                None
+            }
             _ => None,
         };
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
     }
 
+    /// A revision with its secrets.
+    pub(crate) async fn open_spec(&self, id: ClusterId, revision: u32) -> Result<ClusterSpec, Refusal> {
+        let store = self.plane.store();
+        Ok(store.open_spec(&store.spec(id, revision).await?)?)
+    }
+
     /// What the form makes of the cluster; none if it stays as it is. The jar is opened before anything is stopped.
     async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
         let standing = self.plane.standing(id).await?;
-        let current = self.plane.store().spec(id, standing.revision()).await?;
+        let current = self.open_spec(id, standing.revision()).await?;
         let Some(form) = &arguments.form else {
             self.jar(&current.job.jar.to_string()).await?;
             return Ok(None);

@@ -130,7 +130,7 @@ impl Desk {
         let (name, state, held) = match cluster {
             Some(id) => {
                 let standing = self.plane.standing(id).await?;
-                form = form.updating(&self.plane.store().spec(id, standing.revision()).await?);
+                form = form.updating(&self.open_spec(id, standing.revision()).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
                 (None, newest.filter(|_| !stateless), self.plane.store().held_by(id).await?)
             }

@@ -49,7 +49,9 @@ impl Desk {
     /// The caller's draft with its secrets.
     pub(crate) async fn kept_draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
         self.must(Deed::Run)?;
-        self.plane.store().draft(id, self.actor.id).await?.ok_or_else(no_draft)
+        let store = self.plane.store();
+        let draft = store.draft(id, self.actor.id).await?.ok_or_else(no_draft)?;
+        Ok(DraftView { form: store.open_form(&draft.form)?, ..draft })
     }
 
     /// The caller's drafts in a pool, newest first, their secrets hidden.

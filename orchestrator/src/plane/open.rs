@@ -9,6 +9,7 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::sealed;
 use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
 use crate::confine::means::Means;
@@ -75,6 +76,7 @@ impl ControlPlane {
         running: &[ClusterId],
     ) -> Result<Self, OpenError> {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
+        let store = sealed::open(store, &config, clock.now()).await?;
         let storage = Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER)).map_err(|error| {
             OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
         })?;

@@ -135,6 +135,10 @@ impl World {
             return Err(ActError { message, retry });
         }
         match act {
+            Act::Launch(_) if target.locked.is_some() => {
+                let message = target.locked.clone().unwrap_or_default();
+                return Err(ActError { message, retry: true });
+            }
             Act::Launch(launch) => {
                 self.launched = Some(target.spec.clone());
                 self.lost = 0;

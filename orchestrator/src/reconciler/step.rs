@@ -6,6 +6,7 @@ use domain::id::ClusterId;
 use domain::lifecycle::{Act, Limits, ProcessSeen, Seen, Sight, Step, decide};
 use domain::reason::Reason;
 use domain::secret::Secrets;
+use domain::spec::ClusterSpec;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
@@ -16,7 +17,7 @@ use crate::provider::ActError;
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
 use crate::store::status::Standing;
-use crate::store::{StoreError, unreadable};
+use crate::store::{Store, StoreError};
 
 /// When the store fails, the cluster is looked at again after this.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -72,15 +73,21 @@ async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> 
     let Some(was) = inner.store.standing(id).await? else { return Ok(Duration::from_secs(3600)) };
     let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
     let seen = inner.provider.see(&looked_at).await;
-    let seen = discreet(seen, || Secrets::of(&looked_at.spec));
+    let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
     let next = decided(inner, &was, &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
     let was = record(inner, was, &seen, &next).await?;
     let (Some(was), Some(act)) = (was, &next.act) else { return Ok(next.look_again) };
-    let target = target(&inner.store, &was, next.phase.clone()).await?;
+    let mut target = target(&inner.store, &was, next.phase.clone()).await?;
+    if matches!(act, Act::Launch(_)) {
+        match inner.store.open_spec(&target.spec) {
+            Ok(spec) => target.spec = spec,
+            Err(error) => target.locked = Some(error.to_string()),
+        }
+    }
     let acted = inner.provider.act(&target, act).await;
     let hide = |error: ActError| {
-        let message = Secrets::of(&target.spec).hide(&error.message);
+        let message = secrets(&inner.store, &target.spec).hide(&error.message);
         ActError { message, ..error }
     };
     match acted.map_err(hide) {
@@ -107,6 +114,11 @@ async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> 
         }
         Err(error) => put_off(inner, was, &error).await,
     }
+}
+
+/// What may be quoted. Without the key nobody knows, and only what looks like a secret is found.
+fn secrets(store: &Store, spec: &ClusterSpec) -> Secrets {
+    store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default()
 }
 
 fn decided(inner: &Inner, was: &Standing, seen: &Seen) -> Step {

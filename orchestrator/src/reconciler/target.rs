@@ -21,6 +21,7 @@ pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> 
         address: cluster.address,
         phase,
         spec,
+        locked: None,
         task_managers: managers,
         readable,
     })

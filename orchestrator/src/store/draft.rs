@@ -51,14 +51,14 @@ impl Store {
             .bind(draft.to_string())
             .bind(person.to_string())
             .bind(pool.to_string())
-            .bind(to_json(form)?)
+            .bind(to_json(&self.seal_form(form)?)?)
             .bind(micros(now)),
         )
         .await?;
         Ok(())
     }
 
-    /// A person's draft.
+    /// A person's draft, its secrets sealed.
     ///
     /// # Errors
     /// When the database fails.
@@ -74,7 +74,7 @@ impl Store {
         row.map(Row::view).transpose()
     }
 
-    /// A person's drafts in a pool, newest first.
+    /// A person's drafts in a pool, newest first, their secrets sealed.
     ///
     /// # Errors
     /// When the database fails.
@@ -107,7 +107,7 @@ impl Store {
                 sqlx::query(
                     "update draft set form = $1, errors = $2, saved = $3 where id = $4 and person = $5",
                 )
-                .bind(to_json(form)?)
+                .bind(to_json(&self.seal_form(form)?)?)
                 .bind(to_json(&errors)?)
                 .bind(micros(now))
                 .bind(draft.to_string())

@@ -89,6 +89,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
         let name = new.spec.name.as_str();
+        let sealed = self.seal_spec(new.spec)?;
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
         let row = NewCluster {
@@ -107,7 +108,7 @@ impl Store {
             action: Action::Create,
         };
         cluster::insert(&mut tx, &row, now).await?;
-        revision::insert(&mut tx, new.id, 1, new.spec, &new.actor.name, now).await?;
+        revision::insert(&mut tx, new.id, 1, &sealed, &new.actor.name, now).await?;
         let operation = NewOperation {
             id: new.intent.operation,
             cluster: new.id,
@@ -137,6 +138,7 @@ impl Store {
     /// Writes what is asked. `Stale` when somebody was faster, `Full` when what launches finds no room in its pool.
     pub(crate) async fn ask(&self, asked: &Asked<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
         let id = asked.cluster.id;
+        let sealed = asked.revision.map(|(_, spec)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;
         if asked.launches {
             pool::lock(&mut tx, asked.cluster.pool).await?;
@@ -151,8 +153,8 @@ impl Store {
         if asked.launches {
             pool::must_fit(&mut tx, asked.cluster.pool, asked.needs).await?;
         }
-        if let Some((number, spec)) = asked.revision {
-            revision::insert(&mut tx, id, number, spec, &asked.actor.name, now).await?;
+        if let (Some((number, _)), Some(sealed)) = (asked.revision, &sealed) {
+            revision::insert(&mut tx, id, number, sealed, &asked.actor.name, now).await?;
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {

@@ -11,7 +11,7 @@ use super::value::{from_json, id, micros, readable, to_json};
 use super::{Store, StoreError};
 
 impl Store {
-    /// A revision's specification.
+    /// A revision's specification, its secrets sealed.
     ///
     /// # Errors
     /// When the database fails; `Corrupt` when there is no such revision, or it cannot be read.

@@ -11,7 +11,7 @@ use crate::flink::FlinkError;
 use crate::storage::StorageError;
 
 /// Another time may be better.
-fn for_now(message: String) -> ActError {
+pub(super) fn for_now(message: String) -> ActError {
     ActError { message, retry: true }
 }
 
