@@ -76,7 +76,8 @@ impl Seal {
             return Ok(sealed.to_owned());
         };
         self.with(|identity| {
-            let broken = || SealError("A sealed secret in the database is damaged. Write it anew.".to_owned());
+            let broken =
+                || SealError("A sealed secret in the database is damaged. Write it anew.".to_owned());
             let secret = age::decrypt(identity, &bytes).map_err(|_| broken())?;
             String::from_utf8(secret).map_err(|_| broken())
         })

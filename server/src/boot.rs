@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use orchestrator::ControlPlane;
+use orchestrator::{ControlPlane, OpenError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -69,8 +69,10 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
     let address = listener.local_addr()?;
     let origin = serve.origin(address, certificate.as_ref())?;
     // Nothing is written before the plane holds the folder's lock: it may be another portal's.
-    let plane = ControlPlane::open(serve.plane()?).await?;
-    site::unpack_jars(plane.jars())?;
+    let unpack = |plane: &ControlPlane| {
+        site::unpack_jars(plane.jars()).map_err(|error| OpenError(format!("{error:#}")))
+    };
+    let plane = ControlPlane::open_after(serve.plane()?, unpack).await?;
     serve.folder.remember(&origin.url())?;
     let (warnings, ending) = (Warnings::default(), Ending::listen()?);
     let portal = Portal {

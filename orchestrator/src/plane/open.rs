@@ -40,6 +40,18 @@ impl ControlPlane {
     /// A sentence that says what is wrong and what to do: folder in use by another portal, not writable, database
     /// not reachable, Flink or Java missing.
     pub async fn open(config: PlaneConfig) -> Result<Self, OpenError> {
+        Self::open_after(config, |_| Ok(())).await
+    }
+
+    /// The same; `prepare` is what the holder of the folder does before anything is started, such as to write the
+    /// portal's own jars.
+    ///
+    /// # Errors
+    /// As [`ControlPlane::open`], and those of `prepare`.
+    pub async fn open_after(
+        config: PlaneConfig,
+        prepare: impl FnOnce(&ControlPlane) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         // The lock comes first: what a provider looks at is the lock holder's.
         let lock = DataLock::take(&config.data)?;
         probe::clear(&config.data)
@@ -49,7 +61,13 @@ impl ControlPlane {
         let running = provider.running().await.map_err(|error| {
             OpenError(format!("The processes of this machine cannot be looked at: {error}."))
         })?;
+        provider.forget_ended().await.map_err(|error| {
+            OpenError(format!(
+                "The folders of runs that have ended cannot be cleared of their secrets: {error}."
+            ))
+        })?;
         let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), safeguards, &running).await?;
+        prepare(&plane)?;
         plane.start();
         Ok(plane)
     }

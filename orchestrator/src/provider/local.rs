@@ -11,6 +11,7 @@ mod distribution;
 mod ending;
 mod endpoint;
 mod folder;
+mod forget;
 mod job;
 mod keys;
 mod launch;
@@ -152,7 +153,12 @@ impl Provider for LocalProvider {
                 let flink = local.job_manager(target.cluster, *run).await.map_err(refusing::disk)?;
                 flink.cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
             }
-            Act::End => local.end(target.cluster, |_| true).await.map(|_| ()).map_err(refusing::disk),
+            Act::End => {
+                if local.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
+                    self.forget_secrets(target.cluster).await.map_err(refusing::disk)?;
+                }
+                Ok(())
+            }
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }
     }

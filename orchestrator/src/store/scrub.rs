@@ -43,8 +43,16 @@ const SHOWN: [(&str, &str, Holds); 16] = [
         "update operation set reason = $1 where id = $2",
         Holds::Reasons,
     ),
-    ("select id, cluster, steps from operation", "update operation set steps = $1 where id = $2", Holds::Reasons),
-    ("select cluster, cluster, note from status", "update status set note = $1 where cluster = $2", Holds::Words),
+    (
+        "select id, cluster, steps from operation",
+        "update operation set steps = $1 where id = $2",
+        Holds::Reasons,
+    ),
+    (
+        "select cluster, cluster, note from status",
+        "update status set note = $1 where cluster = $2",
+        Holds::Words,
+    ),
     (
         "select cluster, cluster, step_detail from status",
         "update status set step_detail = $1 where cluster = $2",
@@ -65,7 +73,11 @@ const SHOWN: [(&str, &str, Holds); 16] = [
         "update status set phase_data = $1 where cluster = $2",
         Holds::Reasons,
     ),
-    ("select cluster, cluster, seen from status", "update status set seen = $1 where cluster = $2", Holds::Reasons),
+    (
+        "select cluster, cluster, seen from status",
+        "update status set seen = $1 where cluster = $2",
+        Holds::Reasons,
+    ),
     (
         "select cluster || '/' || run, cluster, why from run",
         "update run set why = $1 where cluster || '/' || run = $2",
@@ -91,7 +103,11 @@ const SHOWN: [(&str, &str, Holds); 16] = [
         "update audit set before_json = $1 where id = $2",
         Holds::Audited,
     ),
-    ("select id, target, after_json from audit", "update audit set after_json = $1 where id = $2", Holds::Audited),
+    (
+        "select id, target, after_json from audit",
+        "update audit set after_json = $1 where id = $2",
+        Holds::Audited,
+    ),
     (
         "select id, cluster, arguments from operation",
         "update operation set arguments = $1 where id = $2",
@@ -158,7 +174,10 @@ impl Store {
             audit::insert(&mut tx, &entry, now).await?;
             tracing::info!(specifications, drafts, shown, "secrets of an older portal were sealed or hidden");
         }
-        sqlx::query("update portal_key set sealed = $1 where id = 1").bind(micros(now)).execute(&mut *tx).await?;
+        sqlx::query("update portal_key set sealed = $1 where id = 1")
+            .bind(micros(now))
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await
     }
 

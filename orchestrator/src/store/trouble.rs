@@ -60,9 +60,12 @@ impl StoreError {
         match self {
             Self::Db(error) => Some(of(error)),
             Self::Busy => Some(Trouble::Busy),
-            Self::Stale | Self::Taken(_) | Self::Full { .. } | Self::Corrupt(_) | Self::Newer | Self::Sealed(_) => {
-                None
-            }
+            Self::Stale
+            | Self::Taken(_)
+            | Self::Full { .. }
+            | Self::Corrupt(_)
+            | Self::Newer
+            | Self::Sealed(_) => None,
         }
     }
 }

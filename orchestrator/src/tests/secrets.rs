@@ -210,7 +210,10 @@ async fn without_its_key_everything_runs_on_but_what_needs_a_secret(mut portal: 
         holds_none("what is shown", &shown(&portal, secret).await);
         let refused = update(&portal, secret).await;
         let Err(Refusal::Unavailable(sentence)) = refused else { panic!("{refused:?}") };
-        assert!(sentence.contains("secrets cannot be opened") && sentence.contains("--key-file"), "{sentence}");
+        assert!(
+            sentence.contains("secrets cannot be opened") && sentence.contains("--key-file"),
+            "{sentence}"
+        );
         portal.act(secret, Action::Savepoint).await.expect("what needs no secret goes on");
         portal.until(secret, State::Running).await;
         update(&portal, plain).await.expect("what has no secret is updated");

@@ -2,6 +2,7 @@
 
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
+use domain::secret::Secrets;
 use domain::view::LogFile;
 
 use super::Desk;
@@ -40,12 +41,24 @@ impl Desk {
     ) -> Result<LogChunk, Refusal> {
         self.known(id).await?;
         match self.plane.inner.provider.log(id, run, name, from).await {
-            Ok(chunk) => Ok(chunk),
+            Ok(chunk) => {
+                let text = self.secrets_of(id, run).await.hide(&chunk.text);
+                Ok(LogChunk { text, ..chunk })
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(Refusal::NotFound(format!("Run {run} has no log file {name}.")))
             }
             Err(error) => Err(unreadable(error)),
         }
+    }
+}
+
+impl Desk {
+    /// The secrets that a run was given: a job may print them. Without them only what looks like one is found.
+    async fn secrets_of(&self, id: ClusterId, run: u32) -> Secrets {
+        let Ok(runs) = self.plane.store().runs(id).await else { return Secrets::default() };
+        let Some(run) = runs.into_iter().find(|one| one.run == run) else { return Secrets::default() };
+        self.open_spec(id, run.revision).await.map(|spec| Secrets::of(&spec)).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::ErrorKind;
 use std::net::Ipv4Addr;
 
 use domain::secret::shown_option;
@@ -91,6 +92,23 @@ fn option(key: &str, value: &str) -> (String, String) {
 
 /// Writes `config.yaml` and `log4j.properties`.
 pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
+    write_options(folder, options)?;
+    file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
+}
+
+/// Takes the secrets out of the configuration of a run whose processes have ended.
+pub(super) fn forget_secrets(folder: &RunFolder) -> std::io::Result<()> {
+    let text = match file::read(&folder.conf().join(FILE), LARGEST) {
+        // A job may have put something else there; that is none of ours.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => return Ok(()),
+        text => text?,
+    };
+    let given: Options = text.lines().filter_map(entry).collect();
+    let shown: Options = text.lines().filter_map(entry).map(shown).collect();
+    if given == shown { Ok(()) } else { write_options(folder, &shown) }
+}
+
+fn write_options(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
     let mut text =
         String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
     for (key, value) in options {
@@ -98,18 +116,18 @@ pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()
         let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
     }
     // Users' secrets are in it, and the passwords of the run's keys.
-    write_private(&folder.conf().join(FILE), text.as_bytes())?;
-    file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
+    write_private(&folder.conf().join(FILE), text.as_bytes())
 }
 
 /// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
     let text = file::read(&folder.conf().join(FILE), LARGEST)?;
-    let shown = |(key, value): (String, String)| {
-        let value = shown_option(&key, &value);
-        (key, value)
-    };
     Ok(text.lines().filter_map(entry).map(shown).collect())
+}
+
+fn shown((key, value): (String, String)) -> (String, String) {
+    let value = shown_option(&key, &value);
+    (key, value)
 }
 
 const FILE: &str = "config.yaml";

@@ -2,10 +2,12 @@
 //! machine sees a command line and Flink writes it into its log.
 
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use serde::Serialize;
+
+use super::state::gone;
 
 /// What is asked of the job manager beside its configuration.
 #[derive(Serialize)]
@@ -28,8 +30,9 @@ impl Job {
 
 /// Writes a file that only its owner may read, from its first byte on.
 pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    // One that was there before may have been open to others.
-    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    file.write_all(bytes)
+    let part = path.with_extension("part");
+    gone(std::fs::remove_file(&part))?;
+    std::fs::File::options().write(true).create_new(true).mode(0o600).open(&part)?.write_all(bytes)?;
+    // What stood there, whatever it was, is replaced and not written into.
+    std::fs::rename(part, path)
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::bounds::Sees;
 use super::configuration::{self, Options, PORTS, Place};
 use super::folder::{ClusterFolder, Role, RunFolder};
+use super::forget;
 use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
@@ -78,6 +79,7 @@ impl Local {
             lines.push((role, command_line(target, folder, &options, role)?));
         }
         if first {
+            let job = self.job(target, launch, &options)?;
             if let Some(why) = &target.locked {
                 return Err(refusing::for_now(why.clone()));
             }
@@ -199,13 +201,13 @@ fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()>
     }
 }
 
-/// Temporary files of processes that were cut short are of no use to anybody.
+/// Temporary files of processes that were cut short are of no use to anybody, nor are their secrets.
 fn clear_earlier(cluster: &ClusterFolder, run: u32) -> std::io::Result<()> {
-    cluster
-        .runs()?
-        .into_iter()
-        .filter(|earlier| *earlier < run)
-        .try_for_each(|earlier| gone(file::remove_tree(&cluster.run(earlier).tmp())))
+    cluster.runs()?.into_iter().filter(|earlier| *earlier < run).try_for_each(|earlier| {
+        let folder = cluster.run(earlier);
+        forget::secrets(&folder)?;
+        gone(file::remove_tree(&folder.tmp()))
+    })
 }
 
 /// The jar of the newest earlier run of this revision.
