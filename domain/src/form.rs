@@ -56,6 +56,28 @@ pub struct ClusterForm {
     pub tags: Vec<Pair>,
 }
 
+impl ClusterForm {
+    /// Every field of one text but the arguments, by name.
+    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 14] {
+        [
+            ("version", &mut self.version),
+            ("name", &mut self.name),
+            ("account", &mut self.account),
+            ("container", &mut self.container),
+            ("node_size", &mut self.node_size),
+            ("worker_nodes", &mut self.worker_nodes),
+            ("jar", &mut self.jar),
+            ("entry_class", &mut self.entry_class),
+            ("savepoint", &mut self.savepoint),
+            ("upgrade_mode", &mut self.upgrade_mode),
+            ("task_manager_cpu", &mut self.task_manager_cpu),
+            ("task_manager_memory", &mut self.task_manager_memory),
+            ("job_manager_cpu", &mut self.job_manager_cpu),
+            ("job_manager_memory", &mut self.job_manager_memory),
+        ]
+    }
+}
+
 /// A row of a key and value list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

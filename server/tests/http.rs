@@ -1,7 +1,7 @@
 //! The real binary, asked over HTTP by someone who does not mean well, or does not know better.
 //!
-//! Needs `PENSTOCK_BIN` (the program) and `PENSTOCK_FLINK_HOME` (a Flink distribution); `cargo xtask test server` says
-//! both. No cluster is created here.
+//! Needs `PENSTOCK_BIN` (the program), `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS`; `cargo xtask test server` says
+//! both. Where a cluster is created it is real Flink.
 
 #[path = "http/connections.rs"]
 mod connections;
@@ -15,6 +15,8 @@ mod portal;
 mod refusals;
 #[path = "http/requests.rs"]
 mod requests;
+#[path = "http/secrets.rs"]
+mod secrets;
 #[path = "http/sign_in.rs"]
 mod sign_in;
 #[path = "http/strangers.rs"]

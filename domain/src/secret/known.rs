@@ -23,8 +23,13 @@ impl Secrets {
     pub fn typed(form: &ClusterForm) -> Self {
         let mut typed =
             Self::gathered(&form.args, form.options.iter().map(|row| (row.key.trim(), row.value.trim())));
-        for field in [&form.jar, &form.entry_class, &form.savepoint] {
+        for (_, field) in form.clone().texts() {
             typed.0.extend(text::parts(field).into_iter().map(|part| field[part].to_owned()));
+        }
+        for row in &form.tags {
+            if is_secret(row.key.trim()) {
+                typed.0.push(row.value.trim().to_owned());
+            }
         }
         typed.sorted()
     }

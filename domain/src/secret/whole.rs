@@ -59,7 +59,7 @@ impl ClusterForm {
     pub fn turn_secrets<E>(&self, mut turn: impl FnMut(&str) -> Result<String, E>) -> Result<ClusterForm, E> {
         let mut form = self.clone();
         form.args = line::turn(&self.args, &mut turn)?;
-        for field in [&mut form.jar, &mut form.entry_class, &mut form.savepoint] {
+        for (_, field) in form.texts() {
             *field = text::turn(field, &mut turn)?;
         }
         for row in form.options.iter_mut().chain(&mut form.tags) {
@@ -78,12 +78,7 @@ impl ClusterForm {
     pub fn carrying(&self, stored: &ClusterForm) -> ClusterForm {
         let mut form = self.clone();
         form.args = carried_line(&self.args, &stored.args);
-        let fields = [
-            (&mut form.jar, &stored.jar),
-            (&mut form.entry_class, &stored.entry_class),
-            (&mut form.savepoint, &stored.savepoint),
-        ];
-        for (typed, stored) in fields {
+        for ((_, typed), (_, stored)) in form.texts().into_iter().zip(stored.clone().texts()) {
             if let Some(carried) = carried_text(typed, stored) {
                 *typed = carried;
             }
@@ -103,16 +98,13 @@ impl ClusterForm {
             found.push(FieldError { field, message, value: String::new() });
         };
         let hides = |text: &str| text::turn(text, &mut |part: &str| refuse(part)).is_err();
-        for (field, text) in [("jar", &self.jar), ("entry_class", &self.entry_class)] {
+        for (field, text) in self.clone().texts() {
             if hides(text) {
                 lacks(field.to_owned(), "It");
             }
         }
         if line::turn(&self.args, &mut |part: &str| refuse(part)).is_err() {
             lacks("args".to_owned(), "The line");
-        }
-        if hides(&self.savepoint) {
-            lacks("savepoint".to_owned(), "It");
         }
         for (row, pair) in self.options.iter().enumerate() {
             let key = pair.key.trim();
