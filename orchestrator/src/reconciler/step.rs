@@ -17,7 +17,7 @@ use crate::provider::ActError;
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
 use crate::store::status::Standing;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, unreadable};
 
 /// When the store fails, the cluster is looked at again after this.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use sqlx::{AnyConnection, Executor};
 
 use super::audit::{self, Audit};
-use super::value::{from_json, micros, to_json};
+use super::value::{micros, to_json};
 use super::{Store, StoreError};
 
 /// What a column holds.
@@ -186,7 +186,7 @@ impl Store {
             sqlx::query_as("select cluster, revision, spec from revision").fetch_all(&mut *tx).await?;
         let (mut known, mut changed) = (Known::new(), 0);
         for (cluster, revision, text) in rows {
-            let Ok(spec) = from_json::<ClusterSpec>(&text) else { continue }; // its cluster says so on its page
+            let Ok(spec) = serde_json::from_str::<ClusterSpec>(&text) else { continue }; // its cluster says so on its page
             let secrets = known.remove(&cluster).unwrap_or_default().and(Secrets::of(&spec));
             known.insert(cluster.clone(), secrets);
             if !spec.has_secrets() {
@@ -209,7 +209,7 @@ impl Store {
             sqlx::query_as("select id, form from draft").fetch_all(&mut *tx).await?;
         let mut changed = 0;
         for (id, text) in rows {
-            let Ok(form) = from_json::<ClusterForm>(&text) else { continue };
+            let Ok(form) = serde_json::from_str::<ClusterForm>(&text) else { continue };
             if form.has_secrets() {
                 sqlx::query("update draft set form = $1, errors = '[]' where id = $2")
                     .bind(to_json(&self.seal_form(&form)?)?)
@@ -259,7 +259,9 @@ fn hidden(text: &str, secrets: &Secrets, holds: Holds) -> String {
     match holds {
         Holds::Words => secrets.hide(text),
         Holds::Configuration => {
-            let Ok(options) = from_json::<BTreeMap<String, String>>(text) else { return text.to_owned() };
+            let Ok(options) = serde_json::from_str::<BTreeMap<String, String>>(text) else {
+                return text.to_owned();
+            };
             let shown = options.iter().map(|(key, value)| (key, secrets.hide(&shown_option(key, value))));
             let shown: BTreeMap<&String, String> = shown.collect();
             if shown.iter().all(|(key, value)| options.get(*key) == Some(value)) {
@@ -267,13 +269,13 @@ fn hidden(text: &str, secrets: &Secrets, holds: Holds) -> String {
             }
             to_json(&shown).unwrap_or_else(|_| text.to_owned())
         }
-        Holds::Audited => match from_json::<ClusterSpec>(text) {
+        Holds::Audited => match serde_json::from_str::<ClusterSpec>(text) {
             Ok(spec) if spec.has_secrets() => to_json(&spec.shown()).unwrap_or_default(),
             Ok(_) => text.to_owned(),
             Err(_) => hidden(text, secrets, Holds::Reasons),
         },
         Holds::Reasons => {
-            let Ok(mut value) = from_json::<Value>(text) else { return text.to_owned() };
+            let Ok(mut value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
             if hide_words(&mut value, secrets) { value.to_string() } else { text.to_owned() }
         }
     }
