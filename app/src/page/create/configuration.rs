@@ -71,7 +71,7 @@ pub(crate) fn Job(
                 {move || look.mains().into_iter().map(|main| view! { <option value=main></option> }).collect_view()}
             </datalist>
             <Text filling=filling field="args" label="Args" optional=true code=true
-                hint="One line, quoted as in a shell."/>
+                hint="One line, quoted as in a shell. What stands behind a name such as --password is kept sealed and shown to nobody."/>
             {new.then(|| view! { <Start filling=filling look=look/> })}
         </section>
         <section class="form-section" aria-labelledby="s-options">

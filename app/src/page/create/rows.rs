@@ -1,11 +1,15 @@
 //! Key and value rows: Flink job configuration and tags.
 
+use domain::secret::HIDDEN;
 use domain::view::OptionInfo;
 use leptos::prelude::*;
 
 use super::Filling;
 use super::fields::{self, Rows};
 use crate::part::Icon;
+
+/// What becomes of a secret that is typed.
+const SEALED: &str = "A secret: kept sealed, given to the job alone, and shown to nobody.";
 
 /// The rows with a button for one more. Without script every button posts the form.
 #[component]
@@ -56,7 +60,21 @@ fn Row(filling: Filling, rows: Rows, row: usize, thing: &'static str) -> impl In
     });
     let error_id = format!("{}-error", key.with_value(|key| fields::id(key)));
     let described = error_id.clone();
+    let secret = move || {
+        if rows == Rows::Tags || !domain::secret::is_secret(name().trim()) {
+            return None;
+        }
+        let hidden = value.with_value(|value| filling.get(value)).contains(HIDDEN);
+        Some(if hidden {
+            "Kept, and shown to nobody. Write another value in its place to change it."
+        } else {
+            SEALED
+        })
+    };
     let line = move || match (error(), info.get()) {
+        (None, _) if secret().is_some() => {
+            view! { <p class="hint" id=error_id.clone()>{secret()}</p> }.into_any()
+        }
         (Some(error), _) => {
             view! { <p class="error" id=error_id.clone()><Icon name="warn"/>{error}</p> }.into_any()
         }
