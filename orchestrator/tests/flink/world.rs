@@ -74,7 +74,16 @@ impl World {
         let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
         let (data, sessions) = (folder.path().to_owned(), SessionLimits::default());
-        let config = PlaneConfig { data, database: None, key_file: None, flink_home, jars, launcher, loopback, sessions };
+        let config = PlaneConfig {
+            data,
+            database: None,
+            key_file: None,
+            flink_home,
+            jars,
+            launcher,
+            loopback,
+            sessions,
+        };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();

@@ -79,7 +79,6 @@ impl Local {
             lines.push((role, command_line(target, folder, &options, role)?));
         }
         if first {
-            let job = self.job(target, launch, &options)?;
             if let Some(why) = &target.locked {
                 return Err(refusing::for_now(why.clone()));
             }
