@@ -121,6 +121,7 @@ async fn fill() -> Filled {
     let config = PlaneConfig {
         data: data.clone(),
         database: None,
+        key_file: None,
         flink_home: needed("PENSTOCK_FLINK_HOME").into(),
         jars: needed("PENSTOCK_FLINK_JARS").into(),
         launcher: Launcher::at(Path::new(&needed("PENSTOCK_BIN"))),
