@@ -79,6 +79,9 @@ impl Local {
             lines.push((role, command_line(target, folder, &options, role)?));
         }
         if first {
+            if let Some(why) = &target.locked {
+                return Err(refusing::for_now(why.clone()));
+            }
             // Only a job manager is started with it; a task manager starts again also when it has been deleted since.
             let job = self.job(target, launch, &options)?;
             if let Some(why) = &target.locked {
