@@ -5,6 +5,8 @@
 
 #[path = "http/connections.rs"]
 mod connections;
+#[path = "http/ending.rs"]
+mod ending;
 #[path = "http/folder.rs"]
 mod folder;
 #[path = "http/notices.rs"]
