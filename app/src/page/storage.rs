@@ -8,13 +8,18 @@ pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
 use domain::name::ContainerName;
+use domain::policy::Deed;
+use domain::room::{self, Room};
 use domain::view::{AccountView, Entry, EntryKind, Listing};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
+use crate::frame::Me;
 use crate::live::Live;
-use crate::part::{Copy, Crumbs, Declined, Empty, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting};
+use crate::part::{
+    Copy, Crumbs, Declined, Empty, Fact, Facts, Icon, Moment, Notice, PageHead, Say, Trouble, Waiting,
+};
 use crate::{place, words};
 use plain::PlainUpload;
 
@@ -61,6 +66,7 @@ fn Account(account: AccountView) -> impl IntoView {
     view! {
         <section class="card">
             <header><h2>{name.clone()}</h2><small>{format!("{} account, {count}", account.kind)}</small></header>
+            <Holds account=name.clone() room=account.room/>
             <ul class="rows">{items}</ul>
             {move || refused().map(|error| view! {
                 <Declined what="the container" done="made" error=error/>
@@ -73,6 +79,40 @@ fn Account(account: AccountView) -> impl IntoView {
                 <button class="button"><Icon name="plus"/>"New container"</button>
             </form>
         </section>
+    }
+}
+
+/// How much an account holds and may hold; an owner sets it.
+#[component]
+fn Holds(account: String, room: Room) -> impl IntoView {
+    let quota = match room.quota {
+        Some(quota) => format!("{} of {}", words::bytes(room.used), words::bytes(quota)),
+        None => format!("{}; no quota", words::bytes(room.used)),
+    };
+    let disk = format!("{} of {}", words::bytes(room.free), words::bytes(room.disk));
+    let full = room.too_little(&account);
+    let action = <api::SetQuota as leptos::server_fn::ServerFn>::url();
+    let setting = ServerAction::<api::SetQuota>::new();
+    let refused = move || setting.value().get().and_then(Result::err);
+    let id = format!("quota-{account}");
+    let set = Me::here().may(Deed::Administer).then(|| view! {
+        {move || refused().map(|error| view! { <Declined what="the quota" done="set" error=error/> })}
+        <form method="post" action=action class="row">
+            <input type="hidden" name="account" value=account/>
+            <input type="hidden" name="back" value="/storage"/>
+            <label class="sr-only" for=id.clone()>"Quota in GB; empty for none"</label>
+            <input class="input" id=id name="quota" inputmode="decimal" placeholder="Quota in GB; empty for none"
+                value=room::quota_text(room.quota) autocomplete="off"/>
+            <button class="button">"Set quota"</button>
+        </form>
+    });
+    view! {
+        <Facts>
+            <Fact name="Holds">{quota}</Fact>
+            <Fact name="Free on the disk">{disk}</Fact>
+        </Facts>
+        {full.map(|why| view! { <Notice tone="bad" title="Nothing new finds room"><p>{why}</p></Notice> })}
+        {set}
     }
 }
 
