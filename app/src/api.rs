@@ -27,7 +27,7 @@ pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,
     preflight, savepoints_in,
 };
-pub(crate) use storage::{DeleteFile, NewContainer, accounts, inside, list};
+pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, inside, list};
 pub(crate) use update::{Update, UpdateView, draft_of, operation, update, updating};
 
 #[cfg(feature = "ssr")]

@@ -16,6 +16,7 @@ pub mod option;
 pub mod policy;
 pub mod reason;
 pub mod refusal;
+pub mod room;
 pub mod secret;
 pub mod spec;
 pub mod state;

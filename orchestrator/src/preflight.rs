@@ -88,6 +88,7 @@ impl Subject<'_> {
         };
         let mut checks = self.program(&spec).await;
         checks.extend(self.room(&spec));
+        checks.extend(self.storage(&spec));
         checks.extend(self.name(Instant::now()));
         checks.push(self.separate(&spec));
         (checks, Some(spec))

@@ -4,16 +4,19 @@
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
 mod list;
+mod room;
 mod upload;
 
 pub(crate) use list::is_complete;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
 
+use self::room::Usage;
 use crate::file;
 
 /// The local storage accounts of a data folder.
@@ -22,6 +25,8 @@ pub struct Storage {
     root: PathBuf,
     /// Where uploads grow until they are whole; on the same disk, so that a rename publishes them.
     uploads: PathBuf,
+    /// How much the accounts hold.
+    usage: Arc<Usage>,
 }
 
 /// Why storage did not do it.
@@ -39,12 +44,15 @@ pub enum StorageError {
     /// The disk.
     #[error("{0}")]
     Disk(String),
+    /// The account or its disk has no room for anything new.
+    #[error("{0}")]
+    Full(String),
 }
 
 impl Storage {
     /// The accounts below a data folder, as they are.
     pub fn of(data: &FilePath) -> Self {
-        Self { root: data.join("storage"), uploads: data.join("uploads") }
+        Self { root: data.join("storage"), uploads: data.join("uploads"), usage: Arc::default() }
     }
 
     /// The accounts below a data folder, where the account and container of `first` always exist. What interrupted
@@ -150,6 +158,7 @@ impl Storage {
         let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;
         let deleted =
             if metadata.is_dir() { file::remove_tree(&place) } else { std::fs::remove_file(&place) };
+        self.count_anew(address.account());
         deleted.map_err(|error| disk(address, &error))
     }
 }

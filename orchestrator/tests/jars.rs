@@ -28,8 +28,10 @@ fn file(bytes: &[u8]) -> File {
 
 /// What every reading gets; but its time is no matter of a test, which other work on the machine may hold up.
 fn budget() -> Budget {
-    Budget { time: Duration::from_secs(600), ..Budget::new(Default::default()) }
+    Budget { time: LONG, patience: LONG, ..Budget::new(Default::default()) }
 }
+
+const LONG: Duration = Duration::from_secs(600);
 
 fn opened(bytes: &[u8]) -> Result<JarView, JarError> {
     open(file(bytes), &budget())

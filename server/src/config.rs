@@ -76,10 +76,6 @@ pub(crate) struct Serve {
     /// A session ends after so long in any case.
     #[arg(long, env = "PENSTOCK_SESSION_LONGEST", value_name = "TIME", default_value = "720h", value_parser = time)]
     pub(crate) session_longest: SignedDuration,
-    /// The file of the key by which secrets are sealed in the database; a new one is made where none was used so far.
-    /// [default: portal.key in the data folder]
-    #[arg(long, env = "PENSTOCK_KEY_FILE", value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
@@ -112,7 +108,6 @@ impl Serve {
             database: self.folder.database.clone(),
             key_file: self.key_file.as_ref().map(std::path::absolute).transpose().context("--key-file")?,
             launcher: Launcher::own(),
-            key_file: self.key_file.as_ref().map(std::path::absolute).transpose().context("--key-file")?,
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
             sessions: SessionLimits { idle: self.session_idle, longest: self.session_longest },
         })

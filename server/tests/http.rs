@@ -9,6 +9,8 @@ mod ailing;
 mod connections;
 #[path = "http/database.rs"]
 mod database;
+#[path = "http/ending.rs"]
+mod ending;
 #[path = "http/folder.rs"]
 mod folder;
 #[path = "http/notices.rs"]

@@ -47,6 +47,8 @@ enum Part {
     Domain,
     /// The control plane without Flink; the store on SQLite and PostgreSQL.
     Store,
+    /// Jars that are almost right, by the minute.
+    Fuzz,
     /// The pages' own tests: what they compute, without a browser.
     App,
     /// The server's own tests.
@@ -93,6 +95,7 @@ impl Part {
             Part::Xtask => rust::xtask(),
             Part::Domain => rust::domain(ground),
             Part::Store => rust::store(),
+            Part::Fuzz => rust::fuzz(),
             Part::App => rust::app(),
             Part::Server => rust::server(ground),
             Part::Flink => rust::flink(ground),

@@ -44,6 +44,21 @@ pub(crate) async fn new_container(
     Ok(())
 }
 
+/// Sets what an account may hold, GB of a thousand million bytes; nothing for as much as its disk. `back`: where a plain
+/// form post goes on.
+#[server(prefix = "/api/ui", endpoint = "set-quota", output = Json)]
+pub(crate) async fn set_quota(
+    account: String,
+    #[server(default)] quota: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.set_quota_text(&account, &quota).await?;
+    if !back.is_empty() {
+        crate::route::go(&back);
+    }
+    Ok(())
+}
+
 /// Deletes a file, or a folder with everything in it. `back`: where a plain form post goes on.
 #[server(prefix = "/api/ui", endpoint = "delete-file", output = Json)]
 pub(crate) async fn delete_file(

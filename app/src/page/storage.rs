@@ -8,13 +8,18 @@ pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
 use domain::name::ContainerName;
+use domain::policy::Deed;
+use domain::room::{self, Room};
 use domain::view::{AccountView, Entry, EntryKind, Listing};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
+use crate::frame::Me;
 use crate::live::Live;
-use crate::part::{Copy, Crumbs, Declined, Each, Empty, Follow, Icon, Moment, Notice, PageHead, Say};
+use crate::part::{
+    Copy, Crumbs, Declined, Each, Empty, Fact, Facts, Follow, Icon, Moment, Notice, PageHead, Say,
+};
 use crate::{place, words};
 use plain::PlainUpload;
 
@@ -49,6 +54,7 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
             format!("{} account, {count}", account.kind)
         })
     };
+    let room = Signal::derive(move || account.with(|account| account.room));
     let containers = Signal::derive(move || account.with(|account| account.containers.clone()));
     let own = name.clone();
     let item = move |container: Signal<String>| {
@@ -63,6 +69,7 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
     view! {
         <section class="card">
             <header><h2>{name.clone()}</h2><small>{about}</small></header>
+            <Holds account=name.clone() room=room/>
             <ul class="rows"><Each of=containers key=String::clone children=item/></ul>
             {move || refused().map(|error| view! {
                 <Declined what="the container" done="made" error=error/>
@@ -75,6 +82,45 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
                 <button class="button"><Icon name="plus"/>"New container"</button>
             </form>
         </section>
+    }
+}
+
+/// How much an account holds and may hold; an owner sets it.
+#[component]
+fn Holds(account: String, room: Signal<Room>) -> impl IntoView {
+    let quota = move || match room.get() {
+        Room { used, quota: Some(quota), .. } => format!("{} of {}", words::bytes(used), words::bytes(quota)),
+        Room { used, .. } => format!("{}; no quota", words::bytes(used)),
+    };
+    let disk =
+        move || room.with(|room| format!("{} of {}", words::bytes(room.free), words::bytes(room.disk)));
+    let name = account.clone();
+    let full = move || {
+        let why = room.with(|room| room.too_little(&name))?;
+        Some(view! { <Notice tone="bad" title="Nothing new finds room"><p>{why}</p></Notice> })
+    };
+    let action = <api::SetQuota as leptos::server_fn::ServerFn>::url();
+    let setting = ServerAction::<api::SetQuota>::new();
+    let refused = move || setting.value().get().and_then(Result::err);
+    let id = format!("quota-{account}");
+    let set = Me::here().may(Deed::Administer).then(|| view! {
+        {move || refused().map(|error| view! { <Declined what="the quota" done="set" error=error/> })}
+        <form method="post" action=action class="row">
+            <input type="hidden" name="account" value=account/>
+            <input type="hidden" name="back" value="/storage"/>
+            <label class="sr-only" for=id.clone()>"Quota in GB; empty for none"</label>
+            <input class="input" id=id name="quota" inputmode="decimal" placeholder="Quota in GB; empty for none"
+                value=room::quota_text(room.get_untracked().quota) autocomplete="off"/>
+            <button class="button">"Set quota"</button>
+        </form>
+    });
+    view! {
+        <Facts>
+            <Fact name="Holds">{quota}</Fact>
+            <Fact name="Free on the disk">{disk}</Fact>
+        </Facts>
+        {full}
+        {set}
     }
 }
 

@@ -9,6 +9,8 @@ use super::{AccountView, PoolView};
 use crate::form::ClusterForm;
 use crate::id::DraftId;
 use crate::refusal::FieldError;
+use crate::room::Room;
+use crate::spec::ClusterSpec;
 
 /// Everything that the form needs to know of its pool. It is read once and used for validation on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +29,13 @@ pub struct CreateContext {
     pub memory_left_mb: u64,
     /// The form as it is when it is opened first.
     pub defaults: ClusterForm,
+}
+
+impl CreateContext {
+    /// The room of the storage account that a specification names.
+    pub fn room(&self, spec: &ClusterSpec) -> Option<Room> {
+        self.accounts.iter().find(|account| account.name == spec.account.as_str()).map(|account| account.room)
+    }
 }
 
 /// A cluster version.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EventView, GroupCounts, JobRow, OperationView};
 use crate::id::{EventId, PoolId};
+use crate::room::Room;
 
 /// A cluster pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub struct AccountView {
     pub kind: String,
     /// Its containers.
     pub containers: Vec<String>,
+    /// What it holds and may hold.
+    #[serde(default)]
+    pub room: Room,
 }
 
 /// The home page.

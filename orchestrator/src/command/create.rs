@@ -49,6 +49,7 @@ pub(crate) async fn create(
             Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
         })?;
     let needs = needs(new.spec, &sizes)?;
+    storage_has_room(plane, new.spec).await?;
     let id = ClusterId(Uuid::new_v4());
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
@@ -87,6 +88,19 @@ pub(crate) async fn create(
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// A job that finds no room for its first checkpoint is better not begun.
+async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<(), Refusal> {
+    let name = spec.account.clone();
+    let Some(account) = plane.store().account(name.as_str()).await? else { return Ok(()) };
+    let storage = plane.storage().clone();
+    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.quota())).await;
+    let room = room.map_err(|_| Refusal::Unavailable("Nothing was done; try again.".to_owned()))??;
+    match room.too_little(spec.account.as_str()) {
+        Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),
+        None => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use domain::address::{Address, Path};
 use domain::name::{AccountName, ContainerName};
 use domain::policy::Deed;
 use domain::refusal::Refusal;
+use domain::room;
 use domain::view::{AccountView, Entry, Listing};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -12,6 +13,7 @@ use tokio_util::io::ReaderStream;
 
 use super::Desk;
 use crate::storage::{Storage, StorageError};
+use crate::store::account::Account;
 use crate::store::audit::Audit;
 use crate::store::event::NewEvent;
 
@@ -23,17 +25,19 @@ impl Desk {
     pub async fn accounts(&self) -> Result<Vec<AccountView>, Refusal> {
         self.must(Deed::See)?;
         let accounts = self.plane.store().accounts().await?;
-        accounts
-            .into_iter()
-            .map(|account| {
-                let name: AccountName = account.name.as_str().try_into().map_err(Refusal::NotFound)?;
+        self.on_disk(move |storage| {
+            let view = |account: Account| {
+                let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
                 Ok(AccountView {
-                    containers: self.plane.storage().containers(&name)?,
+                    containers: storage.containers(&name)?,
+                    room: storage.room(&name, account.quota())?,
                     kind: account.kind,
                     name: account.name,
                 })
-            })
-            .collect()
+            };
+            accounts.into_iter().map(view).collect()
+        })
+        .await
     }
 
     /// What stands at a path.
@@ -80,7 +84,7 @@ impl Desk {
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Entry, Refusal> {
         self.must(Deed::UseStorage)?;
-        self.known_account(account).await?;
+        let quota = self.account_row(account).await?.quota();
         let address = address(account, container, path)?;
         for kept in self.plane.store().kept().await? {
             if kept.state.iter().any(|place| place.holds(&address)) {
@@ -90,7 +94,7 @@ impl Desk {
                 )));
             }
         }
-        let entry = self.plane.storage().write(&address, replace, bytes).await?;
+        let entry = self.plane.storage().write(&address, replace, quota, bytes).await?;
         self.note("file/UPLOAD", "File uploaded", &address.to_string()).await?;
         Ok(entry)
     }
@@ -162,9 +166,50 @@ impl Desk {
     }
 
     async fn known_account(&self, name: &str) -> Result<AccountName, Refusal> {
+        self.account_row(name).await?.name.as_str().try_into().map_err(Refusal::NotFound)
+    }
+
+    async fn account_row(&self, name: &str) -> Result<Account, Refusal> {
         let unknown = || Refusal::NotFound(format!("There is no storage account “{name}”."));
-        self.plane.store().account(name).await?.ok_or_else(unknown)?;
-        name.try_into().map_err(|_: String| unknown())
+        self.plane.store().account(name).await?.ok_or_else(unknown)
+    }
+
+    /// Sets what an account may hold, as a person types it.
+    ///
+    /// # Errors
+    /// `Invalid` at `quota`; as [`Desk::set_quota`].
+    pub async fn set_quota_text(&self, account: &str, text: &str) -> Result<(), Refusal> {
+        let quota = room::quota(text).map_err(|rule| Refusal::field("quota", text, rule))?;
+        self.set_quota(account, quota).await
+    }
+
+    /// Sets what an account may hold, bytes; none for as much as its disk.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for those who are no owner.
+    pub async fn set_quota(&self, account: &str, quota: Option<u64>) -> Result<(), Refusal> {
+        self.must(Deed::Administer)?;
+        let row = self.account_row(account).await?;
+        let told = |quota: Option<u64>| quota.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
+        let actor = &self.actor;
+        let entry = Audit {
+            actor,
+            action: "account/QUOTA".to_owned(),
+            target: account.to_owned(),
+            before: told(row.quota()),
+            after: told(quota),
+        };
+        let event = NewEvent {
+            kind: "storage",
+            tone: "idle",
+            title: "Quota set".to_owned(),
+            detail: format!("{account}; by {}", actor.name),
+            actor: actor.name.clone(),
+            ..NewEvent::default()
+        };
+        let event = self.plane.store().set_quota(account, quota, &entry, event, self.plane.now()).await?;
+        self.plane.inner.hint(event, None);
+        Ok(())
     }
 
     /// Runs disk work off the async threads.
@@ -195,7 +240,7 @@ impl From<StorageError> for Refusal {
             StorageError::NotFound(_) => Refusal::NotFound(sentence),
             StorageError::Taken(_) => Refusal::Conflict(sentence),
             StorageError::Refused(_) => Refusal::field("path", "", sentence),
-            StorageError::Disk(_) => Refusal::Unavailable(sentence),
+            StorageError::Disk(_) | StorageError::Full(_) => Refusal::Unavailable(sentence),
         }
     }
 }

@@ -8,6 +8,17 @@ use domain::view::Check;
 use super::{Finding, Subject};
 
 impl Subject<'_> {
+    /// Whether what the job will write finds room. A cluster that is there already goes on with what it has.
+    pub(super) fn storage(&self, spec: &ClusterSpec) -> Option<Check> {
+        let began = Instant::now();
+        self.name.as_ref()?;
+        let finding = match self.context.room(spec)?.too_little(spec.account.as_str()) {
+            Some(why) => Finding::failed(why),
+            None => Finding::passed(format!("the account {}", spec.account)),
+        };
+        Some(finding.check("Storage has room", "account", began))
+    }
+
     pub(super) fn room(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
         let Some(given) = self.form.consequences(self.context) else { return Vec::new() };

@@ -2,37 +2,59 @@
 
 use bytes::Bytes;
 use domain::address::Address;
+use domain::room::Room;
 use domain::view::Entry;
 use futures::{Stream, StreamExt};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
+use super::room::Growing;
 use super::{Storage, StorageError, disk};
+
+/// Between two looks at the disk an upload grows by so much, bytes.
+const LOOK: usize = 16 << 20;
 
 impl Storage {
     /// Writes a file from a stream.
     ///
     /// # Errors
-    /// `Taken` when it is there and `replace` is false; `Refused` for folders and links on the way; the disk; a
-    /// stream that breaks.
+    /// `Taken` when it is there and `replace` is false; `Refused` for folders and links on the way; `Full` when the
+    /// account has no room, or none any more; the disk; a stream that breaks.
     pub async fn write(
         &self,
         address: &Address,
         replace: bool,
+        quota: Option<u64>,
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<Entry, StorageError> {
         let refused = self.refused(address, replace);
         if let Some(refused) = refused? {
             return Err(refused);
         }
+        let room = self.room_of(address, quota).await?;
+        if let Some(why) = room.too_little(address.account().as_str()) {
+            return Err(StorageError::Full(why));
+        }
+        let mut growing = self.growing(address.account());
         let part = self.uploads.join(Uuid::now_v7().simple().to_string());
-        let written =
-            self.grow(address, &part, bytes).await.and_then(|()| self.publish(address, replace, &part));
-        if written.is_err() {
+        let written = self
+            .grow(address, &part, (quota, &mut growing), bytes)
+            .await
+            .and_then(|()| self.publish(address, replace, &part));
+        match &written {
+            Ok(_) => growing.done(),
             // Best effort: what stays is removed when the portal starts.
-            let _ = std::fs::remove_file(&part);
+            Err(_) => drop(std::fs::remove_file(&part)),
         }
         written
+    }
+
+    /// The room of an address's account. Counting takes a while, and nobody else waits for it.
+    async fn room_of(&self, address: &Address, quota: Option<u64>) -> Result<Room, StorageError> {
+        let (storage, account) = (self.clone(), address.account().clone());
+        tokio::task::spawn_blocking(move || storage.room(&account, quota))
+            .await
+            .map_err(|error| disk(address, &std::io::Error::other(error)))?
     }
 
     /// Why nothing may be written there.
@@ -62,17 +84,29 @@ impl Storage {
         &self,
         address: &Address,
         part: &std::path::Path,
+        (quota, growing): (Option<u64>, &mut Growing<'_>),
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<(), StorageError> {
         let failed = |error: std::io::Error| disk(address, &error);
         let mut file = tokio::fs::File::create(part).await.map_err(failed)?;
         let mut bytes = std::pin::pin!(bytes);
+        let mut unlooked = 0;
         while let Some(chunk) = bytes.next().await {
             let chunk = chunk.map_err(|error| {
                 StorageError::Refused(format!(
                     "The upload broke off: {error}. Nothing was written; send it again."
                 ))
             })?;
+            let used = growing.by(chunk.len());
+            unlooked += chunk.len();
+            let mut room = Room { used, quota, ..Room::default() };
+            if unlooked > LOOK {
+                unlooked = 0;
+                room = Room { used, ..self.room_of(address, quota).await? };
+            }
+            if let Some(why) = room.overrun(address.account().as_str()) {
+                return Err(StorageError::Full(why));
+            }
             file.write_all(&chunk).await.map_err(failed)?;
         }
         file.flush().await.map_err(failed)?;

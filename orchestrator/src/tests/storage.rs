@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use domain::action::Action;
+use domain::policy::Role;
 use domain::refusal::Refusal;
 use futures::StreamExt;
 
-use super::Portal;
 use super::database::on_both;
+use super::{Portal, actor};
 use crate::command::Arguments;
 
 on_both!(
@@ -14,7 +15,8 @@ on_both!(
     what_is_done_to_files_is_written_down,
     paths_stay_within,
     what_is_no_file_is_looked_at_and_not_opened,
-    savepoints_are_found_within_limits
+    savepoints_are_found_within_limits,
+    an_account_holds_no_more_than_its_quota
 );
 
 async fn upload(portal: &Portal, path: &str) -> Result<(), Refusal> {
@@ -138,4 +140,50 @@ async fn savepoints_are_found_within_limits(portal: Portal) {
     assert_eq!(found, ["savepoint-3"]);
     portal.desk.delete("lake", "flink", "d").await.expect("deleted");
     assert!(!lake.join("d").exists());
+}
+
+/// Uploads use up the quota and no more; near its end nothing new begins, and all of it is said with the sum.
+async fn an_account_holds_no_more_than_its_quota(portal: Portal) {
+    let send = async |name: &str, kilobytes: usize| {
+        let parts = (0..kilobytes).map(|_| Ok(Bytes::from_static(&[7; 1_000])));
+        let sent =
+            portal.desk.upload("lake", "flink", name, false, futures::stream::iter(parts).boxed()).await;
+        sent.map(drop).map_err(|refusal| refusal.to_string())
+    };
+    let other = portal.plane.desk(actor("Bea", Role::Contributor));
+    assert!(matches!(other.set_quota("lake", Some(1)).await, Err(Refusal::Forbidden(_))));
+    assert!(matches!(portal.desk.set_quota("lakes", Some(1)).await, Err(Refusal::NotFound(_))));
+    portal.desk.set_quota("lake", Some(1_000_000)).await.expect("set");
+    send("first", 800).await.expect("there is room");
+    let room = portal.desk.accounts().await.expect("accounts")[0].room;
+    assert!((800_000..810_000).contains(&room.used) && room.quota == Some(1_000_000), "{room:?}");
+    assert!(room.free > 0 && room.free <= room.disk, "{room:?}");
+
+    let why = send("large", 300).await.expect_err("there is no room for it");
+    assert!(
+        why.starts_with("With this file the storage account lake would hold more than 1 MB, its quota."),
+        "{why}"
+    );
+    send("second", 170).await.expect("there is room for it again");
+    let why = send("third", 1).await.expect_err("too little is left");
+    assert!(why.contains("MB, its quota: ") && why.contains("below 5 % nothing is uploaded"), "{why}");
+    match portal.try_create("orders", None).await {
+        Err(Refusal::Invalid(errors)) => {
+            assert_eq!((errors[0].field.as_str(), &errors[0].message), ("account", &why))
+        }
+        created => panic!("{created:?}"),
+    }
+    let left = |folder: &str| {
+        let entries = portal.folder.path().join("data").join(folder).read_dir().expect("the folder");
+        entries.flatten().map(|entry| entry.file_name().into_string().expect("text")).collect::<Vec<_>>()
+    };
+    assert!(left("uploads").is_empty() && !left("storage/lake/flink").contains(&"large".to_owned()));
+
+    portal.desk.delete("lake", "flink", "first").await.expect("deleted");
+    send("third", 1).await.expect("there is room again");
+    portal.create("orders").await;
+    portal.desk.set_quota("lake", None).await.expect("taken off");
+    send("large", 300).await.expect("there is room again");
+    let told = portal.desk.activity(&Default::default()).await.expect("a history").events;
+    assert_eq!(told.iter().filter(|event| event.title == "Quota set").count(), 2);
 }

@@ -70,9 +70,14 @@ fn what_classes_unpack_to_has_a_limit_and_so_has_the_time() {
     let small = Budget { inflated: 5 << 20, ..budget() };
     let error = open(file(&jar), &small).expect_err("too much").to_string();
     assert!(error.starts_with("The classes of the jar unpack to more than 5 MB. Leave out"), "{error}");
-    let none = Budget { time: Duration::ZERO, ..budget() };
-    let error = open(file(&jar), &none).expect_err("too long").to_string();
-    assert!(error.starts_with("The jar could not be read within 0 seconds. Build a smaller one"), "{error}");
+    for none in [Budget { time: Duration::ZERO, ..budget() }, Budget { patience: Duration::ZERO, ..budget() }]
+    {
+        let error = open(file(&jar), &none).expect_err("too long").to_string();
+        assert!(
+            error.starts_with("The jar could not be read within 0 seconds. Build a smaller one"),
+            "{error}"
+        );
+    }
     let stop = CancellationToken::new();
     stop.cancel();
     assert!(matches!(open(file(&jar), &Budget::new(stop)), Err(JarError::Stopped)));

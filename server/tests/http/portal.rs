@@ -1,8 +1,9 @@
 //! A portal of the test's own, as a child process.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use reqwest::{Client, RequestBuilder, redirect};
 
@@ -112,6 +113,32 @@ impl Portal {
         assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
     }
 
+    /// As a service's manager does.
+    pub(crate) fn terminate(&self) {
+        let pid = self.process.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+    }
+
+    /// Whether its process is gone.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.child.try_wait().expect("it can be asked").is_some()
+    }
+
+    /// The last line that it printed, once it has ended.
+    pub(crate) fn last_line(&mut self) -> Option<String> {
+        self.process.lines.by_ref().map_while(Result::ok).last()
+    }
+
+    /// An upload that has begun, and does not come to its end while this is held.
+    pub(crate) fn begin_upload(&self, path: &str) -> TcpStream {
+        let host = self.url.strip_prefix("http://").expect("an address");
+        let mut stream = TcpStream::connect(host).expect("it listens");
+        let head = format!("PUT {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {}\r\n", self.cookie);
+        let begun = format!("{head}content-length: 1000000\r\n\r\nbegun");
+        stream.write_all(begun.as_bytes()).expect("sent");
+        stream
+    }
+
     /// Waits for its end.
     pub(crate) fn ended(&mut self) -> std::process::ExitStatus {
         self.process.child.wait().expect("it ends")
@@ -126,6 +153,8 @@ impl Portal {
 /// The process of a portal and its data folder; both end with it.
 pub(crate) struct Process {
     child: Child,
+    /// What it prints.
+    lines: Lines<BufReader<ChildStdout>>,
     data: PathBuf,
 }
 
@@ -134,11 +163,12 @@ impl Process {
     pub(crate) fn started(mut command: Command, data: PathBuf) -> (Self, String) {
         // What it logs goes to the test's own output: a pipe that nobody reads would stop it.
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("the portal starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut said = lines.by_ref().map_while(Result::ok);
         let link =
-            lines.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
+            said.find_map(|line| line.split_once("Sign in once with  ").map(|(_, link)| link.to_owned()));
         let Some(link) = link else { panic!("the portal ended and said why above") };
-        (Self { child, data }, link)
+        (Self { child, lines, data }, link)
     }
 }
 

@@ -87,3 +87,33 @@ async fn a_form_that_is_cut_off_or_leads_elsewhere_leaves_nothing() {
     }
     portal.answers().await;
 }
+
+#[tokio::test]
+async fn an_account_has_a_quota_that_is_shown_and_kept() {
+    let portal = Portal::signed_in().await;
+    let set = async |quota: &str| {
+        let asked = portal.known("POST", "/api/ui/set-quota").header("accept", "text/html");
+        let asked = asked.header("content-type", "application/x-www-form-urlencoded");
+        let answer = asked.body(format!("account=lake&quota={quota}&back=/storage")).send().await;
+        assert!(answer.expect("an answer").status().is_redirection());
+    };
+    let page = async || {
+        let asked = portal.known("GET", "/storage").header("accept", "text/html").send().await;
+        asked.expect("an answer").text().await.expect("text")
+    };
+    assert!(page().await.contains("no quota"));
+    set("0.001").await;
+    assert!(page().await.contains("of 1 MB"));
+    let put = async |length: usize| {
+        let asked = portal.known("PUT", "/files/lake/flink/a.jar").body(vec![7; length]).send().await;
+        let answer = asked.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("text"))
+    };
+    let (status, said) = put(2_000_000).await;
+    assert_eq!(status, 503);
+    assert!(said.contains("would hold more than 1 MB, its quota"), "{said}");
+    assert_eq!(put(900_000).await.0, 201);
+    set("").await;
+    assert!(page().await.contains("no quota"));
+    portal.answers().await;
+}
