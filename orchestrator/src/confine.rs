@@ -8,7 +8,7 @@
 //!   ended, when its time is over or when the portal lets go. A checked `main` is started so.
 //! * `look` tries what there is on this machine and prints it.
 //!
-//! Each takes the best that the machine has and goes on without what it lacks; [`means`] says what that is.
+//! Each takes the best that the machine has and goes on without what it lacks; `means` says what that is.
 
 mod enter;
 pub(crate) mod family;

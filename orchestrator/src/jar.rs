@@ -2,7 +2,7 @@
 //! and which Flink it was built for.
 //!
 //! A jar may be made to harm who reads it. So no more is read than that, nothing recurses, and all that grows with
-//! what the file says of itself has a limit ([`budget`]).
+//! what the file says of itself has a limit (`budget`).
 
 mod archive;
 mod budget;

@@ -13,7 +13,7 @@ fn context() -> CreateContext {
             "id": PoolId(uuid::Uuid::nil()), "name": "prod-west", "subscription": "Streaming", "resource_group": "rg-data",
             "region": "this machine", "version": "1.2", "provider": "local", "subnet": "127.4.0.0/24",
             "counts": crate::view::GroupCounts::default(), "cpu_used": 0.0, "cpu_total": 136.0,
-            "memory_used_mb": 0, "memory_total_mb": 500_000, "throughput": [],
+            "memory_used_mb": 0, "memory_total_mb": 500_000, "throughput": [], "readable": [],
         }))
         .expect("a pool"),
         versions: vec![VersionView { version: "1.2.1".into(), flink: "1.20.5".into(), java: 17 }],
