@@ -54,6 +54,13 @@ pub enum FlinkError {
     Unreadable(#[source] serde_json::Error),
 }
 
+impl FlinkError {
+    /// Not even a connection came about, or no handshake on it.
+    pub fn not_reached(&self) -> bool {
+        matches!(self, FlinkError::Silent(error) if error.is_connect())
+    }
+}
+
 /// Why there is nobody to ask.
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {

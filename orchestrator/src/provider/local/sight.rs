@@ -11,7 +11,7 @@ use domain::reason::explain;
 use super::folder::Role;
 use super::processes::Process;
 use super::{Local, blocking, why};
-use crate::flink::{JobManager, Savepoint};
+use crate::flink::{FlinkError, JobManager, Savepoint};
 use crate::provider::Target;
 
 /// What a job manager answers.
@@ -42,14 +42,18 @@ impl Local {
         let answers = match job_manager_alive {
             true => {
                 let flink = self.job_manager(target.cluster, launch.run).await?;
-                ask(&flink, &job_id, target.phase.trigger()).await
+                let answers = ask(&flink, &job_id, target.phase.trigger()).await;
+                if answers.as_ref().is_err_and(FlinkError::not_reached) {
+                    // The next look begins with what the run's folder says then.
+                    self.clients.forget(target.cluster);
+                }
+                answers.ok()
             }
-            false => None,
+            false => {
+                self.clients.forget(target.cluster);
+                None
+            }
         };
-        if answers.is_none() {
-            // The next look begins with what the run's folder says then, and without old connections.
-            self.clients.forget(target.cluster);
-        }
 
         let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target)?);
         let trigger = target.phase.trigger();
@@ -107,23 +111,25 @@ fn nothing(target: &Target) -> Sight {
     }
 }
 
-/// Asks everything at once; a job manager that leaves one question open counts as silent.
-async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> Option<Answers> {
+/// Asks; a job manager that leaves one question open counts as silent. Questions follow each other on one connection,
+/// and none is broken off: a starting job manager has better to do than handshakes.
+async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> Result<Answers, FlinkError> {
+    let overview = flink.overview().await?;
     let savepoint = async {
         match trigger {
             Some(trigger) => flink.savepoint(job_id, &trigger.trigger()).await,
             None => Ok(Savepoint::Unknown),
         }
     };
-    let (overview, job, savepoint) = tokio::try_join!(flink.overview(), flink.job(job_id), savepoint).ok()?;
-    let job = match job {
+    let (job, savepoint) = tokio::join!(flink.job(job_id), savepoint);
+    let job = match job? {
         None => None,
         Some(job) => {
             let troubled =
                 matches!(job.status, JobStatus::Failed | JobStatus::Failing | JobStatus::Restarting);
             // Flink calls it running again before its tasks are.
             let failure = match troubled || (job.status == JobStatus::Running && !job.all_running) {
-                true => flink.exceptions(job_id).await.ok()?.root.map(|exception| explain(&exception)),
+                true => flink.exceptions(job_id).await?.root.map(|exception| explain(&exception)),
                 false => None,
             };
             Some(JobSeen {
@@ -134,7 +140,7 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
             })
         }
     };
-    Some(Answers { registered: overview.taskmanagers, job, savepoint })
+    Ok(Answers { registered: overview.taskmanagers, job, savepoint: savepoint? })
 }
 
 /// The job manager knows best; what it does not know (any more) the disk may still tell.
