@@ -110,6 +110,7 @@ impl LocalProvider {
             processes.look_anew().await;
             let alive = processes.alive().await?;
             if alive.is_empty() {
+                remove_empty(&processes.all_groups());
                 return Ok(ended);
             }
             ended = ended.max(alive.iter().count());

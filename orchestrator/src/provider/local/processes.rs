@@ -77,7 +77,12 @@ impl Processes {
 
     /// How the names of all groups of a cluster begin.
     pub(crate) fn groups(&self, cluster: ClusterId) -> String {
-        format!("{GROUP}{}-{}-", self.folder, cluster.0.simple())
+        format!("{}{}-", self.all_groups(), cluster.0.simple())
+    }
+
+    /// How the names of all groups of the data folder begin.
+    pub(crate) fn all_groups(&self) -> String {
+        format!("{GROUP}{}-", self.folder)
     }
 
     /// Every live process of the data folder, as of a moment ago.
