@@ -34,8 +34,11 @@ pub(crate) fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let tab = tab.unwrap_or(title);
+    // The server writes the head when the content may be gone already, and its signals with it.
+    let text: TextProp =
+        if cfg!(feature = "ssr") { tab.get_untracked().into() } else { (move || tab.get()).into() };
     view! {
-        <Title text=move || tab.get()/>
+        <Title text=text/>
         <header class="page-head">
             <h1>{move || title.get()}</h1>
             {children.map(|children| children())}
