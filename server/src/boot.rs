@@ -132,8 +132,9 @@ fn say(line: &str) {
 
 /// Every route of the portal.
 pub(crate) fn router(portal: Portal) -> Router {
-    let warnings = portal.warnings.clone();
+    let (plane, warnings) = (portal.plane.clone(), portal.warnings.clone());
     let context = move || {
+        provide_context(plane.clone());
         provide_context(warnings.clone());
         if let Some(file) = site::later() {
             provide_context(file);

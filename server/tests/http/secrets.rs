@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::portal::{Portal, penstock};
+use crate::portal::Portal;
 
 /// Every planted value holds this; nothing else does.
 const MARK: &str = "sesame4711";
@@ -52,7 +52,6 @@ async fn a_secret_reaches_the_job_and_nobody_else() {
     act(&portal, &id, "DELETE").await;
     files_hold_none(&portal.data, &[]);
     drop(std::fs::remove_file(log));
-    drop(penstock("clean", &portal.data).output());
 }
 
 /// A draft with a secret in each of its fields, right or wrong; then the same with what can be created.
@@ -279,7 +278,7 @@ async fn asked(portal: &Portal, function: &str, question: Value) -> Value {
 
 async fn posted(portal: &Portal, function: &str, fields: &[(String, String)]) -> Value {
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let body = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
     let kind = "application/x-www-form-urlencoded";
     let asked = portal.known("POST", &format!("/api/ui/{function}")).header("content-type", kind);
     answer(function, asked.body(body.collect::<Vec<_>>().join("&"))).await
