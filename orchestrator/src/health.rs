@@ -19,6 +19,8 @@ use crate::store::{StoreError, Trouble};
 const LOOK: Duration = Duration::from_secs(1);
 /// Passes begin every second at the latest: without one for so long, pages are old.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// With less than this left on its disk a database in the data folder is as good as full, bytes.
+const ROOM: u64 = 1 << 20;
 /// A write that takes longer is waiting for somebody.
 const SLOW: Duration = Duration::from_secs(3);
 
@@ -118,10 +120,14 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 /// Asks the database whether it writes, as long as there is a doubt.
 async fn ask(inner: &Inner) {
     loop {
-        if inner.store.in_doubt() {
+        let ailing = inner.health.change(|now| now.unwritten.is_some());
+        if inner.store.in_doubt() || ailing {
             inner.health.change(|now| now.asking = Some(Instant::now()));
-            let wrote = inner.store.probe().await;
-            let unwritten = wrote.err().map(|error| error.trouble().unwrap_or(Trouble::Away));
+            let unwritten = match inner.store.probe().await {
+                Err(error) => Some(error.trouble().unwrap_or(Trouble::Away)),
+                // What SQLite has set aside takes something small when nothing else fits any more.
+                Ok(()) => full(inner).then_some(Trouble::Full),
+            };
             let before = inner.health.change(|now| {
                 now.asking = None;
                 std::mem::replace(&mut now.unwritten, unwritten)
@@ -134,4 +140,10 @@ async fn ask(inner: &Inner) {
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Whether the disk of a database within the data folder is full. One elsewhere knows its own disk.
+fn full(inner: &Inner) -> bool {
+    let disk = rustix::fs::statvfs(&inner.config.data);
+    inner.config.database.is_none() && disk.is_ok_and(|disk| disk.f_bavail * disk.f_frsize < ROOM)
 }

@@ -80,6 +80,8 @@ async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: Po
             let sentence = conflict(portal.act(bad, action).await);
             assert!(sentence.contains(&what) && sentence.contains("put a copy"), "{sentence}");
         }
+        let page = conflict(portal.desk.cluster(bad).await);
+        assert!(page.contains(&what) && page.contains("Start the version of Penstock"), "{page}");
         let page =
             portal.desk.jobs(&JobQuery { state: "UNREADABLE".to_owned(), ..JobQuery::default() }).await;
         let page = page.expect("a page");
