@@ -62,8 +62,9 @@ impl Asked {
         let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         whole.headers_mut().insert(policy.0, policy.1);
         // What the response said beside its words still holds, such as when to come again.
+        let of_its_words = [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING];
         for (name, value) in response.headers() {
-            if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            if !of_its_words.contains(name) {
                 whole.headers_mut().append(name, value.clone());
             }
         }

@@ -38,8 +38,11 @@ async fn a_person_who_is_refused_gets_a_page() {
         (404, portal.known("GET", "/files/lake/flink/none.txt"), "none.txt"),
         (401, portal.unknown("POST", "/api/ui/end-other-sessions"), "Sign in"),
     ] {
-        let answer = asked.header("accept", "text/html").send().await.expect("an answer");
+        // As browsers ask: words that were packed are no longer so once they are a page.
+        let asked = asked.header("accept", "text/html").header("accept-encoding", "gzip, br");
+        let answer = asked.send().await.expect("an answer");
         assert_eq!(answer.status(), status);
+        assert!(!answer.headers().contains_key("content-encoding"), "{answer:?}");
         page(answer, sentence).await;
     }
 }
