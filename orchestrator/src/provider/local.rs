@@ -24,7 +24,7 @@ mod spawn;
 mod state;
 mod why;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -154,10 +154,8 @@ impl Provider for LocalProvider {
                 flink.cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
             }
             Act::End => {
-                if local.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
-                    self.forget_secrets(target.cluster).await.map_err(refusing::disk)?;
-                }
-                Ok(())
+                local.end(target.cluster, |_| true).await.map_err(refusing::disk)?;
+                self.forget_secrets(target.cluster, HashSet::new()).await.map_err(refusing::disk)
             }
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }

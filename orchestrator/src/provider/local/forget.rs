@@ -1,4 +1,4 @@
-//! Runs whose processes have ended need no secrets any more: what is left of them can be looked at, and no more.
+//! Runs whose processes have ended, or are being ended, need no secrets any more: what is left of them can be looked at, and no more.
 
 use std::collections::HashSet;
 
@@ -15,19 +15,18 @@ pub(super) fn secrets(folder: &RunFolder) -> std::io::Result<()> {
 }
 
 impl LocalProvider {
-    /// The same with every run of this cluster that has no process.
-    pub(super) async fn forget_secrets(&self, cluster: ClusterId) -> std::io::Result<()> {
-        let alive: HashSet<u32> =
-            self.local.processes.of_cluster(cluster).await?.iter().map(|process| process.run).collect();
+    /// The same with every run of this cluster but these.
+    pub(super) async fn forget_secrets(&self, cluster: ClusterId, but: HashSet<u32>) -> std::io::Result<()> {
         let folder = self.local.folder(cluster);
         blocking(move || {
-            let ended = folder.runs()?.into_iter().filter(|run| !alive.contains(run));
-            ended.map(|run| folder.run(run)).try_for_each(|folder| secrets(&folder))
+            let runs = folder.runs()?.into_iter().filter(|run| !but.contains(run));
+            runs.map(|run| folder.run(run)).try_for_each(|folder| secrets(&folder))
         })
         .await
     }
 
-    /// The same with every cluster of the data folder: an older portal left their secrets where they were.
+    /// The same with every run of the data folder that has no process: an older portal left their secrets where they
+    /// were, and one whose processes all ended by themselves was not asked to end.
     ///
     /// # Errors
     /// When files or processes cannot be looked at.
@@ -42,7 +41,8 @@ impl LocalProvider {
         })
         .await?;
         for cluster in ids {
-            self.forget_secrets(cluster).await?;
+            let alive = self.local.processes.of_cluster(cluster).await?;
+            self.forget_secrets(cluster, alive.iter().map(|process| process.run).collect()).await?;
         }
         Ok(())
     }
