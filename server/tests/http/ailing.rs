@@ -15,6 +15,9 @@ const LINE: &str = "This page shows what was at";
 /// When it is over, everything goes on within this.
 const SOON: Duration = Duration::from_secs(5);
 
+/// What is not told within this will not be.
+const HOPELESS: Duration = Duration::from_secs(60);
+
 /// From a shell: a small disk of its own for the data folder, in a view of the file system that only the portal has.
 fn small_disk() -> Option<String> {
     let root = rustix::process::geteuid().is_root();
@@ -32,10 +35,14 @@ fn small_disk() -> Option<String> {
 /// Reads the stream until a message says this.
 async fn told(live: &mut Response, message: &str) -> String {
     let mut heard = String::new();
-    while !heard.contains(message) {
-        let chunk = live.chunk().await.expect("the stream goes on").expect("it does not end");
-        heard += &String::from_utf8_lossy(&chunk);
-    }
+    let listen = async {
+        while !heard.contains(message) {
+            let chunk = live.chunk().await.expect("the stream goes on").expect("it does not end");
+            heard += &String::from_utf8_lossy(&chunk);
+        }
+    };
+    let listened = tokio::time::timeout(HOPELESS, listen).await;
+    assert!(listened.is_ok(), "{message:?} is not told, only {heard:?}");
     heard
 }
 
