@@ -100,8 +100,8 @@ fn run(seed: u64, place: &PathBuf, until: Instant) -> Count {
     count
 }
 
-/// An honest jar, large beyond its use. `PENSTOCK_JAR_MB` is its size; what a release build takes for 300 is in
-/// SECURITY.md.
+/// An honest jar, large beyond its use. `PENSTOCK_JAR_MB` is its size in MB: with 300, built for release, it says what
+/// the largest honest ones take.
 #[test]
 fn a_large_jar_is_read_in_little_memory() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
