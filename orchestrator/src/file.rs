@@ -51,12 +51,14 @@ pub(crate) fn tail(path: &Path, most: u64) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Writes a file. What stood there, whatever it was, makes room for it and is not written into.
+/// Writes a file that only its owner may read, from its first byte on. What stood there, whatever it was, is replaced
+/// and not written into.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_file_name(format!(".{}", Uuid::now_v7().simple()));
     let written = File::options()
         .write(true)
         .create_new(true)
+        .mode(0o600)
         .open(&part)
         .and_then(|mut file| file.write_all(bytes))
         .and_then(|()| std::fs::rename(&part, path));

@@ -9,7 +9,6 @@ use domain::secret::shown_option;
 use domain::spec::ClusterSpec;
 
 use super::folder::RunFolder;
-use super::job::write_private;
 use super::state::{StateFolder, uri};
 use crate::file;
 
@@ -116,7 +115,7 @@ fn write_options(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
         let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
     }
     // Users' secrets are in it, and the passwords of the run's keys.
-    write_private(&folder.conf().join(FILE), text.as_bytes())
+    file::write(&folder.conf().join(FILE), text.as_bytes())
 }
 
 /// Reads the configuration that a run was given, with secrets hidden.

@@ -16,8 +16,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::configuration::Options;
 use super::folder::RunFolder;
-use super::job::write_private;
 use super::state::gone;
+use crate::file;
 use crate::flink::Keys;
 
 /// Flink's key with its certificate.
@@ -49,7 +49,7 @@ pub(super) fn make(folder: &RunFolder, address: Ipv4Addr) -> std::io::Result<Opt
     let password = password()?;
     gone(std::fs::remove_dir_all(folder.tls()))?;
     std::fs::DirBuilder::new().mode(0o700).create(folder.tls())?;
-    let write = |name: &str, bytes: &[u8]| write_private(&folder.tls().join(name), bytes);
+    let write = |name: &str, bytes: &[u8]| file::write(&folder.tls().join(name), bytes);
     write(FLINK, &store(own(&flink)?, &password)?)?;
     write(TRUSTED_INSIDE, &store(trusted(&flink)?, &password)?)?;
     write(TRUSTED_OUTSIDE, &store(trusted(&portal)?, &password)?)?;
