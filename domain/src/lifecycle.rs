@@ -10,8 +10,8 @@
 //! - from any phase, fault-free passes reach what is wanted within a bounded number of steps.
 
 mod decide;
+mod observation;
 mod phase;
-mod seen;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -19,8 +19,11 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use decide::decide;
+pub use observation::{
+    JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    ObservedTaskManagers,
+};
 pub use phase::{Launch, Next, Phase, Recoveries, Restore, Then};
-pub use seen::{JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
 pub use steps::{StepKey, step_key, step_name, steps_of, steps_to_come};
 
 use crate::id::OperationId;
@@ -117,7 +120,7 @@ pub enum Outcome {
 
 /// What one pass concludes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Decision {
     /// The phase from now on; recorded before anything is done.
     pub phase: Phase,
     /// What to do then.
@@ -141,7 +144,7 @@ pub struct Limits {
     /// How often a lost run is replaced, one soon after the other, before the job counts as failed.
     pub recoveries: u32,
     /// How long after a recovery the next loss counts as the first again.
-    pub peace: jiff::SignedDuration,
+    pub recovery_reset: jiff::SignedDuration,
 }
 
 impl Default for Limits {
@@ -151,7 +154,7 @@ impl Default for Limits {
             savepoint: jiff::SignedDuration::from_mins(30),
             cancel: jiff::SignedDuration::from_mins(1),
             recoveries: 10,
-            peace: jiff::SignedDuration::from_hours(1),
+            recovery_reset: jiff::SignedDuration::from_hours(1),
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Actor {
 
 /// What is asked, coarse enough to fit one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Deed {
+pub enum Permission {
     /// See jobs, clusters, pools, histories, logs, storage listings.
     See,
     /// Create a cluster, act on a job, use drafts and preflight.
@@ -40,11 +40,11 @@ pub enum Deed {
 }
 
 /// The table.
-pub fn may(role: Role, deed: Deed) -> bool {
+pub fn may(role: Role, deed: Permission) -> bool {
     match deed {
-        Deed::See => role >= Role::Reader,
-        Deed::Run | Deed::UseStorage => role >= Role::Contributor,
-        Deed::Administer => role >= Role::Owner,
+        Permission::See => role >= Role::Reader,
+        Permission::Run | Permission::UseStorage => role >= Role::Contributor,
+        Permission::Administer => role >= Role::Owner,
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn who_may_do_what() {
-        let deeds = [Deed::See, Deed::Run, Deed::UseStorage, Deed::Administer];
+        let deeds = [Permission::See, Permission::Run, Permission::UseStorage, Permission::Administer];
         let line = |role: Role| {
             let may = deeds.into_iter().filter(|deed| may(role, *deed));
             format!("{role:?}: {}", may.map(|deed| format!("{deed:?}")).collect::<Vec<_>>().join(", "))

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use domain::form::ClusterForm;
 use domain::lifecycle::{
-    Ask, Intent, JobStatus, Next, Phase, ProcessSeen, Restore, SavepointSeen, Seen, StepKey, Then,
+    Ask, Intent, JobStatus, Next, Observation, ObservedProcess, ObservedSavepoint, Phase, Restore, StepKey,
+    Then,
 };
 use domain::reason::Reason;
 use domain::refusal::FieldError;
@@ -102,24 +103,24 @@ variants!(nexts, "next", Next, itself, {
     "launch": Next::Launch { .. },
 });
 
-variants!(seen, "seen", Seen, itself, {
-    "unreachable": Seen::Unreachable { .. },
-    "absent": Seen::Absent,
-    "present": Seen::Present(_),
+variants!(seen, "seen", Observation, itself, {
+    "unreachable": Observation::Unreachable { .. },
+    "absent": Observation::Absent,
+    "present": Observation::Present(_),
 });
 
-variants!(processes, "process", ProcessSeen, itself, {
-    "not started": ProcessSeen::NotStarted,
-    "silent": ProcessSeen::Silent,
-    "answers": ProcessSeen::Answers,
-    "ended": ProcessSeen::Ended { .. },
+variants!(processes, "process", ObservedProcess, itself, {
+    "not started": ObservedProcess::NotStarted,
+    "silent": ObservedProcess::Silent,
+    "answers": ObservedProcess::Answers,
+    "ended": ObservedProcess::Ended { .. },
 });
 
-variants!(savepoints, "savepoint", SavepointSeen, itself, {
-    "unknown": SavepointSeen::Unknown,
-    "in progress": SavepointSeen::InProgress,
-    "completed": SavepointSeen::Completed { .. },
-    "failed": SavepointSeen::Failed { .. },
+variants!(savepoints, "savepoint", ObservedSavepoint, itself, {
+    "unknown": ObservedSavepoint::Unknown,
+    "in progress": ObservedSavepoint::InProgress,
+    "completed": ObservedSavepoint::Completed { .. },
+    "failed": ObservedSavepoint::Failed { .. },
 });
 
 variants!(job_statuses, "job-status", JobStatus, itself, {

@@ -17,7 +17,7 @@ mod keep;
 mod limits;
 pub(crate) mod means;
 pub(crate) mod run;
-mod sight;
+mod visible;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

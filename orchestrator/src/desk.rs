@@ -12,7 +12,7 @@ mod storage;
 mod things;
 
 pub use clusters::{Arguments, LogChunk};
-use domain::policy::{Actor, Deed, may};
+use domain::policy::{Actor, Permission, may};
 use domain::refusal::Refusal;
 
 use crate::plane::ControlPlane;
@@ -32,7 +32,7 @@ impl Desk {
         &self.actor
     }
 
-    pub(crate) fn must(&self, deed: Deed) -> Result<(), Refusal> {
+    pub(crate) fn authorize(&self, deed: Permission) -> Result<(), Refusal> {
         if may(self.actor.role, deed) {
             Ok(())
         } else {

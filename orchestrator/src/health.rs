@@ -18,7 +18,7 @@ use crate::store::{StoreError, Trouble};
 /// Between two looks. An ailment that lasts no longer is nobody's concern.
 const LOOK: Duration = Duration::from_secs(1);
 /// Passes begin every second at the latest: without one for so long, pages are old.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// With less than this left on its disk a database in the data folder is as good as full, bytes.
 const ROOM: u64 = 1 << 20;
 /// A write that takes longer is waiting for somebody.
@@ -80,7 +80,7 @@ impl Health {
             let why = match (now.failed, now.unwritten) {
                 (Some(trouble), _) | (None, Some(trouble)) => trouble.sentence(),
                 (None, None) if slow => Trouble::Locked.sentence(),
-                (None, None) if now.pass.0.elapsed() > PATIENCE => {
+                (None, None) if now.pass.0.elapsed() > TIMEOUT => {
                     "The portal has not looked at its clusters since; it may have too much to do."
                 }
                 (None, None) => {

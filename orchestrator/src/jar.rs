@@ -83,7 +83,7 @@ pub fn open(file: File, budget: &Budget) -> Result<JarView, JarError> {
 
 /// The same, for whoever knows its digest already.
 fn look(file: File, size: u64, sha256: String, budget: &Budget) -> Result<JarView, JarError> {
-    let mut seen = Seen::default();
+    let mut seen = Observation::default();
     archive::walk(file, budget, &mut seen)?;
     if seen.classes == 0 {
         return Err(JarError::Empty);
@@ -116,7 +116,7 @@ fn digest(mut file: &File, budget: &Budget) -> Result<String, JarError> {
 
 /// What the entries told so far.
 #[derive(Default)]
-struct Seen {
+struct Observation {
     classes: usize,
     mains: Vec<String>,
     manifest: Option<String>,

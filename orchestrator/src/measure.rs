@@ -44,7 +44,7 @@ async fn measure(inner: &Arc<Inner>, prune: bool) -> Result<(), StoreError> {
     let looks = futures::stream::iter(live).map(|id| {
         let inner = inner.clone();
         async move {
-            let Some(standing) = inner.store.standing(id).await? else { return Ok(()) };
+            let Some(standing) = inner.store.cluster_record(id).await? else { return Ok(()) };
             let phase = standing.status.phase.clone();
             let Some(run) = phase.launch().map(|launch| launch.run) else { return Ok(()) };
             let target = target::target(&inner.store, &standing, phase).await?;

@@ -28,7 +28,7 @@ use crate::provider::Provider;
 use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 
 pub use open::{OpenError, end_all, is_data_folder, new_link};
 pub use session::Session;
@@ -153,8 +153,8 @@ impl ControlPlane {
     }
 
     /// Both rows of a cluster.
-    pub(crate) async fn standing(&self, id: ClusterId) -> Result<Standing, Refusal> {
-        let found = self.store().standing(id).await?;
+    pub(crate) async fn cluster_record(&self, id: ClusterId) -> Result<ClusterRecord, Refusal> {
+        let found = self.store().cluster_record(id).await?;
         found.ok_or_else(|| {
             Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
         })

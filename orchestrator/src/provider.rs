@@ -1,4 +1,4 @@
-//! What runs clusters. Two methods rule: [`Provider::see`] looks and never touches, [`Provider::act`] touches. The
+//! What runs clusters. Two methods rule: [`Provider::observe`] looks and never touches, [`Provider::act`] touches. The
 //! others only read what a run left: its configuration, its logs, its figures.
 
 pub mod fake;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::id::ClusterId;
-use domain::lifecycle::{Act, Phase, Seen};
+use domain::lifecycle::{Act, Observation, Phase};
 use domain::spec::ClusterSpec;
 use domain::view::LogFile;
 
@@ -60,8 +60,8 @@ pub trait Provider: Send + Sync {
     /// What clusters run on here.
     fn runtime(&self) -> Runtime;
 
-    /// Looks at the run that the target's phase names. Never touches. Whatever goes wrong is `Seen::Unreachable`.
-    async fn see(&self, target: &Target) -> Seen;
+    /// Looks at the run that the target's phase names. Never touches. Whatever goes wrong is `Observation::Unreachable`.
+    async fn observe(&self, target: &Target) -> Observation;
 
     /// Does one act. Safe to repeat for the same run, over any crash in between.
     ///

@@ -5,10 +5,10 @@
 
 mod conclude;
 mod discreet;
-mod step;
+mod events;
+mod pass;
 mod steps;
 pub(crate) mod target;
-mod tell;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,7 +40,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     let memory = Arc::new(Mutex::new(Memory::default()));
     let together = Arc::new(Semaphore::new(TOGETHER));
     let mut healthy = true;
-    if let Err(error) = step::read_all(&inner).await {
+    if let Err(error) = pass::read_all(&inner).await {
         tracing::warn!(%error, "not every cluster could be read");
     }
     while !inner.stop.is_cancelled() {
@@ -100,7 +100,7 @@ async fn round(
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
             let Ok(_permit) = together.acquire_owned().await else { return };
-            let again = step::step(&inner, id).await;
+            let again = pass::run(&inner, id).await;
             let look_at = inner.clock.now().checked_add(signed(again)).unwrap_or(Timestamp::MAX);
             {
                 let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,7 +124,7 @@ pub(crate) async fn pass(inner: &Arc<Inner>) -> usize {
         }
     };
     for (id, _) in &due {
-        step::step(inner, *id).await;
+        pass::run(inner, *id).await;
     }
     due.len()
 }

@@ -74,7 +74,7 @@ impl Storage {
     ///
     /// # Errors
     /// `Refused` when a link stands on the way.
-    pub fn place(&self, address: &Address) -> Result<PathBuf, StorageError> {
+    pub fn resolve(&self, address: &Address) -> Result<PathBuf, StorageError> {
         let mut place = self.root.clone();
         let names = [address.account().as_str(), address.container().as_str()];
         for name in names.into_iter().chain(address.path().segments()) {
@@ -133,7 +133,7 @@ impl Storage {
     /// # Errors
     /// `NotFound`, `Refused`; the disk.
     pub fn read(&self, address: &Address) -> Result<(u64, std::fs::File), StorageError> {
-        let place = self.place(address)?;
+        let place = self.resolve(address)?;
         let file = file::open(&place).map_err(|error| match error.kind() {
             ErrorKind::InvalidInput => {
                 StorageError::Refused(format!("{address} cannot be read: {error}. Choose a file."))
@@ -154,7 +154,7 @@ impl Storage {
                 "A container is not deleted as a whole; delete what is in it.".to_owned(),
             ));
         }
-        let place = self.place(address)?;
+        let place = self.resolve(address)?;
         let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;
         let deleted =
             if metadata.is_dir() { file::remove_tree(&place) } else { std::fs::remove_file(&place) };

@@ -10,11 +10,11 @@ use domain::refusal::Refusal;
 use futures::StreamExt;
 
 use crate::mishap::refused;
-use crate::session::Seat;
+use crate::session::CurrentUser;
 
 /// Downloads a file of a storage account.
 pub(crate) async fn file(
-    Extension(desk): Seat,
+    Extension(desk): CurrentUser,
     Path((account, container, path)): Path<(String, String, String)>,
 ) -> Response {
     match desk.download(&account, &container, &path).await {
@@ -32,7 +32,7 @@ pub(crate) async fn file(
 }
 
 /// A cluster as JSON.
-pub(crate) async fn json(Extension(desk): Seat, Path(id): Path<String>) -> Response {
+pub(crate) async fn json(Extension(desk): CurrentUser, Path(id): Path<String>) -> Response {
     let view = match id.parse::<ClusterId>() {
         Ok(id) => desk.cluster(id).await,
         Err(_) => Err(Refusal::NotFound("There is no such cluster.".to_owned())),
@@ -45,7 +45,7 @@ pub(crate) async fn json(Extension(desk): Seat, Path(id): Path<String>) -> Respo
 
 /// Downloads a log file, whole.
 pub(crate) async fn log(
-    Extension(desk): Seat,
+    Extension(desk): CurrentUser,
     Path((id, run, name)): Path<(String, u32, String)>,
 ) -> Response {
     let Ok(id) = id.parse::<ClusterId>() else {

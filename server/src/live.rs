@@ -18,12 +18,12 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::boot::Portal;
 use crate::mishap::refused;
-use crate::session::Seat;
+use crate::session::CurrentUser;
 
 /// The stream of one browser.
 pub(crate) async fn stream(
     State(portal): State<Portal>,
-    Extension(desk): Seat,
+    Extension(desk): CurrentUser,
     Extension(session): Extension<Session>,
     headers: HeaderMap,
 ) -> Response {

@@ -39,4 +39,4 @@ pub(crate) async fn known(State(portal): State<Portal>, mut request: Request, ne
 }
 
 /// The desk of a request that [`known`] let through.
-pub(crate) type Seat = axum::Extension<Desk>;
+pub(crate) type CurrentUser = axum::Extension<Desk>;

@@ -14,7 +14,7 @@ use orchestrator::Desk;
 use serde::Deserialize;
 
 use crate::mishap::{declined, refused};
-use crate::session::Seat;
+use crate::session::CurrentUser;
 use crate::shield;
 
 /// How an upload treats a file that is there.
@@ -26,7 +26,7 @@ pub(crate) struct Upload {
 
 /// Uploads a file: the body is its bytes.
 pub(crate) async fn put(
-    Extension(desk): Seat,
+    Extension(desk): CurrentUser,
     Path((account, container, path)): Path<(String, String, String)>,
     Query(upload): Query<Upload>,
     request: Request,
@@ -41,7 +41,7 @@ pub(crate) async fn put(
 
 /// Uploads the files of a form, whose fields come first: where to, and whether to replace. The browser goes on at that
 /// folder, which says what was refused.
-pub(crate) async fn post(Extension(desk): Seat, mut form: Multipart) -> Response {
+pub(crate) async fn post(Extension(desk): CurrentUser, mut form: Multipart) -> Response {
     let mut folder = Place::default();
     let refused = folder.fill(&desk, &mut form).await.err();
     let Place { account, container, path, .. } = folder;

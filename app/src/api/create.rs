@@ -155,7 +155,7 @@ pub(crate) async fn create_step(
     let mut kept = desk.draft(draft).await?;
     take(&mut kept.form, tab, form);
     let go = Go::named(&go);
-    go.turn(&mut kept.form);
+    go.apply(&mut kept.form);
     if tab != Tab::Review {
         desk.keep_draft(draft, &kept.form).await?;
     }

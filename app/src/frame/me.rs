@@ -1,6 +1,6 @@
 //! Who is signed in, known to both faces from the first paint.
 
-use domain::policy::{Actor, Deed, Role, may};
+use domain::policy::{Actor, Permission, Role, may};
 use leptos::prelude::*;
 
 /// The person whose session this is.
@@ -35,7 +35,7 @@ impl Me {
     }
 
     /// Whether the person may do it. The desk asks again.
-    pub(crate) fn may(&self, deed: Deed) -> bool {
+    pub(crate) fn may(&self, deed: Permission) -> bool {
         may(self.0.role, deed)
     }
 

@@ -4,24 +4,24 @@
 mod basics;
 mod browse;
 mod configuration;
+mod debounce;
 mod early;
 pub(crate) mod fields;
-mod filling;
+mod form_state;
 mod gives;
 mod input;
 mod jar;
 mod keep;
 mod review;
 mod rows;
-mod settle;
 mod summary;
 
 pub(crate) use configuration::Job;
-pub(crate) use filling::Filling;
+pub(crate) use debounce::debounced;
+pub(crate) use form_state::FormState;
 pub(crate) use gives::Gives;
 pub(crate) use jar::JarLook;
 pub(crate) use review::{Checks, Validating};
-pub(crate) use settle::settled;
 
 use domain::form::Tab;
 use domain::id::DraftId;
@@ -92,7 +92,7 @@ fn Form(creation: CreationView) -> impl IntoView {
         Memo::new(move |_| query.read().get("tab").and_then(|name| tab_named(&name)).unwrap_or(Tab::Basics));
     let shown = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
     let tabs = Signal::derive(move || tabs_named(&shown.get()));
-    let filling = Filling::new(draft.form, context, errors, tabs);
+    let filling = FormState::new(draft.form, context, errors, tabs);
     filling.follow_name(draft.pool.clone());
     let look = JarLook::new(filling, jar, savepoints);
     let keep = Keep::new(id, filling, draft.saved);
@@ -107,7 +107,7 @@ fn Form(creation: CreationView) -> impl IntoView {
         event.prevent_default();
         let go = Go::named(&pressed(&event));
         match go {
-            Go::Add(_) | Go::Remove(..) => filling.form.update(|form| go.turn(form)),
+            Go::Add(_) | Go::Remove(..) => filling.form.update(|form| go.apply(form)),
             Go::To(next) => {
                 keep.now();
                 let shown = with_tab(&shown.get_untracked(), tab.get_untracked(), next);
@@ -192,7 +192,7 @@ fn onward(tab: Tab) -> &'static str {
 
 /// A tab's mark: a tick, or how many errors it has.
 #[component]
-fn Mark(filling: Filling, tab: Tab) -> impl IntoView {
+fn Mark(filling: FormState, tab: Tab) -> impl IntoView {
     move || match filling.mark(tab).filter(|_| tab != Tab::Review) {
         None => ().into_any(),
         Some(0) => view! { <Icon name="check" tone="good"/> }.into_any(),

@@ -8,7 +8,7 @@ pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
 use domain::name::ContainerName;
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::room::{self, Room};
 use domain::view::{AccountView, Entry, EntryKind, Listing};
 use leptos::prelude::*;
@@ -103,7 +103,7 @@ fn Holds(account: String, room: Signal<Room>) -> impl IntoView {
     let setting = ServerAction::<api::SetQuota>::new();
     let refused = move || setting.value().get().and_then(Result::err);
     let id = format!("quota-{account}");
-    let set = Me::here().may(Deed::Administer).then(|| view! {
+    let set = Me::here().may(Permission::Administer).then(|| view! {
         {move || refused().map(|error| view! { <Declined what="the quota" done="set" error=error/> })}
         <form method="post" action=action class="row">
             <input type="hidden" name="account" value=account/>

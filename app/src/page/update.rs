@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::create::fields::Go;
-use super::create::{Checks, Filling, Gives, JarLook, Job, Validating, settled};
+use super::create::{Checks, FormState, Gives, JarLook, Job, Validating, debounced};
 use crate::api::{self, ApiError, UpdateView};
 use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::place;
@@ -31,7 +31,7 @@ pub(crate) fn Update() -> impl IntoView {
         let id = params.read().get("id").unwrap_or_default();
         let mut typed = typed::form(&query.read());
         if let (Some(form), Some(go)) = (&mut typed, query.read().get("go")) {
-            Go::named(&go).turn(form);
+            Go::named(&go).apply(form);
         }
         (id, typed)
     });
@@ -70,7 +70,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
     let UpdateView { view, context, form, errors, jar, key } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
     let shown = Signal::derive(move || if looked { vec![Tab::Configuration] } else { Vec::new() });
-    let filling = Filling::new(form.clone(), context, errors, shown);
+    let filling = FormState::new(form.clone(), context, errors, shown);
     let look = JarLook::new(filling, Some(jar), Vec::new());
     let word = if stateless { "Stateless update" } else { "Update" };
     let title = if stateless { format!("Stateless update of {name}") } else { format!("Update {name}") };
@@ -83,7 +83,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
     let asking = RwSignal::new(false);
     // Checked when it was asked for, and in the browser when typing pauses.
     let checked = RwSignal::new(looked.then(|| form.clone()));
-    settled(Signal::from(filling.form), 1000, move |form: ClusterForm| checked.set(Some(form)));
+    debounced(Signal::from(filling.form), 1000, move |form: ClusterForm| checked.set(Some(form)));
     Effect::new(move |_| {
         if checked.with_untracked(Option::is_none) {
             checked.set(Some(filling.form.get_untracked()));
@@ -135,7 +135,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         if pressed != "update" {
             let go = Go::named(&pressed);
             if matches!(go, Go::Add(_) | Go::Remove(..)) {
-                filling.form.update(|form| go.turn(form));
+                filling.form.update(|form| go.apply(form));
             } else if checked
                 .with_untracked(|checked| checked.as_ref() == Some(&*filling.form.read_untracked()))
             {

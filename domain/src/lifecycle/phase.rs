@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::OperationId;
-use crate::lifecycle::{Limits, Seen};
+use crate::lifecycle::{Limits, Observation};
 use crate::reason::Reason;
 use crate::state::State;
 
@@ -25,7 +25,7 @@ pub struct Launch {
 /// How often lost runs had to be replaced of late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recoveries {
-    /// Without [`Limits::peace`](super::Limits::peace) between one and the next.
+    /// Without [`Limits::recovery_reset`](super::Limits::recovery_reset) between one and the next.
     pub count: u32,
     /// When the last one was.
     pub last: Option<Timestamp>,
@@ -227,7 +227,7 @@ impl Phase {
 
     /// The phase once an act of it could not be done for a reason that may pass, such as a full disk: a launch has all
     /// its time again when it can be tried again.
-    pub fn put_off(&self, limits: &Limits, now: Timestamp) -> Phase {
+    pub fn back_off(&self, limits: &Limits, now: Timestamp) -> Phase {
         let mut phase = self.clone();
         if let Phase::Starting { until, .. } = &mut phase {
             *until = now.checked_add(limits.start).unwrap_or(Timestamp::MAX);
@@ -274,11 +274,11 @@ impl Phase {
 
     /// The word that people see, from the phase and what was seen last. `updating`: the operation in progress is
     /// an update.
-    pub fn state(&self, seen: &Seen, updating: bool) -> State {
+    pub fn state(&self, seen: &Observation, updating: bool) -> State {
         let live = |otherwise: State| match seen {
-            Seen::Unreachable { .. } => State::Unreachable,
-            Seen::Absent => otherwise,
-            Seen::Present(sight) => sight.state(otherwise),
+            Observation::Unreachable { .. } => State::Unreachable,
+            Observation::Absent => otherwise,
+            Observation::Present(observed) => observed.state(otherwise),
         };
         match self {
             Phase::Starting { launch: Launch { asked_by: None, .. }, .. } => State::Restarting,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Next, Phase, ProcessSeen, Restore, Seen, Sight, Then};
+use super::{Next, Observation, ObservedProcess, ObservedRun, Phase, Restore, Then};
 use crate::action::Action;
 
 /// A step of an operation. Each is recorded once, with its times.
@@ -90,7 +90,7 @@ pub fn steps_to_come(action: Action, recorded: &[StepKey]) -> &'static [StepKey]
 }
 
 /// At which of its steps an operation is, if that can be seen.
-pub fn step_key(phase: &Phase, seen: &Seen, action: Action) -> Option<StepKey> {
+pub fn step_key(phase: &Phase, seen: &Observation, action: Action) -> Option<StepKey> {
     let key = match phase {
         Phase::Accepted
         | Phase::Running { .. }
@@ -99,9 +99,9 @@ pub fn step_key(phase: &Phase, seen: &Seen, action: Action) -> Option<StepKey> {
         | Phase::Finished { .. }
         | Phase::Failed { .. } => StepKey::Accepted,
         Phase::Starting { .. } => match seen {
-            Seen::Unreachable { .. } => return None,
-            Seen::Absent => StepKey::Jar,
-            Seen::Present(sight) => starting(sight),
+            Observation::Unreachable { .. } => return None,
+            Observation::Absent => StepKey::Jar,
+            Observation::Present(observed) => starting(observed),
         },
         Phase::Saving { .. } | Phase::Stopping { .. } => StepKey::Savepoint,
         Phase::Canceling { .. } => StepKey::Cancel,
@@ -113,25 +113,25 @@ pub fn step_key(phase: &Phase, seen: &Seen, action: Action) -> Option<StepKey> {
     steps_of(action).contains(&key).then_some(key)
 }
 
-fn starting(sight: &Sight) -> StepKey {
-    let managers = sight.task_managers;
-    match sight.job_manager {
-        ProcessSeen::NotStarted if sight.others_alive => StepKey::OldRunEnds,
-        ProcessSeen::NotStarted => StepKey::Jar,
-        ProcessSeen::Silent | ProcessSeen::Ended { .. } => StepKey::JobManager,
-        ProcessSeen::Answers if managers.registered < managers.wanted => StepKey::TaskManagers,
-        ProcessSeen::Answers => StepKey::Job,
+fn starting(observed: &ObservedRun) -> StepKey {
+    let managers = observed.task_managers;
+    match observed.job_manager {
+        ObservedProcess::NotStarted if observed.others_alive => StepKey::OldRunEnds,
+        ObservedProcess::NotStarted => StepKey::Jar,
+        ObservedProcess::Silent | ObservedProcess::Ended { .. } => StepKey::JobManager,
+        ObservedProcess::Answers if managers.registered < managers.wanted => StepKey::TaskManagers,
+        ObservedProcess::Answers => StepKey::Job,
     }
 }
 
 /// The present step in words: its name with what is counted, and a detail, which may be empty.
-pub fn step_name(phase: &Phase, seen: &Seen, action: Action) -> (String, String) {
-    if let Seen::Unreachable { .. } = seen {
+pub fn step_name(phase: &Phase, seen: &Observation, action: Action) -> (String, String) {
+    if let Observation::Unreachable { .. } = seen {
         return ("No answer".to_owned(), "nothing is done until the cluster answers".to_owned());
     }
     let Some(key) = step_key(phase, seen, action) else { return (String::new(), String::new()) };
     let name = match (key, seen) {
-        (StepKey::TaskManagers, Seen::Present(Sight { task_managers: managers, .. })) => {
+        (StepKey::TaskManagers, Observation::Present(ObservedRun { task_managers: managers, .. })) => {
             format!("{}, {} of {}", key.word(), managers.registered, managers.wanted)
         }
         _ => key.word().to_owned(),
@@ -139,10 +139,10 @@ pub fn step_name(phase: &Phase, seen: &Seen, action: Action) -> (String, String)
     (name, detail(phase, seen))
 }
 
-fn detail(phase: &Phase, seen: &Seen) -> String {
+fn detail(phase: &Phase, seen: &Observation) -> String {
     match phase {
         Phase::Starting { launch, .. } => match seen {
-            Seen::Present(Sight { job: Some(job), .. }) if !job.all_running => {
+            Observation::Present(ObservedRun { job: Some(job), .. }) if !job.all_running => {
                 format!("Flink says {}", job.status.word())
             }
             _ => origin(&launch.from),
@@ -183,7 +183,7 @@ fn origin(from: &Restore) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::{Launch, Recoveries, TaskManagersSeen};
+    use crate::lifecycle::{Launch, ObservedTaskManagers, Recoveries};
 
     fn starting() -> Phase {
         let from = Restore::Savepoint { path: "file:///lake/savepoints/savepoint-ab12cd".to_owned() };
@@ -193,9 +193,10 @@ mod tests {
 
     #[test]
     fn task_managers_are_counted_while_they_register() {
-        let task_managers = TaskManagersSeen { alive: 9, registered: 6, wanted: 9 };
-        let sight = Sight { job_manager: ProcessSeen::Answers, task_managers, ..Sight::nothing() };
-        let (name, detail) = step_name(&starting(), &Seen::Present(sight), Action::Update);
+        let task_managers = ObservedTaskManagers { alive: 9, registered: 6, wanted: 9 };
+        let observed =
+            ObservedRun { job_manager: ObservedProcess::Answers, task_managers, ..ObservedRun::nothing() };
+        let (name, detail) = step_name(&starting(), &Observation::Present(observed), Action::Update);
         assert_eq!(name, "Task managers register, 6 of 9");
         assert_eq!(detail, "from savepoint-ab12cd");
     }
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn what_is_not_seen_is_no_step() {
-        let seen = Seen::Unreachable { why: "no route".to_owned() };
+        let seen = Observation::Unreachable { why: "no route".to_owned() };
         assert_eq!(step_key(&starting(), &seen, Action::Start), None);
         assert_eq!(step_name(&starting(), &seen, Action::Start).0, "No answer");
     }

@@ -16,7 +16,7 @@ use super::{needs, no_room, restore};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 
 /// What an action is asked with.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,7 @@ pub(crate) async fn act(
         if let Some(done) = repeated(plane, actor, id, action, key).await? {
             return Ok(done);
         }
-        let standing = plane.standing(id).await?;
+        let standing = plane.cluster_record(id).await?;
         if let Err(refusal) = fits(plane, &standing, action).await {
             // The same request may have come in between: what it asked for is then what is in progress.
             return repeated(plane, actor, id, action, key).await?.ok_or(refusal);
@@ -63,8 +63,8 @@ pub(crate) async fn act(
             )));
         }
         let needs = needed(plane, &standing, spec).await?;
-        let wish = Wish { action, arguments, spec, needs };
-        match ask(plane, actor, &standing, &wish).await {
+        let request = Request { action, arguments, spec, needs };
+        match ask(plane, actor, &standing, &request).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
@@ -95,7 +95,7 @@ async fn repeated(
 }
 
 /// The state's answer, with who and when if an operation is in the way.
-async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Result<(), Refusal> {
+async fn fits(plane: &ControlPlane, standing: &ClusterRecord, action: Action) -> Result<(), Refusal> {
     let Err(sentence) = action.allowed(standing.status.state, standing.in_progress()) else { return Ok(()) };
     if standing.status.state == State::Unreadable {
         // The rows that say so can be read, another of the cluster's cannot.
@@ -116,7 +116,7 @@ async fn fits(plane: &ControlPlane, standing: &Standing, action: Action) -> Resu
 /// What the cluster needs from now on.
 async fn needed(
     plane: &ControlPlane,
-    standing: &Standing,
+    standing: &ClusterRecord,
     spec: Option<&ClusterSpec>,
 ) -> Result<(i64, u64), Refusal> {
     let (store, cluster) = (plane.store(), &standing.cluster);
@@ -128,7 +128,7 @@ async fn needed(
 }
 
 /// An action with everything that it takes.
-struct Wish<'a> {
+struct Request<'a> {
     action: Action,
     arguments: &'a Arguments,
     spec: Option<&'a ClusterSpec>,
@@ -138,10 +138,10 @@ struct Wish<'a> {
 async fn ask(
     plane: &ControlPlane,
     actor: &Actor,
-    standing: &Standing,
-    wish: &Wish<'_>,
+    standing: &ClusterRecord,
+    request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
-    let Wish { action, arguments, spec, needs: (cpu, memory) } = *wish;
+    let Request { action, arguments, spec, needs: (cpu, memory) } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
     let number = cluster.revision + 1;

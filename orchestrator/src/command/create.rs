@@ -1,4 +1,4 @@
-//! Create: a name, an address, a first revision, and the wish that it runs.
+//! Create: a name, an address, a first revision, and the request that it runs.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -1,4 +1,4 @@
-//! Start without a wish: which state it starts from.
+//! Start without a request: which state it starts from.
 
 use domain::lifecycle::{Phase, Restore};
 use domain::view::SnapshotView;

@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 
 use crate::plane::ControlPlane;
 use crate::store::event::NewEvent;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 
 pub(crate) async fn delete_snapshot(
     plane: &ControlPlane,
@@ -15,7 +15,7 @@ pub(crate) async fn delete_snapshot(
     cluster: ClusterId,
     snapshot: SnapshotId,
 ) -> Result<(), Refusal> {
-    let standing = plane.standing(cluster).await?;
+    let standing = plane.cluster_record(cluster).await?;
     let store = plane.store();
     let found = store.snapshots(cluster).await?.into_iter().find(|row| row.id == snapshot);
     let found =
@@ -50,7 +50,7 @@ pub(crate) async fn delete_snapshot(
 }
 
 /// What a phase starts from, or rests upon.
-fn needed(standing: &Standing, path: &str) -> bool {
+fn needed(standing: &ClusterRecord, path: &str) -> bool {
     match &standing.status.phase {
         Phase::Stopped { savepoint, .. } => savepoint == path,
         Phase::Failed {

@@ -11,7 +11,7 @@ use rustix::thread::{CapabilitySet, capability_is_in_bounding_set, remove_capabi
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, groups, limits, sight};
+use super::{Bounds, groups, limits, visible};
 
 /// Becomes the program; comes back only with the reason why it did not.
 pub(super) fn enter(bounds: &Bounds, program: &[OsString]) -> io::Error {
@@ -24,7 +24,7 @@ pub(super) fn enter(bounds: &Bounds, program: &[OsString]) -> io::Error {
     }
 }
 
-/// Lays everything upon this process. Sight comes last: it takes away what the others need.
+/// Lays everything upon this process. Visible comes last: it takes away what the others need.
 pub(super) fn lay(bounds: &Bounds) -> io::Result<Laid> {
     umask(Mode::from_bits_truncate(0o077));
     let joined = groups::join(&bounds.groups);
@@ -32,7 +32,7 @@ pub(super) fn lay(bounds: &Bounds) -> io::Result<Laid> {
         limits::lay(limits)?;
     }
     give_up_capabilities();
-    Ok(Laid { joined, sight: sight::restrict(bounds)? })
+    Ok(Laid { joined, visible: visible::restrict(bounds)? })
 }
 
 /// What was laid upon the process.
@@ -40,7 +40,7 @@ pub(super) fn lay(bounds: &Bounds) -> io::Result<Laid> {
 pub(super) struct Laid {
     /// It is in every group that it was to join.
     pub(super) joined: bool,
-    pub(super) sight: sight::Sight,
+    pub(super) visible: visible::Visible,
 }
 
 /// Root without capabilities is a user like any other but for its files: what this process becomes has none.

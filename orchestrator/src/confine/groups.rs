@@ -15,7 +15,7 @@ use super::Limits;
 const MEMBERS: &str = "cgroup.procs";
 
 /// How long the kernel may take to clear a group of processes that have ended.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A control group of one program. In version 1 it is a folder in more than one tree.
@@ -81,7 +81,7 @@ impl Group {
         for folder in &self.folders {
             // What has ended stays a member until the kernel has put it away.
             while fs::remove_dir(folder).is_err_and(|error| error.kind() == io::ErrorKind::ResourceBusy)
-                && began.elapsed() < PATIENCE
+                && began.elapsed() < TIMEOUT
             {
                 std::thread::sleep(LOOK);
             }

@@ -28,7 +28,7 @@ const SIGNALLED: i32 = 128;
 /// Between two looks at whether all have ended.
 const LOOK: Duration = Duration::from_millis(10);
 /// When to give up: a process that hangs in the kernel ends when the kernel lets it.
-const HOPELESS: Duration = Duration::from_secs(10);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(10);
 
 /// Starts the program and gives what became of it, once everything that it started has ended.
 ///
@@ -115,7 +115,7 @@ fn end_all() -> io::Result<()> {
             }
             stopped.extend(new);
         }
-        if began.elapsed() > HOPELESS {
+        if began.elapsed() > GIVE_UP_AFTER {
             return Err(io::Error::other(format!("{} processes do not end.", alive.len())));
         }
     }

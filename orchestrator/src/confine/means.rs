@@ -7,13 +7,13 @@ use domain::view::Safeguard;
 use rustix::process::{DumpableBehavior, getuid, set_dumpable_behavior};
 
 use super::enter::{self, Laid};
-use super::sight::Sight;
+use super::visible::Visible;
 use super::{Bounds, Group, How, Launcher, Limits, NAME, groups};
 
 /// What there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Means {
-    sight: Sight,
+    visible: Visible,
     /// Control groups bound memory.
     memory: bool,
     /// Control groups bound the number of processes.
@@ -46,9 +46,9 @@ impl Means {
         let marking = Group::make(&name, None);
         let marked = tried(launcher, &in_group(&name, &marking));
         marking.remove();
-        let Laid { joined, sight } = within?;
+        let Laid { joined, visible } = within?;
         Ok(Self {
-            sight,
+            visible,
             memory: bounding.memory && joined,
             tasks: bounding.tasks && joined,
             groups: !marking.folders().is_empty() && marked?.joined,
@@ -59,7 +59,7 @@ impl Means {
 
     /// One sentence for each thing that a program is kept from, and whether it really is.
     pub(crate) fn safeguards(&self, limits: &Limits) -> Vec<Safeguard> {
-        let Self { sight, memory, tasks, groups, root, hidden } = *self;
+        let Self { visible, memory, tasks, groups, root, hidden } = *self;
         let said = |title: &str, there: bool, yes: String, no: &str| Safeguard {
             title: title.to_owned(),
             there,
@@ -69,26 +69,26 @@ impl Means {
         vec![
             said(
                 "Files",
-                sight.files(),
+                visible.files(),
                 "A program sees the system, Java, Flink and its own folders only (Landlock).".to_owned(),
                 "This kernel has no Landlock (Linux 5.13 has, where it is switched on): a program sees every file that \
                  the portal's user sees, the database too.",
             ),
             said(
                 "Other processes",
-                sight.signals(),
+                visible.signals(),
                 "A program neither ends nor looks into a process that is not its own (Landlock).".to_owned(),
                 "This kernel lets a program end other processes of the portal's user (Linux 6.12 does not).",
             ),
             said(
                 "The portal's environment",
-                hidden || sight.files(),
+                hidden || visible.files(),
                 "Closed to every other process.".to_owned(),
                 "This system lets processes of the portal's user read it.",
             ),
             said(
                 "Ports",
-                sight.ports(),
+                visible.ports(),
                 "A checked program listens nowhere (Landlock).".to_owned(),
                 "This kernel lets a checked program listen on any address (Linux 6.7 does not).",
             ),

@@ -18,7 +18,7 @@ use super::{Bounds, How, Launcher, Limits, NAME, NOT_CONFINED, keep};
 const LARGEST: u64 = 8 << 20;
 
 /// What the keeper may take to end everything.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Carries the name of the bounds to everything that the program starts.
 const MARK: &str = "PENSTOCK_CHECK";
@@ -76,7 +76,7 @@ pub(crate) async fn run(
         .spawn()?;
     let ended = until_it_ends(&mut keeper);
     let (bytes, status) =
-        match tokio::time::timeout(Duration::from_secs(limits.seconds) + PATIENCE, ended).await {
+        match tokio::time::timeout(Duration::from_secs(limits.seconds) + TIMEOUT, ended).await {
             Ok(ended) => ended?,
             Err(_) => {
                 let _ = keeper.start_kill();
@@ -116,7 +116,7 @@ async fn until_it_ends(keeper: &mut Child) -> io::Result<(Vec<u8>, ExitStatus)> 
 async fn sweep(name: String) -> io::Result<()> {
     let sweep = move || -> io::Result<()> {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < TIMEOUT {
             let left: Vec<Member> = family::everyone()?
                 .into_iter()
                 .filter(|one| one.variable(MARK).as_ref() == Some(&name) || one.groups().contains(&name))

@@ -7,7 +7,7 @@ mod view;
 use domain::action::Action;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::view::{
@@ -28,11 +28,11 @@ impl Desk {
     /// # Errors
     /// `Forbidden`; `NotFound` for a scope that is not there.
     pub async fn jobs(&self, query: &JobQuery) -> Result<JobPage, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         match &query.scope {
             Scope::All => {}
             Scope::Pool(name) => drop(self.pool_row(name).await?),
-            Scope::Cluster(id) => drop(self.plane.standing(*id).await?),
+            Scope::Cluster(id) => drop(self.plane.cluster_record(*id).await?),
         }
         Ok(self.plane.store().jobs(query, self.plane.now()).await?)
     }
@@ -42,7 +42,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster(&self, id: ClusterId) -> Result<ClusterView, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         view::cluster(self, id).await
     }
 
@@ -51,7 +51,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<ClusterId, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let found = self.plane.store().cluster_named(pool, name).await?;
         found.ok_or_else(|| Refusal::NotFound(format!("There is no cluster {name} in pool {pool}.")))
     }
@@ -66,7 +66,7 @@ impl Desk {
         action: Action,
         arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         if let (Action::Start, Some(path)) = (action, arguments.from.as_ref().and_then(Restore::path)) {
             self.plane.storage().state(path).map_err(|why| Refusal::field("from", path, why))?;
         }
@@ -74,7 +74,7 @@ impl Desk {
             Action::Update | Action::StatelessUpdate => self.next_spec(id, &arguments).await?,
             Action::Start => {
                 // A launch that lacks its secrets is refused before anything is done.
-                let standing = self.plane.standing(id).await?;
+                let standing = self.plane.cluster_record(id).await?;
                 self.open_spec(id, standing.revision()).await?;
                 None
             }
@@ -91,7 +91,7 @@ impl Desk {
 
     /// What the form makes of the cluster; none if it stays as it is. The jar is opened before anything is stopped.
     async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
-        let standing = self.plane.standing(id).await?;
+        let standing = self.plane.cluster_record(id).await?;
         let current = self.open_spec(id, standing.revision()).await?;
         let Some(form) = &arguments.form else {
             self.jar(&current.job.jar.to_string()).await?;
@@ -111,7 +111,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn operation(&self, id: OperationId) -> Result<OperationView, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let found = self.plane.store().operation(id).await?;
         let mut operation =
             found.ok_or_else(|| Refusal::NotFound("There is no such operation.".to_owned()))?;
@@ -160,13 +160,13 @@ impl Desk {
     /// # Errors
     /// `Conflict` while a run or an operation needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await
     }
 
     /// Histories outlive clusters: a deleted one still has its operations.
     async fn known(&self, id: ClusterId) -> Result<String, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let name = self.plane.store().cluster_name_ever(id).await?;
         name.ok_or_else(|| Refusal::NotFound("There is no such cluster.".to_owned()))
     }

@@ -7,7 +7,7 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
@@ -60,7 +60,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Unavailable` when the distribution cannot be asked.
     pub async fn options(&self, version: &str) -> Result<Vec<OptionInfo>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let _ = version; // Every version on offer runs the one distribution so far.
         Ok(self.plane.probe().options().await?.to_vec())
     }
@@ -70,7 +70,7 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn name_taken(&self, pool: &str, name: &str) -> Result<Option<String>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let taken = self.plane.store().cluster_named(pool, name.trim()).await?;
         Ok(taken.map(|_| {
             format!("There is already a cluster “{name}” in {pool}. Choose another name.", name = name.trim())
@@ -82,7 +82,7 @@ impl Desk {
     /// # Errors
     /// `Invalid` at `jar`: not there, no jar, truncated, not readable, or made to harm who reads it.
     pub async fn jar(&self, address: &str) -> Result<JarView, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let refused = |why: String| Refusal::field("jar", address, why);
         let parsed = Address::parse(address).map_err(|rule| refused(rule.to_string()))?;
         self.plane.readings().open(self.plane.storage(), &parsed).await.map_err(refused)
@@ -93,7 +93,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn savepoints_in(&self, account: &str, container: &str) -> Result<Vec<Entry>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let account: AccountName =
             account.try_into().map_err(|rule: String| Refusal::field("account", account, rule))?;
         let container: ContainerName =
@@ -122,14 +122,14 @@ impl Desk {
         cluster: Option<ClusterId>,
         stateless: bool,
     ) -> Result<Preflight, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let began = Instant::now();
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await?;
         let mut form = form.clone();
         let (name, state, held) = match cluster {
             Some(id) => {
-                let standing = self.plane.standing(id).await?;
+                let standing = self.plane.cluster_record(id).await?;
                 form = form.updating(&self.open_spec(id, standing.revision()).await?);
                 let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
                 (None, newest.filter(|_| !stateless), self.plane.store().held_by(id).await?)
@@ -175,7 +175,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn created(&self, draft: DraftId) -> Result<Option<OperationId>, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let made = self.plane.store().operation_by_key(&self.actor, &draft.to_string()).await?;
         Ok(made.map(|(operation, ..)| operation))
     }
@@ -192,7 +192,7 @@ impl Desk {
         draft: Option<DraftId>,
         idempotency_key: Option<String>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await?;
         let form = match draft {

@@ -2,7 +2,7 @@
 
 use domain::form::ClusterForm;
 use domain::id::DraftId;
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::view::{CreateContext, DraftView};
 
@@ -14,7 +14,7 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn new_draft(&self, pool: &str) -> Result<DraftId, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let context = self.create_context(pool).await?;
         let id = DraftId(uuid::Uuid::now_v7());
         let now = self.plane.now();
@@ -27,7 +27,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let draft = self.plane.store().draft(id, self.actor.id).await?.ok_or_else(no_draft)?;
         Ok(shown(draft))
     }
@@ -48,7 +48,7 @@ impl Desk {
 
     /// The caller's draft with its secrets.
     pub(crate) async fn kept_draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let store = self.plane.store();
         let draft = store.draft(id, self.actor.id).await?.ok_or_else(no_draft)?;
         Ok(DraftView { form: store.open_form(&draft.form)?, ..draft })
@@ -59,7 +59,7 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn drafts(&self, pool: &str) -> Result<Vec<DraftView>, Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         let pool = self.pool(pool).await?;
         let drafts = self.plane.store().drafts(self.actor.id, pool.id).await?;
         Ok(drafts.into_iter().map(shown).collect())
@@ -88,7 +88,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn drop_draft(&self, id: DraftId) -> Result<(), Refusal> {
-        self.must(Deed::Run)?;
+        self.authorize(Permission::Run)?;
         if self.plane.store().drop_draft(id, self.actor.id).await? { Ok(()) } else { Err(no_draft()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 
 use super::Desk;
@@ -17,7 +17,7 @@ impl Desk {
     /// `Forbidden`; `NotFound`; `Invalid` for what is no folder of this machine or holds what is the portal's own;
     /// `Conflict` when somebody was faster.
     pub async fn let_read(&self, pool: &str, folders: &str) -> Result<(), Refusal> {
-        self.must(Deed::Administer)?;
+        self.authorize(Permission::Administer)?;
         let pool = self.pool_row(pool).await?;
         let data = self.plane.inner.config.data.clone();
         let named = folders.to_owned();

@@ -1,6 +1,6 @@
 //! A person's own sessions: where they were begun, and ending them.
 
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::SessionView;
 
@@ -15,7 +15,7 @@ impl Desk {
     /// # Errors
     /// `Unavailable`.
     pub async fn sessions(&self) -> Result<Vec<SessionView>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let rows = self.rows().await?;
         let view = |row: SessionRow| SessionView {
             here: self.session.as_ref() == Some(&row.hash),
@@ -33,7 +33,7 @@ impl Desk {
     /// # Errors
     /// `NotFound` if it is over already or another person's.
     pub async fn end_session(&self, name: &str) -> Result<(), Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let found = self.rows().await?.into_iter().find(|row| sign_in::name(&row.hash) == name);
         let ended = match found {
             Some(row) => self.end(&row, "session/END").await?,
@@ -47,7 +47,7 @@ impl Desk {
     /// # Errors
     /// `Unavailable`.
     pub async fn end_other_sessions(&self) -> Result<usize, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let mut ended = 0;
         for row in self.rows().await? {
             if self.session.as_ref() != Some(&row.hash) && self.end(&row, "session/END").await? {

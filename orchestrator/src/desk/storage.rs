@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::address::{Address, Path};
 use domain::name::{AccountName, ContainerName};
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::room;
 use domain::view::{AccountView, Entry, Listing};
@@ -23,7 +23,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn accounts(&self) -> Result<Vec<AccountView>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let accounts = self.plane.store().accounts().await?;
         self.on_disk(move |storage| {
             let view = |account: Account| {
@@ -45,7 +45,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Invalid` for a path that breaks the rules.
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let address = address(account, container, path)?;
         let (entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
         Ok(Listing {
@@ -62,7 +62,7 @@ impl Desk {
     /// # Errors
     /// `Conflict` if it is there; `Invalid` for a name that breaks the rules.
     pub async fn new_container(&self, account: &str, container: &str) -> Result<(), Refusal> {
-        self.must(Deed::UseStorage)?;
+        self.authorize(Permission::UseStorage)?;
         let account = self.known_account(account).await?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
@@ -83,7 +83,7 @@ impl Desk {
         replace: bool,
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Entry, Refusal> {
-        self.must(Deed::UseStorage)?;
+        self.authorize(Permission::UseStorage)?;
         let quota = self.account_row(account).await?.quota();
         let address = address(account, container, path)?;
         for kept in self.plane.store().kept().await? {
@@ -109,7 +109,7 @@ impl Desk {
         container: &str,
         path: &str,
     ) -> Result<(u64, BoxStream<'static, Result<Bytes, std::io::Error>>), Refusal> {
-        self.must(Deed::UseStorage)?;
+        self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
         let (size, file) = self.on_disk(move |storage| storage.read(&address)).await?;
         Ok((size, ReaderStream::new(tokio::fs::File::from_std(file)).boxed()))
@@ -120,7 +120,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Conflict` when a cluster's jar or state is in it.
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
-        self.must(Deed::UseStorage)?;
+        self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
         for kept in self.plane.store().kept().await? {
             let cluster = &kept.cluster;
@@ -188,7 +188,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Forbidden` for those who are no owner.
     pub async fn set_quota(&self, account: &str, quota: Option<u64>) -> Result<(), Refusal> {
-        self.must(Deed::Administer)?;
+        self.authorize(Permission::Administer)?;
         let row = self.account_row(account).await?;
         let told = |quota: Option<u64>| quota.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
         let actor = &self.actor;

@@ -1,7 +1,7 @@
 //! Home, pools, activity, search.
 
 use domain::id::EventId;
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
     ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard,
@@ -21,7 +21,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn home(&self) -> Result<HomeView, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let (store, now) = (self.plane.store(), self.plane.now());
         let failing = JobQuery { group: "failing".to_owned(), size: 10, ..JobQuery::default() };
         let page = store.jobs(&failing, now).await?;
@@ -50,7 +50,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn notices(&self) -> Result<Vec<OperationView>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let yesterday = self.plane.now() - SignedDuration::from_hours(24);
         let mut operations = self.plane.store().newest_operations(8).await?;
         operations.retain(|operation| operation.ended.is_none_or(|ended| ended > yesterday));
@@ -62,7 +62,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn pools(&self) -> Result<Vec<PoolView>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let mut views = Vec::new();
         for pool in self.plane.store().pools().await? {
             views.push(self.pool_view(pool).await?);
@@ -75,7 +75,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn pool(&self, name: &str) -> Result<PoolView, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let pool = self.pool_row(name).await?;
         self.pool_view(pool).await
     }
@@ -85,7 +85,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub fn safeguards(&self) -> Result<Vec<Safeguard>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         Ok(self.plane.inner.safeguards.clone())
     }
 
@@ -94,7 +94,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn activity(&self, query: &ActivityQuery) -> Result<ActivityPage, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         // One more than a page tells whether there is another.
         let mut events = self.plane.store().activity(query.text.trim(), query.before, PAGE + 1).await?;
         let more = events.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
@@ -111,7 +111,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         Ok(self.plane.store().events_after(cursor).await?)
     }
 
@@ -120,7 +120,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn search(&self, text: &str) -> Result<Vec<JobRow>, Refusal> {
-        self.must(Deed::See)?;
+        self.authorize(Permission::See)?;
         let query = JobQuery { text: text.trim().to_owned(), size: 10, ..JobQuery::default() };
         Ok(self.plane.store().jobs(&query, self.plane.now()).await?.rows)
     }
@@ -133,7 +133,7 @@ impl Desk {
     async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
         let store = self.plane.store();
         let counts = store.counts(&Scope::Pool(pool.name.clone())).await?;
-        let (cpu_used, memory_used_mb) = store.held(pool.id).await?;
+        let (cpu_used, memory_used_mb) = store.allocated(pool.id).await?;
         let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
         Ok(PoolView {
             id: pool.id,

@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, fstat, openat, unlinkat};
 use rustix::io::Errno;
 
 /// How often a folder may turn out not to be empty after all, because somebody goes on writing into it.
-const PATIENCE: u32 = 1_000;
+const TIMEOUT: u32 = 1_000;
 
 /// Removes a folder with everything in it.
 ///
@@ -20,7 +20,7 @@ pub fn remove_tree(top: &Path) -> io::Result<()> {
     let mut here = open(CWD, top)?;
     // How to go up again: the name of each folder on the way down, and which folder it lies in.
     let mut way = Vec::new();
-    let mut patience = PATIENCE;
+    let mut patience = TIMEOUT;
     loop {
         if let Some(name) = emptied(&here)? {
             let inner = open(&here, &name)?;

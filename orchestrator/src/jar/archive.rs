@@ -7,7 +7,7 @@ use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, FileReader, ZipArchive, ZipArchiveEntryWayfinder, ZipFileHeaderRecord};
 
 use super::class_file::{self, LARGEST_CLASS};
-use super::{Budget, JarError, Seen};
+use super::{Budget, JarError, Observation};
 
 /// A manifest longer than this is read to here.
 const LARGEST_MANIFEST: u64 = 1 << 20;
@@ -18,8 +18,8 @@ const STEP: u64 = 1 << 20;
 /// A name in a sentence is cut here.
 const LONGEST_NAME: usize = 200;
 
-/// Reads what [`Seen`] asks of every entry.
-pub(super) fn walk(file: File, budget: &Budget, seen: &mut Seen) -> Result<(), JarError> {
+/// Reads what [`Observation`] asks of every entry.
+pub(super) fn walk(file: File, budget: &Budget, seen: &mut Observation) -> Result<(), JarError> {
     let mut buffer = vec![0; rawzip::MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
     let archive = ZipArchive::from_file(file, &mut buffer).map_err(no_archive)?;
     separate(&archive, &mut buffer, budget)?;

@@ -14,7 +14,7 @@ const INFLATED: u64 = 4 << 30;
 /// Of a processor. Five times what a jar of 300 MB takes.
 const TIME: Duration = Duration::from_secs(10);
 /// By the clock, for a disk may be slow and a machine busy. Nobody waits longer.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a reading may take, and whether somebody still waits for it.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Budget {
             entries: ENTRIES,
             inflated: INFLATED,
             time: TIME,
-            patience: PATIENCE,
+            patience: TIMEOUT,
             began: (Instant::now(), processor()),
             stop,
         }

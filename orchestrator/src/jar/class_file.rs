@@ -1,7 +1,7 @@
 //! The few facts of a class file that matter here: its version, its name, whether it has a `main`. Attributes, in
 //! which all that nests lies, are skipped by their length. (The Java Virtual Machine Specification, chapter 4.)
 
-use super::{JarError, Seen};
+use super::{JarError, Observation};
 
 /// Class-file versions count from Java 1.1 = 45.
 pub(super) const VERSION_OF_JAVA_0: u16 = 44;
@@ -19,7 +19,7 @@ const MAIN: &[u8] = b"main";
 const MAIN_DESCRIPTOR: &[u8] = b"([Ljava/lang/String;)V";
 const PUBLIC_STATIC: u16 = 0x0009;
 
-impl Seen {
+impl Observation {
     /// Takes up what a class tells. What is no class, or not to be understood, tells nothing: Java may never load it.
     pub(super) fn class(&mut self, bytes: &[u8]) -> Result<(), JarError> {
         let [0xca, 0xfe, 0xba, 0xbe, _, _, high, low, rest @ ..] = bytes else { return Ok(()) };

@@ -50,7 +50,7 @@ impl Subject<'_> {
 
     async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Finding> {
         let view = self.readings.open(self.storage, address).await.map_err(Finding::failed)?;
-        let place = self.storage.place(address).map_err(|error| Finding::failed(error.to_string()))?;
+        let place = self.storage.resolve(address).map_err(|error| Finding::failed(error.to_string()))?;
         Ok((place, view))
     }
 

@@ -5,7 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Act, JobSeen, JobStatus, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen};
+use domain::lifecycle::{
+    Act, JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    ObservedTaskManagers,
+};
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
@@ -35,7 +38,7 @@ pub struct World {
     /// When it ended, if it has and Flink says it.
     pub ended_at: Option<Timestamp>,
     /// Savepoints by their triggers.
-    pub savepoints: HashMap<OperationId, SavepointSeen>,
+    pub savepoints: HashMap<OperationId, ObservedSavepoint>,
     /// Its job manager answers in clear; otherwise nobody knows where it answers.
     pub in_clear: bool,
     /// Nothing can be seen.
@@ -71,8 +74,8 @@ impl Provider for FakeProvider {
         Runtime { flink: "1.20.5".to_owned(), java: 17 }
     }
 
-    async fn see(&self, target: &Target) -> Seen {
-        self.with(target.cluster, |world| world.see(target))
+    async fn observe(&self, target: &Target) -> Observation {
+        self.with(target.cluster, |world| world.observe(target))
     }
 
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
@@ -96,35 +99,37 @@ impl Provider for FakeProvider {
 }
 
 impl World {
-    fn see(&self, target: &Target) -> Seen {
+    fn observe(&self, target: &Target) -> Observation {
         if self.unreachable {
-            return Seen::Unreachable { why: "The fake provider was told to be unreachable.".to_owned() };
+            return Observation::Unreachable {
+                why: "The fake provider was told to be unreachable.".to_owned(),
+            };
         }
         let run = target.phase.launch().map(|launch| launch.run);
         if self.alive.is_none() && (run.is_none() || self.last != run) {
-            return Seen::Absent;
+            return Observation::Absent;
         }
         let mine = self.alive.is_some() && self.alive == run;
         let wanted = target.task_managers;
         let up = if mine { wanted.saturating_sub(self.lost) } else { 0 };
         let savepoint = target.phase.trigger().and_then(|trigger| self.savepoints.get(&trigger));
-        Seen::Present(Sight {
+        Observation::Present(ObservedRun {
             others_alive: self.alive.is_some() && !mine,
             job_manager: match (mine, self.last == run) {
-                (true, _) => ProcessSeen::Answers,
+                (true, _) => ObservedProcess::Answers,
                 (false, true) => {
-                    ProcessSeen::Ended { why: Reason::new("PROCESS_ENDED", "The job manager ended.") }
+                    ObservedProcess::Ended { why: Reason::new("PROCESS_ENDED", "The job manager ended.") }
                 }
-                (false, false) => ProcessSeen::NotStarted,
+                (false, false) => ObservedProcess::NotStarted,
             },
-            task_managers: TaskManagersSeen { alive: up, registered: up, wanted },
-            job: self.job.clone().filter(|_| mine).map(|status| JobSeen {
+            task_managers: ObservedTaskManagers { alive: up, registered: up, wanted },
+            job: self.job.clone().filter(|_| mine).map(|status| ObservedJob {
                 all_running: status == JobStatus::Running,
                 status,
                 failure: self.failure.clone(),
                 ended_at: self.ended_at,
             }),
-            savepoint: savepoint.cloned().unwrap_or(SavepointSeen::Unknown),
+            savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
             checkpoint: None,
         })
     }
@@ -153,7 +158,7 @@ impl World {
             Act::Savepoint { run, trigger } => self.save(target, *run, *trigger),
             Act::StopWithSavepoint { run, trigger } => {
                 self.save(target, *run, *trigger);
-                if matches!(self.savepoints.get(trigger), Some(SavepointSeen::Completed { .. })) {
+                if matches!(self.savepoints.get(trigger), Some(ObservedSavepoint::Completed { .. })) {
                     self.job = Some(JobStatus::Finished);
                 }
             }
@@ -171,9 +176,9 @@ impl World {
     fn save(&mut self, target: &Target, run: u32, trigger: OperationId) {
         let (fails, hangs) = (self.savepoint_fails.clone(), self.savepoint_hangs);
         self.savepoints.entry(trigger).or_insert_with(|| match fails {
-            Some(why) => SavepointSeen::Failed { why },
-            None if hangs => SavepointSeen::InProgress,
-            None => SavepointSeen::Completed {
+            Some(why) => ObservedSavepoint::Failed { why },
+            None if hangs => ObservedSavepoint::InProgress,
+            None => ObservedSavepoint::Completed {
                 path: format!("file:///fake/{}/run-{run}/savepoint-{}", target.cluster, trigger.trigger()),
             },
         });

@@ -16,9 +16,9 @@ mod job;
 mod keys;
 mod launch;
 mod logs;
+mod observe;
 mod processes;
 mod refusing;
-mod sight;
 mod snapshots;
 mod spawn;
 mod state;
@@ -31,7 +31,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Act, Seen};
+use domain::lifecycle::{Act, Observation};
 use domain::view::LogFile;
 
 use self::class_data::ClassData;
@@ -137,8 +137,8 @@ impl Provider for LocalProvider {
         Runtime { flink: distribution.version.clone(), java: distribution.java_feature }
     }
 
-    async fn see(&self, target: &Target) -> Seen {
-        self.local.see(target).await.unwrap_or_else(|error| Seen::Unreachable {
+    async fn observe(&self, target: &Target) -> Observation {
+        self.local.observe(target).await.unwrap_or_else(|error| Observation::Unreachable {
             why: format!("The cluster's files or processes cannot be read: {error}."),
         })
     }

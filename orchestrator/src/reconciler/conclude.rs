@@ -1,18 +1,20 @@
 //! What a pass writes, computed from what was, what was seen and what was decided. Pure.
 
 use domain::action::Action;
-use domain::lifecycle::{Launch, Limits, Next, Outcome, Phase, Restore, SavepointSeen, Seen, Step, Then};
+use domain::lifecycle::{
+    Decision, Launch, Limits, Next, Observation, ObservedSavepoint, Outcome, Phase, Restore, Then,
+};
 use domain::reason::Reason;
 use domain::state::State;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{steps, tell};
+use super::{events, steps};
 use crate::store::event::NewEvent;
 use crate::store::operation::{End, Recorded};
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
 use crate::store::snapshot::NewSnapshot;
-use crate::store::status::{NewResult, NewStatus, Standing};
+use crate::store::status::{ClusterRecord, NewResult, NewStatus};
 
 /// Nothing happens by itself to a cluster at rest. It is looked at all the same, for the sake of left-overs: more often
 /// would cost a portal with thousands of them, less often would let a stray process live on.
@@ -20,9 +22,9 @@ const REST: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a pass knows.
 pub(super) struct Pass<'a> {
-    pub(super) was: &'a Standing,
-    pub(super) seen: &'a Seen,
-    pub(super) next: &'a Step,
+    pub(super) was: &'a ClusterRecord,
+    pub(super) seen: &'a Observation,
+    pub(super) next: &'a Decision,
     /// The operation that is not settled.
     pub(super) operation: Option<Recorded>,
     /// The operation whose savepoint the phase promises.
@@ -42,15 +44,14 @@ impl Pass<'_> {
 
     /// The savepoint that is complete and was not when the last pass looked.
     fn completed(&self) -> Option<&str> {
-        let Seen::Present(sight) = self.seen else { return None };
-        let SavepointSeen::Completed { path } = &sight.savepoint else { return None };
-        let known =
-            matches!(&self.was.status.seen, Seen::Present(before) if before.savepoint == sight.savepoint);
+        let Observation::Present(observed) = self.seen else { return None };
+        let ObservedSavepoint::Completed { path } = &observed.savepoint else { return None };
+        let known = matches!(&self.was.status.seen, Observation::Present(before) if before.savepoint == observed.savepoint);
         (!known).then_some(path)
     }
 
     fn job_runs(&self) -> bool {
-        matches!(self.seen, Seen::Present(sight) if sight.job_runs())
+        matches!(self.seen, Observation::Present(observed) if observed.job_runs())
     }
 
     /// Nothing runs, nothing is asked, nothing is to be done.
@@ -85,7 +86,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let (was, next) = (&pass.was.status, pass.next);
     let end =
         next.outcome.as_ref().zip(pass.operation.as_ref()).map(|(outcome, operation)| {
-            (operation.id, tell::end(outcome, operation.action, pass.downtime()))
+            (operation.id, events::end(outcome, operation.action, pass.downtime()))
         });
     let steps = pass.operation.as_ref().and_then(|operation| {
         steps::follow(operation, &next.phase, pass.seen, next.outcome.as_ref(), pass.now)
@@ -102,7 +103,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
         && pass.state() == was.state
         && end.is_none()
         && steps.is_none()
-        && was.noticed == pass.was.cluster.generation
+        && was.observed_generation == pass.was.cluster.generation
         && was.step == step
         && (was.failures == 0 || next.act.is_some());
     if unchanged {
@@ -110,9 +111,9 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     }
     let status = status(pass, step, end.as_ref());
     let snapshots = snapshots(pass);
-    let mut events = tell::changes(pass, &status, &snapshots);
+    let mut events = events::changes(pass, &status, &snapshots);
     if let (Some(operation), Some((_, end))) = (&pass.operation, &end) {
-        events.push(tell::ended(pass.was, operation, end));
+        events.push(events::ended(pass.was, operation, end));
     }
     Some(Conclusion {
         gone: next.phase == Phase::Deleted,
@@ -145,7 +146,7 @@ fn status(
     let (note, reason) = if failing {
         (was.note.clone(), was.reason.clone())
     } else {
-        tell::reason(&next.phase, pass.seen, state)
+        events::reason(&next.phase, pass.seen, state)
     };
     let savepoint = match pass.completed() {
         Some(_) => Some((pass.now, why(&was.phase).to_owned())),
@@ -160,8 +161,12 @@ fn status(
         was.running_at
     };
     NewStatus {
-        settled: if end.is_some() { pass.was.cluster.generation } else { was.settled },
-        noticed: pass.was.cluster.generation,
+        completed_generation: if end.is_some() {
+            pass.was.cluster.generation
+        } else {
+            was.completed_generation
+        },
+        observed_generation: pass.was.cluster.generation,
         phase: next.phase.clone(),
         seen: pass.seen.clone(),
         state,
@@ -230,7 +235,7 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
     if let (Some(old), Some(why)) = (was.launch(), ended(&pass.next.phase, launched.is_some()))
         && *was != pass.next.phase
     {
-        let why = match tell::canceled_outside(pass) {
+        let why = match events::canceled_outside(pass) {
             Some(_) => "canceled from outside, not through the portal".to_owned(),
             None => why,
         };
@@ -278,11 +283,11 @@ fn ended(phase: &Phase, launched: bool) -> Option<String> {
 }
 
 /// The pause after a failed act doubles from half a second to half a minute.
-pub(super) fn put_off(was: &Standing, event: Option<NewEvent>, now: Timestamp) -> Conclusion {
+pub(super) fn back_off(was: &ClusterRecord, event: Option<NewEvent>, now: Timestamp) -> Conclusion {
     let failures = was.status.failures + 1;
     let pause = SignedDuration::from_millis(500 << failures.clamp(0, 6)).min(SignedDuration::from_secs(30));
     let mut conclusion = as_it_was(was);
-    conclusion.status.phase = was.status.phase.put_off(&Limits::default(), now);
+    conclusion.status.phase = was.status.phase.back_off(&Limits::default(), now);
     if let Some(event) = event {
         conclusion.status.note.clone_from(&event.detail);
         conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", event.detail.clone()));
@@ -294,22 +299,27 @@ pub(super) fn put_off(was: &Standing, event: Option<NewEvent>, now: Timestamp) -
 }
 
 /// An act succeeded after others had failed.
-pub(super) fn carried_on(was: &Standing, seen: &Seen, event: NewEvent, now: Timestamp) -> Conclusion {
+pub(super) fn carried_on(
+    was: &ClusterRecord,
+    seen: &Observation,
+    event: NewEvent,
+    now: Timestamp,
+) -> Conclusion {
     let mut conclusion = as_it_was(was);
     let status = &mut conclusion.status;
-    (status.note, status.reason) = tell::reason(&status.phase, seen, status.state);
+    (status.note, status.reason) = events::reason(&status.phase, seen, status.state);
     status.failures = 0;
     status.due_at = now;
     conclusion.events.push(event);
     conclusion
 }
 
-fn as_it_was(was: &Standing) -> Conclusion {
+fn as_it_was(was: &ClusterRecord) -> Conclusion {
     let status = was.status.clone();
     Conclusion {
         status: NewStatus {
-            settled: status.settled,
-            noticed: status.noticed,
+            completed_generation: status.completed_generation,
+            observed_generation: status.observed_generation,
             phase: status.phase,
             seen: status.seen,
             state: status.state,

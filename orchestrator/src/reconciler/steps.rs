@@ -1,7 +1,7 @@
 //! An operation's steps as they are recorded: each once, with its times.
 
 use domain::id::OperationId;
-use domain::lifecycle::{Outcome, Phase, Seen, StepKey, step_key, step_name, steps_of};
+use domain::lifecycle::{Observation, Outcome, Phase, StepKey, step_key, step_name, steps_of};
 use jiff::Timestamp;
 
 use crate::store::operation::{Recorded, StepRecord};
@@ -10,7 +10,7 @@ use crate::store::operation::{Recorded, StepRecord};
 pub(super) fn follow(
     operation: &Recorded,
     phase: &Phase,
-    seen: &Seen,
+    seen: &Observation,
     outcome: Option<&Outcome>,
     now: Timestamp,
 ) -> Option<(OperationId, Vec<StepRecord>)> {

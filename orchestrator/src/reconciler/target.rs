@@ -4,11 +4,15 @@ use domain::lifecycle::{Launch, Phase};
 use domain::spec::task_managers;
 
 use crate::provider::Target;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 use crate::store::{Store, StoreError};
 
 /// The cluster in this phase, with the revision that the phase's launch runs.
-pub(crate) async fn target(store: &Store, standing: &Standing, phase: Phase) -> Result<Target, StoreError> {
+pub(crate) async fn target(
+    store: &Store,
+    standing: &ClusterRecord,
+    phase: Phase,
+) -> Result<Target, StoreError> {
     let cluster = &standing.cluster;
     let revision = phase.launch().map_or(cluster.revision, |Launch { revision, .. }| *revision);
     let spec = store.spec(cluster.id, revision).await?;

@@ -38,7 +38,7 @@ impl Storage {
 
     /// What stands in a folder, looking at no more names than are `left`, and at none once there are enough.
     fn look(&self, address: &Address, left: &mut usize) -> Result<Vec<Entry>, StorageError> {
-        let folder = self.place(address)?;
+        let folder = self.resolve(address)?;
         let found = match std::fs::read_dir(&folder) {
             Ok(found) => found,
             Err(error) => return Err(missing(address, &error)),
@@ -118,7 +118,7 @@ impl Storage {
     /// The sentence that says why nothing can start from there.
     pub(crate) fn state(&self, path: &str) -> Result<PathBuf, String> {
         let address = Address::parse(path).map_err(|rule| rule.to_string())?;
-        let place = self.place(&address).map_err(|error| error.to_string())?;
+        let place = self.resolve(&address).map_err(|error| error.to_string())?;
         if is_complete(&place) {
             return Ok(place);
         }

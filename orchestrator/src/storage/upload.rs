@@ -70,7 +70,7 @@ impl Storage {
                 address.container()
             ))));
         }
-        let place = self.place(address)?;
+        let place = self.resolve(address)?;
         Ok(if place.is_dir() {
             Some(StorageError::Refused(format!("{address} is a folder; choose another name.")))
         } else if place.exists() && !replace {
@@ -122,7 +122,7 @@ impl Storage {
         if let Some(refused) = self.refused(address, replace)? {
             return Err(refused); // Something came to stand there meanwhile.
         }
-        let place = self.place(address)?;
+        let place = self.resolve(address)?;
         let folder = place.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(folder).map_err(|error| disk(address, &error))?;
         std::fs::rename(part, &place).map_err(|error| disk(address, &error))?;

@@ -19,7 +19,7 @@ use super::StoreError;
 /// How long somebody stands in a queue. Longer than the longest time that another program holds SQLite's lock in
 /// passing; a person who waits longer has gone.
 const QUEUE: Duration = Duration::from_secs(30);
-/// How long a connection may take to be there. A database that is lost is noticed after this.
+/// How long a connection may take to be there. A database that is lost is observed_generation after this.
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// Something went wrong on a lane since somebody looked: the database may be ailing.

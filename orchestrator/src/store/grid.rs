@@ -37,7 +37,7 @@ macro_rules! page {
     ($order:literal) => {
         filtered!(
             "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
-             c.generation, c.operation, c.action, s.settled, s.noticed, s.state, s.since, s.note, s.step, \
+             c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.state, s.since, s.note, s.step, \
              s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
              s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
              f.checkpoint_at",
@@ -81,8 +81,8 @@ struct Row {
     generation: i64,
     operation: String,
     action: String,
-    settled: i64,
-    noticed: i64,
+    completed_generation: i64,
+    observed_generation: i64,
     state: String,
     since: i64,
     note: String,
@@ -104,11 +104,11 @@ struct Row {
 
 impl Row {
     fn moving(&self) -> Result<Option<Moving>, StoreError> {
-        if self.generation <= self.settled {
+        if self.generation <= self.completed_generation {
             return Ok(None);
         }
         // Until a pass has read the newest intent, the recorded step is of an earlier one.
-        let read = self.noticed == self.generation;
+        let read = self.observed_generation == self.generation;
         Ok(Some(Moving {
             id: id("cluster.operation", &self.operation)?,
             action: action("cluster.action", &self.action)?,

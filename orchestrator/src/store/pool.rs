@@ -145,8 +145,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn held(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
-        let (cpu, memory) = held(&mut *self.reading().await?, pool).await?;
+    pub async fn allocated(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
+        let (cpu, memory) = allocated(&mut *self.reading().await?, pool).await?;
         Ok((from_milli(cpu), large(memory)))
     }
 
@@ -155,27 +155,27 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn held_by(&self, cluster: ClusterId) -> Result<(f64, u64), StoreError> {
-        let held: Option<(i64, i64)> = sqlx::query_as(
+        let allocated: Option<(i64, i64)> = sqlx::query_as(
             "select c.cpu_milli, c.memory_mb from cluster c join status s on s.cluster = c.id where c.id = $1 \
-             and (c.generation > s.settled or s.state_group = 'running' or s.state_group = 'moving' \
+             and (c.generation > s.completed_generation or s.state_group = 'running' or s.state_group = 'moving' \
              or s.state = 'UNREACHABLE' or s.state = 'UNREADABLE')",
         )
         .bind(cluster.to_string())
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        Ok(held.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
+        Ok(allocated.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
     }
 }
 
 /// Cores (thousandths) and memory (MB). A cluster at rest holds nothing: its processes have ended.
-async fn held(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(i64, i64), StoreError> {
-    let held = sqlx::query_as(
+async fn allocated(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(i64, i64), StoreError> {
+    let allocated = sqlx::query_as(
         "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
-         from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.settled \
+         from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.completed_generation \
          or s.state_group = 'running' or s.state_group = 'moving' or s.state = 'UNREACHABLE' \
          or s.state = 'UNREADABLE')",
     );
-    Ok(held.bind(pool.to_string()).fetch_one(rows).await?)
+    Ok(allocated.bind(pool.to_string()).fetch_one(rows).await?)
 }
 
 /// Makes everyone else who wants room in the pool wait until this transaction has ended. Call it first.
@@ -193,7 +193,7 @@ pub(super) async fn must_fit(
     pool: PoolId,
     own: (i64, i64),
 ) -> Result<(), StoreError> {
-    let (cpu, memory) = held(&mut *connection, pool).await?;
+    let (cpu, memory) = allocated(&mut *connection, pool).await?;
     let has: (i64, i64) = sqlx::query_as("select cpu_milli, memory_mb from pool where id = $1")
         .bind(pool.to_string())
         .fetch_one(connection)

@@ -3,7 +3,7 @@
 
 use domain::action::Action;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, Phase, Seen};
+use domain::lifecycle::{Intent, Observation, Phase};
 use domain::reason::Reason;
 use domain::state::{Group, State};
 use jiff::Timestamp;
@@ -20,13 +20,13 @@ pub struct Status {
     /// For compare-and-swap.
     pub version: i64,
     /// The generation whose operation has ended.
-    pub settled: i64,
+    pub completed_generation: i64,
     /// The newest generation that a pass has read.
-    pub noticed: i64,
+    pub observed_generation: i64,
     /// Where it stands.
     pub phase: Phase,
     /// What was seen last.
-    pub seen: Seen,
+    pub seen: Observation,
     /// The word for it.
     pub state: State,
     /// Since when the word is true.
@@ -55,17 +55,17 @@ pub struct Status {
 
 /// A cluster as a pass or a command reads it.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct ClusterRecord {
     /// The commands' row.
     pub cluster: Cluster,
     /// The reconciler's row.
     pub status: Status,
 }
 
-impl Standing {
-    /// What is asked and not yet settled.
+impl ClusterRecord {
+    /// What is asked and not yet completed_generation.
     pub fn pending(&self) -> Option<&Intent> {
-        (self.cluster.generation > self.status.settled).then_some(&self.cluster.intent)
+        (self.cluster.generation > self.status.completed_generation).then_some(&self.cluster.intent)
     }
 
     /// The revision that the cluster has: that of its last launch, unless a newer one is on its way. A revision whose
@@ -84,8 +84,8 @@ impl Standing {
 #[derive(FromRow)]
 struct Row {
     version: i64,
-    settled: i64,
-    noticed: i64,
+    completed_generation: i64,
+    observed_generation: i64,
     phase_data: String,
     seen: String,
     state: String,
@@ -111,8 +111,8 @@ impl Row {
         self.result_action.as_deref().map(|name| action("status.result_action", name)).transpose()?;
         Ok(Status {
             version: self.version,
-            settled: self.settled,
-            noticed: self.noticed,
+            completed_generation: self.completed_generation,
+            observed_generation: self.observed_generation,
             phase: from_json("status.phase_data", &self.phase_data)?,
             seen: from_json("status.seen", &self.seen)?,
             state: state(&self.state)?,
@@ -144,7 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn standing(&self, id: ClusterId) -> Result<Option<Standing>, StoreError> {
+    pub async fn cluster_record(&self, id: ClusterId) -> Result<Option<ClusterRecord>, StoreError> {
         // The status first: when a command comes between the two reads, the pass sees an intent that is newer than
         // the status, which is what happens anyway; the other way round it would settle what it has not read.
         let row: Option<Row> = sqlx::query_as("select * from status where cluster = $1")
@@ -153,7 +153,7 @@ impl Store {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let Some(cluster) = self.cluster(id).await? else { return Ok(None) };
-        Ok(Some(Standing { cluster, status: row.status()? }))
+        Ok(Some(ClusterRecord { cluster, status: row.status()? }))
     }
 
     /// Every cluster that is not gone.
@@ -179,8 +179,8 @@ impl Store {
     /// When the database fails.
     pub async fn due(&self, now: Timestamp) -> Result<Vec<(ClusterId, bool)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
-            "select s.cluster, c.generation - s.noticed from status s join cluster c on c.id = s.cluster \
-             where (s.due_at <= $1 or c.generation > s.noticed) and s.cluster in (\
+            "select s.cluster, c.generation - s.observed_generation from status s join cluster c on c.id = s.cluster \
+             where (s.due_at <= $1 or c.generation > s.observed_generation) and s.cluster in (\
              select cluster from status where due_at <= $1 union select cluster from operation where ended is null)",
         )
         .bind(micros(now))
@@ -237,10 +237,10 @@ impl Store {
 /// What a pass writes.
 #[derive(Clone, Debug)]
 pub(crate) struct NewStatus {
-    pub(crate) settled: i64,
-    pub(crate) noticed: i64,
+    pub(crate) completed_generation: i64,
+    pub(crate) observed_generation: i64,
     pub(crate) phase: Phase,
-    pub(crate) seen: Seen,
+    pub(crate) seen: Observation,
     pub(crate) state: State,
     pub(crate) since: Timestamp,
     pub(crate) note: String,
@@ -293,7 +293,7 @@ pub(super) async fn insert_first(
     let phase = Phase::Accepted;
     let state = State::Starting;
     sqlx::query(
-        "insert into status (cluster, pool, name, version, settled, noticed, phase, phase_data, seen, state, state_group, \
+        "insert into status (cluster, pool, name, version, completed_generation, observed_generation, phase, phase_data, seen, state, state_group, \
          attention, since, note, step, step_detail, savepoint_why, failures, due_at) \
          values ($1, $2, $3, 1, 0, 0, $4, $5, $6, $7, $8, $9, $10, '', 'Accepted', '', '', 0, $10)",
     )
@@ -302,7 +302,7 @@ pub(super) async fn insert_first(
     .bind(name)
     .bind(phase.name())
     .bind(to_json(&phase)?)
-    .bind(to_json(&Seen::Absent)?)
+    .bind(to_json(&Observation::Absent)?)
     .bind(state.name())
     .bind(group_word(state.group()))
     .bind(attention(state))
@@ -321,7 +321,7 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let result = new.result.as_ref();
     let done = sqlx::query(
-        "update status set version = version + 1, settled = $1, noticed = $2, phase = $3, phase_data = $4, \
+        "update status set version = version + 1, completed_generation = $1, observed_generation = $2, phase = $3, phase_data = $4, \
          seen = $5, state = $6, state_group = $7, attention = $8, since = $9, note = $10, reason = $11, step = $12, \
          step_detail = $13, result_operation = coalesce($14, result_operation), \
          result_action = coalesce($15, result_action), result_succeeded = coalesce($16, result_succeeded), \
@@ -329,8 +329,8 @@ pub(super) async fn update(
          run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25 \
          where cluster = $26 and version = $27",
     )
-    .bind(new.settled)
-    .bind(new.noticed)
+    .bind(new.completed_generation)
+    .bind(new.observed_generation)
     .bind(new.phase.name())
     .bind(to_json(&new.phase)?)
     .bind(to_json(&new.seen)?)

@@ -128,7 +128,8 @@ async fn two_creations_get_two_addresses(portal: Portal) {
     let (a, b) = tokio::join!(portal.create("a"), portal.create("b"));
     let mut addresses = Vec::new();
     for (id, _) in [a, b] {
-        addresses.push(portal.plane.standing(id).await.expect("it is there").cluster.address.to_string());
+        addresses
+            .push(portal.plane.cluster_record(id).await.expect("it is there").cluster.address.to_string());
     }
     addresses.sort();
     assert_eq!(addresses, ["127.99.0.2", "127.99.0.3"]);

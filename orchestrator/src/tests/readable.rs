@@ -18,7 +18,7 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: Portal) {
 
     portal.desk.let_read("lab", &format!(" {lent} , {lent}")).await.expect("lent");
     assert_eq!(portal.desk.pool("lab").await.expect("a pool").readable, [lent.as_str()]);
-    let standing = portal.plane.standing(id).await.expect("it stands");
+    let standing = portal.plane.cluster_record(id).await.expect("it stands");
     let phase = standing.status.phase.clone();
     let target =
         crate::reconciler::target::target(portal.plane.store(), &standing, phase).await.expect("a target");

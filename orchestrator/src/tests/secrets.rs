@@ -130,7 +130,7 @@ async fn an_exception_that_quotes_a_secret_is_kept_without_it(portal: Portal) {
     holds_none("what is shown", &text);
     assert!(text.contains(&format!("no sign-in by {HIDDEN}")), "the rest of it is told: {text}");
     assert!(!text.contains("other@db") && !text.contains("=third"), "{text}");
-    let standing = portal.plane.standing(id).await.expect("there");
+    let standing = portal.plane.cluster_record(id).await.expect("there");
     holds_none("its row", &format!("{standing:?}"));
 }
 

@@ -28,7 +28,7 @@ fn a_job_that_an_earlier_version_stopped_goes_on_from_its_savepoint() {
             role: Role::Reader,
         };
         let id = plane.desk(reader).cluster_named("lab", "stopped").await.unwrap();
-        let standing = plane.store().standing(id).await.unwrap().unwrap();
+        let standing = plane.store().cluster_record(id).await.unwrap().unwrap();
         world.revisions = vec![plane.store().spec(id, 1).await.unwrap()];
         plane.close().await;
 

@@ -8,7 +8,7 @@ use crate::world::{spec, test};
 fn a_job_is_created_saved_stopped_started_updated_cancelled_and_deleted() {
     test(async |mut world| {
         world.create().await;
-        assert!(world.sight().job.as_ref().is_some_and(|job| job.all_running));
+        assert!(world.observed().job.as_ref().is_some_and(|job| job.all_running));
         let counted = world.count().await;
 
         let saved = world.succeeds("savepoint", Ask::Savepoint).await.expect("a savepoint");

@@ -11,12 +11,12 @@ use crate::world::{World, test};
 fn a_killed_job_manager_is_replaced_by_a_run_from_the_newest_checkpoint() {
     test(async |mut world| {
         world.create().await;
-        world.until("a checkpoint", |world| world.sight().checkpoint.is_some()).await;
+        world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
         let counted = world.count().await;
         world
             .until("a later checkpoint", {
-                let first = world.sight().checkpoint.clone();
-                move |world| world.sight().checkpoint != first
+                let first = world.observed().checkpoint.clone();
+                move |world| world.observed().checkpoint != first
             })
             .await;
         // The jar is overwritten meanwhile; the replacement goes on with the one that ran.
@@ -45,7 +45,7 @@ fn a_killed_task_manager_is_started_again_in_the_same_run() {
             .until("the job runs again", |world| {
                 let pids = world.pids("taskmanager");
                 let another = !pids.is_empty() && pids != killed;
-                another && world.sight().job.as_ref().is_some_and(|job| job.all_running)
+                another && world.observed().job.as_ref().is_some_and(|job| job.all_running)
             })
             .await;
         assert_eq!(world.run(), 1);

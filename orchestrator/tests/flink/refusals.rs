@@ -56,7 +56,7 @@ fn an_address_on_which_another_program_listens() {
         assert!(retry);
         // It goes on by itself when the other program has ended.
         drop(stranger);
-        world.until("running", |world| world.outcome.is_some() && world.sight().job.is_some()).await;
+        world.until("running", |world| world.outcome.is_some() && world.observed().job.is_some()).await;
     });
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Ask, Intent, Limits, Outcome, Phase, Restore, Seen, Sight, decide};
+use domain::lifecycle::{Ask, Intent, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide};
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::confine::Launcher;
@@ -36,7 +36,7 @@ pub(crate) struct World {
     pub(crate) phase: Phase,
     pub(crate) intent: Option<Intent>,
     pub(crate) outcome: Option<Outcome>,
-    pub(crate) seen: Seen,
+    pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
     /// Folders that the pool lets its jobs read.
@@ -96,7 +96,7 @@ impl World {
             phase: Phase::Accepted,
             intent: None,
             outcome: None,
-            seen: Seen::Absent,
+            seen: Observation::Absent,
             refused: None,
             limits: Limits::default(),
             readable: Vec::new(),
@@ -128,7 +128,7 @@ impl World {
 
     /// The first half of a pass: what is seen, decided and recorded. A portal may die after it.
     pub(crate) async fn decide(&mut self) -> (Option<domain::lifecycle::Act>, Duration) {
-        self.seen = self.provider.see(&self.target()).await;
+        self.seen = self.provider.observe(&self.target()).await;
         let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &self.limits, Timestamp::now());
         if self.passed.last() != Some(&step.phase.name()) {
             self.passed.push(step.phase.name());
@@ -215,10 +215,10 @@ impl World {
         }
     }
 
-    pub(crate) fn sight(&self) -> &Sight {
+    pub(crate) fn observed(&self) -> &ObservedRun {
         match &self.seen {
-            Seen::Present(sight) => sight,
-            seen => panic!("nothing in sight: {seen:?}"),
+            Observation::Present(observed) => observed,
+            seen => panic!("nothing was observed: {seen:?}"),
         }
     }
 

@@ -16,7 +16,7 @@ const LINE: &str = "This page shows what was at";
 const SOON: Duration = Duration::from_secs(5);
 
 /// What is not told within this will not be.
-const HOPELESS: Duration = Duration::from_secs(60);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(60);
 
 /// From a shell: a small disk of its own for the data folder, in a view of the file system that only the portal has.
 fn small_disk() -> Option<String> {
@@ -41,7 +41,7 @@ async fn told(live: &mut Response, message: &str) -> String {
             heard += &String::from_utf8_lossy(&chunk);
         }
     };
-    let listened = tokio::time::timeout(HOPELESS, listen).await;
+    let listened = tokio::time::timeout(GIVE_UP_AFTER, listen).await;
     assert!(listened.is_ok(), "{message:?} is not told, only {heard:?}");
     heard
 }

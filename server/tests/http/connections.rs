@@ -8,7 +8,7 @@ use crate::portal::Portal;
 use crate::wire;
 
 /// Whoever waits this long in vain has been forgotten: thrice what the portal allows.
-const PATIENCE: Duration = Duration::from_secs(90);
+const TIMEOUT: Duration = Duration::from_secs(90);
 
 /// With room for 128 connections, 300 that sent one byte: a page comes as soon as they are cut off, and the portal has
 /// files left for everything else.
@@ -21,10 +21,10 @@ async fn idle_connections_do_not_shut_others_out() {
         stream.write_all(b"G").await.expect("sent");
         idle.push(stream);
     }
-    let served = tokio::time::timeout(PATIENCE, portal.page("/jobs")).await.expect("in time");
+    let served = tokio::time::timeout(TIMEOUT, portal.page("/jobs")).await.expect("in time");
     assert_eq!(served.status(), 200);
     let mut first = idle.swap_remove(0);
-    let said = tokio::time::timeout(PATIENCE, wire::rest(&mut first)).await.expect("cut off");
+    let said = tokio::time::timeout(TIMEOUT, wire::rest(&mut first)).await.expect("cut off");
     assert_eq!(said, "");
 }
 
@@ -42,9 +42,9 @@ async fn half_a_request_is_cut_off() {
         portal.cookie()
     );
     body.write_all(line.as_bytes()).await.expect("sent");
-    tokio::time::timeout(PATIENCE, wire::rest(&mut head)).await.expect("cut off");
+    tokio::time::timeout(TIMEOUT, wire::rest(&mut head)).await.expect("cut off");
     assert!(start.elapsed() >= Duration::from_secs(10));
-    let said = tokio::time::timeout(PATIENCE, wire::rest(&mut body)).await.expect("cut off");
+    let said = tokio::time::timeout(TIMEOUT, wire::rest(&mut body)).await.expect("cut off");
     assert!(start.elapsed() >= Duration::from_secs(30));
     assert!(!said.starts_with("HTTP/1.1 2"), "{said}");
     assert!(!portal.data.join("storage/lake/flink/half.jar").exists());
@@ -91,7 +91,7 @@ async fn settings_warn_while_few_files_are_left() {
             }
         }
     };
-    let page = tokio::time::timeout(PATIENCE, watched).await.expect("it warns");
+    let page = tokio::time::timeout(TIMEOUT, watched).await.expect("it warns");
     assert!(page.contains("of 1000 files open") && page.contains("ulimit -n"), "{page}");
     let enough = Portal::signed_in().await;
     let page = enough.page("/settings").await.text().await.expect("text");

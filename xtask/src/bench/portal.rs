@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) struct Portal {
     program: Child,
@@ -41,7 +41,7 @@ impl Portal {
         let client = Client { portal: address, cookie: String::new() };
         let mut portal = Portal { program, client, link: String::new(), took: Duration::ZERO };
         while !portal.client.get("/sign-in", "identity").is_ok_and(|page| page.status == 200) {
-            if portal.program.try_wait()?.is_some() || start.elapsed() > PATIENCE {
+            if portal.program.try_wait()?.is_some() || start.elapsed() > TIMEOUT {
                 bail!("the portal did not come up");
             }
             thread::sleep(Duration::from_millis(2));
@@ -77,7 +77,7 @@ impl Drop for Portal {
     fn drop(&mut self) {
         let asked = Command::new("kill").args(["-INT", &self.program.id().to_string()]).status();
         let start = Instant::now();
-        while asked.is_ok() && start.elapsed() < PATIENCE {
+        while asked.is_ok() && start.elapsed() < TIMEOUT {
             match self.program.try_wait() {
                 Ok(None) => thread::sleep(Duration::from_millis(20)),
                 _ => return,

@@ -3,7 +3,7 @@
 use domain::form::Tab;
 use leptos::prelude::*;
 
-use super::Filling;
+use super::FormState;
 use super::fields::{Rows, tab_name};
 use super::input::{Choice, Given, Text};
 use super::rows::RowList;
@@ -12,7 +12,7 @@ use super::rows::RowList;
 #[component]
 pub(crate) fn Basics(
     /// The form.
-    filling: Filling,
+    filling: FormState,
 ) -> impl IntoView {
     let context = filling.context.get_value();
     let pool = context.pool;
@@ -75,7 +75,7 @@ pub(crate) fn Basics(
 #[component]
 pub(crate) fn Tags(
     /// The form.
-    filling: Filling,
+    filling: FormState,
 ) -> impl IntoView {
     view! {
         <div class="columns form">

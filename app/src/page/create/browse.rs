@@ -4,7 +4,7 @@ use domain::view::{Entry, EntryKind};
 use leptos::prelude::*;
 
 use super::fields;
-use super::{Filling, JarLook};
+use super::{FormState, JarLook};
 use crate::api;
 use crate::page::storage::{Path, Upload};
 use crate::part::{Dialog, Field, Icon, Trouble, Waiting};
@@ -14,7 +14,7 @@ use crate::{place, words};
 #[component]
 pub(crate) fn JarField(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The jar.
     look: JarLook,
 ) -> impl IntoView {
@@ -47,7 +47,7 @@ pub(crate) fn JarField(
 }
 
 #[component]
-fn Browse(filling: Filling, open: RwSignal<bool>, choose: Callback<String>) -> impl IntoView {
+fn Browse(filling: FormState, open: RwSignal<bool>, choose: Callback<String>) -> impl IntoView {
     let place = RwSignal::new((String::new(), String::new(), String::new()));
     Effect::new(move |_| {
         if open.get() {

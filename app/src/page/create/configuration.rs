@@ -10,14 +10,14 @@ use super::fields::Rows;
 use super::gives::grouped;
 use super::input::{Choice, Text};
 use super::rows::{OptionKeys, RowList};
-use super::{Filling, Gives, JarLook};
+use super::{FormState, Gives, JarLook};
 use crate::words::{compact, gigabytes};
 
 /// The tab.
 #[component]
 pub(crate) fn Configuration(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The jar that it names.
     look: JarLook,
 ) -> impl IntoView {
@@ -36,7 +36,7 @@ pub(crate) fn Configuration(
 #[component]
 pub(crate) fn Job(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The jar that it names.
     look: JarLook,
     /// A new cluster: also where it starts from and how it is upgraded.
@@ -96,7 +96,7 @@ pub(crate) fn Job(
 
 /// Where a new job starts from.
 #[component]
-fn Start(filling: Filling, look: JarLook) -> impl IntoView {
+fn Start(filling: FormState, look: JarLook) -> impl IntoView {
     let modes: Vec<(String, String)> =
         UpgradeMode::ALL.iter().map(|mode| (mode.name().to_owned(), mode.name().to_owned())).collect();
     let meaning = Signal::derive(move || {
@@ -136,7 +136,7 @@ fn Start(filling: Filling, look: JarLook) -> impl IntoView {
 }
 
 /// The job manager's memory as Flink splits it, in one line.
-fn split(filling: Filling) -> Option<String> {
+fn split(filling: FormState) -> Option<String> {
     let gives = filling.form.with(|form| filling.context.with_value(|context| form.consequences(context)))?;
     let parts: Vec<String> = gives
         .job_manager_memory

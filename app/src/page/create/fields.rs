@@ -74,7 +74,7 @@ impl Go {
     }
 
     /// Changes the rows, if that is what was asked.
-    pub(crate) fn turn(self, form: &mut ClusterForm) {
+    pub(crate) fn apply(self, form: &mut ClusterForm) {
         match self {
             Go::Add(rows) => rows.of(form).push(Pair::default()),
             Go::Remove(rows, row) => {
@@ -224,12 +224,12 @@ mod tests {
     #[test]
     fn rows_come_and_go_and_a_row_that_is_not_there_changes_nothing() {
         let mut form = ClusterForm::default();
-        Go::named("add-options").turn(&mut form);
+        Go::named("add-options").apply(&mut form);
         set(&mut form, "options[0].key", "a".into());
         assert_eq!(get(&form, "options[0].key"), "a");
-        Go::named("remove-options-7").turn(&mut form);
+        Go::named("remove-options-7").apply(&mut form);
         assert_eq!(form.options.len(), 1);
-        Go::named("remove-options-0").turn(&mut form);
+        Go::named("remove-options-0").apply(&mut form);
         assert!(form.options.is_empty());
     }
 

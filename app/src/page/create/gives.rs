@@ -3,7 +3,7 @@
 use domain::view::{Consequences, MemoryPart};
 use leptos::prelude::*;
 
-use super::Filling;
+use super::FormState;
 use crate::words::{self, gigabytes};
 
 /// As many nodes as are drawn.
@@ -13,7 +13,7 @@ const DRAWN: u32 = 6;
 #[component]
 pub(crate) fn Gives(
     /// The form.
-    filling: Filling,
+    filling: FormState,
 ) -> impl IntoView {
     let gives = Memo::new(move |_| {
         filling.form.with(|form| filling.context.with_value(|context| form.consequences(context)))
@@ -36,7 +36,7 @@ pub(crate) fn Gives(
 }
 
 #[component]
-fn Sums(filling: Filling, gives: Consequences) -> impl IntoView {
+fn Sums(filling: FormState, gives: Consequences) -> impl IntoView {
     let (cpu_left, memory_left) =
         filling.context.with_value(|context| (context.cpu_left, context.memory_left_mb));
     let left = cpu_left - gives.cpu;

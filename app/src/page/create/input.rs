@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{Filling, fields};
+use super::{FormState, fields};
 use crate::part::Field;
 
 /// A text input with its label.
 #[component]
 pub(crate) fn Text(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The field's name.
     field: &'static str,
     /// The label.
@@ -60,7 +60,7 @@ pub(crate) fn Text(
 #[component]
 pub(crate) fn Choice(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The field's name.
     field: &'static str,
     /// The label.

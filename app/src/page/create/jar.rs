@@ -4,14 +4,14 @@
 use domain::view::{Entry, JarView};
 use leptos::prelude::*;
 
-use super::{Filling, settled};
+use super::{FormState, debounced};
 use crate::api;
 use crate::part::Icon;
 use crate::words;
 
 /// What was seen of the jar.
 #[derive(Clone, Debug, PartialEq)]
-enum Seen {
+enum Observation {
     /// No address yet.
     Nothing,
     /// It is being opened.
@@ -25,7 +25,7 @@ enum Seen {
 /// The jar and the savepoints that the form's addresses lead to.
 #[derive(Clone, Copy)]
 pub(crate) struct JarLook {
-    seen: RwSignal<Seen>,
+    seen: RwSignal<Observation>,
     /// Savepoints to start from, newest first.
     pub(crate) savepoints: RwSignal<Vec<Entry>>,
 }
@@ -33,20 +33,20 @@ pub(crate) struct JarLook {
 impl JarLook {
     /// As the server saw them; in the browser they follow the form.
     pub(crate) fn new(
-        filling: Filling,
+        filling: FormState,
         jar: Option<Result<JarView, String>>,
         savepoints: Vec<Entry>,
     ) -> Self {
         let seen = match jar {
-            None => Seen::Nothing,
-            Some(Ok(jar)) => Seen::Jar(jar),
-            Some(Err(why)) => Seen::Refused(why),
+            None => Observation::Nothing,
+            Some(Ok(jar)) => Observation::Jar(jar),
+            Some(Err(why)) => Observation::Refused(why),
         };
         let look = Self { seen: RwSignal::new(seen), savepoints: RwSignal::new(savepoints) };
         let address = Memo::new(move |_| filling.get("jar").trim().to_owned());
-        settled(address.into(), 300, move |address: String| look.open(address));
+        debounced(address.into(), 300, move |address: String| look.open(address));
         let place = Memo::new(move |_| (filling.get("account"), filling.get("container")));
-        settled(place.into(), 300, move |(account, container)| {
+        debounced(place.into(), 300, move |(account, container)| {
             leptos::task::spawn_local(async move {
                 if let Ok(found) = api::savepoints_in(account, container).await {
                     look.savepoints.try_set(found);
@@ -58,14 +58,14 @@ impl JarLook {
 
     fn open(self, address: String) {
         if domain::address::Address::parse(&address).is_err() {
-            self.seen.set(Seen::Nothing); // the field says itself what is wrong with an address
+            self.seen.set(Observation::Nothing); // the field says itself what is wrong with an address
             return;
         }
-        self.seen.set(Seen::Looking);
+        self.seen.set(Observation::Looking);
         leptos::task::spawn_local(async move {
             self.seen.try_set(match api::jar(address).await {
-                Ok(jar) => Seen::Jar(jar),
-                Err(error) => Seen::Refused(error.to_string()),
+                Ok(jar) => Observation::Jar(jar),
+                Err(error) => Observation::Refused(error.to_string()),
             });
         });
     }
@@ -73,7 +73,7 @@ impl JarLook {
     /// The classes with a `main`, the manifest's first.
     pub(crate) fn mains(self) -> Vec<String> {
         self.seen.with(|seen| match seen {
-            Seen::Jar(jar) => {
+            Observation::Jar(jar) => {
                 let named = jar.manifest_main.iter().cloned();
                 named
                     .chain(jar.mains.iter().filter(|main| Some(*main) != jar.manifest_main.as_ref()).cloned())
@@ -86,7 +86,7 @@ impl JarLook {
     /// What the entry class may be.
     pub(crate) fn entry_hint(self) -> Option<String> {
         self.seen.with(|seen| {
-            let Seen::Jar(jar) = seen else { return None };
+            let Observation::Jar(jar) = seen else { return None };
             let others: Vec<&str> = jar
                 .mains
                 .iter()
@@ -111,12 +111,12 @@ impl JarLook {
     /// What was seen, below the jar's address.
     pub(crate) fn line(self) -> AnyView {
         match self.seen.get() {
-            Seen::Nothing => ().into_any(),
-            Seen::Looking => view! { <p class="hint move">"Opening the jar…"</p> }.into_any(),
-            Seen::Refused(why) => {
+            Observation::Nothing => ().into_any(),
+            Observation::Looking => view! { <p class="hint move">"Opening the jar…"</p> }.into_any(),
+            Observation::Refused(why) => {
                 view! { <p class="hint warn" role="status"><Icon name="warn"/>{why}</p> }.into_any()
             }
-            Seen::Jar(jar) => {
+            Observation::Jar(jar) => {
                 view! { <p class="hint good" role="status"><Icon name="check"/>{about(&jar)}</p> }.into_any()
             }
         }

@@ -5,7 +5,7 @@ use domain::id::DraftId;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{Filling, settled};
+use super::{FormState, debounced};
 use crate::api::{self, ApiError};
 use crate::live::Live;
 
@@ -13,16 +13,16 @@ use crate::live::Live;
 #[derive(Clone, Copy)]
 pub(crate) struct Keep {
     id: DraftId,
-    filling: Filling,
+    filling: FormState,
     saved: RwSignal<Timestamp>,
     trouble: RwSignal<Option<ApiError>>,
 }
 
 impl Keep {
     /// Follows the form.
-    pub(crate) fn new(id: DraftId, filling: Filling, saved: Timestamp) -> Self {
+    pub(crate) fn new(id: DraftId, filling: FormState, saved: Timestamp) -> Self {
         let keep = Self { id, filling, saved: RwSignal::new(saved), trouble: RwSignal::new(None) };
-        settled(Signal::from(filling.form), 350, move |_: ClusterForm| keep.now());
+        debounced(Signal::from(filling.form), 350, move |_: ClusterForm| keep.now());
         let told = Live::here().any();
         Effect::new(move |_| {
             told.get(); // a memo that is only tracked follows nothing

@@ -5,7 +5,7 @@ use domain::id::DraftId;
 use domain::view::{Check, CheckResult, Preflight};
 use leptos::prelude::*;
 
-use super::Filling;
+use super::FormState;
 use super::fields::{self, tab_name};
 use super::summary::Summary;
 use crate::api;
@@ -16,7 +16,7 @@ use crate::{place, words};
 #[component]
 pub(crate) fn Review(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// The draft.
     id: DraftId,
     /// The request to create is on its way.

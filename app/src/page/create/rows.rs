@@ -4,7 +4,7 @@ use domain::secret::HIDDEN;
 use domain::view::OptionInfo;
 use leptos::prelude::*;
 
-use super::Filling;
+use super::FormState;
 use super::fields::{self, Rows};
 use crate::part::Icon;
 
@@ -15,7 +15,7 @@ const SEALED: &str = "A secret: kept sealed, given to the job alone, and shown t
 #[component]
 pub(crate) fn RowList(
     /// The form.
-    filling: Filling,
+    filling: FormState,
     /// Which rows.
     rows: Rows,
     /// "Option", "Tag".
@@ -43,7 +43,7 @@ pub(crate) fn RowList(
 }
 
 #[component]
-fn Row(filling: Filling, rows: Rows, row: usize, thing: &'static str) -> impl IntoView {
+fn Row(filling: FormState, rows: Rows, row: usize, thing: &'static str) -> impl IntoView {
     let key = StoredValue::new(format!("{}[{row}].key", rows.name()));
     let value = StoredValue::new(format!("{}[{row}].value", rows.name()));
     let list = format!("{}-{row}-values", rows.name());
@@ -135,7 +135,7 @@ fn about(info: &OptionInfo) -> String {
 #[component]
 pub(crate) fn OptionKeys(
     /// The form.
-    filling: Filling,
+    filling: FormState,
 ) -> impl IntoView {
     let keys = move || {
         filling.options.with(|options| {

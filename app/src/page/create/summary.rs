@@ -6,7 +6,7 @@ use domain::view::Preflight;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::Filling;
+use super::FormState;
 use super::gives::grouped;
 use crate::part::{Chip, Code, Fact, Facts};
 use crate::place;
@@ -23,7 +23,7 @@ const FORMATS: [(&str, &str, &str); 4] = [
 #[component]
 pub(crate) fn Summary(
     /// The form's context.
-    filling: Filling,
+    filling: FormState,
     /// The draft.
     id: DraftId,
     /// The form.
@@ -67,7 +67,7 @@ pub(crate) fn Summary(
 
 #[component]
 fn Entered(
-    filling: Filling,
+    filling: FormState,
     id: DraftId,
     form: ClusterForm,
     configuration: Vec<(String, String, String)>,

@@ -1,6 +1,6 @@
 //! Which folders of the machine the jobs of a pool may read.
 
-use domain::policy::Deed;
+use domain::policy::Permission;
 use leptos::prelude::*;
 
 use crate::api;
@@ -33,7 +33,7 @@ fn Folders(pool: String, folders: Vec<String>) -> impl IntoView {
         false => "Beside their own files, jobs read from their next start on:",
     };
     let list = folders.into_iter().map(|folder| view! { <li class="code">{folder}</li> }).collect_view();
-    let form = Me::here().may(Deed::Administer).then(|| view! { <Change pool=pool text=text/> });
+    let form = Me::here().may(Permission::Administer).then(|| view! { <Change pool=pool text=text/> });
     view! {
         <section class="card">
             <header><h2>"Folders that jobs read"</h2></header>

@@ -6,13 +6,13 @@ use domain::state::State;
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
-use crate::page::create::Filling;
+use crate::page::create::FormState;
 use crate::part::Diff;
 use crate::words;
 
 /// What differs from the present revision.
 #[component]
-pub(super) fn Changes(filling: Filling, view: ClusterView) -> impl IntoView {
+pub(super) fn Changes(filling: FormState, view: ClusterView) -> impl IntoView {
     let spec = StoredValue::new(view.spec);
     let found = Memo::new(move |_| {
         let options = filling.options.read();

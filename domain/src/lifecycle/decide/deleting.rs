@@ -1,30 +1,30 @@
 //! Being removed, and gone. Nothing here waits for Flink.
 
-use super::pass::Pass;
-use crate::lifecycle::{Act, Ask, Outcome, Phase, Step};
+use super::context::Context;
+use crate::lifecycle::{Act, Ask, Decision, Outcome, Phase};
 
 /// Delete goes through in every phase.
-pub(super) fn begin(phase: &Phase, keep_savepoints: bool) -> Step {
-    Step::go(Phase::Deleting { launch: phase.launch().cloned(), keep_savepoints })
+pub(super) fn begin(phase: &Phase, keep_savepoints: bool) -> Decision {
+    Decision::go(Phase::Deleting { launch: phase.launch().cloned(), keep_savepoints })
         .act(Act::Remove { keep_savepoints })
 }
 
-pub(super) fn deleting(pass: &Pass, phase: &Phase, keep_savepoints: bool, absent: bool) -> Step {
-    match pass.ask() {
-        _ if absent => deleted(pass, &Phase::Deleted),
-        None | Some(Ask::Delete { .. }) => Step::stay(phase).act(Act::Remove { keep_savepoints }),
+pub(super) fn deleting(context: &Context, phase: &Phase, keep_savepoints: bool, absent: bool) -> Decision {
+    match context.ask() {
+        _ if absent => deleted(context, &Phase::Deleted),
+        None | Some(Ask::Delete { .. }) => Decision::stay(phase).act(Act::Remove { keep_savepoints }),
         Some(Ask::Start { .. } | Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel) => {
-            pass.refuse(phase)
+            context.refuse(phase)
         }
     }
 }
 
-pub(super) fn deleted(pass: &Pass, phase: &Phase) -> Step {
-    match pass.ask() {
-        None => Step::stay(phase),
-        Some(Ask::Delete { .. }) => Step::stay(phase).settle(Outcome::Succeeded { savepoint: None }),
+pub(super) fn deleted(context: &Context, phase: &Phase) -> Decision {
+    match context.ask() {
+        None => Decision::stay(phase),
+        Some(Ask::Delete { .. }) => Decision::stay(phase).settle(Outcome::Succeeded { savepoint: None }),
         Some(Ask::Start { .. } | Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel) => {
-            pass.refuse(phase)
+            context.refuse(phase)
         }
     }
 }

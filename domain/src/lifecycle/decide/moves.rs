@@ -1,9 +1,10 @@
 //! The moves that several phases share.
 
-use super::pass::Pass;
+use super::context::Context;
 use super::reasons;
 use crate::lifecycle::{
-    Act, JobSeen, JobStatus, Launch, Next, Phase, ProcessSeen, Recoveries, Restore, Sight, Step, Then,
+    Act, Decision, JobStatus, Launch, Next, ObservedJob, ObservedProcess, ObservedRun, Phase, Recoveries,
+    Restore, Then,
 };
 use crate::reason::Reason;
 
@@ -25,13 +26,13 @@ impl Live<'_> {
     ///
     /// A checkpoint is preferred because nothing seen tells which of the two is newer: at worst it repeats the
     /// little that lies between them, and no operation has promised the savepoint to a next run.
-    pub(super) fn replace(&self, pass: &Pass, why: &Reason, savepoint: Option<&str>) -> Step {
-        let from = match (&pass.sight.checkpoint, savepoint) {
+    pub(super) fn replace(&self, context: &Context, why: &Reason, savepoint: Option<&str>) -> Decision {
+        let from = match (&context.observed.checkpoint, savepoint) {
             (None, Some(path)) => Restore::Savepoint { path: path.to_owned() },
-            _ => newest(pass.sight, self.launch),
+            _ => newest(context.observed, self.launch),
         };
-        let recoveries = self.recoveries.another(pass);
-        if recoveries.count > pass.limits.recoveries {
+        let recoveries = self.recoveries.another(context);
+        if recoveries.count > context.limits.recoveries {
             let reason = reasons::lost_too_often(recoveries.count, why);
             return end(self.launch, Next::Failed { newest: from, reason, at_launch: false });
         }
@@ -43,31 +44,33 @@ impl Live<'_> {
 
 impl Recoveries {
     /// One more, counted from one again if the last was long ago.
-    fn another(self, pass: &Pass) -> Self {
-        let lately = self.last.is_some_and(|last| pass.now.duration_since(last) < pass.limits.peace);
-        Self { count: if lately { self.count + 1 } else { 1 }, last: Some(pass.now) }
+    fn another(self, context: &Context) -> Self {
+        let lately =
+            self.last.is_some_and(|last| context.now.duration_since(last) < context.limits.recovery_reset);
+        Self { count: if lately { self.count + 1 } else { 1 }, last: Some(context.now) }
     }
 }
 
 /// Launch a run.
-pub(super) fn start(pass: &Pass, launch: Launch, recoveries: Recoveries) -> Step {
+pub(super) fn start(context: &Context, launch: Launch, recoveries: Recoveries) -> Decision {
     let act = Act::Launch(launch.clone());
-    Step::go(Phase::Starting { launch, until: pass.until(pass.limits.start), recoveries }).act(act)
+    Decision::go(Phase::Starting { launch, until: context.until(context.limits.start), recoveries }).act(act)
 }
 
 /// End what is left of a run.
-pub(super) fn end(launch: &Launch, next: Next) -> Step {
-    Step::go(Phase::Ending { launch: launch.clone(), next }).act(Act::End)
+pub(super) fn end(launch: &Launch, next: Next) -> Decision {
+    Decision::go(Phase::Ending { launch: launch.clone(), next }).act(Act::End)
 }
 
 /// Cancel the job; where there is none to cancel, just end what is left.
-pub(super) fn cancel(pass: &Pass, launch: &Launch, then: Then) -> Step {
-    let job_goes_on = pass.sight.job.as_ref().is_some_and(|job| !job.status.ended());
-    if !(job_goes_on && pass.sight.job_manager.alive()) {
+pub(super) fn cancel(context: &Context, launch: &Launch, then: Then) -> Decision {
+    let job_goes_on = context.observed.job.as_ref().is_some_and(|job| !job.status.ended());
+    if !(job_goes_on && context.observed.job_manager.alive()) {
         return end(launch, after_cancel(launch, &then));
     }
-    let until = pass.until(pass.limits.cancel);
-    Step::go(Phase::Canceling { launch: launch.clone(), until, then }).act(Act::Cancel { run: launch.run })
+    let until = context.until(context.limits.cancel);
+    Decision::go(Phase::Canceling { launch: launch.clone(), until, then })
+        .act(Act::Cancel { run: launch.run })
 }
 
 /// What a cancellation leads to.
@@ -87,27 +90,27 @@ pub(super) fn after_cancel(launch: &Launch, then: &Then) -> Next {
 }
 
 /// What a job that ended by itself leads to.
-pub(super) fn after_job(sight: &Sight, launch: &Launch, job: &JobSeen, at_launch: bool) -> Next {
+pub(super) fn after_job(observed: &ObservedRun, launch: &Launch, job: &ObservedJob, at_launch: bool) -> Next {
     match job.status {
         JobStatus::Finished => Next::Finished,
         JobStatus::Canceled => Next::Canceled,
-        _ => Next::Failed { newest: newest(sight, launch), reason: reasons::job_failed(job), at_launch },
+        _ => Next::Failed { newest: newest(observed, launch), reason: reasons::job_failed(job), at_launch },
     }
 }
 
 /// The newest state of a run that can be used.
-pub(super) fn newest(sight: &Sight, launch: &Launch) -> Restore {
-    match &sight.checkpoint {
+pub(super) fn newest(observed: &ObservedRun, launch: &Launch) -> Restore {
+    match &observed.checkpoint {
         Some(path) => Restore::Checkpoint { path: path.clone() },
         None => launch.from.clone(),
     }
 }
 
 /// The act that starts what a live run lacks, if it lacks anything.
-pub(super) fn complete(sight: &Sight, launch: &Launch) -> Option<Act> {
-    let lacks = sight.others_alive
-        || sight.job_manager == ProcessSeen::NotStarted
-        || sight.task_managers.alive < sight.task_managers.wanted;
+pub(super) fn complete(observed: &ObservedRun, launch: &Launch) -> Option<Act> {
+    let lacks = observed.others_alive
+        || observed.job_manager == ObservedProcess::NotStarted
+        || observed.task_managers.alive < observed.task_managers.wanted;
     lacks.then(|| Act::Launch(launch.clone()))
 }
 
@@ -120,18 +123,18 @@ pub(super) enum Loss<'a> {
 }
 
 /// Whether a run that has been up has lost its job manager.
-pub(super) fn loss(sight: &Sight) -> Option<Loss<'_>> {
-    match &sight.job_manager {
-        ProcessSeen::Ended { why } => Some(Loss::Ended(why)),
-        ProcessSeen::NotStarted => Some(Loss::Vanished),
-        ProcessSeen::Silent | ProcessSeen::Answers => None,
+pub(super) fn loss(observed: &ObservedRun) -> Option<Loss<'_>> {
+    match &observed.job_manager {
+        ObservedProcess::Ended { why } => Some(Loss::Ended(why)),
+        ObservedProcess::NotStarted => Some(Loss::Vanished),
+        ObservedProcess::Silent | ObservedProcess::Answers => None,
     }
 }
 
 /// The run is lost: replaced, or, where nobody can know from which state, given up for a person to decide.
-pub(super) fn lose(pass: &Pass, live: Live, loss: &Loss, savepoint: Option<&str>) -> Step {
+pub(super) fn lose(context: &Context, live: Live, loss: &Loss, savepoint: Option<&str>) -> Decision {
     match loss {
-        Loss::Ended(why) => live.replace(pass, why, savepoint),
+        Loss::Ended(why) => live.replace(context, why, savepoint),
         Loss::Vanished => {
             let newest = match savepoint {
                 Some(path) => Restore::Savepoint { path: path.to_owned() },

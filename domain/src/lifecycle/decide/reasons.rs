@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::lifecycle::{Ask, JobSeen, JobStatus, Launch, Phase, ProcessSeen, Restore, Sight};
+use crate::lifecycle::{Ask, JobStatus, Launch, ObservedJob, ObservedProcess, ObservedRun, Phase, Restore};
 use crate::reason::Reason;
 
 pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
@@ -35,14 +35,14 @@ pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
     )
 }
 
-pub(super) fn job_failed(job: &JobSeen) -> Reason {
+pub(super) fn job_failed(job: &ObservedJob) -> Reason {
     job.failure.clone().unwrap_or_else(|| {
         Reason::new("JOB_FAILED", "The job failed, and Flink gives no reason; its logs may tell more.")
     })
 }
 
 /// A job that ended before it ever ran on all its slots, other than by finishing.
-pub(super) fn launch_failed(job: &JobSeen) -> Reason {
+pub(super) fn launch_failed(job: &ObservedJob) -> Reason {
     match job.status {
         JobStatus::Canceled => Reason::new(
             "JOB_CANCELED",
@@ -53,7 +53,7 @@ pub(super) fn launch_failed(job: &JobSeen) -> Reason {
 }
 
 /// What was asked of a job came to nothing because the job ended.
-pub(super) fn ended_before(job: &JobSeen) -> Reason {
+pub(super) fn ended_before(job: &ObservedJob) -> Reason {
     let (ended, exception) = match job.status {
         JobStatus::Finished => ("finished", String::new()),
         JobStatus::Canceled => ("was canceled through Flink itself", String::new()),
@@ -95,18 +95,18 @@ pub(super) fn vanished(launch: &Launch) -> Reason {
     )
 }
 
-pub(super) fn launch_overdue(sight: &Sight, limit: SignedDuration) -> Reason {
-    let managers = sight.task_managers;
-    let so_far = match (&sight.job_manager, &sight.job) {
-        (ProcessSeen::NotStarted | ProcessSeen::Ended { .. }, _) => {
+pub(super) fn launch_overdue(observed: &ObservedRun, limit: SignedDuration) -> Reason {
+    let managers = observed.task_managers;
+    let so_far = match (&observed.job_manager, &observed.job) {
+        (ObservedProcess::NotStarted | ObservedProcess::Ended { .. }, _) => {
             "its processes could not be started".to_owned()
         }
-        (ProcessSeen::Silent, _) => "its job manager does not answer".to_owned(),
-        (ProcessSeen::Answers, _) if managers.registered < managers.wanted => {
+        (ObservedProcess::Silent, _) => "its job manager does not answer".to_owned(),
+        (ObservedProcess::Answers, _) if managers.registered < managers.wanted => {
             format!("{} of {} task managers registered", managers.registered, managers.wanted)
         }
-        (ProcessSeen::Answers, None) => "its main method has not submitted a job".to_owned(),
-        (ProcessSeen::Answers, Some(job)) => {
+        (ObservedProcess::Answers, None) => "its main method has not submitted a job".to_owned(),
+        (ObservedProcess::Answers, Some(job)) => {
             format!("Flink says that the job is {}, not all of its tasks run", job.status.word())
         }
     };
@@ -114,7 +114,7 @@ pub(super) fn launch_overdue(sight: &Sight, limit: SignedDuration) -> Reason {
         "The job did not run on all its slots within {}: {so_far}. Its processes are ended; its logs are kept.",
         words(limit)
     );
-    let failure = sight.job.as_ref().and_then(|job| job.failure.as_ref());
+    let failure = observed.job.as_ref().and_then(|job| job.failure.as_ref());
     let exception = failure.map(|failure| failure.exception.clone()).unwrap_or_default();
     Reason { exception, ..Reason::new("JOB_LAUNCH_DEADLINE", message) }
 }

@@ -2,48 +2,54 @@
 
 use jiff::Timestamp;
 
+use super::context::Context;
 use super::moves::{Live, after_job, cancel, complete, end, lose, loss};
-use super::pass::Pass;
 use super::reasons;
 use crate::id::OperationId;
-use crate::lifecycle::{Act, Ask, Outcome, Phase, ProcessSeen, SavepointSeen, Step, Then};
+use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
 
-pub(super) fn saving(pass: &Pass, phase: &Phase, live: Live, trigger: OperationId, until: Timestamp) -> Step {
+pub(super) fn saving(
+    context: &Context,
+    phase: &Phase,
+    live: Live,
+    trigger: OperationId,
+    until: Timestamp,
+) -> Decision {
     let Live { launch, .. } = live;
-    match pass.ask() {
-        Some(Ask::Cancel) => return cancel(pass, launch, Then::Rest),
-        Some(_) if !pass.owes(Some(trigger)) => return pass.refuse(phase),
+    match context.ask() {
+        Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
+        Some(_) if !context.owes(Some(trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }
-    let lost = loss(pass.sight);
-    match &pass.sight.savepoint {
-        SavepointSeen::Completed { path } => {
-            let outcome = pass.intent.map(|_| Outcome::Succeeded { savepoint: Some(path.clone()) });
+    let lost = loss(context.observed);
+    match &context.observed.savepoint {
+        ObservedSavepoint::Completed { path } => {
+            let outcome = context.intent.map(|_| Outcome::Succeeded { savepoint: Some(path.clone()) });
             let step = match lost {
-                Some(loss) => lose(pass, live, &loss, Some(path)),
-                None => Step::go(live.runs()),
+                Some(loss) => lose(context, live, &loss, Some(path)),
+                None => Decision::go(live.runs()),
             };
             return step.settle(outcome);
         }
-        SavepointSeen::Failed { why } => {
-            return Step::go(live.runs()).settle(pass.fail(|| why.clone()));
+        ObservedSavepoint::Failed { why } => {
+            return Decision::go(live.runs()).settle(context.fail(|| why.clone()));
         }
-        SavepointSeen::Unknown | SavepointSeen::InProgress => {}
+        ObservedSavepoint::Unknown | ObservedSavepoint::InProgress => {}
     }
-    if let Some(job) = pass.sight.ended_job() {
-        return end(launch, after_job(pass.sight, launch, job, false))
-            .settle(pass.fail(|| reasons::ended_before(job)));
+    if let Some(job) = context.observed.ended_job() {
+        return end(launch, after_job(context.observed, launch, job, false))
+            .settle(context.fail(|| reasons::ended_before(job)));
     }
     if let Some(loss) = lost {
-        return lose(pass, live, &loss, None).settle(pass.fail(reasons::lost_before));
+        return lose(context, live, &loss, None).settle(context.fail(reasons::lost_before));
     }
-    if pass.overdue(until) {
-        let reason = || reasons::savepoint_overdue(pass.limits.savepoint);
-        return Step::go(live.runs()).settle(pass.fail(reason));
+    if context.overdue(until) {
+        let reason = || reasons::savepoint_overdue(context.limits.savepoint);
+        return Decision::go(live.runs()).settle(context.fail(reason));
     }
-    Step::stay(phase).act(complete(pass.sight, launch).or_else(|| {
-        let asks =
-            pass.sight.savepoint == SavepointSeen::Unknown && pass.sight.job_manager == ProcessSeen::Answers;
+    Decision::stay(phase).act(complete(context.observed, launch).or_else(|| {
+        let asks = context.observed.savepoint == ObservedSavepoint::Unknown
+            && context.observed.job_manager == ObservedProcess::Answers;
         asks.then_some(Act::Savepoint { run: launch.run, trigger })
     }))
 }

@@ -6,12 +6,12 @@
 
 use jiff::Timestamp;
 
+use super::context::Context;
 use super::moves::{Live, after_job, cancel, complete, end, lose, loss};
-use super::pass::Pass;
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Launch, Next, Phase, ProcessSeen, Recoveries, Restore, SavepointSeen, Step, Then,
+    Act, Ask, Decision, Launch, Next, ObservedProcess, ObservedSavepoint, Phase, Recoveries, Restore, Then,
 };
 
 /// What was promised.
@@ -21,41 +21,41 @@ pub(super) struct Stop<'a> {
     pub(super) then: &'a Then,
 }
 
-pub(super) fn stopping(pass: &Pass, phase: &Phase, live: Live, stop: &Stop) -> Step {
+pub(super) fn stopping(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
     let Live { launch, .. } = live;
-    match pass.ask() {
+    match context.ask() {
         // Even if the savepoint is complete already: it stays in the list of savepoints, the job rests cancelled.
-        Some(Ask::Cancel) => return cancel(pass, launch, Then::Rest),
-        Some(_) if !pass.owes(Some(stop.trigger)) => return pass.refuse(phase),
+        Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
+        Some(_) if !context.owes(Some(stop.trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }
-    match &pass.sight.savepoint {
+    match &context.observed.savepoint {
         // On disk, but Flink may still report that the stop itself broke and the job goes on: it gets until the
         // deadline to answer.
-        SavepointSeen::Completed { .. }
-            if pass.sight.job_manager == ProcessSeen::Silent && !pass.overdue(stop.until) =>
+        ObservedSavepoint::Completed { .. }
+            if context.observed.job_manager == ObservedProcess::Silent && !context.overdue(stop.until) =>
         {
-            return Step::stay(phase);
+            return Decision::stay(phase);
         }
-        SavepointSeen::Completed { path } => return end(launch, after_stop(launch, path, stop.then)),
-        SavepointSeen::Failed { why } => {
+        ObservedSavepoint::Completed { path } => return end(launch, after_stop(launch, path, stop.then)),
+        ObservedSavepoint::Failed { why } => {
             // The job goes on. If it does not, Running sees that and judges it.
-            return Step::go(live.runs()).settle(pass.fail(|| why.clone()));
+            return Decision::go(live.runs()).settle(context.fail(|| why.clone()));
         }
-        SavepointSeen::Unknown | SavepointSeen::InProgress => {}
+        ObservedSavepoint::Unknown | ObservedSavepoint::InProgress => {}
     }
-    if pass.sight.ended_job().is_some() {
-        return ended_without_result(pass, phase, live, stop);
+    if context.observed.ended_job().is_some() {
+        return ended_without_result(context, phase, live, stop);
     }
-    if let Some(loss) = loss(pass.sight) {
-        return lose(pass, live, &loss, None).settle(pass.fail(reasons::lost_before));
+    if let Some(loss) = loss(context.observed) {
+        return lose(context, live, &loss, None).settle(context.fail(reasons::lost_before));
     }
-    if pass.overdue(stop.until) {
-        return late(pass, phase, live, stop);
+    if context.overdue(stop.until) {
+        return late(context, phase, live, stop);
     }
-    Step::stay(phase).act(complete(pass.sight, launch).or_else(|| {
-        let asks =
-            pass.sight.savepoint == SavepointSeen::Unknown && pass.sight.job_manager == ProcessSeen::Answers;
+    Decision::stay(phase).act(complete(context.observed, launch).or_else(|| {
+        let asks = context.observed.savepoint == ObservedSavepoint::Unknown
+            && context.observed.job_manager == ObservedProcess::Answers;
         asks.then_some(Act::StopWithSavepoint { run: launch.run, trigger: stop.trigger })
     }))
 }
@@ -78,34 +78,34 @@ fn after_stop(launch: &Launch, savepoint: &str, then: &Then) -> Next {
 
 /// The job has ended, most likely because it was stopped, and the savepoint's result is still to come. It gets a
 /// while to show; then the job is judged by how it ended, and nothing is started.
-fn ended_without_result(pass: &Pass, phase: &Phase, live: Live, stop: &Stop) -> Step {
-    let Some(job) = pass.sight.ended_job() else { return Step::stay(phase) };
-    let until = stop.until.min(pass.until(pass.limits.cancel));
-    if pass.overdue(until) {
-        return end(live.launch, after_job(pass.sight, live.launch, job, false))
-            .settle(pass.fail(|| reasons::ended_before(job)));
+fn ended_without_result(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
+    let Some(job) = context.observed.ended_job() else { return Decision::stay(phase) };
+    let until = stop.until.min(context.until(context.limits.cancel));
+    if context.overdue(until) {
+        return end(live.launch, after_job(context.observed, live.launch, job, false))
+            .settle(context.fail(|| reasons::ended_before(job)));
     }
-    Step::go(promised(live, stop, until, stop.then.clone()))
+    Decision::go(promised(live, stop, until, stop.then.clone()))
 }
 
 /// The deadline has passed while the job goes on. A trigger that Flink never got is forgotten. One that it has will
 /// still stop the job some time: the operation has failed, the phase stays, and a job that was to be updated will
 /// go on as it was, from that savepoint.
-fn late(pass: &Pass, phase: &Phase, live: Live, stop: &Stop) -> Step {
-    let outcome = pass.fail(|| reasons::stop_overdue(pass.limits.savepoint));
-    let never_received =
-        pass.sight.savepoint == SavepointSeen::Unknown && pass.sight.job_manager == ProcessSeen::Answers;
+fn late(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
+    let outcome = context.fail(|| reasons::stop_overdue(context.limits.savepoint));
+    let never_received = context.observed.savepoint == ObservedSavepoint::Unknown
+        && context.observed.job_manager == ObservedProcess::Answers;
     if never_received {
-        return Step::go(live.runs()).settle(outcome);
+        return Decision::go(live.runs()).settle(outcome);
     }
     if outcome.is_none() {
-        return Step::stay(phase).act(complete(pass.sight, live.launch));
+        return Decision::stay(phase).act(complete(context.observed, live.launch));
     }
     let then = match stop.then {
         Then::Rest => Then::Rest,
         Then::Launch { .. } => Then::Launch { revision: live.launch.revision, asked_by: None },
     };
-    Step::go(promised(live, stop, stop.until, then)).settle(outcome)
+    Decision::go(promised(live, stop, stop.until, then)).settle(outcome)
 }
 
 fn promised(live: Live, stop: &Stop, until: Timestamp, then: Then) -> Phase {

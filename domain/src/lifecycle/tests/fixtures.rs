@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Intent, JobSeen, JobStatus, Launch, Limits, Next, Outcome, Phase, ProcessSeen, Recoveries,
-    Restore, SavepointSeen, Seen, Sight, Step, TaskManagersSeen, Then, decide,
+    Act, Ask, Decision, Intent, JobStatus, Launch, Limits, Next, Observation, ObservedJob, ObservedProcess,
+    ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome, Phase, Recoveries, Restore, Then, decide,
 };
 use crate::reason::Reason;
 use crate::state::State;
@@ -14,9 +14,9 @@ use crate::state::State;
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 const OPERATION: OperationId = OperationId(Uuid::from_u128(7));
 
-fn pass(ask: Option<Ask>, phase: &Phase, sight: Sight) -> Step {
+fn pass(ask: Option<Ask>, phase: &Phase, observed: ObservedRun) -> Decision {
     let intent = ask.map(|ask| Intent { operation: OPERATION, ask });
-    decide(intent.as_ref(), phase, &Seen::Present(sight), &Limits::default(), NOW)
+    decide(intent.as_ref(), phase, &Observation::Present(observed), &Limits::default(), NOW)
 }
 
 fn launch() -> Launch {
@@ -48,40 +48,40 @@ fn stopping(until: Timestamp, then: Then) -> Phase {
     Phase::Stopping { launch: launch(), recoveries: Recoveries::default(), trigger: OPERATION, until, then }
 }
 
-fn job(status: JobStatus) -> Option<JobSeen> {
-    Some(JobSeen { all_running: status == JobStatus::Running, status, failure: None, ended_at: None })
+fn job(status: JobStatus) -> Option<ObservedJob> {
+    Some(ObservedJob { all_running: status == JobStatus::Running, status, failure: None, ended_at: None })
 }
 
 /// Two task managers, and a job that runs on them.
-fn all_is_well() -> Sight {
-    Sight {
-        job_manager: ProcessSeen::Answers,
-        task_managers: TaskManagersSeen { alive: 2, registered: 2, wanted: 2 },
+fn all_is_well() -> ObservedRun {
+    ObservedRun {
+        job_manager: ObservedProcess::Answers,
+        task_managers: ObservedTaskManagers { alive: 2, registered: 2, wanted: 2 },
         job: job(JobStatus::Running),
-        ..Sight::nothing()
+        ..ObservedRun::nothing()
     }
 }
 
-fn job_manager_is_dead() -> Sight {
+fn job_manager_is_dead() -> ObservedRun {
     let why = Reason::new("EXIT_137", "It was killed.");
-    Sight { job_manager: ProcessSeen::Ended { why }, job: None, ..all_is_well() }
+    ObservedRun { job_manager: ObservedProcess::Ended { why }, job: None, ..all_is_well() }
 }
 
-fn next(step: &Step) -> &Next {
+fn next(step: &Decision) -> &Next {
     match &step.phase {
         Phase::Ending { next, .. } => next,
         other => panic!("expected the run to end, not {other:?}"),
     }
 }
 
-fn next_launch(step: &Step) -> &Launch {
+fn next_launch(step: &Decision) -> &Launch {
     match next(step) {
         Next::Launch { launch, .. } => launch,
         other => panic!("expected a next run, not {other:?}"),
     }
 }
 
-fn failure(step: &Step) -> &Reason {
+fn failure(step: &Decision) -> &Reason {
     match &step.outcome {
         Some(Outcome::Failed(reason)) => reason,
         other => panic!("expected a failure, not {other:?}"),
@@ -91,8 +91,11 @@ fn failure(step: &Step) -> &Reason {
 #[test]
 fn a_short_job_that_has_finished_already_was_started_with_success() {
     let ask = Ask::Start { revision: 2, from: savepoint("old") };
-    let step =
-        pass(Some(ask), &starting(minutes(1)), Sight { job: job(JobStatus::Finished), ..all_is_well() });
+    let step = pass(
+        Some(ask),
+        &starting(minutes(1)),
+        ObservedRun { job: job(JobStatus::Finished), ..all_is_well() },
+    );
     assert_eq!(next(&step), &Next::Finished);
     assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: None }));
 }
@@ -100,9 +103,9 @@ fn a_short_job_that_has_finished_already_was_started_with_success() {
 #[test]
 fn a_launch_that_takes_too_long_says_how_far_it_came() {
     let ask = Ask::Start { revision: 2, from: savepoint("old") };
-    let managers = TaskManagersSeen { alive: 2, registered: 1, wanted: 2 };
-    let sight = Sight { task_managers: managers, job: None, ..all_is_well() };
-    let step = pass(Some(ask), &starting(NOW), sight);
+    let managers = ObservedTaskManagers { alive: 2, registered: 1, wanted: 2 };
+    let observed = ObservedRun { task_managers: managers, job: None, ..all_is_well() };
+    let step = pass(Some(ask), &starting(NOW), observed);
     assert_eq!(step.act, Some(Act::End));
     insta::assert_snapshot!(failure(&step).message, @"The job did not run on all its slots within 3 min: 1 of 2 task managers registered. Its processes are ended; its logs are kept.");
 }
@@ -117,33 +120,34 @@ fn a_job_that_runs_has_been_launched_however_long_it_took() {
 
 #[test]
 fn a_cancel_before_there_is_a_job_just_ends_the_processes() {
-    let sight = Sight { job_manager: ProcessSeen::Silent, job: None, ..all_is_well() };
-    let step = pass(Some(Ask::Cancel), &starting(minutes(1)), sight);
+    let observed = ObservedRun { job_manager: ObservedProcess::Silent, job: None, ..all_is_well() };
+    let step = pass(Some(Ask::Cancel), &starting(minutes(1)), observed);
     assert_eq!((next(&step), step.act.as_ref()), (&Next::Canceled, Some(&Act::End)));
 }
 
 #[test]
 fn a_silent_job_manager_is_waited_for() {
     let phase = running(Recoveries::default());
-    let step = pass(None, &phase, Sight { job_manager: ProcessSeen::Silent, job: None, ..all_is_well() });
+    let step =
+        pass(None, &phase, ObservedRun { job_manager: ObservedProcess::Silent, job: None, ..all_is_well() });
     assert_eq!((step.phase, step.act), (phase, None));
 }
 
 #[test]
 fn a_lost_task_manager_is_replaced_in_the_same_run() {
-    let managers = TaskManagersSeen { alive: 1, registered: 1, wanted: 2 };
+    let managers = ObservedTaskManagers { alive: 1, registered: 1, wanted: 2 };
     let phase = running(Recoveries::default());
-    let step = pass(None, &phase, Sight { task_managers: managers, ..all_is_well() });
+    let step = pass(None, &phase, ObservedRun { task_managers: managers, ..all_is_well() });
     assert_eq!((step.phase, step.act), (phase, Some(Act::Launch(launch()))));
 }
 
 #[test]
 fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
-    let sight = Sight { checkpoint: Some("chk-9".to_owned()), ..job_manager_is_dead() };
-    let step = pass(None, &running(Recoveries::default()), sight);
+    let observed = ObservedRun { checkpoint: Some("chk-9".to_owned()), ..job_manager_is_dead() };
+    let step = pass(None, &running(Recoveries::default()), observed);
     let expected = Restore::Checkpoint { path: "chk-9".to_owned() };
     assert_eq!(next_launch(&step), &Launch { run: 5, revision: 2, from: expected, asked_by: None });
-    assert_eq!(step.phase.state(&Seen::Absent, false), State::Restarting);
+    assert_eq!(step.phase.state(&Observation::Absent, false), State::Restarting);
 }
 
 #[test]
@@ -159,25 +163,26 @@ fn losses_in_a_row_are_counted_and_forgiven_after_an_hour_of_peace() {
 
 #[test]
 fn a_run_of_which_nothing_is_left_waits_for_a_person() {
-    let step = pass(None, &running(Recoveries::default()), Sight::nothing());
+    let step = pass(None, &running(Recoveries::default()), ObservedRun::nothing());
     assert!(matches!(next(&step), Next::Failed { reason, .. } if reason.code == "RUN_VANISHED"));
 }
 
 #[test]
 fn a_savepoint_outlives_the_job_manager_that_took_it() {
-    let completed = SavepointSeen::Completed { path: "new".to_owned() };
-    let sight = Sight { savepoint: completed, ..job_manager_is_dead() };
-    let step = pass(Some(Ask::Savepoint), &saving(minutes(1)), sight.clone());
+    let completed = ObservedSavepoint::Completed { path: "new".to_owned() };
+    let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
+    let step = pass(Some(Ask::Savepoint), &saving(minutes(1)), observed.clone());
     assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: Some("new".to_owned()) }));
     assert_eq!(next_launch(&step).from, savepoint("new"));
 
-    let step = pass(None, &saving(minutes(1)), Sight { checkpoint: Some("chk-9".to_owned()), ..sight });
+    let step =
+        pass(None, &saving(minutes(1)), ObservedRun { checkpoint: Some("chk-9".to_owned()), ..observed });
     assert_eq!(next_launch(&step).from, Restore::Checkpoint { path: "chk-9".to_owned() });
 }
 
 #[test]
 fn a_savepoint_that_takes_too_long_fails_and_the_job_goes_on() {
-    let writing = Sight { savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let writing = ObservedRun { savepoint: ObservedSavepoint::InProgress, ..all_is_well() };
     let step = pass(Some(Ask::Savepoint), &saving(NOW), writing);
     assert_eq!(step.phase, running(Recoveries::default()));
     insta::assert_snapshot!(failure(&step).message, @"The savepoint was not complete within 30 min. The job goes on.");
@@ -192,8 +197,11 @@ fn a_cancellation_that_was_lost_is_asked_for_again() {
 
 #[test]
 fn a_stop_whose_job_has_finished_waits_a_minute_for_its_savepoint() {
-    let finished =
-        Sight { job: job(JobStatus::Finished), savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let finished = ObservedRun {
+        job: job(JobStatus::Finished),
+        savepoint: ObservedSavepoint::InProgress,
+        ..all_is_well()
+    };
     let step = pass(Some(Ask::Stop), &stopping(minutes(30), Then::Rest), finished.clone());
     assert_eq!(step.phase, stopping(minutes(1), Then::Rest));
     assert_eq!((step.act, step.outcome), (None, None));
@@ -205,35 +213,40 @@ fn a_stop_whose_job_has_finished_waits_a_minute_for_its_savepoint() {
 
 #[test]
 fn a_stop_is_done_if_its_savepoint_lies_on_disk_though_the_job_manager_is_gone() {
-    let completed = SavepointSeen::Completed { path: "new".to_owned() };
-    let sight = Sight { savepoint: completed, ..job_manager_is_dead() };
-    let step = pass(Some(Ask::Stop), &stopping(minutes(1), Then::Rest), sight);
+    let completed = ObservedSavepoint::Completed { path: "new".to_owned() };
+    let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
+    let step = pass(Some(Ask::Stop), &stopping(minutes(1), Then::Rest), observed);
     assert_eq!(next(&step), &Next::Stopped { savepoint: "new".to_owned() });
     assert_eq!(step.outcome, None, "it has succeeded when the processes have ended");
 }
 
 #[test]
 fn a_stop_waits_for_a_silent_job_manager_to_say_whether_the_job_has_ended() {
-    let completed = SavepointSeen::Completed { path: "new".to_owned() };
-    let sight = Sight { job_manager: ProcessSeen::Silent, job: None, savepoint: completed, ..all_is_well() };
+    let completed = ObservedSavepoint::Completed { path: "new".to_owned() };
+    let observed = ObservedRun {
+        job_manager: ObservedProcess::Silent,
+        job: None,
+        savepoint: completed,
+        ..all_is_well()
+    };
     let phase = stopping(minutes(1), Then::Rest);
-    let step = pass(Some(Ask::Stop), &phase, sight.clone());
+    let step = pass(Some(Ask::Stop), &phase, observed.clone());
     assert_eq!((step.phase, step.act), (phase, None));
-    let step = pass(Some(Ask::Stop), &stopping(NOW, Then::Rest), sight);
+    let step = pass(Some(Ask::Stop), &stopping(NOW, Then::Rest), observed);
     assert_eq!(next(&step), &Next::Stopped { savepoint: "new".to_owned() });
 }
 
 #[test]
 fn an_update_that_is_overdue_has_failed_but_flink_may_still_stop_the_job() {
     let update = |revision, asked_by| Then::Launch { revision, asked_by };
-    let writing = Sight { savepoint: SavepointSeen::InProgress, ..all_is_well() };
+    let writing = ObservedRun { savepoint: ObservedSavepoint::InProgress, ..all_is_well() };
     let ask = Ask::Update { revision: 3, keep_state: true };
     let step = pass(Some(ask), &stopping(NOW, update(3, Some(OPERATION))), writing.clone());
     assert_eq!(failure(&step).code, "SAVEPOINT_DEADLINE");
     assert_eq!(step.phase, stopping(NOW, update(2, None)), "the old revision goes on afterwards");
 
-    let completed = SavepointSeen::Completed { path: "late".to_owned() };
-    let step = pass(None, &step.phase, Sight { savepoint: completed, ..writing });
+    let completed = ObservedSavepoint::Completed { path: "late".to_owned() };
+    let step = pass(None, &step.phase, ObservedRun { savepoint: completed, ..writing });
     assert_eq!((next_launch(&step).revision, &next_launch(&step).from), (2, &savepoint("late")));
 }
 
@@ -241,9 +254,9 @@ fn an_update_that_is_overdue_has_failed_but_flink_may_still_stop_the_job() {
 fn a_start_waits_until_everything_older_is_gone() {
     let phase = Phase::Stopped { launch: launch(), savepoint: "new".to_owned() };
     let ask = || Some(Ask::Start { revision: 2, from: savepoint("new") });
-    let step = pass(ask(), &phase, Sight { others_alive: true, ..Sight::nothing() });
+    let step = pass(ask(), &phase, ObservedRun { others_alive: true, ..ObservedRun::nothing() });
     assert_eq!((&step.phase, step.act), (&phase, Some(Act::End)));
-    let step = pass(ask(), &phase, Sight::nothing());
+    let step = pass(ask(), &phase, ObservedRun::nothing());
     assert!(matches!(step.act, Some(Act::Launch(Launch { run: 5, .. }))));
 }
 

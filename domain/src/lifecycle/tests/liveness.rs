@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::portal::action_of;
-use super::provider::Luck;
+use super::provider::Fault;
 use super::story::{Story, Wish, crashes, events, wish};
 use crate::action::Action;
 use crate::lifecycle::{Outcome, Phase};
@@ -18,7 +18,7 @@ impl Story {
             self.world.calm();
             self.world.advance();
             let before = self.portal.phase.clone();
-            let step = self.portal.pass(&mut self.world, Luck::Whole, None);
+            let step = self.portal.pass(&mut self.world, Fault::Whole, None);
             if step.act.is_none()
                 && self.portal.intent.is_none()
                 && self.portal.phase == before

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::provider::Luck;
+use super::provider::Fault;
 use super::world::{Happening, World};
 use crate::action::Action;
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Intent, JobStatus, Launch, Limits, Outcome, Phase, Restore, Seen, Step, decide,
+    Act, Ask, Decision, Intent, JobStatus, Launch, Limits, Observation, Outcome, Phase, Restore, decide,
 };
 
 /// What the portal has recorded.
@@ -27,7 +27,7 @@ pub(super) struct Portal {
     /// Phases that were recorded, for the proof that stories get everywhere.
     pub(super) visited: BTreeSet<&'static str>,
     launches: BTreeMap<u32, Launch>,
-    seen: Seen,
+    seen: Observation,
 }
 
 pub(super) const LIMITS: Limits = Limits {
@@ -35,7 +35,7 @@ pub(super) const LIMITS: Limits = Limits {
     savepoint: SignedDuration::from_secs(15),
     cancel: SignedDuration::from_secs(5),
     recoveries: 3,
-    peace: SignedDuration::from_secs(60),
+    recovery_reset: SignedDuration::from_secs(60),
 };
 
 impl Portal {
@@ -51,7 +51,7 @@ impl Portal {
             now: Timestamp::UNIX_EPOCH,
             visited: BTreeSet::new(),
             launches: BTreeMap::new(),
-            seen: Seen::Absent,
+            seen: Observation::Absent,
         };
         portal.record(Ask::Start { revision: 1, from: Restore::Fresh });
         portal
@@ -85,8 +85,8 @@ impl Portal {
     }
 
     /// See, decide, record, act; `between` happens after the look.
-    pub(super) fn pass(&mut self, world: &mut World, luck: Luck, between: Option<Happening>) -> Step {
-        self.seen = world.see(&self.phase);
+    pub(super) fn pass(&mut self, world: &mut World, fault: Fault, between: Option<Happening>) -> Decision {
+        self.seen = world.observe(&self.phase);
         let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &LIMITS, self.now);
         self.check_step(&step);
         if let Some(outcome) = &step.outcome {
@@ -102,26 +102,26 @@ impl Portal {
             world.happen(happening);
         }
         if let Some(act) = &step.act {
-            if let (Act::Launch(launch), false) = (act, luck == Luck::Lost) {
+            if let (Act::Launch(launch), false) = (act, fault == Fault::Lost) {
                 self.check_launch(launch, world);
             }
-            world.act(act, luck);
+            world.act(act, fault);
         }
         let working = world.runs.values().filter(|run| run.job_manager.alive()).count();
         assert!(working <= 1, "{working} runs work at once");
         step
     }
 
-    fn check_step(&self, step: &Step) {
-        if let Seen::Unreachable { .. } = self.seen {
+    fn check_step(&self, step: &Decision) {
+        if let Observation::Unreachable { .. } = self.seen {
             assert_eq!(step.phase, self.phase, "what is not seen is not judged");
             assert_eq!((&step.act, &step.outcome), (&None, &None), "what is not seen is left alone");
         }
         if let Phase::Starting { launch, .. } = &step.phase
             && self.phase.launch().is_none_or(|old| old.run != launch.run)
-            && let Seen::Present(sight) = &self.seen
+            && let Observation::Present(observed) = &self.seen
         {
-            assert!(!sight.anything_alive(), "a run starts when everything older was seen to be gone");
+            assert!(!observed.anything_alive(), "a run starts when everything older was seen to be gone");
         }
     }
 
@@ -144,7 +144,7 @@ impl Portal {
 }
 
 /// What is said to have succeeded is so.
-fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Step, world: &World) {
+fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Decision, world: &World) {
     let Outcome::Succeeded { savepoint } = outcome else { return };
     match &intent.ask {
         Ask::Start { .. } | Ask::Update { .. } => {

@@ -3,13 +3,14 @@
 use super::world::{Process, Run, Savepoint, Stage, WANTED, World};
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, JobSeen, JobStatus, Launch, Phase, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen,
+    Act, JobStatus, Launch, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    ObservedTaskManagers, Phase,
 };
 use crate::reason::Reason;
 
 /// How much of an act gets done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Luck {
+pub(super) enum Fault {
     /// All of it.
     Whole,
     /// Nothing: the portal was killed after it had recorded the phase, or the act failed.
@@ -21,34 +22,34 @@ pub(super) enum Luck {
 }
 
 impl World {
-    pub(super) fn see(&self, phase: &Phase) -> Seen {
+    pub(super) fn observe(&self, phase: &Phase) -> Observation {
         if self.hidden {
-            return Seen::Unreachable { why: "no route".to_owned() };
+            return Observation::Unreachable { why: "no route".to_owned() };
         }
         let run = phase.launch().and_then(|launch| self.runs.get(&launch.run));
         let removed = !self.files || !matches!(phase, Phase::Deleting { .. });
         if !self.anything_alive() && removed && run.is_none_or(|_| !self.files) {
-            return Seen::Absent;
+            return Observation::Absent;
         }
         let number = phase.launch().map(|launch| launch.run);
         let others_alive =
             self.stray || self.runs.values().any(|run| Some(run.launch.run) != number && run.alive());
-        Seen::Present(match run {
-            Some(run) => Sight { others_alive, ..run.sight(phase.trigger()) },
-            None => Sight {
+        Observation::Present(match run {
+            Some(run) => ObservedRun { others_alive, ..run.observed(phase.trigger()) },
+            None => ObservedRun {
                 others_alive,
-                task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: WANTED },
-                ..Sight::nothing()
+                task_managers: ObservedTaskManagers { alive: 0, registered: 0, wanted: WANTED },
+                ..ObservedRun::nothing()
             },
         })
     }
 
-    pub(super) fn act(&mut self, act: &Act, luck: Luck) {
-        match luck {
-            Luck::Lost => {}
-            Luck::Half => self.act_in_part(act),
-            Luck::Whole => self.act_wholly(act),
-            Luck::Twice => {
+    pub(super) fn act(&mut self, act: &Act, fault: Fault) {
+        match fault {
+            Fault::Lost => {}
+            Fault::Half => self.act_in_part(act),
+            Fault::Whole => self.act_wholly(act),
+            Fault::Twice => {
                 self.act_wholly(act);
                 self.act_wholly(act);
             }
@@ -121,22 +122,22 @@ impl World {
 }
 
 impl Run {
-    fn sight(&self, trigger: Option<OperationId>) -> Sight {
+    fn observed(&self, trigger: Option<OperationId>) -> ObservedRun {
         let answers = self.job_manager == Process::Up;
-        Sight {
+        ObservedRun {
             others_alive: false,
             job_manager: match self.job_manager {
-                Process::Never => ProcessSeen::NotStarted,
-                Process::Booting | Process::Hung => ProcessSeen::Silent,
-                Process::Up => ProcessSeen::Answers,
-                Process::Dead => ProcessSeen::Ended { why: Reason::new("EXIT_137", "It was killed.") },
+                Process::Never => ObservedProcess::NotStarted,
+                Process::Booting | Process::Hung => ObservedProcess::Silent,
+                Process::Up => ObservedProcess::Answers,
+                Process::Dead => ObservedProcess::Ended { why: Reason::new("EXIT_137", "It was killed.") },
             },
-            task_managers: TaskManagersSeen {
+            task_managers: ObservedTaskManagers {
                 alive: self.task_managers,
                 registered: if answers { self.registered } else { 0 },
                 wanted: WANTED,
             },
-            job: self.job.as_ref().filter(|_| answers).map(|job| JobSeen {
+            job: self.job.as_ref().filter(|_| answers).map(|job| ObservedJob {
                 status: job.status.clone(),
                 all_running: job.status == JobStatus::Running && self.registered == WANTED,
                 failure: None,
@@ -147,19 +148,21 @@ impl Run {
         }
     }
 
-    fn savepoint(&self, trigger: Option<OperationId>) -> SavepointSeen {
+    fn savepoint(&self, trigger: Option<OperationId>) -> ObservedSavepoint {
         let Some(savepoint) = trigger.and_then(|trigger| self.savepoints.get(&trigger)) else {
-            return SavepointSeen::Unknown;
+            return ObservedSavepoint::Unknown;
         };
-        let completed = SavepointSeen::Completed { path: savepoint.path.clone() };
+        let completed = ObservedSavepoint::Completed { path: savepoint.path.clone() };
         match (self.job_manager, savepoint.stage) {
-            (Process::Up, Stage::Writing | Stage::Written) => SavepointSeen::InProgress,
+            (Process::Up, Stage::Writing | Stage::Written) => ObservedSavepoint::InProgress,
             (Process::Up, Stage::Reported) => completed,
             (Process::Up, Stage::Broken) => {
-                SavepointSeen::Failed { why: Reason::new("SAVEPOINT_FAILED", "A task was not running.") }
+                ObservedSavepoint::Failed { why: Reason::new("SAVEPOINT_FAILED", "A task was not running.") }
             }
             (Process::Dead | Process::Hung, Stage::Written | Stage::Reported) => completed,
-            (Process::Dead | Process::Hung | Process::Booting | Process::Never, _) => SavepointSeen::Unknown,
+            (Process::Dead | Process::Hung | Process::Booting | Process::Never, _) => {
+                ObservedSavepoint::Unknown
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::portal::Portal;
-use super::provider::Luck;
+use super::provider::Fault;
 use super::world::{Flaw, Happening, World};
 use crate::action::Action;
 use crate::lifecycle::{Ask, Restore};
@@ -12,9 +12,9 @@ use crate::lifecycle::{Ask, Restore};
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     /// The portal makes a pass.
-    Pass(Luck, Option<Happening>),
+    Pass(Fault, Option<Happening>),
     /// The world gets further, then the portal makes a pass: what happens most of the time.
-    Go(Luck),
+    Go(Fault),
     /// Somebody asks.
     Ask(Wish),
     /// Something happens by itself.
@@ -56,12 +56,12 @@ impl Story {
 
     fn event(&mut self, event: &Event) {
         match event {
-            Event::Pass(luck, between) => {
-                self.portal.pass(&mut self.world, *luck, *between);
+            Event::Pass(fault, between) => {
+                self.portal.pass(&mut self.world, *fault, *between);
             }
-            Event::Go(luck) => {
+            Event::Go(fault) => {
                 self.world.advance();
-                self.portal.pass(&mut self.world, *luck, None);
+                self.portal.pass(&mut self.world, *fault, None);
             }
             Event::Ask(wish) => {
                 self.ask(*wish);
@@ -99,9 +99,9 @@ impl Story {
 
 pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
-        10 => luck().prop_map(Event::Go),
-        5 => Just(Event::Go(Luck::Whole)),
-        4 => (luck(), proptest::option::of(happening())).prop_map(|(luck, between)| Event::Pass(luck, between)),
+        10 => fault().prop_map(Event::Go),
+        5 => Just(Event::Go(Fault::Whole)),
+        4 => (fault(), proptest::option::of(happening())).prop_map(|(fault, between)| Event::Pass(fault, between)),
         3 => wish().prop_map(Event::Ask),
         2 => happening().prop_map(Event::Happen),
         1 => (0..40_i64).prop_map(Event::Wait),
@@ -112,9 +112,9 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
 /// Stories in which nothing goes wrong but the portal itself, which is killed again and again.
 pub(super) fn crashes() -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
-        4 => luck().prop_map(Event::Go),
-        2 => Just(Event::Go(Luck::Whole)),
-        2 => luck().prop_map(|luck| Event::Pass(luck, None)),
+        4 => fault().prop_map(Event::Go),
+        2 => Just(Event::Go(Fault::Whole)),
+        2 => fault().prop_map(|fault| Event::Pass(fault, None)),
         1 => wish().prop_map(|wish| Event::Ask(Wish { raced: false, flaw: None, ..wish })),
     ];
     proptest::collection::vec(event, 1..100)
@@ -140,12 +140,12 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         .prop_map(|(action, raced, fresh, flaw)| Wish { action, raced, fresh, flaw })
 }
 
-fn luck() -> impl Strategy<Value = Luck> {
+fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
-        6 => Just(Luck::Whole),
-        2 => Just(Luck::Lost),
-        1 => Just(Luck::Half),
-        1 => Just(Luck::Twice),
+        6 => Just(Fault::Whole),
+        2 => Just(Fault::Lost),
+        1 => Just(Fault::Half),
+        1 => Just(Fault::Twice),
     ]
 }
 

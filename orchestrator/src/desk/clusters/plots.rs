@@ -1,7 +1,7 @@
 //! Plots and timeline of one cluster.
 
 use domain::id::ClusterId;
-use domain::policy::Deed;
+use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{Plot, TimelineView};
 use jiff::{SignedDuration, Timestamp};
@@ -97,8 +97,8 @@ impl Desk {
 
     /// The last `minutes`; of a cluster that is younger, its life, but never less than can be read.
     async fn axis(&self, id: ClusterId, minutes: u32) -> Result<(Timestamp, Timestamp), Refusal> {
-        self.must(Deed::See)?;
-        let created = self.plane.standing(id).await?.cluster.created;
+        self.authorize(Permission::See)?;
+        let created = self.plane.cluster_record(id).await?.cluster.created;
         let now = self.plane.now();
         let before = |span| now.checked_sub(span).unwrap_or(Timestamp::MIN);
         let asked = before(SignedDuration::from_mins(i64::from(minutes.clamp(1, 7 * 24 * 60))));

@@ -1,7 +1,7 @@
 //! One cluster, whole.
 
 use domain::id::ClusterId;
-use domain::lifecycle::{Phase, Seen};
+use domain::lifecycle::{Observation, Phase};
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::state::State;
@@ -10,14 +10,14 @@ use jiff::SignedDuration;
 
 use super::Desk;
 use crate::flink::Endpoint;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 
 /// How long a rate counts as that of the moment: a few looks may be missed.
 const FRESH: SignedDuration = SignedDuration::from_secs(30);
 
 pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, Refusal> {
     let store = desk.plane.store();
-    let standing = desk.plane.standing(id).await?;
+    let standing = desk.plane.cluster_record(id).await?;
     let query = JobQuery { scope: Scope::Cluster(id), size: 1, ..JobQuery::default() };
     let page = store.jobs(&query, desk.plane.now()).await?;
     let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
@@ -56,7 +56,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
 }
 
 /// Where the job manager of a run that is not over answers, if its provider knows.
-async fn endpoint(desk: &Desk, standing: &Standing) -> Option<Endpoint> {
+async fn endpoint(desk: &Desk, standing: &ClusterRecord) -> Option<Endpoint> {
     let launch = standing.status.phase.launch().filter(|_| !standing.status.state.at_rest())?;
     desk.plane.inner.provider.endpoint(standing.cluster.id, launch.run).await.ok()
 }
@@ -66,7 +66,7 @@ const IN_CLEAR: &str = " Flink of this run answers in clear, without keys, until
 
 /// "Run 18 of revision 7, started by Update from savepoint-ab12."
 fn headline(
-    standing: &Standing,
+    standing: &ClusterRecord,
     run: Option<&RunView>,
     last: Option<&OperationView>,
     endpoint: Option<&Endpoint>,
@@ -89,7 +89,11 @@ fn headline(
     format!("Run {} of revision {}, started{by}{from}{end}.{in_clear}", run.run, run.revision)
 }
 
-fn places(standing: &Standing, spec: &ClusterSpec, endpoint: Option<&Endpoint>) -> Vec<(String, String)> {
+fn places(
+    standing: &ClusterRecord,
+    spec: &ClusterSpec,
+    endpoint: Option<&Endpoint>,
+) -> Vec<(String, String)> {
     let address = standing.cluster.address;
     let mut places = Vec::new();
     let mut place = |label: &str, value: String| places.push((label.to_owned(), value));
@@ -101,10 +105,10 @@ fn places(standing: &Standing, spec: &ClusterSpec, endpoint: Option<&Endpoint>) 
         Some(Endpoint { url, keys: None }) => format!("{url}, in clear"),
     };
     place("Job manager", job_manager);
-    if let Seen::Present(sight) = &standing.status.seen
+    if let Observation::Present(observed) = &standing.status.seen
         && !at_rest
     {
-        let managers = sight.task_managers;
+        let managers = observed.task_managers;
         place("Task managers", format!("{} of {}", managers.registered, managers.wanted));
     }
     place("Address", address.to_string());

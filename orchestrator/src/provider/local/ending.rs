@@ -16,13 +16,13 @@ use crate::provider::{ActError, Target};
 
 /// How long a process has to end by itself. Its job has ended before, so nothing is lost when it is cut short;
 /// longer makes every update wait.
-const PATIENCE: Duration = Duration::from_millis(1000);
+const TIMEOUT: Duration = Duration::from_millis(1000);
 
 /// Between two looks at whether it has ended.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// When to give up waiting for processes that even force does not end.
-const HOPELESS: Duration = Duration::from_secs(15);
+const GIVE_UP_AFTER: Duration = Duration::from_secs(15);
 
 impl Local {
     /// Asks those processes of the cluster to end, by force if they were asked a while ago. Never waits.
@@ -46,7 +46,7 @@ impl Local {
                         process.signal(Signal::TERM)?;
                         asked.insert(process.clone(), Instant::now());
                     }
-                    Some(since) if since >= PATIENCE => process.signal(Signal::KILL)?,
+                    Some(since) if since >= TIMEOUT => process.signal(Signal::KILL)?,
                     Some(_) => {}
                 }
             }
@@ -63,8 +63,8 @@ impl Local {
     ) -> Result<(), ActError> {
         let began = Instant::now();
         while !self.end(cluster, which).await.map_err(refusing::disk)? {
-            if began.elapsed() > HOPELESS {
-                return Err(refusing::undying());
+            if began.elapsed() > GIVE_UP_AFTER {
+                return Err(refusing::kill_failed());
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -114,7 +114,7 @@ impl LocalProvider {
                 return Ok(ended);
             }
             ended = ended.max(alive.iter().count());
-            if began.elapsed() > HOPELESS {
+            if began.elapsed() > GIVE_UP_AFTER {
                 return Err(std::io::Error::other(format!("{} processes do not end", alive.len())));
             }
             for process in alive.iter() {

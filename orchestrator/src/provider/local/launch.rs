@@ -103,7 +103,7 @@ impl Local {
         let Some(address) = launch.from.path() else { return Ok(None) };
         let place =
             Address::parse(address).map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
-        self.storage.place(&place).map(Some).map_err(refusing::storage)
+        self.storage.resolve(&place).map(Some).map_err(refusing::storage)
     }
 
     fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
@@ -146,7 +146,7 @@ impl Local {
             // A run that goes on with what another began goes on with the very same jar.
             let source = match goes_on.then(|| jar_of_revision(&cluster, revision, run)).flatten() {
                 Some(source) => source,
-                None => storage.place(&jar).map_err(refusing::storage)?,
+                None => storage.resolve(&jar).map_err(refusing::storage)?,
             };
             let opened = file::open(&source).map_err(|error| match error.kind() {
                 ErrorKind::NotFound | ErrorKind::InvalidInput => refusing::no_jar(&jar),

@@ -80,7 +80,7 @@ pub(super) fn address_taken(address: Ipv4Addr, port: u16) -> ActError {
     ))
 }
 
-pub(super) fn undying() -> ActError {
+pub(super) fn kill_failed() -> ActError {
     for_now(
         "Processes of an earlier run do not end, even by force. The machine may be short of memory or its disk may \
          hang; it is tried again."

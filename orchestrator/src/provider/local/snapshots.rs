@@ -45,6 +45,6 @@ impl LocalProvider {
         if address.path().is_root() {
             return Err(Error::new(ErrorKind::InvalidInput, "a container is no savepoint"));
         }
-        self.local.storage.place(&address).map_err(Error::other)
+        self.local.storage.resolve(&address).map_err(Error::other)
     }
 }

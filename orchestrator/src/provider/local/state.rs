@@ -21,7 +21,7 @@ pub(crate) struct StateFolder {
 impl StateFolder {
     pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
         let address = spec.state_folder(cluster);
-        Ok(Self { path: storage.place(&address).map_err(std::io::Error::other)?, address })
+        Ok(Self { path: storage.resolve(&address).map_err(std::io::Error::other)?, address })
     }
 
     pub(crate) fn path(&self) -> &Path {

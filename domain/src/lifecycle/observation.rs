@@ -10,7 +10,7 @@ use crate::state::State;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant)] // There is one of it at a time; a box would only burden every match.
-pub enum Seen {
+pub enum Observation {
     /// It could not be looked at. Nothing follows from that.
     Unreachable {
         /// Why, in words for a person.
@@ -20,23 +20,23 @@ pub enum Seen {
     /// phase that removes it) its files are gone.
     Absent,
     /// Something is or was there.
-    Present(Sight),
+    Present(ObservedRun),
 }
 
 /// What was seen of the run that the phase names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sight {
+pub struct ObservedRun {
     /// A process of this cluster is alive that belongs to another run.
     pub others_alive: bool,
     /// This run's job manager.
-    pub job_manager: ProcessSeen,
+    pub job_manager: ObservedProcess,
     /// This run's task managers.
-    pub task_managers: TaskManagersSeen,
+    pub task_managers: ObservedTaskManagers,
     /// The job, when the job manager answers and knows it. How a job ended stays known after its job manager has
     /// gone: a job that finished must not be taken for one that was lost.
-    pub job: Option<JobSeen>,
+    pub job: Option<ObservedJob>,
     /// The savepoint of the phase's trigger. Found on disk too when the job manager is gone.
-    pub savepoint: SavepointSeen,
+    pub savepoint: ObservedSavepoint,
     /// The newest complete checkpoint of this run, by its full path.
     pub checkpoint: Option<String>,
 }
@@ -44,7 +44,7 @@ pub struct Sight {
 /// What was seen of a process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ProcessSeen {
+pub enum ObservedProcess {
     /// Never started.
     NotStarted,
     /// Alive, but it does not answer (yet).
@@ -58,16 +58,16 @@ pub enum ProcessSeen {
     },
 }
 
-impl ProcessSeen {
+impl ObservedProcess {
     /// Whether the process exists.
     pub fn alive(&self) -> bool {
-        matches!(self, ProcessSeen::Silent | ProcessSeen::Answers)
+        matches!(self, ObservedProcess::Silent | ObservedProcess::Answers)
     }
 }
 
 /// Counts of task managers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaskManagersSeen {
+pub struct ObservedTaskManagers {
     /// Processes that are alive.
     pub alive: u32,
     /// Of those, registered with the job manager.
@@ -78,7 +78,7 @@ pub struct TaskManagersSeen {
 
 /// What was seen of the job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobSeen {
+pub struct ObservedJob {
     /// Flink's word.
     pub status: JobStatus,
     /// All its tasks run. Only then does a job count as running.
@@ -156,9 +156,9 @@ impl JobStatus {
 /// What was seen of a savepoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SavepointSeen {
+pub enum ObservedSavepoint {
     /// None was asked about, or this trigger was never received. With the job manager gone: there is no complete
-    /// one on disk, for certain; a disk that cannot be read is [`Seen::Unreachable`].
+    /// one on disk, for certain; a disk that cannot be read is [`Observation::Unreachable`].
     Unknown,
     /// It is being written.
     InProgress,
@@ -174,15 +174,15 @@ pub enum SavepointSeen {
     },
 }
 
-impl Sight {
+impl ObservedRun {
     /// What there is to see where there is nothing.
     pub fn nothing() -> Self {
         Self {
             others_alive: false,
-            job_manager: ProcessSeen::NotStarted,
-            task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: 0 },
+            job_manager: ObservedProcess::NotStarted,
+            task_managers: ObservedTaskManagers { alive: 0, registered: 0, wanted: 0 },
             job: None,
-            savepoint: SavepointSeen::Unknown,
+            savepoint: ObservedSavepoint::Unknown,
             checkpoint: None,
         }
     }
@@ -194,20 +194,22 @@ impl Sight {
 
     /// The job runs on all its slots, and nothing of another run is left.
     pub fn job_runs(&self) -> bool {
-        let runs = |job: &JobSeen| job.status == JobStatus::Running && job.all_running;
-        !self.others_alive && self.job_manager == ProcessSeen::Answers && self.job.as_ref().is_some_and(runs)
+        let runs = |job: &ObservedJob| job.status == JobStatus::Running && job.all_running;
+        !self.others_alive
+            && self.job_manager == ObservedProcess::Answers
+            && self.job.as_ref().is_some_and(runs)
     }
 
     /// The job, if it has ended.
-    pub fn ended_job(&self) -> Option<&JobSeen> {
+    pub fn ended_job(&self) -> Option<&ObservedJob> {
         self.job.as_ref().filter(|job| job.status.ended())
     }
 
     /// A live phase's word, from what was seen.
     pub(crate) fn state(&self, otherwise: State) -> State {
         match (&self.job_manager, &self.job) {
-            (ProcessSeen::Silent, _) => State::Unreachable,
-            (ProcessSeen::Answers, Some(job)) if job.all_running => otherwise,
+            (ObservedProcess::Silent, _) => State::Unreachable,
+            (ObservedProcess::Answers, Some(job)) if job.all_running => otherwise,
             _ => State::Restarting,
         }
     }

@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use domain::id::ClusterId;
-use domain::lifecycle::{Act, Limits, ProcessSeen, Seen, Sight, Step, decide};
+use domain::lifecycle::{Act, Decision, Limits, Observation, ObservedProcess, ObservedRun, decide};
 use domain::reason::Reason;
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
+use super::events;
 use super::target::target;
-use super::tell;
 use crate::plane::Inner;
 use crate::provider::ActError;
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
-use crate::store::status::Standing;
+use crate::store::status::ClusterRecord;
 use crate::store::{Store, StoreError, unreadable};
 
 /// When the store fails, the cluster is looked at again after this.
@@ -25,8 +25,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 const AFTER_UNREADABLE: Duration = Duration::from_secs(30);
 
 /// One pass; when to look again.
-pub(super) async fn step(inner: &Inner, id: ClusterId) -> Duration {
-    match try_step(inner, id).await {
+pub(super) async fn run(inner: &Inner, id: ClusterId) -> Duration {
+    match try_run(inner, id).await {
         Ok(again) => again,
         // Another pass was faster: its rows are the truth.
         Err(StoreError::Stale) => Duration::ZERO,
@@ -46,7 +46,7 @@ pub(super) async fn step(inner: &Inner, id: ClusterId) -> Duration {
 pub(super) async fn read_all(inner: &Inner) -> Result<(), StoreError> {
     for id in inner.store.every().await? {
         let read = async {
-            let Some(standing) = inner.store.standing(id).await? else { return Ok(()) };
+            let Some(standing) = inner.store.cluster_record(id).await? else { return Ok(()) };
             target(&inner.store, &standing, standing.status.phase.clone()).await.map(drop)
         };
         match read.await {
@@ -69,10 +69,10 @@ async fn mark_unreadable(inner: &Inner, id: ClusterId, what: &str) {
     }
 }
 
-async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
-    let Some(was) = inner.store.standing(id).await? else { return Ok(Duration::from_secs(3600)) };
+async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
+    let Some(was) = inner.store.cluster_record(id).await? else { return Ok(Duration::from_secs(3600)) };
     let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
-    let seen = inner.provider.see(&looked_at).await;
+    let seen = inner.provider.observe(&looked_at).await;
     let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
     let next = decided(inner, &was, &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
@@ -93,7 +93,7 @@ async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> 
     match acted.map_err(hide) {
         Ok(()) if was.status.failures > 0 => {
             let now = inner.clock.now();
-            let conclusion = conclude::carried_on(&was, &seen, tell::carried_on(&was), now);
+            let conclusion = conclude::carried_on(&was, &seen, events::carried_on(&was), now);
             write(inner, &was, &conclusion).await?;
             Ok(next.look_again)
         }
@@ -112,7 +112,7 @@ async fn try_step(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> 
             record(inner, was, &seen, &next).await?;
             Ok(Duration::ZERO)
         }
-        Err(error) => put_off(inner, was, &error).await,
+        Err(error) => back_off(inner, was, &error).await,
     }
 }
 
@@ -121,17 +121,17 @@ fn secrets(store: &Store, spec: &ClusterSpec) -> Secrets {
     store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default()
 }
 
-fn decided(inner: &Inner, was: &Standing, seen: &Seen) -> Step {
+fn decided(inner: &Inner, was: &ClusterRecord, seen: &Observation) -> Decision {
     decide(was.pending(), &was.status.phase, seen, &Limits::default(), inner.clock.now())
 }
 
 /// Writes what changed, if anything did. The standing afterwards; none if the cluster is gone.
 async fn record(
     inner: &Inner,
-    was: Standing,
-    seen: &Seen,
-    next: &Step,
-) -> Result<Option<Standing>, StoreError> {
+    was: ClusterRecord,
+    seen: &Observation,
+    next: &Decision,
+) -> Result<Option<ClusterRecord>, StoreError> {
     let now = inner.clock.now();
     let operation = match was.pending() {
         Some(intent) => inner.store.recorded(intent.operation).await?,
@@ -156,19 +156,19 @@ async fn record(
         return Ok(None);
     }
     // The rows as they are now; a command may have come meanwhile, but this pass acts on what it decided.
-    inner.store.standing(was.cluster.id).await
+    inner.store.cluster_record(was.cluster.id).await
 }
 
 /// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
-async fn put_off(inner: &Inner, was: Standing, error: &ActError) -> Result<Duration, StoreError> {
+async fn back_off(inner: &Inner, was: ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let conclusion = conclude::put_off(&was, tell::act_failed(&was, error), now);
+    let conclusion = conclude::back_off(&was, events::act_failed(&was, error), now);
     write(inner, &was, &conclusion).await?;
     tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
     Ok(Duration::ZERO)
 }
 
-async fn write(inner: &Inner, was: &Standing, conclusion: &Conclusion) -> Result<(), StoreError> {
+async fn write(inner: &Inner, was: &ClusterRecord, conclusion: &Conclusion) -> Result<(), StoreError> {
     let id = was.cluster.id;
     let event = inner.store.conclude(id, was.status.version, conclusion, inner.clock.now()).await?;
     if event.is_some() || shows(was, conclusion) {
@@ -178,7 +178,7 @@ async fn write(inner: &Inner, was: &Standing, conclusion: &Conclusion) -> Result
 }
 
 /// Whether a page shows something else from now on. What only the next pass needs to know is no news.
-fn shows(was: &Standing, conclusion: &Conclusion) -> bool {
+fn shows(was: &ClusterRecord, conclusion: &Conclusion) -> bool {
     let (before, now) = (&was.status, &conclusion.status);
     conclusion.steps.is_some()
         || (before.state, &before.note, &before.step) != (now.state, &now.note, &now.step)
@@ -195,11 +195,11 @@ async fn keep_configuration(inner: &Inner, id: ClusterId, run: u32) -> Result<()
     }
 }
 
-fn refused(was: &Standing, error: &ActError) -> Seen {
+fn refused(was: &ClusterRecord, error: &ActError) -> Observation {
     let why = Reason::new("JOB_LAUNCH_FAILED", error.message.clone());
-    let sight = match &was.status.seen {
-        Seen::Present(sight) => sight.clone(),
-        Seen::Absent | Seen::Unreachable { .. } => Sight::nothing(),
+    let observed = match &was.status.seen {
+        Observation::Present(observed) => observed.clone(),
+        Observation::Absent | Observation::Unreachable { .. } => ObservedRun::nothing(),
     };
-    Seen::Present(Sight { job_manager: ProcessSeen::Ended { why }, ..sight })
+    Observation::Present(ObservedRun { job_manager: ObservedProcess::Ended { why }, ..observed })
 }

@@ -1,7 +1,7 @@
 //! The words of the history: what happened, as a person would say it.
 
 use domain::action::Action;
-use domain::lifecycle::{JobStatus, Next, Outcome, Phase, ProcessSeen, Restore, Seen};
+use domain::lifecycle::{JobStatus, Next, Observation, ObservedProcess, Outcome, Phase, Restore};
 use domain::reason::Reason;
 use domain::state::State;
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use crate::provider::ActError;
 use crate::store::event::NewEvent;
 use crate::store::operation::{End, Recorded};
 use crate::store::snapshot::NewSnapshot;
-use crate::store::status::{NewStatus, Standing};
+use crate::store::status::{ClusterRecord, NewStatus};
 
 /// How an operation ended, in one line and with its reason.
 pub(super) fn end(outcome: &Outcome, action: Action, downtime: Option<SignedDuration>) -> End {
@@ -41,7 +41,7 @@ pub(super) fn end(outcome: &Outcome, action: Action, downtime: Option<SignedDura
 }
 
 /// The event of an operation's end.
-pub(super) fn ended(was: &Standing, operation: &Recorded, end: &End) -> NewEvent {
+pub(super) fn ended(was: &ClusterRecord, operation: &Recorded, end: &End) -> NewEvent {
     let word = operation.action.word();
     let (tone, title, detail) = match &end.reason {
         None => {
@@ -102,8 +102,8 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
 /// When somebody cancelled the job past the portal, if with this pass it is seen. What the portal itself cancels it
 /// has promised before: then the phase is another one.
 pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
-    let Seen::Present(sight) = pass.seen else { return None };
-    let job = sight.ended_job().filter(|job| job.status == JobStatus::Canceled)?;
+    let Observation::Present(observed) = pass.seen else { return None };
+    let job = observed.ended_job().filter(|job| job.status == JobStatus::Canceled)?;
     let live = matches!(
         pass.was.status.phase,
         Phase::Starting { .. } | Phase::Running { .. } | Phase::Saving { .. } | Phase::Stopping { .. }
@@ -112,17 +112,19 @@ pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
     ends.then(|| job.ended_at.unwrap_or(pass.now))
 }
 
-fn lost(seen: &Seen) -> String {
+fn lost(seen: &Observation) -> String {
     match seen {
-        Seen::Present(sight) => match &sight.job_manager {
-            ProcessSeen::Ended { why } => {
+        Observation::Present(observed) => match &observed.job_manager {
+            ObservedProcess::Ended { why } => {
                 format!("{} Another run goes on from its newest state.", why.message)
             }
-            ProcessSeen::NotStarted | ProcessSeen::Silent | ProcessSeen::Answers => {
+            ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Answers => {
                 "Another run goes on from its newest state.".to_owned()
             }
         },
-        Seen::Absent | Seen::Unreachable { .. } => "Another run goes on from its newest state.".to_owned(),
+        Observation::Absent | Observation::Unreachable { .. } => {
+            "Another run goes on from its newest state.".to_owned()
+        }
     }
 }
 
@@ -150,12 +152,12 @@ fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> 
 }
 
 /// One line about the state, and the reason behind it.
-pub(super) fn reason(phase: &Phase, seen: &Seen, state: State) -> (String, Option<Reason>) {
+pub(super) fn reason(phase: &Phase, seen: &Observation, state: State) -> (String, Option<Reason>) {
     if let Phase::Failed { reason, .. } | Phase::Ending { next: Next::Failed { reason, .. }, .. } = phase {
         return (reason.message.clone(), Some(reason.clone()));
     }
     match (state, seen) {
-        (_, Seen::Unreachable { why }) => (
+        (_, Observation::Unreachable { why }) => (
             format!("{why} Nothing is done until it answers."),
             Some(Reason::new("UNREACHABLE", why.clone())),
         ),
@@ -163,9 +165,9 @@ pub(super) fn reason(phase: &Phase, seen: &Seen, state: State) -> (String, Optio
             let why = "The job manager's process is alive but does not answer.";
             (format!("{why} Nothing is done until it answers."), Some(Reason::new("UNREACHABLE", why)))
         }
-        (State::Restarting | State::Failed, Seen::Present(sight)) => {
-            let failure = sight.job.as_ref().and_then(|job| job.failure.clone());
-            let lost = sight.task_managers.wanted.saturating_sub(sight.task_managers.alive);
+        (State::Restarting | State::Failed, Observation::Present(observed)) => {
+            let failure = observed.job.as_ref().and_then(|job| job.failure.clone());
+            let lost = observed.task_managers.wanted.saturating_sub(observed.task_managers.alive);
             let note = match (&failure, lost) {
                 (Some(reason), _) => reason.message.clone(),
                 // Only a job that goes on gets others.
@@ -184,14 +186,14 @@ pub(super) fn reason(phase: &Phase, seen: &Seen, state: State) -> (String, Optio
 }
 
 /// The event of a failed act: told once, and again when the reason is another one.
-pub(super) fn act_failed(was: &Standing, error: &ActError) -> Option<NewEvent> {
+pub(super) fn act_failed(was: &ClusterRecord, error: &ActError) -> Option<NewEvent> {
     let detail = format!("{} It is tried again.", error.message);
     let told = was.status.failures > 0 && was.status.note == detail;
     (!told).then(|| event(was, "process", "warn", "The portal could not act".to_owned(), detail))
 }
 
 /// The event of the first act that succeeded after failed ones.
-pub(super) fn carried_on(was: &Standing) -> NewEvent {
+pub(super) fn carried_on(was: &ClusterRecord) -> NewEvent {
     event(
         was,
         "process",
@@ -201,7 +203,13 @@ pub(super) fn carried_on(was: &Standing) -> NewEvent {
     )
 }
 
-fn event(was: &Standing, kind: &'static str, tone: &'static str, title: String, detail: String) -> NewEvent {
+fn event(
+    was: &ClusterRecord,
+    kind: &'static str,
+    tone: &'static str,
+    title: String,
+    detail: String,
+) -> NewEvent {
     NewEvent {
         cluster: Some(was.cluster.id),
         cluster_name: was.cluster.name.clone(),

@@ -66,12 +66,12 @@ const DEVICES: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random"
 
 /// How much of it the kernel knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Sight {
+pub(crate) struct Visible {
     /// The version of Landlock's rules; 0 is none.
     pub(crate) landlock: i32,
 }
 
-impl Sight {
+impl Visible {
     /// Files that are not named cannot be opened, other processes not be looked into.
     pub(crate) fn files(self) -> bool {
         self.landlock >= 1
@@ -89,7 +89,7 @@ impl Sight {
 }
 
 /// Restricts this thread and what it becomes, for ever. A kernel without Landlock restricts nothing, and says so.
-pub(super) fn restrict(bounds: &Bounds) -> io::Result<Sight> {
+pub(super) fn restrict(bounds: &Bounds) -> io::Result<Visible> {
     let (see, all) = (AccessFs::from_read(KNOWN), AccessFs::from_all(KNOWN));
     let restrict = || -> Result<_, RulesetError> {
         let mut ruleset = Ruleset::default().handle_access(all)?;
@@ -111,7 +111,7 @@ pub(super) fn restrict(bounds: &Bounds) -> io::Result<Sight> {
         LandlockStatus::Available { effective_abi, .. } => effective_abi as i32,
         LandlockStatus::NotEnabled | LandlockStatus::NotImplemented => 0,
     };
-    Ok(Sight { landlock })
+    Ok(Visible { landlock })
 }
 
 /// Where a distribution keeps a Java's settings: `/etc/java-17-openjdk`.

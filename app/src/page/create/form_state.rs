@@ -8,12 +8,12 @@ use domain::refusal::FieldError;
 use domain::view::{CreateContext, OptionInfo};
 use leptos::prelude::*;
 
-use super::{early, fields, settle::settled};
+use super::{debounce::debounced, early, fields};
 use crate::api;
 
 /// The form with everything that its fields share.
 #[derive(Clone, Copy)]
-pub(crate) struct Filling {
+pub(crate) struct FormState {
     /// What was typed.
     pub(crate) form: RwSignal<ClusterForm>,
     /// What the pool offers.
@@ -28,7 +28,7 @@ pub(crate) struct Filling {
     shown: Signal<Vec<Tab>>,
 }
 
-impl Filling {
+impl FormState {
     /// A form as the server knows it. In the browser it is validated again with every change.
     pub(crate) fn new(
         form: ClusterForm,
@@ -69,7 +69,7 @@ impl Filling {
     /// Asks while typing whether the name is free.
     pub(crate) fn follow_name(self, pool: String) {
         let name = Memo::new(move |_| self.form.with(|form| form.name.trim().to_owned()));
-        settled(name.into(), 300, move |name: String| {
+        debounced(name.into(), 300, move |name: String| {
             let pool = pool.clone();
             leptos::task::spawn_local(async move {
                 if let Ok(why) = api::name_taken(pool, name.clone()).await {

@@ -6,17 +6,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::reasons;
 use crate::id::OperationId;
-use crate::lifecycle::{Act, Ask, Intent, Limits, Outcome, Phase, Sight, Step};
+use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome, Phase};
 
 /// What one pass knows besides the phase.
-pub(super) struct Pass<'a> {
+pub(super) struct Context<'a> {
     pub(super) intent: Option<&'a Intent>,
-    pub(super) sight: &'a Sight,
+    pub(super) observed: &'a ObservedRun,
     pub(super) limits: &'a Limits,
     pub(super) now: Timestamp,
 }
 
-impl Pass<'_> {
+impl Context<'_> {
     /// What is asked and not settled yet.
     pub(super) fn ask(&self) -> Option<&Ask> {
         self.intent.map(|intent| &intent.ask)
@@ -38,8 +38,8 @@ impl Pass<'_> {
     }
 
     /// The answer to something that does not fit the phase: someone was faster, or the job was.
-    pub(super) fn refuse(&self, phase: &Phase) -> Step {
-        Step::stay(phase).settle(self.ask().map(|ask| Outcome::Failed(reasons::not_allowed(ask, phase))))
+    pub(super) fn refuse(&self, phase: &Phase) -> Decision {
+        Decision::stay(phase).settle(self.ask().map(|ask| Outcome::Failed(reasons::not_allowed(ask, phase))))
     }
 
     /// The end of an unsettled operation that something else has overtaken.
@@ -48,7 +48,7 @@ impl Pass<'_> {
     }
 }
 
-impl Step {
+impl Decision {
     /// Nothing changes.
     pub(super) fn stay(phase: &Phase) -> Self {
         Self::go(phase.clone())

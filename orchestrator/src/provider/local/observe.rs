@@ -4,7 +4,8 @@
 
 use domain::id::OperationId;
 use domain::lifecycle::{
-    JobSeen, JobStatus, Phase, ProcessSeen, SavepointSeen, Seen, Sight, TaskManagersSeen,
+    JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    ObservedTaskManagers, Phase,
 };
 use domain::reason::explain;
 
@@ -17,17 +18,20 @@ use crate::provider::Target;
 /// What a job manager answers.
 struct Answers {
     registered: u32,
-    job: Option<JobSeen>,
+    job: Option<ObservedJob>,
     savepoint: Savepoint,
 }
 
 impl Local {
-    pub(super) async fn see(&self, target: &Target) -> std::io::Result<Seen> {
+    pub(super) async fn observe(&self, target: &Target) -> std::io::Result<Observation> {
         let processes = self.processes.of_cluster(target.cluster).await?;
         let Some(launch) = target.phase.launch() else {
             return Ok(match processes.is_empty() && !self.left_overs(target).await? {
-                true => Seen::Absent,
-                false => Seen::Present(Sight { others_alive: !processes.is_empty(), ..nothing(target) }),
+                true => Observation::Absent,
+                false => Observation::Present(ObservedRun {
+                    others_alive: !processes.is_empty(),
+                    ..nothing(target)
+                }),
             });
         };
         let alive = |role: fn(Role) -> bool| {
@@ -66,22 +70,25 @@ impl Local {
         .await?;
 
         let job_manager = match (job_manager_alive, ended) {
-            (true, _) if answers.is_some() => ProcessSeen::Answers,
-            (true, _) => ProcessSeen::Silent,
-            (false, Some(why)) => ProcessSeen::Ended { why },
-            (false, None) => ProcessSeen::NotStarted,
+            (true, _) if answers.is_some() => ObservedProcess::Answers,
+            (true, _) => ObservedProcess::Silent,
+            (false, Some(why)) => ObservedProcess::Ended { why },
+            (false, None) => ObservedProcess::NotStarted,
         };
-        if processes.is_empty() && job_manager == ProcessSeen::NotStarted && !self.left_overs(target).await? {
-            return Ok(Seen::Absent);
+        if processes.is_empty()
+            && job_manager == ObservedProcess::NotStarted
+            && !self.left_overs(target).await?
+        {
+            return Ok(Observation::Absent);
         }
         let (registered, job, asked) = match answers {
             Some(Answers { registered, job, savepoint }) => (registered, job, savepoint),
             None => (0, None, Savepoint::Unknown),
         };
-        Ok(Seen::Present(Sight {
+        Ok(Observation::Present(ObservedRun {
             others_alive: processes.iter().any(|process| process.run != launch.run || process.stray),
             job_manager,
-            task_managers: TaskManagersSeen {
+            task_managers: ObservedTaskManagers {
                 alive: managers,
                 registered: registered.min(managers),
                 wanted: target.task_managers,
@@ -100,13 +107,13 @@ impl Local {
     }
 }
 
-fn nothing(target: &Target) -> Sight {
-    Sight {
+fn nothing(target: &Target) -> ObservedRun {
+    ObservedRun {
         others_alive: false,
-        job_manager: ProcessSeen::NotStarted,
-        task_managers: TaskManagersSeen { alive: 0, registered: 0, wanted: target.task_managers },
+        job_manager: ObservedProcess::NotStarted,
+        task_managers: ObservedTaskManagers { alive: 0, registered: 0, wanted: target.task_managers },
         job: None,
-        savepoint: SavepointSeen::Unknown,
+        savepoint: ObservedSavepoint::Unknown,
         checkpoint: None,
     }
 }
@@ -132,7 +139,7 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
                 true => flink.exceptions(job_id).await?.root.map(|exception| explain(&exception)),
                 false => None,
             };
-            Some(JobSeen {
+            Some(ObservedJob {
                 status: job.status,
                 all_running: job.all_running,
                 failure,
@@ -144,13 +151,13 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
 }
 
 /// The job manager knows best; what it does not know (any more) the disk may still tell.
-fn savepoint(asked: Savepoint, on_disk: Option<String>) -> SavepointSeen {
+fn savepoint(asked: Savepoint, on_disk: Option<String>) -> ObservedSavepoint {
     match (asked, on_disk) {
-        (Savepoint::Failed(exception), _) => SavepointSeen::Failed { why: explain(&exception) },
-        (Savepoint::InProgress, _) => SavepointSeen::InProgress,
-        (Savepoint::Completed(_) | Savepoint::Unknown, Some(path)) => SavepointSeen::Completed { path },
+        (Savepoint::Failed(exception), _) => ObservedSavepoint::Failed { why: explain(&exception) },
+        (Savepoint::InProgress, _) => ObservedSavepoint::InProgress,
+        (Savepoint::Completed(_) | Savepoint::Unknown, Some(path)) => ObservedSavepoint::Completed { path },
         // Complete, but not to be found on the disk: to be looked at again, for nothing may rely on it.
-        (Savepoint::Completed(_), None) => SavepointSeen::InProgress,
-        (Savepoint::Unknown, None) => SavepointSeen::Unknown,
+        (Savepoint::Completed(_), None) => ObservedSavepoint::InProgress,
+        (Savepoint::Unknown, None) => ObservedSavepoint::Unknown,
     }
 }

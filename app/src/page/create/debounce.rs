@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Runs with the newest value once it has not changed for so many milliseconds; not for the first one. Only in the
 /// browser.
-pub(crate) fn settled<T>(value: Signal<T>, pause_ms: u64, run: impl Fn(T) + Clone + 'static)
+pub(crate) fn debounced<T>(value: Signal<T>, pause_ms: u64, run: impl Fn(T) + Clone + 'static)
 where
     T: Clone + Send + Sync + 'static,
 {
