@@ -13,10 +13,10 @@ mod storage;
 mod things;
 mod update;
 
-pub(crate) use act::{Asked, DeleteSnapshot, act, delete_snapshot};
+pub(crate) use act::{Asked, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
 pub(crate) use cluster::{
     LogPart, activity_of, cluster, cluster_json, cluster_name, job_manager_log, log, logs, operations, plots,
-    runs, snapshots, timeline,
+    runs, states, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};

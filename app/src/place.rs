@@ -77,9 +77,15 @@ pub(crate) fn cluster(id: ClusterId, page: &str) -> String {
     if page.is_empty() { format!("/clusters/{id}") } else { format!("/clusters/{id}/{page}") }
 }
 
-/// The update form of a cluster, with or without state.
-pub(crate) fn update(id: ClusterId, keep_state: bool) -> String {
-    format!("/clusters/{id}/update{}", if keep_state { "" } else { "?stateless=1" })
+/// The form of an update: with a savepoint, without state, or from the newest checkpoint.
+pub(crate) fn update(id: ClusterId, action: Action) -> String {
+    let how = if action == Action::Update { String::new() } else { format!("?action={}", action.name()) };
+    format!("/clusters/{id}/update{how}")
+}
+
+/// The page that asks before an earlier revision runs again.
+pub(crate) fn roll_back(id: ClusterId, revision: u32, back: &str) -> String {
+    format!("{}&revision={revision}", ask(Action::Rollback, &[id], back))
 }
 
 /// The page that asks before an action is taken.
@@ -101,9 +107,15 @@ pub(crate) fn delete_snapshot(cluster: ClusterId) -> String {
 /// Where an action on one cluster begins: its form for an update, the question otherwise.
 pub(crate) fn of_action(action: Action, id: ClusterId) -> String {
     match action {
-        Action::Update => update(id, true),
-        Action::StatelessUpdate => update(id, false),
-        _ => ask(action, &[id], &cluster(id, "")),
+        Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => update(id, action),
+        Action::Create
+        | Action::Stop
+        | Action::Start
+        | Action::Relaunch
+        | Action::Rollback
+        | Action::Savepoint
+        | Action::Cancel
+        | Action::Delete => ask(action, &[id], &cluster(id, "")),
     }
 }
 
@@ -187,7 +199,7 @@ mod tests {
             jobs(&query, Some(id)),
             ask(Action::Stop, &[id], &jobs(&query, None)),
             ask_from(Action::Start, &[id], odd, "/jobs"),
-            update(id, false),
+            update(id, Action::StatelessUpdate),
             again(id),
         ] {
             assert!(Inside::parse(&place).is_some(), "{place}");

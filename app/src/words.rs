@@ -72,7 +72,7 @@ pub(crate) fn shape(state: State) -> &'static str {
         State::Running => "running",
         State::Stopped => "stopped",
         State::Failed | State::JobLaunchFailed => "failed",
-        State::Unreachable | State::Unreadable => "attention",
+        State::Waiting | State::Unreachable | State::Unreadable => "attention",
         State::Finished => "finished",
         State::Canceled => "cancelled",
         State::Starting
@@ -89,7 +89,7 @@ pub(crate) fn tone(state: State) -> &'static str {
     match state.group() {
         Group::Running => "",
         Group::Moving => "move",
-        Group::Failing if state == State::Unreachable => "warn",
+        Group::Failing if matches!(state, State::Unreachable | State::Waiting) => "warn",
         Group::Failing => "bad",
         Group::Stopped => "idle",
     }

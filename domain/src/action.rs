@@ -18,6 +18,12 @@ pub enum Action {
     Update,
     /// Start the new revision without state.
     StatelessUpdate,
+    /// End the job without savepoint, start the new revision from the newest state that it left.
+    LastStateUpdate,
+    /// An earlier revision as an update.
+    Rollback,
+    /// Start a failed job again from the newest state that can be used.
+    Relaunch,
     /// Take a savepoint; the job goes on.
     Savepoint,
     /// End the job for good, without savepoint.
@@ -28,11 +34,13 @@ pub enum Action {
 
 impl Action {
     /// Every action that a job's row offers, in the order of the command bar.
-    pub const OFFERED: [Action; 7] = [
+    pub const OFFERED: [Action; 9] = [
         Action::Stop,
         Action::Start,
+        Action::Relaunch,
         Action::Update,
         Action::StatelessUpdate,
+        Action::LastStateUpdate,
         Action::Savepoint,
         Action::Cancel,
         Action::Delete,
@@ -46,6 +54,9 @@ impl Action {
             Action::Start => "Start",
             Action::Update => "Update",
             Action::StatelessUpdate => "Stateless update",
+            Action::LastStateUpdate => "Last-state update",
+            Action::Rollback => "Roll back",
+            Action::Relaunch => "Relaunch",
             Action::Savepoint => "Savepoint",
             Action::Cancel => "Cancel",
             Action::Delete => "Delete",
@@ -60,6 +71,9 @@ impl Action {
             Action::Start => "START",
             Action::Update => "UPDATE",
             Action::StatelessUpdate => "STATELESS_UPDATE",
+            Action::LastStateUpdate => "LAST_STATE_UPDATE",
+            Action::Rollback => "ROLLBACK",
+            Action::Relaunch => "RE_LAUNCH",
             Action::Savepoint => "SAVEPOINT",
             Action::Cancel => "CANCEL",
             Action::Delete => "DELETE",
@@ -68,7 +82,10 @@ impl Action {
 
     /// The action of that [`name`](Self::name).
     pub fn named(name: &str) -> Option<Action> {
-        Self::OFFERED.into_iter().chain([Action::Create]).find(|action| action.name() == name)
+        Self::OFFERED
+            .into_iter()
+            .chain([Action::Create, Action::Rollback])
+            .find(|action| action.name() == name)
     }
 
     /// Whether a job in this state, with this operation in progress, may be asked; otherwise the reason why not.
@@ -98,8 +115,11 @@ impl Action {
             Action::Create => false,
             Action::Stop | Action::Savepoint => state == State::Running,
             Action::Start => state.at_rest(),
-            Action::Update | Action::StatelessUpdate => state == State::Running || state == State::Stopped,
-            Action::Cancel => !state.at_rest() && state != State::Deleting,
+            Action::Relaunch => matches!(state, State::Failed | State::JobLaunchFailed),
+            Action::Update | Action::StatelessUpdate | Action::LastStateUpdate | Action::Rollback => {
+                matches!(state, State::Running | State::Restarting) || state.at_rest()
+            }
+            Action::Cancel => state == State::Waiting || (!state.at_rest() && state != State::Deleting),
             Action::Delete => true,
         };
         if fits {
@@ -109,12 +129,38 @@ impl Action {
         }
     }
 
+    /// It puts another revision in the place of the present one.
+    pub fn updates(self) -> bool {
+        match self {
+            Action::Update | Action::StatelessUpdate | Action::LastStateUpdate | Action::Rollback => true,
+            Action::Create
+            | Action::Stop
+            | Action::Start
+            | Action::Relaunch
+            | Action::Savepoint
+            | Action::Cancel
+            | Action::Delete => false,
+        }
+    }
+
+    /// It starts processes: there must be room for them. What only ends some always fits.
+    pub fn launches(self) -> bool {
+        match self {
+            Action::Create | Action::Start | Action::Relaunch => true,
+            Action::Update | Action::StatelessUpdate | Action::LastStateUpdate | Action::Rollback => true,
+            Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => false,
+        }
+    }
+
     fn needs(self) -> &'static str {
         match self {
             Action::Create => "a name that is free",
             Action::Stop | Action::Savepoint => "a running job",
             Action::Start => "a job that is stopped, failed, canceled or finished",
-            Action::Update | Action::StatelessUpdate => "a running or a stopped job",
+            Action::Relaunch => "a job that has failed",
+            Action::Update | Action::StatelessUpdate | Action::LastStateUpdate | Action::Rollback => {
+                "a job that runs, restarts or rests"
+            }
             Action::Cancel => "a job that has not ended",
             Action::Delete => "a cluster",
         }
@@ -130,21 +176,22 @@ mod tests {
     fn what_is_allowed_when_nothing_is_in_progress() {
         let mark = |action: Action, state| if action.allowed(state, None).is_ok() { "yes" } else { "-" };
         insta::assert_snapshot!(table(State::ALL.map(|state| (state.word(), state)), mark), @r"
-                         Stop             Start            Update           Stateless update Savepoint        Cancel           Delete
-        Running          yes              -                yes              yes              yes              yes              yes
-        Starting         -                -                -                -                -                yes              yes
-        Restarting       -                -                -                -                -                yes              yes
-        Updating         -                -                -                -                -                yes              yes
-        Stopping         -                -                -                -                -                yes              yes
-        Canceling        -                -                -                -                -                yes              yes
-        Deleting         -                -                -                -                -                -                yes
-        Failed           -                yes              -                -                -                -                yes
-        Launch failed    -                yes              -                -                -                -                yes
-        Unreachable      -                -                -                -                -                yes              yes
-        Unreadable       -                -                -                -                -                -                -
-        Stopped          -                yes              yes              yes              -                -                yes
-        Canceled         -                yes              -                -                -                -                yes
-        Finished         -                yes              -                -                -                -                yes
+                           Stop               Start              Relaunch           Update             Stateless update   Last-state update  Savepoint          Cancel             Delete
+        Running            yes                -                  -                  yes                yes                yes                yes                yes                yes
+        Starting           -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Restarting         -                  -                  -                  yes                yes                yes                -                  yes                yes
+        Updating           -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Stopping           -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Canceling          -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Deleting           -                  -                  -                  -                  -                  -                  -                  -                  yes
+        Failed             -                  yes                yes                yes                yes                yes                -                  -                  yes
+        Launch failed      -                  yes                yes                yes                yes                yes                -                  -                  yes
+        Waiting for state  -                  yes                -                  yes                yes                yes                -                  yes                yes
+        Unreachable        -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Unreadable         -                  -                  -                  -                  -                  -                  -                  -                  -
+        Stopped            -                  yes                -                  yes                yes                yes                -                  -                  yes
+        Canceled           -                  yes                -                  yes                yes                yes                -                  -                  yes
+        Finished           -                  yes                -                  yes                yes                yes                -                  -                  yes
         ");
     }
 
@@ -157,6 +204,9 @@ mod tests {
             (Action::Start, State::Starting),
             (Action::Update, State::Updating),
             (Action::StatelessUpdate, State::Updating),
+            (Action::LastStateUpdate, State::Updating),
+            (Action::Rollback, State::Updating),
+            (Action::Relaunch, State::Starting),
             (Action::Savepoint, State::Running),
             (Action::Cancel, State::Canceling),
             (Action::Delete, State::Deleting),
@@ -165,15 +215,18 @@ mod tests {
             if action.allowed(state, Some(other)).is_ok() { "yes" } else { "-" }
         };
         insta::assert_snapshot!(table(moving.map(|moving| (moving.0.word(), moving)), mark), @r"
-                         Stop             Start            Update           Stateless update Savepoint        Cancel           Delete
-        Create           -                -                -                -                -                yes              yes
-        Stop             -                -                -                -                -                yes              yes
-        Start            -                -                -                -                -                yes              yes
-        Update           -                -                -                -                -                yes              yes
-        Stateless update -                -                -                -                -                yes              yes
-        Savepoint        -                -                -                -                -                yes              yes
-        Cancel           -                -                -                -                -                -                yes
-        Delete           -                -                -                -                -                -                -
+                           Stop               Start              Relaunch           Update             Stateless update   Last-state update  Savepoint          Cancel             Delete
+        Create             -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Stop               -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Start              -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Update             -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Stateless update   -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Last-state update  -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Roll back          -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Relaunch           -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Savepoint          -                  -                  -                  -                  -                  -                  -                  yes                yes
+        Cancel             -                  -                  -                  -                  -                  -                  -                  -                  yes
+        Delete             -                  -                  -                  -                  -                  -                  -                  -                  -
         ");
     }
 
@@ -189,10 +242,10 @@ mod tests {
         lines: [(&str, T); N],
         mark: impl Fn(Action, T) -> &'static str,
     ) -> String {
-        let row = |first: &str, cells: [&str; 7]| {
+        let row = |first: &str, cells: [&str; 9]| {
             cells
                 .iter()
-                .fold(format!("{first:<17}"), |row, cell| format!("{row}{cell:<17}"))
+                .fold(format!("{first:<19}"), |row, cell| format!("{row}{cell:<19}"))
                 .trim_end()
                 .to_owned()
         };

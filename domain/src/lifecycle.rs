@@ -1,7 +1,7 @@
 //! The life of a cluster's job: what is wanted, where it stands, what was seen, and what comes next.
 //!
 //! [`decide()`] is the whole behaviour of the product as one pure function. The reconciler does, for each cluster
-//! that is due: `see` (provider) → `decide` (here) → record phase and event (store) → `act` (provider).
+//! that is due: `observe` (provider) → `decide` (here) → record phase and event (store) → `act` (provider).
 //!
 //! Invariants, proved as properties in `lifecycle/tests`:
 //! - never two runs of one cluster alive;
@@ -18,12 +18,12 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use decide::decide;
+pub use decide::{Known, decide};
 pub use observation::{
-    JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    JobStatus, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
     ObservedTaskManagers,
 };
-pub use phase::{Launch, Next, Phase, Recoveries, Restore, Then};
+pub use phase::{BackFrom, Fallback, Launch, Next, Phase, Probation, Recoveries, Restore, Then};
 pub use steps::{StepKey, step_key, step_name, steps_of, steps_to_come};
 
 use crate::id::OperationId;
@@ -59,6 +59,11 @@ pub enum Ask {
         /// With a savepoint of the old run (Update), or without (Stateless update).
         keep_state: bool,
     },
+    /// End the old run without savepoint, and launch this revision from the newest state that it left.
+    LastStateUpdate {
+        /// The revision to run.
+        revision: u32,
+    },
     /// Take a savepoint; the job goes on.
     Savepoint,
     /// Stop with savepoint.
@@ -69,6 +74,9 @@ pub enum Ask {
     Delete {
         /// Whether the savepoints stay in the storage account.
         keep_savepoints: bool,
+        /// Also where nothing can be seen of the cluster: its processes may run on then, and its files stay.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unseen: bool,
     },
 }
 
@@ -116,6 +124,17 @@ pub enum Outcome {
     },
     /// Its effect was not seen, and is not waited for any longer.
     Failed(Reason),
+    /// An update did not hold, and what ran before runs again.
+    WentBack {
+        /// Why it did not hold.
+        from: BackFrom,
+        /// The revision that runs again.
+        revision: u32,
+        /// The run of it.
+        run: u32,
+        /// The state that this run started from.
+        state: Restore,
+    },
 }
 
 /// What one pass concludes.
@@ -135,7 +154,7 @@ pub struct Decision {
 /// long leaves a person waiting for something that will not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// From the launch until the job runs on all its slots.
+    /// How long a launch may be silent before it has failed. What progresses has all the time that it needs.
     pub start: jiff::SignedDuration,
     /// For a savepoint, with or without stop.
     pub savepoint: jiff::SignedDuration,
@@ -145,6 +164,9 @@ pub struct Limits {
     pub recoveries: u32,
     /// How long after a recovery the next loss counts as the first again.
     pub recovery_reset: jiff::SignedDuration,
+    /// How long an updated job may still go back by itself, unless it has completed its second checkpoint before. Zero
+    /// for never.
+    pub probation: jiff::SignedDuration,
 }
 
 impl Default for Limits {
@@ -155,6 +177,7 @@ impl Default for Limits {
             cancel: jiff::SignedDuration::from_mins(1),
             recoveries: 10,
             recovery_reset: jiff::SignedDuration::from_hours(1),
+            probation: jiff::SignedDuration::from_secs(60),
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum State {
     Failed,
     /// The job never came up.
     JobLaunchFailed,
+    /// The state that the next run must start from cannot be used now; it is looked for.
+    Waiting,
     /// The cluster cannot be asked; nothing is done until it answers.
     Unreachable,
     /// What is written of the cluster cannot be read; nothing is done until it can.
@@ -52,7 +54,7 @@ pub enum Group {
 
 impl State {
     /// Every state, in the order of the filter.
-    pub const ALL: [State; 14] = [
+    pub const ALL: [State; 15] = [
         State::Running,
         State::Starting,
         State::Restarting,
@@ -62,6 +64,7 @@ impl State {
         State::Deleting,
         State::Failed,
         State::JobLaunchFailed,
+        State::Waiting,
         State::Unreachable,
         State::Unreadable,
         State::Stopped,
@@ -83,6 +86,7 @@ impl State {
             State::Finished => "Finished",
             State::Failed => "Failed",
             State::JobLaunchFailed => "Launch failed",
+            State::Waiting => "Waiting for state",
             State::Unreachable => "Unreachable",
             State::Unreadable => "Unreadable",
             State::Deleting => "Deleting",
@@ -103,6 +107,7 @@ impl State {
             State::Finished => "FINISHED",
             State::Failed => "FAILED",
             State::JobLaunchFailed => "JOB_LAUNCH_FAILED",
+            State::Waiting => "WAITING",
             State::Unreachable => "UNREACHABLE",
             State::Unreadable => "UNREADABLE",
             State::Deleting => "DELETING",
@@ -124,7 +129,11 @@ impl State {
             | State::Stopping
             | State::Canceling
             | State::Deleting => Group::Moving,
-            State::Failed | State::JobLaunchFailed | State::Unreachable | State::Unreadable => Group::Failing,
+            State::Failed
+            | State::JobLaunchFailed
+            | State::Waiting
+            | State::Unreachable
+            | State::Unreadable => Group::Failing,
             State::Stopped | State::Canceled | State::Finished => Group::Stopped,
         }
     }
@@ -133,7 +142,12 @@ impl State {
     pub fn at_rest(self) -> bool {
         matches!(
             self,
-            State::Stopped | State::Canceled | State::Finished | State::Failed | State::JobLaunchFailed
+            State::Stopped
+                | State::Canceled
+                | State::Finished
+                | State::Failed
+                | State::JobLaunchFailed
+                | State::Waiting
         )
     }
 }

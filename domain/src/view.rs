@@ -5,6 +5,7 @@ mod files;
 mod form;
 mod jobs;
 mod session;
+mod states;
 mod things;
 
 pub use cluster::{
@@ -17,4 +18,5 @@ pub use form::{
 };
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 pub use session::SessionView;
+pub use states::{Newest, StatesView};
 pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolView, Safeguard};

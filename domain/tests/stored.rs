@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use domain::form::ClusterForm;
 use domain::lifecycle::{
-    Ask, Intent, JobStatus, Next, Observation, ObservedProcess, ObservedSavepoint, Phase, Restore, StepKey,
-    Then,
+    Ask, Intent, JobStatus, Known, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint, Phase,
+    Restore, StepKey, Then,
 };
 use domain::reason::Reason;
 use domain::refusal::FieldError;
@@ -68,11 +68,13 @@ macro_rules! ask {
 variants!(phases, "phase", Phase, itself, {
     "accepted": Phase::Accepted,
     "starting": Phase::Starting { .. },
-    "running": Phase::Running { .. },
+    "running": Phase::Running { probation: None, .. },
+    "running on probation": Phase::Running { probation: Some(_), .. },
     "saving": Phase::Saving { .. },
     "stopping": Phase::Stopping { .. },
     "canceling": Phase::Canceling { .. },
     "ending": Phase::Ending { .. },
+    "waiting": Phase::Waiting { .. },
     "stopped": Phase::Stopped { .. },
     "canceled": Phase::Canceled { launch: Some(_) },
     "canceled before its launch": Phase::Canceled { launch: None },
@@ -116,6 +118,13 @@ variants!(processes, "process", ObservedProcess, itself, {
     "ended": ObservedProcess::Ended { .. },
 });
 
+variants!(mains, "main", MainMethod, itself, {
+    "unknown": MainMethod::Unknown,
+    "runs": MainMethod::Runs,
+    "returned": MainMethod::Returned,
+    "failed": MainMethod::Failed { .. },
+});
+
 variants!(savepoints, "savepoint", ObservedSavepoint, itself, {
     "unknown": ObservedSavepoint::Unknown,
     "in progress": ObservedSavepoint::InProgress,
@@ -141,10 +150,12 @@ variants!(job_statuses, "job-status", JobStatus, itself, {
 variants!(intents, "intent", Intent, ask, {
     "start": Ask::Start { .. },
     "update": Ask::Update { .. },
+    "last state update": Ask::LastStateUpdate { .. },
     "savepoint": Ask::Savepoint,
     "stop": Ask::Stop,
     "cancel": Ask::Cancel,
-    "delete": Ask::Delete { .. },
+    "delete": Ask::Delete { unseen: false, .. },
+    "delete unseen": Ask::Delete { unseen: true, .. },
 });
 
 variants!(upgrade_modes, "upgrade-mode", UpgradeMode, itself, {
@@ -162,6 +173,8 @@ variants!(step_keys, "step-key", StepKey, itself, {
     "job manager": StepKey::JobManager,
     "task managers": StepKey::TaskManagers,
     "job": StepKey::Job,
+    "probation": StepKey::Probation,
+    "back": StepKey::Back,
     "ends": StepKey::Ends,
     "removed": StepKey::Removed,
 });
@@ -170,6 +183,7 @@ variants!(step_keys, "step-key", StepKey, itself, {
 #[test]
 fn what_has_no_variants() {
     kept::<Reason>("reason");
+    kept::<Known>("known");
     kept::<ClusterSpec>("specification");
     kept::<ClusterForm>("form");
     kept::<Vec<FieldError>>("field-errors");
@@ -189,6 +203,8 @@ fn every_folder_is_read() {
         "next",
         "seen",
         "process",
+        "main",
+        "known",
         "savepoint",
         "job-status",
         "intent",

@@ -4,13 +4,14 @@
 
 mod act;
 mod create;
-mod restore;
 mod snapshot;
+mod states;
 
 pub use act::Arguments;
 pub(crate) use act::act;
 pub(crate) use create::{NewCluster, create};
 pub(crate) use snapshot::delete_snapshot;
+pub(crate) use states::states;
 
 use domain::refusal::Refusal;
 use domain::spec::{ClusterSpec, task_managers};

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use domain::id::{ClusterId, EventId};
+use domain::lifecycle::Limits;
 use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::view::{Old, Safeguard};
@@ -52,6 +53,8 @@ pub struct PlaneConfig {
     pub loopback: (u8, u8),
     /// How long sessions last.
     pub sessions: SessionLimits,
+    /// How long the phases of a job may take, and an update must hold.
+    pub limits: Limits,
 }
 
 /// The control plane. Cloning it is cheap and gives the same one.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::id::ClusterId;
-use domain::lifecycle::{Act, Observation, Phase};
+use domain::lifecycle::{Act, Known, Observation, Phase};
 use domain::spec::ClusterSpec;
 use domain::view::LogFile;
 
@@ -21,6 +21,8 @@ use crate::sampler::Sample;
 pub struct Target {
     /// The cluster.
     pub cluster: ClusterId,
+    /// The newest complete state that is known of it.
+    pub known: Option<Known>,
     /// Its place in its pool's subnet: the cluster's own address is derived from it.
     pub address: std::net::Ipv4Addr,
     /// Where it stands.
@@ -33,6 +35,15 @@ pub struct Target {
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.
     pub readable: Vec<std::path::PathBuf>,
+}
+
+/// A complete checkpoint that a run left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Its address.
+    pub address: String,
+    /// When it was complete.
+    pub completed: jiff::Timestamp,
 }
 
 /// The world outside failed.
@@ -68,6 +79,15 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// When the world refuses; the next pass tries again or gives up by what it then sees.
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError>;
+
+    /// Every complete checkpoint that is kept of the run that the target's phase names.
+    ///
+    /// # Errors
+    /// When they cannot be looked for.
+    async fn checkpoints(&self, target: &Target) -> std::io::Result<Vec<Checkpoint>>;
+
+    /// Why a state cannot be started from now; none if it can.
+    async fn missing(&self, address: &str) -> Option<String>;
 
     /// Figures of the job of the target's run; none if it does not answer.
     async fn sample(&self, target: &Target) -> Option<Sample> {

@@ -3,6 +3,7 @@
 //! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
+mod identity;
 mod list;
 mod room;
 mod upload;
@@ -22,6 +23,7 @@ use crate::file;
 /// The local storage accounts of a data folder.
 #[derive(Clone, Debug)]
 pub struct Storage {
+    data: PathBuf,
     root: PathBuf,
     /// Where uploads grow until they are whole; on the same disk, so that a rename publishes them.
     uploads: PathBuf,
@@ -52,21 +54,26 @@ pub enum StorageError {
 impl Storage {
     /// The accounts below a data folder, as they are.
     pub fn of(data: &FilePath) -> Self {
-        Self { root: data.join("storage"), uploads: data.join("uploads"), usage: Arc::default() }
+        Self {
+            data: data.to_owned(),
+            root: data.join("storage"),
+            uploads: data.join("uploads"),
+            usage: Arc::default(),
+        }
     }
 
-    /// The accounts below a data folder, where the account and container of `first` always exist. What interrupted
-    /// uploads left is removed.
+    /// The accounts below a data folder. In a `new` one the account and container of `first` are made; afterwards nobody
+    /// makes them again by itself. What interrupted uploads left is removed.
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn open(data: &FilePath, first: (&str, &str)) -> io::Result<Self> {
+    pub fn open(data: &FilePath, first: (&str, &str), new: bool) -> io::Result<Self> {
         let storage = Self::of(data);
         if storage.uploads.exists() {
             file::remove_tree(&storage.uploads)?;
         }
         std::fs::create_dir_all(&storage.uploads)?;
-        std::fs::create_dir_all(storage.root.join(first.0).join(first.1))?;
+        storage.identify_older(first, new)?;
         Ok(storage)
     }
 
@@ -112,7 +119,7 @@ impl Storage {
         Ok(names)
     }
 
-    /// Makes a container.
+    /// Makes a container, or makes one of a folder that somebody put there.
     ///
     /// # Errors
     /// `Taken`; the disk.
@@ -122,10 +129,12 @@ impl Storage {
         container: &ContainerName,
     ) -> Result<(), StorageError> {
         let folder = self.root.join(account.as_str()).join(container.as_str());
-        if folder.exists() {
+        if file::is_file(&folder.join(identity::FILE)) {
             return Err(StorageError::Taken(format!("{account}/{container}")));
         }
-        std::fs::create_dir_all(folder).map_err(|error| disk(container, &error))
+        std::fs::create_dir_all(folder)
+            .and_then(|()| self.identify(account, container))
+            .map_err(|error| disk(container, &error))
     }
 
     /// A file to read, and its size.

@@ -5,10 +5,14 @@
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "flink/away.rs"]
+mod away;
 #[path = "flink/confined.rs"]
 mod confined;
 #[path = "flink/earlier.rs"]
 mod earlier;
+#[path = "flink/forward.rs"]
+mod forward;
 #[path = "flink/kept.rs"]
 mod kept;
 #[path = "flink/launches.rs"]

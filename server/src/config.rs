@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
+use domain::lifecycle::Limits;
 use jiff::SignedDuration;
 use orchestrator::confine::Launcher;
 use orchestrator::{PlaneConfig, SessionLimits};
@@ -76,6 +77,10 @@ pub(crate) struct Serve {
     /// A session ends after so long in any case.
     #[arg(long, env = "PENSTOCK_SESSION_LONGEST", value_name = "TIME", default_value = "720h", value_parser = time)]
     pub(crate) session_longest: SignedDuration,
+    /// So long an updated job goes back by itself if it does not hold, unless it has completed two checkpoints before;
+    /// 0s for never.
+    #[arg(long, env = "PENSTOCK_PROBATION", value_name = "TIME", default_value = "60s", value_parser = span)]
+    probation: SignedDuration,
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
@@ -110,6 +115,7 @@ impl Serve {
             launcher: Launcher::own(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
             sessions: SessionLimits { idle: self.session_idle, longest: self.session_longest },
+            limits: Limits { probation: self.probation, ..Limits::default() },
         })
     }
 
@@ -196,6 +202,11 @@ fn range(text: &str) -> Result<(u8, u8), String> {
         (Ok(127), Ok(second)) => Ok((127, second)),
         _ => Err(refused()),
     }
+}
+
+fn span(text: &str) -> Result<SignedDuration, String> {
+    let refused = || format!("“{text}” is no length of time; write for example 60s, or 0s for none.");
+    text.parse().ok().filter(|span: &SignedDuration| !span.is_negative()).ok_or_else(refused)
 }
 
 fn time(text: &str) -> Result<SignedDuration, String> {

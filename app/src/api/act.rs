@@ -21,25 +21,56 @@ pub(crate) struct Asked {
     pub(crate) refused: Option<String>,
 }
 
-/// Asks for an action on each cluster. `from`: empty for the last savepoint, `fresh`, or a path. `confirm`: the
+/// What a job starts with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Start {
+    /// Empty for the newest state, `fresh`, or a path.
+    pub(crate) from: String,
+    /// A revision's number; empty for the one that ran last.
+    pub(crate) revision: String,
+}
+
+/// What is deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Deletion {
+    /// The savepoints too.
+    pub(crate) savepoints: bool,
+    /// Also a cluster of which nothing can be seen.
+    pub(crate) unseen: bool,
+}
+
+/// Asks for an action on each cluster. `confirm`: the
 /// name that was typed to delete. `back`: where a plain form post goes on; a script leaves it empty. One cluster that
 /// is refused is the error; of several, each has its own answer.
 #[server(prefix = "/api/ui", endpoint = "act", output = Json)]
 pub(crate) async fn act(
     action: Action,
     clusters: Vec<ClusterId>,
-    #[server(default)] from: String,
-    #[server(default)] delete_savepoints: bool,
+    #[server(default)] start: Start,
+    #[server(default)] delete: Deletion,
     #[server(default)] confirm: String,
     #[server(default)] key: String,
     #[server(default)] back: String,
 ) -> Result<Vec<Asked>, ApiError> {
+    use domain::lifecycle::Restore;
     let desk = desk().await?;
     let alone = clusters.len() == 1;
     let mut asked = Vec::with_capacity(clusters.len());
     for cluster in clusters {
         let outcome = match confirmed(&desk, action, cluster, &confirm).await {
-            Ok(()) => desk.act(cluster, action, arguments(cluster, &from, delete_savepoints, &key)).await,
+            Ok(()) => {
+                let arguments = orchestrator::desk::Arguments {
+                    from: Restore::chosen(&start.from),
+                    revision: start.revision.parse().ok(),
+                    delete_savepoints: delete.savepoints,
+                    unseen: delete.unseen,
+                    idempotency_key: (!key.is_empty()).then(|| format!("{key}/{cluster}")),
+                    ..Default::default()
+                };
+                desk.act(cluster, action, arguments).await
+            }
             Err(refusal) => Err(refusal),
         };
         asked.push(match outcome {
@@ -88,24 +119,4 @@ async fn confirmed(
     }
     let message = format!("Type the cluster's name, {name}, to delete it.");
     Err(domain::refusal::Refusal::field("confirm", confirm, message))
-}
-
-#[cfg(feature = "ssr")]
-fn arguments(
-    cluster: ClusterId,
-    from: &str,
-    delete_savepoints: bool,
-    key: &str,
-) -> orchestrator::desk::Arguments {
-    use domain::lifecycle::Restore;
-    let from = match from {
-        "" => None,
-        "fresh" => Some(Restore::Fresh),
-        path => match path.strip_prefix("checkpoint:") {
-            Some(path) => Some(Restore::Checkpoint { path: path.to_owned() }),
-            None => Some(Restore::Savepoint { path: path.to_owned() }),
-        },
-    };
-    let idempotency_key = (!key.is_empty()).then(|| format!("{key}/{cluster}"));
-    orchestrator::desk::Arguments { from, delete_savepoints, idempotency_key, ..Default::default() }
 }

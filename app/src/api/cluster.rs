@@ -2,7 +2,7 @@
 
 use domain::id::ClusterId;
 use domain::view::{
-    ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, SnapshotView, TimelineView,
+    ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, StatesView, TimelineView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -60,10 +60,10 @@ pub(crate) async fn runs(id: ClusterId) -> Result<Vec<RunView>, ApiError> {
     Ok(desk().await?.runs(id).await?)
 }
 
-/// A cluster's savepoints and retained checkpoints, newest first.
-#[server(prefix = "/api/ui", endpoint = "snapshots", input = Json, output = Json)]
-pub(crate) async fn snapshots(id: ClusterId) -> Result<Vec<SnapshotView>, ApiError> {
-    Ok(desk().await?.snapshots(id).await?)
+/// Every state that the job can start from, and the default.
+#[server(prefix = "/api/ui", endpoint = "states", input = Json, output = Json)]
+pub(crate) async fn states(id: ClusterId) -> Result<StatesView, ApiError> {
+    Ok(desk().await?.states(id).await?)
 }
 
 /// The overview's plots.

@@ -1,8 +1,9 @@
 //! Updating a cluster: what its form shows, and the request.
 
+use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
-use domain::refusal::FieldError;
+use domain::refusal::{FieldError, Refusal};
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -50,23 +51,27 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
 }
 
 /// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
-/// from.
+/// from; `start`: of a job at rest, the state that it goes on from, empty for the newest.
 #[server(prefix = "/api/ui", endpoint = "update", output = Json)]
 pub(crate) async fn update(
     cluster: ClusterId,
     revision: u32,
-    #[server(default)] stateless: bool,
+    action: Action,
+    #[server(default)] start: super::act::Start,
     form: ClusterForm,
     key: String,
     #[server(default)] back: String,
 ) -> Result<OperationId, ApiError> {
-    use domain::action::Action;
     let desk = desk().await?;
     let view = desk.cluster(cluster).await?;
-    let action = if stateless { Action::StatelessUpdate } else { Action::Update };
+    if !action.updates() {
+        let message = format!("{} is no update.", action.word());
+        return Err(Refusal::field("action", action.name(), message).into());
+    }
     let arguments = orchestrator::desk::Arguments {
         form: Some(over(&view, Some(form))),
         base: Some(revision),
+        from: domain::lifecycle::Restore::chosen(&start.from),
         idempotency_key: Some(key),
         ..Default::default()
     };

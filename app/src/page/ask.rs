@@ -19,7 +19,7 @@ use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting, not_do
 use crate::place;
 
 pub(crate) use dialog::{AskDialog, question_form};
-pub(crate) use question::state_of;
+pub(crate) use question::States;
 use question::{QuestionForm, fresh_key};
 
 /// An action and the jobs that it is asked of.
@@ -29,15 +29,21 @@ pub(crate) struct Question {
     pub(crate) action: Action,
     /// The jobs.
     pub(crate) jobs: Vec<JobRow>,
-    /// Start: what is chosen at first; empty for the last savepoint.
+    /// What starts: the state that is chosen at first; empty for the newest.
     pub(crate) from: String,
+    /// What starts: the revision that is chosen at first; none for the one that ran well last.
+    pub(crate) revision: Option<u32>,
 }
 
 impl Question {
     /// The page that asks the same.
     pub(crate) fn address(&self, back: &str) -> String {
         let ids = self.jobs.iter().map(|job| job.cluster).collect::<Vec<_>>();
-        place::ask_from(self.action, &ids, &self.from, back)
+        let address = place::ask_from(self.action, &ids, &self.from, back);
+        match self.revision {
+            Some(revision) => format!("{address}&revision={revision}"),
+            None => address,
+        }
     }
 }
 
@@ -71,14 +77,24 @@ impl Begin {
     pub(crate) fn begin(self, action: Action, jobs: Vec<JobRow>) {
         match (action, jobs.first()) {
             (_, None) => {}
-            (Action::Update | Action::StatelessUpdate, Some(job)) => {
+            (Action::Update | Action::StatelessUpdate | Action::LastStateUpdate, Some(job)) => {
                 let place = place::of_action(action, job.cluster);
                 self.navigate.with_value(|go| go(&place));
             }
             (Action::Savepoint, Some(_)) => spawn_local(async move {
                 let ids = jobs.iter().map(|job| job.cluster).collect();
                 let none = String::new;
-                match api::act(action, ids, none(), false, none(), fresh_key(), none()).await {
+                match api::act(
+                    action,
+                    ids,
+                    Default::default(),
+                    Default::default(),
+                    none(),
+                    fresh_key(),
+                    none(),
+                )
+                .await
+                {
                     Ok(asked) => results::announce(self.say, action, &jobs, &asked),
                     Err(error) => {
                         self.say.say(false, not_done(action.word(), "accepted", &error), error.to_string())
@@ -86,14 +102,25 @@ impl Begin {
                 }
                 self.live.nudge();
             }),
-            _ => self.question.set(Some(Question { action, jobs, from: String::new() })),
+            _ => self.question.set(Some(Question { action, jobs, from: String::new(), revision: None })),
         }
     }
 
     /// Asks whether to start a job, with a savepoint or checkpoint already chosen.
     pub(crate) fn start_from(self, job: JobRow, from: String) {
-        self.question.set(Some(Question { action: Action::Start, jobs: vec![job], from }));
+        self.question.set(Some(Question { action: Action::Start, jobs: vec![job], from, revision: None }));
     }
+}
+
+/// What the address of the question's own page asks.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    action: Option<Action>,
+    ids: Vec<ClusterId>,
+    back: String,
+    from: String,
+    revision: Option<u32>,
+    error: Option<String>,
 }
 
 /// The question on its own page.
@@ -107,11 +134,18 @@ pub(crate) fn Ask() -> impl IntoView {
                 map.get_all("cluster").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
             let back = Inside::or_jobs(&map.get("back").unwrap_or_default()).to_string();
             let error = map.get("__err").and_then(|text| server_error(&text));
-            (action, ids, back, map.get("from").unwrap_or_default(), error)
+            Asked {
+                action,
+                ids,
+                back,
+                from: map.get("from").unwrap_or_default(),
+                revision: map.get("revision").and_then(|revision| revision.parse().ok()),
+                error,
+            }
         })
     });
     let jobs = Resource::new(
-        move || asked.with(|asked| asked.1.clone()),
+        move || asked.with(|asked| asked.ids.clone()),
         |ids| async move {
             let mut jobs = Vec::with_capacity(ids.len());
             for id in ids.into_iter().take(200) {
@@ -121,18 +155,22 @@ pub(crate) fn Ask() -> impl IntoView {
         },
     );
     let content = move || {
-        let (action, _, back, from, error) = asked.get();
+        let Asked { action, back, from, revision, error, .. } = asked.get();
         Suspend::new(async move {
             match (action, jobs.await) {
                 (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
                 (Some(action), Ok(jobs)) if !jobs.is_empty() => {
-                    if let (Action::Update | Action::StatelessUpdate, [job, ..]) = (action, jobs.as_slice()) {
+                    if let (
+                        Action::Update | Action::StatelessUpdate | Action::LastStateUpdate,
+                        [job, ..],
+                    ) = (action, jobs.as_slice())
+                    {
                         crate::route::go(&place::of_action(action, job.cluster));
                     }
                     view! {
                         {error.map(|error| view! { <Notice tone="bad" title="Nothing was done"><p>{error}</p></Notice> })}
                         <section class="dialog">
-                            <QuestionForm question=Question { action, jobs, from } back=back/>
+                            <QuestionForm question=Question { action, jobs, from, revision } back=back/>
                         </section>
                     }
                     .into_any()

@@ -6,6 +6,7 @@ mod changes;
 mod press;
 mod typed;
 
+use domain::action::Action;
 use domain::form::{ClusterForm, Tab};
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
@@ -15,6 +16,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use super::create::fields::Go;
 use super::create::{Checks, FormState, Gives, JarLook, Job, Validating, debounced};
 use crate::api::{self, ApiError, UpdateView};
+use crate::page::ask::States;
 use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::place;
 use changes::{Changes, Figures};
@@ -44,8 +46,10 @@ pub(crate) fn Update() -> impl IntoView {
             }
         },
     );
-    let stateless =
-        move || query.read().get("stateless").is_some_and(|value| value == "1" || value == "true");
+    let action = move || {
+        let named = query.read().get("action").and_then(|name| Action::named(&name));
+        named.filter(|action| action.updates()).unwrap_or(Action::Update)
+    };
     // What was typed was typed into the form of that revision, whatever is the present one now.
     let base =
         move || query.read_untracked().get("revision").and_then(|revision| revision.parse::<u32>().ok());
@@ -55,8 +59,7 @@ pub(crate) fn Update() -> impl IntoView {
                 Ok(updating) => {
                     let looked = query.read_untracked().get("go").is_some();
                     let base = base().unwrap_or(updating.view.row.revision);
-                    view! { <Form updating=updating base=base stateless=stateless() looked=looked/> }
-                        .into_any()
+                    view! { <Form updating=updating base=base action=action() looked=looked/> }.into_any()
                 }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
@@ -65,20 +68,33 @@ pub(crate) fn Update() -> impl IntoView {
     view! { <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense> }.into_any()
 }
 
+/// What becomes of the job, in a sentence.
+fn lead(action: Action, rests: bool) -> &'static str {
+    match (action, rests) {
+        (Action::StatelessUpdate, true) => "The new revision starts without state.",
+        (Action::StatelessUpdate, false) => "The present run ends, the new revision starts without state.",
+        (_, true) => "The new revision starts from the state that is chosen here.",
+        (Action::LastStateUpdate, false) => {
+            "The present run ends without a savepoint, and the new revision starts from its newest checkpoint."
+        }
+        (_, false) => {
+            "The job is stopped with a savepoint, and the new revision starts from it; one that does not hold goes back."
+        }
+    }
+}
+
 #[component]
-fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl IntoView {
+fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl IntoView {
     let UpdateView { view, context, form, errors, jar, key } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
     let shown = Signal::derive(move || if looked { vec![Tab::Configuration] } else { Vec::new() });
     let filling = FormState::new(form.clone(), context, errors, shown);
     let look = JarLook::new(filling, Some(jar), Vec::new());
-    let word = if stateless { "Stateless update" } else { "Update" };
-    let title = if stateless { format!("Stateless update of {name}") } else { format!("Update {name}") };
-    let lead = if stateless {
-        "The present run ends, the new revision starts without state."
-    } else {
-        "The job is stopped with a savepoint, and the new revision starts from it."
-    };
+    let (word, stateless) = (action.word(), action == Action::StatelessUpdate);
+    let title = if action == Action::Update { format!("Update {name}") } else { format!("{word} of {name}") };
+    let rests = view.row.state.at_rest();
+    let from = RwSignal::new(String::new());
+    let lead = lead(action, rests);
 
     let asking = RwSignal::new(false);
     // Checked when it was asked for, and in the browser when typing pauses.
@@ -151,9 +167,10 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         asking.set(true);
         refused.set(None);
         let (navigate, key) = (navigate.clone(), submitted_key.clone());
-        let form = filling.form.get_untracked();
+        let (form, from) = (filling.form.get_untracked(), from.get_untracked());
         leptos::task::spawn_local(async move {
-            match api::update(cluster, base, stateless, form, key, String::new()).await {
+            let start = api::Start { from, ..Default::default() };
+            match api::update(cluster, base, action, start, form, key, String::new()).await {
                 Ok(operation) => navigate(&place::operation(operation), Default::default()),
                 Err(error) => {
                     refused.try_set(Some(error));
@@ -167,7 +184,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
         <PageHead title=title><p>{lead}</p></PageHead>
         {move || refusal().map(|error| view! {
             <Declined what="the update" done="accepted" error=error>
-                <a href=place::update(cluster, !stateless) rel="external">"Begin again"</a>
+                <a href=place::update(cluster, action) rel="external">"Begin again"</a>
             </Declined>
         })}
         <form class="stack" method="get" on:submit=submit novalidate=true>
@@ -175,14 +192,15 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
             <input type="hidden" name="cluster" value=cluster.to_string()/>
             <input type="hidden" name="revision" value=base/>
             <input type="hidden" name="key" value=key/>
-            {stateless.then(|| view! { <input type="hidden" name="stateless" value="true"/> })}
+            <input type="hidden" name="action" value=action.name()/>
             <div class="columns form">
                 <div class="form">
                     <Job filling=filling look=look new=false/>
                     <section class="form-section" aria-labelledby="s-changes">
                         <h2 id="s-changes">"What changes "<small>{format!("revision {} → {}", view.row.revision, view.row.revision + 1)}</small></h2>
                         <Changes filling=filling view=view.clone()/>
-                        <Figures view=view stateless=stateless/>
+                        <Figures view=view action=action/>
+                        {(rests && !stateless).then(|| view! { <States cluster=cluster from=from/> })}
                     </section>
                     <section class="form-section" aria-labelledby="s-checks">
                         <h2 id="s-checks">"Checks"</h2>

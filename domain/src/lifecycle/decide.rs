@@ -7,7 +7,9 @@ mod canceling;
 mod context;
 mod deleting;
 mod ending;
+mod known;
 mod moves;
+mod probation;
 mod reasons;
 mod rest;
 mod running;
@@ -18,31 +20,34 @@ mod stopping;
 use jiff::Timestamp;
 
 use self::context::Context;
+pub use self::known::Known;
 use self::moves::Live;
 use super::{Ask, Decision, Intent, Limits, Observation, ObservedRun, Phase};
 
-/// What comes next. Total: every wish in every phase with every observed has an answer.
+/// What comes next. Total: every ask in every phase with every observation has an answer.
 ///
-/// `intent` is what is asked and not yet settled; without it a pass only keeps what is.
+/// `intent` is what is asked and not yet settled; without it a pass only keeps what is. `known` is the newest state that
+/// was ever seen.
 pub fn decide(
     intent: Option<&Intent>,
     phase: &Phase,
+    known: Option<&Known>,
     seen: &Observation,
     limits: &Limits,
     now: Timestamp,
 ) -> Decision {
     let observed = match seen {
-        Observation::Unreachable { .. } => return Decision::stay(phase),
+        Observation::Unreachable { .. } => return deleting::unseen(intent, phase),
         Observation::Absent => &ObservedRun::nothing(),
         Observation::Present(observed) => observed,
     };
-    let context = Context { intent, observed, limits, now };
+    let context = Context { intent, known, observed, limits, now };
     match (context.ask(), phase) {
         (_, Phase::Deleting { keep_savepoints, .. }) => {
             deleting::deleting(&context, phase, *keep_savepoints, seen == &Observation::Absent)
         }
         (_, Phase::Deleted) => deleting::deleted(&context, phase),
-        (Some(Ask::Delete { keep_savepoints }), _) => deleting::begin(phase, *keep_savepoints),
+        (Some(Ask::Delete { keep_savepoints, .. }), _) => deleting::begin(phase, *keep_savepoints),
 
         (_, Phase::Accepted) => rest::accepted(&context, phase),
         (_, Phase::Stopped { launch, savepoint }) => rest::stopped(&context, phase, launch, savepoint),
@@ -54,8 +59,8 @@ pub fn decide(
         (_, Phase::Starting { launch, until, recoveries }) => {
             starting::starting(&context, phase, Live { launch, recoveries: *recoveries }, *until)
         }
-        (_, Phase::Running { launch, recoveries }) => {
-            running::running(&context, phase, Live { launch, recoveries: *recoveries })
+        (_, Phase::Running { launch, recoveries, probation }) => {
+            running::running(&context, phase, Live { launch, recoveries: *recoveries }, probation.as_ref())
         }
         (_, Phase::Saving { launch, recoveries, trigger, until }) => {
             saving::saving(&context, phase, Live { launch, recoveries: *recoveries }, *trigger, *until)
@@ -66,6 +71,9 @@ pub fn decide(
         }
         (_, Phase::Canceling { launch, until, then }) => {
             canceling::canceling(&context, phase, launch, *until, then)
+        }
+        (_, Phase::Waiting { launch, next, recoveries, .. }) => {
+            known::waiting(&context, phase, launch, next, *recoveries)
         }
         (_, Phase::Ending { launch, next }) => ending::ending(&context, phase, launch, next),
     }

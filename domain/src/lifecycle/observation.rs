@@ -39,6 +39,40 @@ pub struct ObservedRun {
     pub savepoint: ObservedSavepoint,
     /// The newest complete checkpoint of this run, by its full path.
     pub checkpoint: Option<String>,
+    /// When that was complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint_at: Option<Timestamp>,
+    /// How the job's own `main` stands, where its record tells.
+    #[serde(default, skip_serializing_if = "MainMethod::is_unknown")]
+    pub main: MainMethod,
+    /// Why the state that a next run would have to start from cannot be used now, or looked for; none if it can.
+    /// Looked at while this run's job manager is not alive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_missing: Option<String>,
+}
+
+/// How the job's own `main` stands. A record that it left tells, whoever was there to see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MainMethod {
+    /// There is no record.
+    #[default]
+    Unknown,
+    /// It runs, or did when the process was cut short.
+    Runs,
+    /// It has returned.
+    Returned,
+    /// It threw, exited or halted.
+    Failed {
+        /// Its own word for it.
+        why: Reason,
+    },
+}
+
+impl MainMethod {
+    fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
 }
 
 /// What was seen of a process.
@@ -53,8 +87,11 @@ pub enum ObservedProcess {
     Answers,
     /// It was started and has ended.
     Ended {
-        /// Why, from its log.
+        /// Why, from its log or its exit.
         why: Reason,
+        /// It exited, for certain: nobody cut it short.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_itself: bool,
     },
 }
 
@@ -81,13 +118,21 @@ pub struct ObservedTaskManagers {
 pub struct ObservedJob {
     /// Flink's word.
     pub status: JobStatus,
-    /// All its tasks run. Only then does a job count as running.
-    pub all_running: bool,
+    /// It has come up: tasks run or have done their work, and none is being deployed or takes its state in. A stage of
+    /// a batch job that waits for another does not hold it up.
+    #[serde(rename = "all_running")]
+    pub up: bool,
+    /// Tasks are being deployed or take their state in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restoring: bool,
     /// Why it failed, for a job that failed.
     pub failure: Option<Reason>,
     /// When it ended, for a job that has ended, by Flink's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// When Flink restarted it last, by Flink's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarted_at: Option<Timestamp>,
 }
 
 /// Flink's words for a job's status; an unknown one is kept as it is.
@@ -162,12 +207,12 @@ pub enum ObservedSavepoint {
     Unknown,
     /// It is being written.
     InProgress,
-    /// It is complete.
+    /// It is complete, whatever Flink says of the rest: for a stop, how the job ended is another fact.
     Completed {
-        /// As Flink names it.
+        /// Its address.
         path: String,
     },
-    /// It was not taken; the job goes on (Flink resumes a job whose stop failed).
+    /// It was not taken. What became of the job is another fact.
     Failed {
         /// Why.
         why: Reason,
@@ -184,6 +229,9 @@ impl ObservedRun {
             job: None,
             savepoint: ObservedSavepoint::Unknown,
             checkpoint: None,
+            checkpoint_at: None,
+            main: MainMethod::Unknown,
+            state_missing: None,
         }
     }
 
@@ -192,25 +240,49 @@ impl ObservedRun {
         self.others_alive || self.job_manager.alive() || self.task_managers.alive > 0
     }
 
-    /// The job runs on all its slots, and nothing of another run is left.
+    /// The job has come up, and nothing of another run is left.
     pub fn job_runs(&self) -> bool {
-        let runs = |job: &ObservedJob| job.status == JobStatus::Running && job.all_running;
+        let runs = |job: &ObservedJob| job.status == JobStatus::Running && job.up;
         !self.others_alive
             && self.job_manager == ObservedProcess::Answers
             && self.job.as_ref().is_some_and(runs)
     }
 
-    /// The job, if it has ended.
+    /// The job, if it has ended. One that has finished has only when its `main`, which may start more or throw, has
+    /// ended too.
     pub fn ended_job(&self) -> Option<&ObservedJob> {
-        self.job.as_ref().filter(|job| job.status.ended())
+        let goes_on = self.main == MainMethod::Runs && self.job_manager.alive();
+        self.job.as_ref().filter(|job| job.status.ended() && !(job.status == JobStatus::Finished && goes_on))
+    }
+
+    /// Something moves, though the job has not come up: its `main` runs, or its tasks take their state in.
+    pub(crate) fn progresses(&self) -> bool {
+        let (managers, restoring) = (self.task_managers, self.job.as_ref().is_some_and(|job| job.restoring));
+        self.job_manager == ObservedProcess::Answers
+            && managers.registered >= managers.wanted
+            && (restoring || (self.job.is_none() && self.main == MainMethod::Runs))
     }
 
     /// A live phase's word, from what was seen.
     pub(crate) fn state(&self, otherwise: State) -> State {
         match (&self.job_manager, &self.job) {
             (ObservedProcess::Silent, _) => State::Unreachable,
-            (ObservedProcess::Answers, Some(job)) if job.all_running => otherwise,
-            _ => State::Restarting,
+            // Only Flink's own word makes it restart: stages of a batch job come and go.
+            (ObservedProcess::Answers, Some(job)) => match job.status {
+                JobStatus::Running | JobStatus::Finished => otherwise,
+                JobStatus::Initializing
+                | JobStatus::Created
+                | JobStatus::Restarting
+                | JobStatus::Failing
+                | JobStatus::Failed
+                | JobStatus::Cancelling
+                | JobStatus::Canceled
+                | JobStatus::Suspended
+                | JobStatus::Reconciling
+                | JobStatus::Other(_) => State::Restarting,
+            },
+            (ObservedProcess::Answers, None)
+            | (ObservedProcess::NotStarted | ObservedProcess::Ended { .. }, _) => State::Restarting,
         }
     }
 }

@@ -20,6 +20,63 @@ pub struct Launch {
     pub from: Restore,
     /// The operation that asked for it; none for a run that replaces a lost one.
     pub asked_by: Option<OperationId>,
+    /// Without state on purpose: somebody chose so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fresh: bool,
+    /// What runs again if this launch, an update's, does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
+    /// What this launch goes back from: an update that did not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_from: Option<BackFrom>,
+}
+
+impl Launch {
+    /// The launch that replaces this one of the same revision: nobody asks for it.
+    pub fn again(&self, from: Restore) -> Self {
+        let (revision, fallback, back_from) = (self.revision, self.fallback.clone(), self.back_from.clone());
+        Self { run: self.run + 1, revision, from, asked_by: None, fresh: false, fallback, back_from }
+    }
+}
+
+/// The revision that ran before an update, and the state that it goes on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallback {
+    /// The revision.
+    pub revision: u32,
+    /// The savepoint that the update took; where it took none, the newest state of the run that it ended.
+    pub from: Restore,
+}
+
+/// An update that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackFrom {
+    /// The revision that was tried.
+    pub revision: u32,
+    /// Why it did not hold.
+    pub reason: Reason,
+    /// Since when its job had run, if it ever did: what it has processed since is processed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran_since: Option<Timestamp>,
+}
+
+/// The first while of an updated job, in which it still goes back by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probation {
+    /// When it is over at the latest.
+    pub until: Timestamp,
+    /// Since when the job runs.
+    pub since: Timestamp,
+    /// Checkpoints that it has completed so far.
+    pub checkpoints: u32,
+    /// Its newest checkpoint so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<String>,
+    /// How often it was restarted, by Flink or by the portal.
+    pub restarts: u32,
+    /// Flink's restart that was counted last, by Flink's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarted_at: Option<Timestamp>,
 }
 
 /// How often lost runs had to be replaced of late.
@@ -39,17 +96,33 @@ pub enum Restore {
     Fresh,
     /// A savepoint, by its full path.
     Savepoint {
-        /// As Flink names it.
+        /// Its address.
         path: String,
     },
     /// A retained checkpoint, by its full path.
     Checkpoint {
-        /// As Flink names it.
+        /// Its address.
         path: String,
     },
 }
 
 impl Restore {
+    /// The state at a path: a checkpoint is called so by Flink (`chk-12`).
+    pub fn at(path: &str) -> Self {
+        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let path = path.to_owned();
+        if name.starts_with("chk-") { Restore::Checkpoint { path } } else { Restore::Savepoint { path } }
+    }
+
+    /// What somebody chose: nothing, `fresh`, or a path.
+    pub fn chosen(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" => None,
+            "fresh" => Some(Restore::Fresh),
+            path => Some(Restore::at(path)),
+        }
+    }
+
     /// The path that Flink is given, if any.
     pub fn path(&self) -> Option<&str> {
         match self {
@@ -71,6 +144,9 @@ pub enum Then {
         revision: u32,
         /// The operation that asked for it; none if that one was given up on and the old revision is to go on.
         asked_by: Option<OperationId>,
+        /// After a cancellation: from the newest state that the old run left, not without state.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        last_state: bool,
     },
 }
 
@@ -126,6 +202,9 @@ pub enum Phase {
         launch: Launch,
         /// As in `Starting`.
         recoveries: Recoveries,
+        /// Set while an update may still go back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        probation: Option<Probation>,
     },
     /// A savepoint is promised; the job goes on.
     Saving {
@@ -167,6 +246,18 @@ pub enum Phase {
         launch: Launch,
         /// What comes then.
         next: Next,
+    },
+    /// The state that the next run must start from cannot be used now. It is looked for, and nothing is started from
+    /// less: that is for a person to decide.
+    Waiting {
+        /// The launch that ended.
+        launch: Launch,
+        /// The launch to make once its state can be used.
+        next: Launch,
+        /// How many lost runs that one follows.
+        recoveries: Recoveries,
+        /// What is in the way.
+        why: String,
     },
     /// Stopped with savepoint.
     Stopped {
@@ -219,6 +310,7 @@ impl Phase {
             | Phase::Stopping { launch, .. }
             | Phase::Canceling { launch, .. }
             | Phase::Ending { launch, .. }
+            | Phase::Waiting { launch, .. }
             | Phase::Stopped { launch, .. }
             | Phase::Finished { launch }
             | Phase::Failed { launch, .. } => Some(launch),
@@ -235,6 +327,28 @@ impl Phase {
         phase
     }
 
+    /// The state that the next run is to start from, where the next run is known.
+    pub fn awaits(&self) -> Option<&Restore> {
+        match self {
+            Phase::Ending { next: Next::Launch { launch, .. }, .. } | Phase::Waiting { next: launch, .. } => {
+                Some(&launch.from)
+            }
+            Phase::Accepted
+            | Phase::Starting { .. }
+            | Phase::Running { .. }
+            | Phase::Saving { .. }
+            | Phase::Stopping { .. }
+            | Phase::Canceling { .. }
+            | Phase::Ending { .. }
+            | Phase::Stopped { .. }
+            | Phase::Canceled { .. }
+            | Phase::Finished { .. }
+            | Phase::Failed { .. }
+            | Phase::Deleting { .. }
+            | Phase::Deleted => None,
+        }
+    }
+
     /// The savepoint trigger that the provider must be asked about, if one is promised.
     pub fn trigger(&self) -> Option<OperationId> {
         match self {
@@ -244,6 +358,7 @@ impl Phase {
             | Phase::Running { .. }
             | Phase::Canceling { .. }
             | Phase::Ending { .. }
+            | Phase::Waiting { .. }
             | Phase::Stopped { .. }
             | Phase::Canceled { .. }
             | Phase::Finished { .. }
@@ -263,6 +378,7 @@ impl Phase {
             Phase::Stopping { .. } => "stopping",
             Phase::Canceling { .. } => "canceling",
             Phase::Ending { .. } => "ending",
+            Phase::Waiting { .. } => "waiting",
             Phase::Stopped { .. } => "stopped",
             Phase::Canceled { .. } => "canceled",
             Phase::Finished { .. } => "finished",
@@ -298,6 +414,7 @@ impl Phase {
                 Next::Launch { launch, .. } if launch.asked_by.is_some() => State::Updating,
                 Next::Launch { .. } => State::Restarting,
             },
+            Phase::Waiting { .. } => State::Waiting,
             Phase::Stopped { .. } => State::Stopped,
             Phase::Canceled { .. } => State::Canceled,
             Phase::Finished { .. } => State::Finished,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Next, Observation, ObservedProcess, ObservedRun, Phase, Restore, Then};
+use super::{MainMethod, Next, Observation, ObservedProcess, ObservedRun, Phase, Restore, Then};
 use crate::action::Action;
 
 /// A step of an operation. Each is recorded once, with its times.
@@ -27,6 +27,10 @@ pub enum StepKey {
     TaskManagers,
     /// The job is coming up on its slots.
     Job,
+    /// The updated job has still to hold.
+    Probation,
+    /// The update did not hold: what ran before comes up again.
+    Back,
     /// The last processes end.
     Ends,
     /// Processes end and files are removed.
@@ -45,6 +49,8 @@ impl StepKey {
             StepKey::JobManager => "Job manager starts",
             StepKey::TaskManagers => "Task managers register",
             StepKey::Job => "Job runs on all its slots",
+            StepKey::Probation => "New revision keeps running",
+            StepKey::Back => "Revision before runs again",
             StepKey::Ends => "Processes end",
             StepKey::Removed => "Processes end, files are removed",
         }
@@ -61,6 +67,8 @@ impl StepKey {
             StepKey::JobManager => "Job manager started",
             StepKey::TaskManagers => "Task managers registered",
             StepKey::Job => "Job runs on all its slots",
+            StepKey::Probation => "New revision kept running",
+            StepKey::Back => "Revision before runs again",
             StepKey::Ends => "Processes ended",
             StepKey::Removed => "Cluster removed",
         }
@@ -71,9 +79,13 @@ impl StepKey {
 pub fn steps_of(action: Action) -> &'static [StepKey] {
     use StepKey::*;
     match action {
-        Action::Create | Action::Start => &[Accepted, Jar, JobManager, TaskManagers, Job],
-        Action::Update => &[Accepted, Savepoint, OldRunEnds, Jar, JobManager, TaskManagers, Job],
-        Action::StatelessUpdate => &[Accepted, Cancel, OldRunEnds, Jar, JobManager, TaskManagers, Job],
+        Action::Create | Action::Start | Action::Relaunch => &[Accepted, Jar, JobManager, TaskManagers, Job],
+        Action::Update | Action::Rollback => {
+            &[Accepted, Savepoint, OldRunEnds, Jar, JobManager, TaskManagers, Job, Probation]
+        }
+        Action::StatelessUpdate | Action::LastStateUpdate => {
+            &[Accepted, Cancel, OldRunEnds, Jar, JobManager, TaskManagers, Job, Probation]
+        }
         Action::Savepoint => &[Accepted, Savepoint],
         Action::Stop => &[Accepted, Savepoint, Ends],
         Action::Cancel => &[Accepted, Cancel, Ends],
@@ -91,9 +103,18 @@ pub fn steps_to_come(action: Action, recorded: &[StepKey]) -> &'static [StepKey]
 
 /// At which of its steps an operation is, if that can be seen.
 pub fn step_key(phase: &Phase, seen: &Observation, action: Action) -> Option<StepKey> {
+    let updates = steps_of(action).contains(&StepKey::Probation);
     let key = match phase {
+        Phase::Starting { launch, .. } if updates && launch.back_from.is_some() => {
+            return Some(StepKey::Back);
+        }
+        Phase::Ending { next: Next::Launch { launch, .. }, .. } if updates && launch.back_from.is_some() => {
+            return Some(StepKey::Back);
+        }
+        Phase::Running { probation: Some(_), .. } => StepKey::Probation,
         Phase::Accepted
         | Phase::Running { .. }
+        | Phase::Waiting { .. }
         | Phase::Stopped { .. }
         | Phase::Canceled { .. }
         | Phase::Finished { .. }
@@ -142,16 +163,33 @@ pub fn step_name(phase: &Phase, seen: &Observation, action: Action) -> (String, 
 fn detail(phase: &Phase, seen: &Observation) -> String {
     match phase {
         Phase::Starting { launch, .. } => match seen {
-            Observation::Present(ObservedRun { job: Some(job), .. }) if !job.all_running => {
+            Observation::Present(ObservedRun { job: Some(job), .. }) if !job.up => {
                 format!("Flink says {}", job.status.word())
+            }
+            Observation::Present(ObservedRun { job: None, main: MainMethod::Runs, .. }) => {
+                "its main runs and has not submitted a job yet".to_owned()
             }
             _ => origin(&launch.from),
         },
         Phase::Saving { .. } => "the job goes on".to_owned(),
         Phase::Stopping { .. } => "the job goes on until it is complete".to_owned(),
         Phase::Canceling { then: Then::Rest, .. } => "without savepoint".to_owned(),
+        Phase::Canceling { then: Then::Launch { revision, last_state: true, .. }, .. } => {
+            format!("revision {revision} starts from the newest checkpoint")
+        }
         Phase::Canceling { then: Then::Launch { revision, .. }, .. } => {
             format!("revision {revision} starts without state")
+        }
+        Phase::Waiting { why, .. } => why.clone(),
+        Phase::Running { launch, probation: Some(probation), .. } => {
+            let restarts = match probation.restarts {
+                0 => String::new(),
+                times => format!(", restarted {times} of 3 times"),
+            };
+            format!(
+                "revision {} on probation, checkpoint {} of 2{restarts}",
+                launch.revision, probation.checkpoints
+            )
         }
         Phase::Ending { next: Next::Launch { launch, .. }, .. } => {
             format!("revision {} starts {}", launch.revision, origin(&launch.from))
@@ -187,7 +225,15 @@ mod tests {
 
     fn starting() -> Phase {
         let from = Restore::Savepoint { path: "file:///lake/savepoints/savepoint-ab12cd".to_owned() };
-        let launch = Launch { run: 2, revision: 2, from, asked_by: None };
+        let launch = Launch {
+            run: 2,
+            revision: 2,
+            from,
+            asked_by: None,
+            fresh: false,
+            fallback: None,
+            back_from: None,
+        };
         Phase::Starting { launch, until: jiff::Timestamp::UNIX_EPOCH, recoveries: Recoveries::default() }
     }
 
@@ -204,7 +250,10 @@ mod tests {
     #[test]
     fn a_step_that_was_passed_over_does_not_come_any_more() {
         use StepKey::*;
-        assert_eq!(steps_to_come(Action::Update, &[Accepted, Jar]), [JobManager, TaskManagers, Job]);
+        assert_eq!(
+            steps_to_come(Action::Update, &[Accepted, Jar]),
+            [JobManager, TaskManagers, Job, Probation]
+        );
         assert_eq!(steps_to_come(Action::Create, &[]), steps_of(Action::Create));
         assert_eq!(steps_to_come(Action::Delete, &[Accepted, Removed]), []);
     }

@@ -75,6 +75,13 @@ pub struct OperationView {
     pub downtime_ms: Option<u64>,
 }
 
+impl OperationView {
+    /// It was an update that did not hold, and what ran before runs again.
+    pub fn went_back(&self) -> bool {
+        self.reason.as_ref().is_some_and(|reason| reason.code == "WENT_BACK")
+    }
+}
+
 /// A step of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepView {
@@ -118,6 +125,8 @@ pub struct EventView {
 pub struct RunView {
     /// Its number.
     pub run: u32,
+    /// The line of runs that go on from each other's state: the number of its first run.
+    pub line: u32,
     /// Flink's job id.
     pub job_id: String,
     /// What it ran.
@@ -143,7 +152,7 @@ pub struct SnapshotView {
     pub id: SnapshotId,
     /// `savepoint` or `checkpoint`.
     pub kind: String,
-    /// Its full path, as Flink names it.
+    /// Its address.
     pub path: String,
     /// When it was complete.
     pub at: Timestamp,
@@ -151,7 +160,13 @@ pub struct SnapshotView {
     pub size: Option<u64>,
     /// Which run it is of.
     pub run: u32,
-    /// What asked for it: `stop`, `asked`, `update`.
+    /// Which revision that run ran.
+    pub revision: u32,
+    /// The line of runs that go on from each other's state: the number of its first run.
+    pub line: u32,
+    /// Why it cannot be used now; none if it can, as far as was looked.
+    pub missing: Option<String>,
+    /// What asked for it: `stop`, `asked`, `update`; of a checkpoint: how its run ended.
     pub why: String,
     /// Who asked.
     pub actor: String,

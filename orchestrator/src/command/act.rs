@@ -12,7 +12,7 @@ use domain::spec::ClusterSpec;
 use domain::state::State;
 use uuid::Uuid;
 
-use super::{needs, no_room, restore};
+use super::{needs, no_room, states};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
@@ -26,11 +26,16 @@ pub struct Arguments {
     pub form: Option<ClusterForm>,
     /// Update: the revision that the form was made from; another one meanwhile is a conflict.
     pub base: Option<u32>,
-    /// Start: from which state; none means the newest savepoint of this cluster, else the newest state that a
-    /// failed run left, else fresh.
+    /// A job at rest: from which state; none means the newest of the last line ([`StatesView::newest`]).
+    ///
+    /// [`StatesView::newest`]: domain::view::StatesView::newest
     pub from: Option<Restore>,
+    /// Start and Roll back: which revision; none means the one that ran last.
+    pub revision: Option<u32>,
     /// Delete: whether the savepoints are deleted too.
     pub delete_savepoints: bool,
+    /// Delete: also where nothing can be seen of the cluster.
+    pub unseen: bool,
     /// Two requests with the same key are one operation.
     pub idempotency_key: Option<String>,
 }
@@ -62,8 +67,16 @@ pub(crate) async fn act(
                 standing.revision()
             )));
         }
-        let needs = needed(plane, &standing, spec).await?;
-        let request = Request { action, arguments, spec, needs };
+        let revision = spec.map_or(arguments.revision.unwrap_or_else(|| standing.revision()), |_| {
+            standing.cluster.revision + 1
+        });
+        if revision == 0 || (spec.is_none() && revision > standing.cluster.revision) {
+            let message = format!("{} has no revision {revision}.", standing.cluster.name);
+            return Err(Refusal::field("revision", &revision.to_string(), message));
+        }
+        let needs = needed(plane, &standing, revision, spec).await?;
+        let asks = asks(plane, &standing, action, arguments, revision).await?;
+        let request = Request { action, arguments, spec, revision, asks, needs };
         match ask(plane, actor, &standing, &request).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
@@ -117,13 +130,14 @@ async fn fits(plane: &ControlPlane, standing: &ClusterRecord, action: Action) ->
 async fn needed(
     plane: &ControlPlane,
     standing: &ClusterRecord,
+    revision: u32,
     spec: Option<&ClusterSpec>,
 ) -> Result<(i64, u64), Refusal> {
     let (store, cluster) = (plane.store(), &standing.cluster);
     let sizes = store.node_sizes(cluster.pool).await?;
     match spec {
         Some(spec) => needs(spec, &sizes),
-        None => needs(&store.spec(cluster.id, standing.revision()).await?, &sizes),
+        None => needs(&store.spec(cluster.id, revision).await?, &sizes),
     }
 }
 
@@ -132,7 +146,54 @@ struct Request<'a> {
     action: Action,
     arguments: &'a Arguments,
     spec: Option<&'a ClusterSpec>,
+    revision: u32,
+    asks: Ask,
     needs: (i64, u64),
+}
+
+/// What is asked of the lifecycle. What rests is launched; what runs is ended first.
+async fn asks(
+    plane: &ControlPlane,
+    standing: &ClusterRecord,
+    action: Action,
+    arguments: &Arguments,
+    revision: u32,
+) -> Result<Ask, Refusal> {
+    let rests = standing.status.state.at_rest();
+    Ok(match action {
+        Action::StatelessUpdate if rests => Ask::Start { revision, from: Restore::Fresh },
+        Action::Create | Action::Start | Action::Relaunch => {
+            Ask::Start { revision, from: chosen(plane, standing, arguments).await? }
+        }
+        Action::Update | Action::LastStateUpdate | Action::Rollback if rests => {
+            Ask::Start { revision, from: chosen(plane, standing, arguments).await? }
+        }
+        Action::Update => Ask::Update { revision, keep_state: true },
+        Action::StatelessUpdate => Ask::Update { revision, keep_state: false },
+        Action::LastStateUpdate => Ask::LastStateUpdate { revision },
+        Action::Rollback => Ask::Update { revision, keep_state: arguments.from != Some(Restore::Fresh) },
+        Action::Stop => Ask::Stop,
+        Action::Savepoint => Ask::Savepoint,
+        Action::Cancel => Ask::Cancel,
+        Action::Delete => {
+            Ask::Delete { keep_savepoints: !arguments.delete_savepoints, unseen: arguments.unseen }
+        }
+    })
+}
+
+/// The state that somebody chose, or the newest; it is there.
+async fn chosen(
+    plane: &ControlPlane,
+    standing: &ClusterRecord,
+    arguments: &Arguments,
+) -> Result<Restore, Refusal> {
+    let Some(from) = &arguments.from else { return states::newest(plane, standing).await };
+    if let Some(path) = from.path()
+        && let Some(why) = plane.storage().missing(path)
+    {
+        return Err(Refusal::field("from", path, why));
+    }
+    Ok(from.clone())
 }
 
 async fn ask(
@@ -141,27 +202,11 @@ async fn ask(
     standing: &ClusterRecord,
     request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
-    let Request { action, arguments, spec, needs: (cpu, memory) } = *request;
+    let Request { action, arguments, spec, revision: number, needs: (cpu, memory), .. } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
-    let number = cluster.revision + 1;
     let revision = spec.map(|spec| (number, spec));
-    let current = revision.map_or(standing.revision(), |(number, _)| number);
-    let ask = match action {
-        Action::Create | Action::Start => {
-            let from = match &arguments.from {
-                Some(from) => from.clone(),
-                None => restore::newest(&standing.status.phase, &store.snapshots(cluster.id).await?),
-            };
-            Ask::Start { revision: current, from }
-        }
-        Action::Stop => Ask::Stop,
-        Action::Update => Ask::Update { revision: current, keep_state: true },
-        Action::StatelessUpdate => Ask::Update { revision: current, keep_state: false },
-        Action::Savepoint => Ask::Savepoint,
-        Action::Cancel => Ask::Cancel,
-        Action::Delete => Ask::Delete { keep_savepoints: !arguments.delete_savepoints },
-    };
+    let ask = request.asks.clone();
     let shown = shown(&ask);
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask };
@@ -174,8 +219,9 @@ async fn ask(
         key: arguments.idempotency_key.as_deref(),
         revision,
         needs: (cpu, i64::try_from(memory).unwrap_or(i64::MAX)),
-        launches: matches!(action, Action::Start | Action::Update | Action::StatelessUpdate),
+        launches: action.launches(),
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
+        displaced_held: standing.on_probation(),
     };
     let event = store.ask(&asked, plane.now()).await?;
     plane.changed(event, Some(cluster.id));
@@ -191,11 +237,15 @@ fn shown(ask: &Ask) -> BTreeMap<String, String> {
             show("Revision", revision.to_string());
             show("From", from.path().unwrap_or("no state").to_owned());
         }
+        Ask::LastStateUpdate { revision } => {
+            show("Revision", revision.to_string());
+            show("State", "kept, by the newest checkpoint".to_owned());
+        }
         Ask::Update { revision, keep_state } => {
             show("Revision", revision.to_string());
             show("State", if *keep_state { "kept, by a savepoint" } else { "dropped" }.to_owned());
         }
-        Ask::Delete { keep_savepoints } => {
+        Ask::Delete { keep_savepoints, .. } => {
             show("Savepoints", if *keep_savepoints { "stay" } else { "are deleted" }.to_owned());
         }
         Ask::Savepoint | Ask::Stop | Ask::Cancel => {}

@@ -51,6 +51,9 @@ pub(crate) async fn create(
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
     let id = ClusterId(Uuid::new_v4());
+    if let Some(why) = plane.storage().not_there(&new.spec.state_folder(id)) {
+        return Err(Refusal::field("container", new.spec.container.as_str(), why));
+    }
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
     loop {

@@ -6,12 +6,11 @@ mod view;
 
 use domain::action::Action;
 use domain::id::{ClusterId, OperationId, SnapshotId};
-use domain::lifecycle::Restore;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::view::{
-    ActivityPage, ClusterView, JobPage, JobQuery, OperationView, RunView, Scope, SnapshotView,
+    ActivityPage, ClusterView, JobPage, JobQuery, OperationView, RunView, Scope, SnapshotView, StatesView,
 };
 
 use super::Desk;
@@ -67,18 +66,20 @@ impl Desk {
         arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
         self.authorize(Permission::Run)?;
-        if let (Action::Start, Some(path)) = (action, arguments.from.as_ref().and_then(Restore::path)) {
-            self.plane.storage().state(path).map_err(|why| Refusal::field("from", path, why))?;
-        }
         let spec = match action {
-            Action::Update | Action::StatelessUpdate => self.next_spec(id, &arguments).await?,
-            Action::Start => {
+            Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => {
+                self.next_spec(id, &arguments).await?
+            }
+            Action::Start | Action::Relaunch | Action::Rollback => {
                 // A launch that lacks its secrets is refused before anything is done.
                 let standing = self.plane.cluster_record(id).await?;
-                self.open_spec(id, standing.revision()).await?;
+                let revision = arguments.revision.unwrap_or_else(|| standing.revision());
+                if revision <= standing.cluster.revision {
+                    self.open_spec(id, revision).await?;
+                }
                 None
             }
-            _ => None,
+            Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => None,
         };
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
     }
@@ -153,6 +154,15 @@ impl Desk {
     pub async fn snapshots(&self, id: ClusterId) -> Result<Vec<SnapshotView>, Refusal> {
         self.known(id).await?;
         Ok(self.plane.store().snapshots(id).await?)
+    }
+
+    /// Every state that the job can start from, and the default.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn states(&self, id: ClusterId) -> Result<StatesView, Refusal> {
+        self.known(id).await?;
+        command::states(&self.plane, id).await
     }
 
     /// Deletes a savepoint: its files first, then its row.

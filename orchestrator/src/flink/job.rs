@@ -1,5 +1,7 @@
 //! A job's status, tasks, exceptions and checkpoints.
 
+use std::collections::BTreeMap;
+
 use domain::lifecycle::JobStatus;
 use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
@@ -12,8 +14,10 @@ use super::{FlinkError, JobManager};
 pub struct Job {
     /// Flink's word.
     pub status: JobStatus,
-    /// Every task runs, or has done its work while others still run.
-    pub all_running: bool,
+    /// Tasks run or have done their work, and none is being deployed or takes its state in.
+    pub up: bool,
+    /// Tasks are being deployed or take their state in.
+    pub restoring: bool,
     /// When it ended, if it has.
     pub ended_at: Option<Timestamp>,
 }
@@ -65,6 +69,9 @@ pub struct CheckpointFigures {
     pub state_size: u64,
     /// When it was complete, milliseconds since 1970.
     pub latest_ack_timestamp: i64,
+    /// Where it lies, as Flink names it; none where it is not kept outside.
+    #[serde(default)]
+    pub external_path: Option<String>,
 }
 
 impl JobManager {
@@ -88,20 +95,37 @@ impl JobManager {
         }
         #[derive(Deserialize)]
         struct Tasks {
-            total: u32,
+            #[serde(default)]
+            deploying: u32,
+            #[serde(default)]
+            initializing: u32,
             running: u32,
             finished: u32,
         }
         let jobs: Jobs = self.get("/jobs/overview").await?;
         Ok(jobs.jobs.into_iter().find(|row| row.jid == id).map(|Row { state, tasks, ended, .. }| {
             let status = JobStatus::named(&state);
-            // Flink calls a job running long before its tasks are.
-            let all_running = status == JobStatus::Running
-                && tasks.running > 0
-                && tasks.running + tasks.finished == tasks.total;
+            // Flink calls a job running long before its tasks are. A stage of a batch job that waits for its turn is
+            // no hindrance; what waits for slots has nothing that runs.
+            let restoring = status == JobStatus::Running && tasks.deploying + tasks.initializing > 0;
+            let up = status == JobStatus::Running && !restoring && tasks.running + tasks.finished > 0;
             let ended_at = Timestamp::from_millisecond(ended).ok().filter(|_| ended > 0);
-            Job { status, all_running, ended_at }
+            Job { status, up, restoring, ended_at }
         }))
+    }
+
+    /// When Flink restarted the job last, if it ever did.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn restarted(&self, id: &str) -> Result<Option<Timestamp>, FlinkError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            timestamps: BTreeMap<String, i64>,
+        }
+        let answer: Answer = self.get(&format!("/jobs/{id}")).await?;
+        let at = answer.timestamps.get("RESTARTING").copied().filter(|at| *at > 0);
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
     /// Why the job failed.

@@ -21,7 +21,7 @@ use crate::probe::{self, Probe};
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
 use crate::storage::Storage;
-use crate::store::seed;
+use crate::store::{StoreError, seed};
 use crate::{measure, reconciler, sign_in};
 
 /// Why a control plane cannot open.
@@ -95,13 +95,17 @@ impl ControlPlane {
     ) -> Result<Self, OpenError> {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
         let store = sealed::open(store, &config, clock.now()).await?;
-        let storage = Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER)).map_err(|error| {
-            OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
-        })?;
-        store
-            .seed(config.loopback, &Machine::here(), &provider.runtime(), clock.now())
-            .await
-            .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
+        let unprepared = |error: StoreError| OpenError(format!("The database cannot be prepared: {error}."));
+        let new = store.pools().await.map_err(unprepared)?.is_empty();
+        let storage =
+            Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER), new).map_err(|error| {
+                OpenError(format!(
+                    "The storage folders in {} cannot be made: {error}.",
+                    config.data.display()
+                ))
+            })?;
+        let (machine, runtime) = (Machine::here(), provider.runtime());
+        store.seed(config.loopback, &machine, &runtime, clock.now()).await.map_err(unprepared)?;
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
             probe: Probe::new(&config),

@@ -13,7 +13,7 @@ use domain::reason::Reason;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 
-use super::{ActError, Provider, Runtime, Target};
+use super::{ActError, Checkpoint, Provider, Runtime, Target};
 use crate::flink::Endpoint;
 
 /// Pretends that everything works at once, until told otherwise.
@@ -78,6 +78,16 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.observe(target))
     }
 
+    async fn checkpoints(&self, target: &Target) -> std::io::Result<Vec<Checkpoint>> {
+        let _ = target;
+        Ok(Vec::new())
+    }
+
+    async fn missing(&self, address: &str) -> Option<String> {
+        let _ = address;
+        None
+    }
+
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
         self.with(target.cluster, |world| world.act(target, act))
     }
@@ -117,20 +127,24 @@ impl World {
             others_alive: self.alive.is_some() && !mine,
             job_manager: match (mine, self.last == run) {
                 (true, _) => ObservedProcess::Answers,
-                (false, true) => {
-                    ObservedProcess::Ended { why: Reason::new("PROCESS_ENDED", "The job manager ended.") }
-                }
+                (false, true) => ObservedProcess::Ended {
+                    why: Reason::new("PROCESS_ENDED", "The job manager ended."),
+                    by_itself: false,
+                },
                 (false, false) => ObservedProcess::NotStarted,
             },
             task_managers: ObservedTaskManagers { alive: up, registered: up, wanted },
             job: self.job.clone().filter(|_| mine).map(|status| ObservedJob {
-                all_running: status == JobStatus::Running,
+                up: status == JobStatus::Running,
+                restoring: false,
+                restarted_at: None,
                 status,
                 failure: self.failure.clone(),
                 ended_at: self.ended_at,
             }),
             savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
             checkpoint: None,
+            ..ObservedRun::nothing()
         })
     }
 

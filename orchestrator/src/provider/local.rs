@@ -18,6 +18,7 @@ mod launch;
 mod logs;
 mod observe;
 mod processes;
+mod record;
 mod refusing;
 mod snapshots;
 mod spawn;
@@ -40,7 +41,7 @@ use self::endpoint::Clients;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
-use super::{ActError, Provider, Runtime, Target};
+use super::{ActError, Checkpoint, Provider, Runtime, Target};
 use crate::confine::Launcher;
 use crate::desk::LogChunk;
 use crate::flink::{Endpoint, Savepoint};
@@ -159,6 +160,17 @@ impl Provider for LocalProvider {
             }
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }
+    }
+
+    async fn checkpoints(&self, target: &Target) -> std::io::Result<Vec<Checkpoint>> {
+        let Some(launch) = target.phase.launch() else { return Ok(Vec::new()) };
+        let (state, job) = (self.local.state(target)?, target.cluster.job_id(launch.run));
+        blocking(move || state.kept_checkpoints(&job)).await
+    }
+
+    async fn missing(&self, address: &str) -> Option<String> {
+        let (storage, path) = (self.local.storage.clone(), address.to_owned());
+        blocking(move || Ok(storage.missing(&path))).await.unwrap_or_else(|error| Some(error.to_string()))
     }
 
     async fn sample(&self, target: &Target) -> Option<Sample> {

@@ -2,7 +2,7 @@
 
 use domain::action::Action;
 use domain::lifecycle::{
-    Decision, Launch, Limits, Next, Observation, ObservedSavepoint, Outcome, Phase, Restore, Then,
+    Decision, Known, Launch, Limits, Next, Observation, ObservedSavepoint, Phase, Restore, Then,
 };
 use domain::reason::Reason;
 use domain::state::State;
@@ -12,7 +12,7 @@ use super::{events, steps};
 use crate::store::event::NewEvent;
 use crate::store::operation::{End, Recorded};
 use crate::store::record::Conclusion;
-use crate::store::run::RunChange;
+use crate::store::run::{Line, RunChange};
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::{ClusterRecord, NewResult, NewStatus};
 
@@ -29,6 +29,10 @@ pub(super) struct Pass<'a> {
     pub(super) operation: Option<Recorded>,
     /// The operation whose savepoint the phase promises.
     pub(super) trigger: Option<Recorded>,
+    /// The newest complete state, with what this pass has seen.
+    pub(super) known: Option<Known>,
+    /// What its run left, where with this pass it has ended.
+    pub(super) left: Vec<NewSnapshot>,
     pub(super) now: Timestamp,
 }
 
@@ -63,7 +67,7 @@ impl Pass<'_> {
     /// The word from now on.
     pub(super) fn state(&self) -> State {
         let in_progress = if self.next.outcome.is_some() { None } else { self.was.in_progress() };
-        let updating = matches!(in_progress, Some(Action::Update | Action::StatelessUpdate));
+        let updating = in_progress.is_some_and(Action::updates);
         let state = self.next.phase.state(self.seen, updating);
         let before = &self.was.status;
         let same = before.phase.name() == self.next.phase.name();
@@ -72,11 +76,12 @@ impl Pass<'_> {
         if state == State::Unreachable && first { before.state } else { state }
     }
 
-    /// Time without a running job, for an update that succeeded.
+    /// Time without a running job, with the pass in which the job of an update comes up.
     fn downtime(&self) -> Option<SignedDuration> {
-        let updated = matches!(self.was.cluster.action, Action::Update | Action::StatelessUpdate)
-            && matches!(self.next.outcome, Some(Outcome::Succeeded { .. }));
-        let ran = self.was.status.running_at.filter(|_| updated)?;
+        let comes_up = matches!(self.was.status.phase, Phase::Starting { .. })
+            && matches!(self.next.phase, Phase::Running { .. });
+        let updates = self.was.pending().is_some() && self.was.cluster.action.updates();
+        let ran = self.was.status.running_at.filter(|_| comes_up && updates)?;
         Some(self.now.duration_since(ran))
     }
 }
@@ -84,10 +89,11 @@ impl Pass<'_> {
 /// Everything to write; none if nothing changed.
 pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let (was, next) = (&pass.was.status, pass.next);
-    let end =
-        next.outcome.as_ref().zip(pass.operation.as_ref()).map(|(outcome, operation)| {
-            (operation.id, events::end(outcome, operation.action, pass.downtime()))
-        });
+    let downtime =
+        pass.operation.as_ref().and_then(|operation| operation.downtime).or_else(|| pass.downtime());
+    let end = next.outcome.as_ref().zip(pass.operation.as_ref()).map(|(outcome, operation)| {
+        (operation.id, events::end(outcome, operation.action, downtime, pass.now))
+    });
     let steps = pass.operation.as_ref().and_then(|operation| {
         steps::follow(operation, &next.phase, pass.seen, next.outcome.as_ref(), pass.now)
     });
@@ -100,6 +106,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let unchanged = !looked_at
         && next.phase == was.phase
         && *pass.seen == was.seen
+        && pass.known == was.known
         && pass.state() == was.state
         && end.is_none()
         && steps.is_none()
@@ -111,18 +118,19 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     }
     let status = status(pass, step, end.as_ref());
     let snapshots = snapshots(pass);
-    let mut events = events::changes(pass, &status, &snapshots);
-    if let (Some(operation), Some((_, end))) = (&pass.operation, &end) {
-        events.push(events::ended(pass.was, operation, end));
+    let mut told = events::changes(pass, &status, &snapshots);
+    if let (Some(operation), Some(outcome), Some((_, end))) = (&pass.operation, &next.outcome, &end) {
+        told.push(events::ended(pass.was, operation, outcome, end, downtime));
     }
     Some(Conclusion {
         gone: next.phase == Phase::Deleted,
         status,
         steps,
+        downtime: pass.operation.as_ref().map(|operation| operation.id).zip(pass.downtime()),
         end,
         runs: runs(pass),
         snapshots,
-        events,
+        events: told,
     })
 }
 
@@ -169,6 +177,7 @@ fn status(
         observed_generation: pass.was.cluster.generation,
         phase: next.phase.clone(),
         seen: pass.seen.clone(),
+        known: pass.known.clone(),
         state,
         since: if state == was.state { was.since } else { pass.now },
         note,
@@ -209,22 +218,12 @@ fn snapshots(pass: &Pass<'_>) -> Vec<NewSnapshot> {
             path: path.to_owned(),
             size: None,
             run,
+            at: None,
             why: why(was),
             actor: pass.trigger.as_ref().map(|operation| operation.actor.clone()).unwrap_or_default(),
         });
     }
-    if let Phase::Failed { newest: Restore::Checkpoint { path }, launch, .. } = &pass.next.phase
-        && !matches!(was, Phase::Failed { .. })
-    {
-        snapshots.push(NewSnapshot {
-            kind: "checkpoint",
-            path: path.clone(),
-            size: None,
-            run: launch.run,
-            why: "failed",
-            actor: String::new(),
-        });
-    }
+    snapshots.extend(pass.left.iter().cloned());
     snapshots
 }
 
@@ -247,12 +246,24 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
             revision: launch.revision,
             job_id: pass.was.cluster.id.job_id(launch.run),
             from: launch.from.path().map(str::to_owned),
+            line: line(pass, launch),
         });
     }
     if let (Phase::Running { launch, .. }, Phase::Starting { .. }) = (&pass.next.phase, was) {
         changes.push(RunChange::Runs { run: launch.run });
     }
     changes
+}
+
+fn line(pass: &Pass<'_>, launch: &Launch) -> Line {
+    match (&launch.from, &launch.back_from) {
+        (Restore::Fresh, _) => Line::New,
+        (Restore::Savepoint { .. } | Restore::Checkpoint { .. }, Some(_)) => {
+            // Every run since the last one that had held belongs to the update.
+            Line::GoesBack { from: pass.was.status.phase.launch().map_or(launch.run, |last| last.run) }
+        }
+        (Restore::Savepoint { .. } | Restore::Checkpoint { .. }, None) => Line::OfItsState,
+    }
 }
 
 /// Why the run of the phase before has ended, if it has.
@@ -262,11 +273,19 @@ fn ended(phase: &Phase, launched: bool) -> Option<String> {
         Next::Canceled => "canceled".to_owned(),
         Next::Finished => "finished".to_owned(),
         Next::Failed { reason, .. } => reason.message.clone(),
-        Next::Launch { launch, .. } if launch.asked_by.is_some() => "updated".to_owned(),
+        Next::Launch { launch: Launch { back_from: Some(back_from), .. }, recoveries }
+            if recoveries.count == 0 =>
+        {
+            format!("its update did not hold: {}", back_from.reason.message)
+        }
+        Next::Launch { recoveries, launch } if launch.asked_by.is_some() && recoveries.count == 0 => {
+            "updated".to_owned()
+        }
         Next::Launch { .. } => "its processes were lost; another run goes on".to_owned(),
     };
     match phase {
         Phase::Ending { next, .. } => Some(of_next(next)),
+        Phase::Waiting { .. } => Some("its processes were lost".to_owned()),
         Phase::Stopped { .. } => Some("stopped with savepoint".to_owned()),
         Phase::Canceled { .. } => Some("canceled".to_owned()),
         Phase::Finished { .. } => Some("finished".to_owned()),
@@ -283,11 +302,16 @@ fn ended(phase: &Phase, launched: bool) -> Option<String> {
 }
 
 /// The pause after a failed act doubles from half a second to half a minute.
-pub(super) fn back_off(was: &ClusterRecord, event: Option<NewEvent>, now: Timestamp) -> Conclusion {
+pub(super) fn back_off(
+    was: &ClusterRecord,
+    event: Option<NewEvent>,
+    limits: &Limits,
+    now: Timestamp,
+) -> Conclusion {
     let failures = was.status.failures + 1;
     let pause = SignedDuration::from_millis(500 << failures.clamp(0, 6)).min(SignedDuration::from_secs(30));
     let mut conclusion = as_it_was(was);
-    conclusion.status.phase = was.status.phase.back_off(&Limits::default(), now);
+    conclusion.status.phase = was.status.phase.back_off(limits, now);
     if let Some(event) = event {
         conclusion.status.note.clone_from(&event.detail);
         conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", event.detail.clone()));
@@ -322,6 +346,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             observed_generation: status.observed_generation,
             phase: status.phase,
             seen: status.seen,
+            known: status.known,
             state: status.state,
             since: status.since,
             note: status.note,
@@ -336,6 +361,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             due_at: status.due_at,
         },
         steps: None,
+        downtime: None,
         end: None,
         runs: Vec::new(),
         snapshots: Vec::new(),

@@ -1,7 +1,9 @@
 //! What is seen may quote a secret: an exception of the job, an answer of Flink. Hidden before anything is decided, it
 //! reaches neither rows nor pages.
 
-use domain::lifecycle::{Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint};
+use domain::lifecycle::{
+    MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+};
 use domain::reason::Reason;
 use domain::secret::Secrets;
 
@@ -14,7 +16,9 @@ pub(super) fn discreet(seen: Observation, secrets: impl FnOnce() -> Secrets) -> 
         Observation::Unreachable { why } => Observation::Unreachable { why: secrets.hide(&why) },
         Observation::Present(observed) => {
             let job_manager = match observed.job_manager {
-                ObservedProcess::Ended { why } => ObservedProcess::Ended { why: hide(&why) },
+                ObservedProcess::Ended { why, by_itself } => {
+                    ObservedProcess::Ended { why: hide(&why), by_itself }
+                }
                 other => other,
             };
             let savepoint = match observed.savepoint {
@@ -22,7 +26,11 @@ pub(super) fn discreet(seen: Observation, secrets: impl FnOnce() -> Secrets) -> 
                 other => other,
             };
             let job = observed.job.map(|job| ObservedJob { failure: job.failure.as_ref().map(hide), ..job });
-            Observation::Present(ObservedRun { job_manager, savepoint, job, ..observed })
+            let main = match observed.main {
+                MainMethod::Failed { why } => MainMethod::Failed { why: hide(&why) },
+                main @ (MainMethod::Unknown | MainMethod::Runs | MainMethod::Returned) => main,
+            };
+            Observation::Present(ObservedRun { job_manager, savepoint, job, main, ..observed })
         }
     }
 }

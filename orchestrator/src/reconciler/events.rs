@@ -1,7 +1,10 @@
 //! The words of the history: what happened, as a person would say it.
 
 use domain::action::Action;
-use domain::lifecycle::{JobStatus, Next, Observation, ObservedProcess, Outcome, Phase, Restore};
+use domain::lifecycle::{
+    BackFrom, JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Outcome,
+    Phase, Restore,
+};
 use domain::reason::Reason;
 use domain::state::State;
 use jiff::{SignedDuration, Timestamp};
@@ -14,41 +17,91 @@ use crate::store::snapshot::NewSnapshot;
 use crate::store::status::{ClusterRecord, NewStatus};
 
 /// How an operation ended, in one line and with its reason.
-pub(super) fn end(outcome: &Outcome, action: Action, downtime: Option<SignedDuration>) -> End {
+pub(super) fn end(
+    outcome: &Outcome,
+    action: Action,
+    downtime: Option<SignedDuration>,
+    now: Timestamp,
+) -> End {
+    let word = action.word();
     match outcome {
         Outcome::Succeeded { savepoint } => {
-            let more = match (downtime, savepoint) {
-                (Some(downtime), _) => format!(", {} without a running job", seconds(downtime)),
-                (None, Some(path)) if matches!(action, Action::Savepoint | Action::Stop) => {
-                    format!(", {}", short(path))
-                }
-                _ => String::new(),
+            let more = match success(savepoint.as_deref(), action, downtime) {
+                Some(more) => format!(", {more}"),
+                None => String::new(),
             };
-            End {
-                succeeded: true,
-                message: format!("{} succeeded{more}", action.word()),
-                reason: None,
-                downtime_ms: downtime.and_then(|downtime| u64::try_from(downtime.as_millis()).ok()),
-            }
+            End { succeeded: true, message: format!("{word} succeeded{more}"), reason: None }
         }
         Outcome::Failed(reason) => End {
             succeeded: false,
-            message: format!("{} failed: {}", action.word(), reason.message),
+            message: format!("{word} failed: {}", reason.message),
             reason: Some(reason.clone()),
-            downtime_ms: None,
         },
+        Outcome::WentBack { from, revision, run, state } => {
+            let reason = went_back(from, *revision, *run, state, now);
+            End {
+                succeeded: false,
+                message: format!("{word} went back: {}", reason.message),
+                reason: Some(reason),
+            }
+        }
+    }
+}
+
+/// What is worth saying of a success.
+fn success(savepoint: Option<&str>, action: Action, downtime: Option<SignedDuration>) -> Option<String> {
+    let taken = savepoint.filter(|_| matches!(action, Action::Savepoint | Action::Stop));
+    downtime
+        .map(|downtime| format!("{} without a running job", seconds(downtime)))
+        .or_else(|| taken.map(|path| short(path).to_owned()))
+}
+
+fn went_back(from: &BackFrom, revision: u32, run: u32, state: &Restore, now: Timestamp) -> Reason {
+    let repeated = match from.ran_since {
+        Some(since) => format!(
+            " Revision {} ran from {} on; what it processed in these {} is processed again.",
+            from.revision,
+            since.strftime("%H:%M:%S UTC"),
+            seconds(now.duration_since(since))
+        ),
+        None => String::new(),
+    };
+    let message = format!(
+        "{} Revision {revision} runs again as run {run}, {}.{repeated}",
+        from.reason.message,
+        origin(state)
+    );
+    Reason { code: "WENT_BACK".to_owned(), message, exception: from.reason.exception.clone() }
+}
+
+/// "from savepoint-ab12".
+fn origin(state: &Restore) -> String {
+    match state {
+        Restore::Fresh => "without state".to_owned(),
+        Restore::Savepoint { path } => format!("from {}", short(path)),
+        Restore::Checkpoint { path } => format!("from checkpoint {}", short(path)),
     }
 }
 
 /// The event of an operation's end.
-pub(super) fn ended(was: &ClusterRecord, operation: &Recorded, end: &End) -> NewEvent {
+pub(super) fn ended(
+    was: &ClusterRecord,
+    operation: &Recorded,
+    outcome: &Outcome,
+    end: &End,
+    downtime: Option<SignedDuration>,
+) -> NewEvent {
     let word = operation.action.word();
-    let (tone, title, detail) = match &end.reason {
-        None => {
-            let more = end.message.split_once(", ").map(|(_, more)| format!("{more}; ")).unwrap_or_default();
-            ("good", format!("{word} succeeded"), format!("{more}by {}", operation.actor))
+    let by = format!("by {}", operation.actor);
+    let message = || end.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default();
+    let (tone, title, detail) = match outcome {
+        Outcome::Succeeded { savepoint } => {
+            let more = success(savepoint.as_deref(), operation.action, downtime);
+            let detail = more.map_or_else(|| by.clone(), |more| format!("{more}; {by}"));
+            ("good", format!("{word} succeeded"), detail)
         }
-        Some(reason) => ("bad", format!("{word} failed"), reason.message.clone()),
+        Outcome::Failed(_) => ("bad", format!("{word} failed"), message()),
+        Outcome::WentBack { .. } => ("bad", format!("{word} went back"), message()),
     };
     event(was, "operation", tone, title, detail)
 }
@@ -71,19 +124,33 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
         ));
     }
     if let Some(launch) = pass.launched() {
-        let from = match &launch.from {
-            Restore::Fresh => "without state".to_owned(),
-            Restore::Savepoint { path } => format!("from {}", short(path)),
-            Restore::Checkpoint { path } => format!("from checkpoint {}", short(path)),
-        };
-        let detail = format!("revision {}, {from}", launch.revision);
+        let detail = format!("revision {}, {}", launch.revision, origin(&launch.from));
         events.push(event(was, "phase", "move", format!("Run {} launched", launch.run), detail));
     }
-    if let Phase::Ending { next: Next::Launch { launch, .. }, .. } = &now.phase
-        && launch.asked_by.is_none()
+    if let Phase::Ending { next: Next::Launch { launch, recoveries }, .. } = &now.phase
         && was.status.phase != now.phase
     {
-        events.push(event(was, "process", "bad", "The job manager was lost".to_owned(), lost(pass.seen)));
+        if recoveries.count > 0 {
+            let detail = lost(pass.seen, launch);
+            events.push(event(was, "process", "bad", "The job manager was lost".to_owned(), detail));
+        } else if let Some(from) = &launch.back_from {
+            let title = format!("Revision {} did not hold", from.revision);
+            let detail = format!(
+                "{} Revision {} is started again, {}.",
+                from.reason.message,
+                launch.revision,
+                origin(&launch.from)
+            );
+            events.push(event(was, "process", "bad", title, detail));
+        }
+    }
+    if let Some(why) = failed_while_stopping(pass) {
+        let detail = format!(
+            "{} The savepoint is complete and is used; what the job's sinks had not committed is committed by the \
+             next start from it.",
+            why.message
+        );
+        events.push(event(was, "phase", "warn", "The job failed while it was stopped".to_owned(), detail));
     }
     if let Some(at) = canceled_outside(pass) {
         let at = at.strftime("%H:%M:%S UTC");
@@ -112,26 +179,32 @@ pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
     ends.then(|| job.ended_at.unwrap_or(pass.now))
 }
 
-fn lost(seen: &Observation) -> String {
-    match seen {
-        Observation::Present(observed) => match &observed.job_manager {
-            ObservedProcess::Ended { why } => {
-                format!("{} Another run goes on from its newest state.", why.message)
-            }
-            ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Answers => {
-                "Another run goes on from its newest state.".to_owned()
-            }
-        },
-        Observation::Absent | Observation::Unreachable { .. } => {
-            "Another run goes on from its newest state.".to_owned()
+/// A stop is two facts: whether its savepoint is complete, and how the job ended. Here the second one, where it is not
+/// what the first promised.
+fn failed_while_stopping(pass: &Pass<'_>) -> Option<Reason> {
+    let Observation::Present(observed) = pass.seen else { return None };
+    let stops = matches!(pass.was.status.phase, Phase::Stopping { .. })
+        && matches!(pass.next.phase, Phase::Ending { .. })
+        && matches!(observed.savepoint, ObservedSavepoint::Completed { .. });
+    let job = observed.job.as_ref().filter(|job| stops && job.status == JobStatus::Failed)?;
+    Some(job.failure.clone().unwrap_or_else(|| Reason::new("JOB_FAILED", "Flink gives no reason.")))
+}
+
+fn lost(seen: &Observation, next: &Launch) -> String {
+    let why = match seen {
+        Observation::Present(ObservedRun { job_manager: ObservedProcess::Ended { why, .. }, .. }) => {
+            format!("{} ", why.message)
         }
-    }
+        Observation::Present(_) | Observation::Absent | Observation::Unreachable { .. } => String::new(),
+    };
+    format!("{why}Run {} of revision {} goes on {}.", next.run, next.revision, origin(&next.from))
 }
 
 /// Changes that no operation's end tells about.
 fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> {
     match now {
         State::Unreachable => Some(("warn", "The cluster does not answer")),
+        State::Waiting => Some(("bad", "The state to go on from is not there")),
         State::Unreadable => Some(("bad", "The cluster cannot be read")),
         State::Restarting => Some(("warn", "The job is restarting")),
         State::Failed => Some(("bad", "The job failed")),
@@ -155,6 +228,15 @@ fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> 
 pub(super) fn reason(phase: &Phase, seen: &Observation, state: State) -> (String, Option<Reason>) {
     if let Phase::Failed { reason, .. } | Phase::Ending { next: Next::Failed { reason, .. }, .. } = phase {
         return (reason.message.clone(), Some(reason.clone()));
+    }
+    if let Phase::Waiting { next, why, .. } = phase {
+        let path = next.from.path().unwrap_or_default();
+        let note = format!(
+            "{why} Run {} waits for {path} and goes on from it by itself; nothing is started from less. Start offers \
+             every other state.",
+            next.run
+        );
+        return (note.clone(), Some(Reason::new("WAITING_FOR_STATE", note)));
     }
     match (state, seen) {
         (_, Observation::Unreachable { why }) => (

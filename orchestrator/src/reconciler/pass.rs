@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use domain::id::ClusterId;
-use domain::lifecycle::{Act, Decision, Limits, Observation, ObservedProcess, ObservedRun, decide};
+use domain::lifecycle::{
+    Act, Decision, Known, Next, Observation, ObservedProcess, ObservedRun, Phase, decide,
+};
 use domain::reason::Reason;
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
@@ -13,11 +15,13 @@ use super::discreet::discreet;
 use super::events;
 use super::target::target;
 use crate::plane::Inner;
-use crate::provider::ActError;
+use crate::provider::{ActError, Checkpoint, Target};
 use crate::store::record::Conclusion;
 use crate::store::run::RunChange;
+use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
 use crate::store::{Store, StoreError, unreadable};
+use jiff::Timestamp;
 
 /// When the store fails, the cluster is looked at again after this.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -26,7 +30,8 @@ const AFTER_UNREADABLE: Duration = Duration::from_secs(30);
 
 /// One pass; when to look again.
 pub(super) async fn run(inner: &Inner, id: ClusterId) -> Duration {
-    match try_run(inner, id).await {
+    // Boxed: a pass holds all that is known of a cluster, several times over.
+    match Box::pin(try_run(inner, id)).await {
         Ok(again) => again,
         // Another pass was faster: its rows are the truth.
         Err(StoreError::Stale) => Duration::ZERO,
@@ -74,9 +79,11 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
     let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
     let seen = inner.provider.observe(&looked_at).await;
     let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
-    let next = decided(inner, &was, &seen);
+    let known = known(&was, &seen, inner.clock.now());
+    let next = decided(inner, &was, known.as_ref(), &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
-    let was = record(inner, was, &seen, &next).await?;
+    let left = left(inner, &was, &looked_at, &next).await;
+    let was = record(inner, was, Concluded { seen: &seen, known, left, next: &next }).await?;
     let (Some(was), Some(act)) = (was, &next.act) else { return Ok(next.look_again) };
     let mut target = target(&inner.store, &was, next.phase.clone()).await?;
     if matches!(act, Act::Launch(_)) {
@@ -108,8 +115,9 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
         Err(error) if !error.retry && matches!(act, Act::Launch(_)) => {
             // What the launch said for good is as if seen: its process ended before it began.
             let seen = refused(&was, &error);
-            let next = decided(inner, &was, &seen);
-            record(inner, was, &seen, &next).await?;
+            let known = was.status.known.clone();
+            let next = decided(inner, &was, known.as_ref(), &seen);
+            record(inner, was, Concluded { seen: &seen, known, left: Vec::new(), next: &next }).await?;
             Ok(Duration::ZERO)
         }
         Err(error) => back_off(inner, was, &error).await,
@@ -121,17 +129,64 @@ fn secrets(store: &Store, spec: &ClusterSpec) -> Secrets {
     store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default()
 }
 
-fn decided(inner: &Inner, was: &ClusterRecord, seen: &Observation) -> Decision {
-    decide(was.pending(), &was.status.phase, seen, &Limits::default(), inner.clock.now())
+fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&Known>, seen: &Observation) -> Decision {
+    decide(was.pending(), &was.status.phase, known, seen, &inner.config.limits, inner.clock.now())
+}
+
+/// The newest complete state of the present run, with what was just seen of it.
+fn known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<Known> {
+    let before = was.status.known.clone();
+    match (seen, was.status.phase.launch()) {
+        (Observation::Present(observed), Some(launch)) => Known::with(before, launch, observed, now),
+        (Observation::Present(_) | Observation::Absent | Observation::Unreachable { .. }, _) => before,
+    }
+}
+
+/// What a run left that with this pass is over: every complete checkpoint that is kept of it.
+async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decision) -> Vec<NewSnapshot> {
+    let Phase::Ending { launch, next: after } = &was.status.phase else { return Vec::new() };
+    if matches!(next.phase, Phase::Ending { .. }) {
+        return Vec::new();
+    }
+    let why = match after {
+        Next::Stopped { .. } => "stopped",
+        Next::Canceled => "canceled",
+        Next::Finished => "finished",
+        Next::Failed { .. } => "failed",
+        Next::Launch { recoveries, .. } if recoveries.count > 0 => "lost",
+        Next::Launch { .. } => "updated",
+    };
+    let found = inner.provider.checkpoints(target).await.unwrap_or_else(|error| {
+        tracing::debug!(cluster.id = %was.cluster.id, %error, "what a run left cannot be listed");
+        Vec::new()
+    });
+    let snapshot = |checkpoint: Checkpoint| NewSnapshot {
+        kind: "checkpoint",
+        path: checkpoint.address,
+        size: None,
+        run: launch.run,
+        at: Some(checkpoint.completed),
+        why,
+        actor: String::new(),
+    };
+    found.into_iter().map(snapshot).collect()
+}
+
+/// What a pass has come to.
+struct Concluded<'a> {
+    seen: &'a Observation,
+    known: Option<Known>,
+    left: Vec<NewSnapshot>,
+    next: &'a Decision,
 }
 
 /// Writes what changed, if anything did. The standing afterwards; none if the cluster is gone.
 async fn record(
     inner: &Inner,
     was: ClusterRecord,
-    seen: &Observation,
-    next: &Decision,
+    concluded: Concluded<'_>,
 ) -> Result<Option<ClusterRecord>, StoreError> {
+    let Concluded { seen, known, left, next } = concluded;
     let now = inner.clock.now();
     let operation = match was.pending() {
         Some(intent) => inner.store.recorded(intent.operation).await?,
@@ -141,7 +196,7 @@ async fn record(
         Some(trigger) => inner.store.recorded(trigger).await?,
         None => None,
     };
-    let pass = Pass { was: &was, seen, next, operation, trigger, now };
+    let pass = Pass { was: &was, seen, next, operation, trigger, known, left, now };
     let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
@@ -162,7 +217,7 @@ async fn record(
 /// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
 async fn back_off(inner: &Inner, was: ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let conclusion = conclude::back_off(&was, events::act_failed(&was, error), now);
+    let conclusion = conclude::back_off(&was, events::act_failed(&was, error), &inner.config.limits, now);
     write(inner, &was, &conclusion).await?;
     tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
     Ok(Duration::ZERO)
@@ -201,5 +256,8 @@ fn refused(was: &ClusterRecord, error: &ActError) -> Observation {
         Observation::Present(observed) => observed.clone(),
         Observation::Absent | Observation::Unreachable { .. } => ObservedRun::nothing(),
     };
-    Observation::Present(ObservedRun { job_manager: ObservedProcess::Ended { why }, ..observed })
+    Observation::Present(ObservedRun {
+        job_manager: ObservedProcess::Ended { why, by_itself: true },
+        ..observed
+    })
 }

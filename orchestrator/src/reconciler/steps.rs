@@ -25,18 +25,27 @@ pub(super) fn follow(
             }
         }
         Some(Outcome::Succeeded { .. }) => {
-            if let Some(last) = steps_of(operation.action).last() {
+            // Not every update has to hold first: nothing ran before that could run again.
+            let done = |step: &&StepKey| **step != StepKey::Probation;
+            if let Some(last) = steps_of(operation.action).iter().rev().find(done) {
                 begin(&mut after, operation, *last, now);
             }
             close(&mut after, false, now);
         }
         Some(Outcome::Failed(_)) => close(&mut after, true, now),
+        Some(Outcome::WentBack { .. }) => close(&mut after, false, now),
     }
     (after != operation.steps).then_some((operation.id, after))
 }
 
 /// Ends the open step and begins this one, unless it is behind already.
 fn begin(steps: &mut Vec<StepRecord>, operation: &Recorded, key: StepKey, now: Timestamp) {
+    if key == StepKey::Back && steps.iter().all(|step| step.key != key) {
+        // What was to come, or was to hold, did not.
+        close(steps, true, now);
+        steps.push(StepRecord::begun(key, now));
+        return;
+    }
     let order = steps_of(operation.action);
     let place = |key: StepKey| order.iter().position(|step| *step == key);
     let furthest = steps.iter().filter_map(|step| place(step.key)).max();

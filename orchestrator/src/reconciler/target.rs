@@ -22,6 +22,7 @@ pub(crate) async fn target(
     let readable = store.pool(cluster.pool).await?.readable.into_iter().map(Into::into).collect();
     Ok(Target {
         cluster: cluster.id,
+        known: standing.status.known.clone(),
         address: cluster.address,
         phase,
         spec,

@@ -9,7 +9,7 @@ use domain::name::{AccountName, ContainerName};
 use domain::view::{Entry, EntryKind};
 use jiff::Timestamp;
 
-use super::{Storage, StorageError, missing};
+use super::{Storage, StorageError, identity, missing};
 use crate::file;
 
 /// The most entries that one listing returns.
@@ -58,6 +58,9 @@ impl Storage {
 
     /// One file or folder as a listing shows it; nothing for what a listing hides: links and devices.
     pub(super) fn entry(address: Address, place: &FilePath) -> Option<Entry> {
+        if address.name() == identity::FILE {
+            return None;
+        }
         let metadata = std::fs::symlink_metadata(place).ok()?;
         let kind = if metadata.is_file() {
             EntryKind::File
@@ -110,6 +113,29 @@ impl Storage {
         found.truncate(LISTED);
         found.sort_by_key(|entry| std::cmp::Reverse(entry.modified));
         Ok(found)
+    }
+
+    /// Why a state cannot be started from now; none if it can.
+    pub(crate) fn missing(&self, path: &str) -> Option<String> {
+        let address = match Address::parse(path) {
+            Ok(address) => address,
+            Err(rule) if !path.starts_with("file:") => return Some(rule.to_string()),
+            Err(_) => {
+                return Some(format!(
+                    "The job keeps its checkpoints itself, at {path}, where no next run can read them."
+                ));
+            }
+        };
+        if let Some(why) = self.not_there(&address) {
+            return Some(why);
+        }
+        match self.resolve(&address) {
+            Ok(place) if is_complete(&place) => None,
+            Ok(_) => Some(format!(
+                "There is no complete savepoint or checkpoint at {path}: its _metadata is missing."
+            )),
+            Err(error) => Some(format!("{path} cannot be read now: {error}")),
+        }
     }
 
     /// The folder of the complete savepoint or checkpoint at a path that somebody chose.

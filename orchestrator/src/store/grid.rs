@@ -37,7 +37,7 @@ macro_rules! page {
     ($order:literal) => {
         filtered!(
             "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
-             c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.state, s.since, s.note, s.step, \
+             c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.state, s.since, s.note, s.step, \
              s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
              s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
              f.checkpoint_at",
@@ -83,6 +83,7 @@ struct Row {
     action: String,
     completed_generation: i64,
     observed_generation: i64,
+    on_probation: i64,
     state: String,
     since: i64,
     note: String,
@@ -166,7 +167,7 @@ impl Row {
             restarts: small(self.restarts),
             tags,
             throughput: Vec::new(),
-            actions: offers(state, in_progress),
+            actions: offers(state, in_progress.filter(|_| self.on_probation == 0)),
             operation,
             name: self.name,
             pool_name: self.pool_name,

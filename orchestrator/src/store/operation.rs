@@ -8,11 +8,11 @@ use domain::lifecycle::{StepKey, steps_to_come};
 use domain::policy::Actor;
 use domain::reason::Reason;
 use domain::view::{OperationView, StepView};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
-use super::value::{from_json, id, large, micros, readable, signed, time, to_json};
+use super::value::{from_json, id, large, micros, readable, time, to_json};
 use super::{Store, StoreError, taken};
 
 /// An operation that is about to be.
@@ -32,7 +32,6 @@ pub(crate) struct End {
     pub(crate) succeeded: bool,
     pub(crate) message: String,
     pub(crate) reason: Option<Reason>,
-    pub(crate) downtime_ms: Option<u64>,
 }
 
 /// A step as it is recorded. Those to come are not: [`steps_to_come`] knows them.
@@ -76,6 +75,8 @@ pub(crate) struct Recorded {
     pub(crate) action: Action,
     pub(crate) actor: String,
     pub(crate) steps: Vec<StepRecord>,
+    /// Time without a running job, once it is known.
+    pub(crate) downtime: Option<SignedDuration>,
 }
 
 #[derive(FromRow)]
@@ -158,17 +159,18 @@ impl Store {
 
     /// An operation with its steps as they are recorded.
     pub(crate) async fn recorded(&self, operation: OperationId) -> Result<Option<Recorded>, StoreError> {
-        let row: Option<(String, String, String)> =
-            sqlx::query_as("select action, actor_name, steps from operation where id = $1")
+        let row: Option<(String, String, String, Option<i64>)> =
+            sqlx::query_as("select action, actor_name, steps, downtime_ms from operation where id = $1")
                 .bind(operation.to_string())
                 .fetch_optional(&mut *self.reading().await?)
                 .await?;
-        row.map(|(name, actor, steps)| {
+        row.map(|(name, actor, steps, downtime)| {
             Ok(Recorded {
                 id: operation,
                 action: action("operation.action", &name)?,
                 actor,
                 steps: from_json("operation.steps", &steps)?,
+                downtime: downtime.map(SignedDuration::from_millis),
             })
         })
         .transpose()
@@ -302,6 +304,20 @@ pub(super) async fn set_steps(
 }
 
 /// Finishes an operation once; a second end of the same one changes nothing.
+/// Keeps the time without a running job: that of the update itself, not of going back.
+pub(super) async fn set_downtime(
+    connection: &mut AnyConnection,
+    operation: OperationId,
+    downtime: SignedDuration,
+) -> Result<(), StoreError> {
+    sqlx::query("update operation set downtime_ms = $1 where id = $2 and downtime_ms is null")
+        .bind(i64::try_from(downtime.as_millis()).unwrap_or(i64::MAX))
+        .bind(operation.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn finish(
     connection: &mut AnyConnection,
     operation: OperationId,
@@ -309,14 +325,12 @@ pub(super) async fn finish(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "update operation set ended = $1, succeeded = $2, message = $3, reason = $4, downtime_ms = $5 \
-         where id = $6 and ended is null",
+        "update operation set ended = $1, succeeded = $2, message = $3, reason = $4 where id = $5 and ended is null",
     )
     .bind(micros(now))
     .bind(i64::from(end.succeeded))
     .bind(&end.message)
     .bind(end.reason.as_ref().map(to_json).transpose()?)
-    .bind(end.downtime_ms.map(signed))
     .bind(operation.to_string())
     .execute(connection)
     .await?;

@@ -10,7 +10,7 @@ use domain::lifecycle::{Intent, StepKey};
 use domain::policy::Actor;
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, Audit};
 use super::cluster::{self, Cluster, NewCluster, NewIntent};
@@ -64,6 +64,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) launches: bool,
     /// An operation in progress that this one displaces.
     pub(crate) displaced: Option<(OperationId, Action)>,
+    /// That has come up and had only to hold.
+    pub(crate) displaced_held: bool,
 }
 
 /// What a pass concludes.
@@ -71,6 +73,8 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct Conclusion {
     pub(crate) status: NewStatus,
     pub(crate) steps: Option<(OperationId, Vec<StepRecord>)>,
+    /// Time without a running job, of an operation that goes on.
+    pub(crate) downtime: Option<(OperationId, SignedDuration)>,
     pub(crate) end: Option<(OperationId, End)>,
     pub(crate) runs: Vec<RunChange>,
     pub(crate) snapshots: Vec<NewSnapshot>,
@@ -158,16 +162,18 @@ impl Store {
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {
-            let message = format!("{} by {} took its place", asked.action.word(), asked.actor.name);
-            let reason = Reason::new("SUPERSEDED", format!("{message} before {} had ended.", action.word()));
-            let end = End { succeeded: false, message, reason: Some(reason), downtime_ms: None };
+            let end = displaced_end(asked, action);
             operation::finish(&mut tx, displaced, &end, now).await?;
+            let (tone, title) = match end.succeeded {
+                true => ("good", format!("{} succeeded", action.word())),
+                false => ("warn", format!("{} did not end", action.word())),
+            };
             events.push(NewEvent {
                 cluster: Some(id),
                 cluster_name: asked.cluster.name.clone(),
                 kind: "operation",
-                tone: "warn",
-                title: format!("{} did not end", action.word()),
+                tone,
+                title,
                 detail: end.message,
                 actor: asked.actor.name.clone(),
             });
@@ -215,6 +221,9 @@ impl Store {
         if let Some((operation, steps)) = &conclusion.steps {
             operation::set_steps(&mut tx, *operation, steps).await?;
         }
+        if let Some((operation, downtime)) = conclusion.downtime {
+            operation::set_downtime(&mut tx, operation, downtime).await?;
+        }
         if let Some((operation, end)) = &conclusion.end {
             operation::finish(&mut tx, *operation, end, now).await?;
         }
@@ -228,6 +237,18 @@ impl Store {
         tx.commit().await?;
         Ok(last)
     }
+}
+
+/// How an operation ends that gives way to another.
+fn displaced_end(asked: &Asked<'_>, action: Action) -> End {
+    let (word, by) = (asked.action.word(), &asked.actor.name);
+    if asked.displaced_held {
+        let message = format!("{} succeeded; {word} by {by} ended its probation", action.word());
+        return End { succeeded: true, message, reason: None };
+    }
+    let message = format!("{word} by {by} took its place");
+    let reason = Reason::new("SUPERSEDED", format!("{message} before {} had ended.", action.word()));
+    End { succeeded: false, message, reason: Some(reason) }
 }
 
 /// The first step of every operation, done as soon as it is written.

@@ -21,12 +21,14 @@ struct Row {
     ended: Option<i64>,
     why: String,
     configuration: String,
+    line: Option<i64>,
 }
 
 impl Row {
     fn view(self) -> RunView {
         RunView {
             run: small(self.run),
+            line: small(self.line.unwrap_or(self.run)),
             job_id: self.job_id,
             revision: small(self.revision),
             from: self.from_path,
@@ -43,11 +45,22 @@ impl Row {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RunChange {
     /// It is launched.
-    Launched { run: u32, revision: u32, job_id: String, from: Option<String> },
+    Launched { run: u32, revision: u32, job_id: String, from: Option<String>, line: Line },
     /// Its job was seen running for the first time.
     Runs { run: u32 },
     /// It ended.
     Ended { run: u32, why: String },
+}
+
+/// To which line a run belongs. A start without state begins a new one, and what is not dropped goes on with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// It begins one.
+    New,
+    /// That of the run which wrote the state that it starts from; its own if nobody here wrote it.
+    OfItsState,
+    /// That of this run, which an update that did not hold had followed.
+    GoesBack { from: u32 },
 }
 
 impl Store {
@@ -57,7 +70,7 @@ impl Store {
     /// When the database fails.
     pub async fn runs(&self, cluster: ClusterId) -> Result<Vec<RunView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select run, job_id, revision, from_path, started, running, ended, why, configuration from run \
+            "select run, job_id, revision, from_path, started, running, ended, why, configuration, line from run \
              where cluster = $1 order by run desc",
         )
         .bind(cluster.to_string())
@@ -86,6 +99,26 @@ impl Store {
     }
 }
 
+/// The line of the run that wrote a state, or that started from it before.
+async fn line_of(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    run: u32,
+    from: Option<&str>,
+) -> Result<Option<i64>, StoreError> {
+    let line: Option<(i64,)> = sqlx::query_as(
+        "select coalesce(r.line, r.run) from run r where r.cluster = $1 and r.run < $2 and (r.from_path = $3 \
+         or exists (select 1 from snapshot s where s.cluster = r.cluster and s.run = r.run and s.path = $3)) \
+         order by r.run limit 1",
+    )
+    .bind(cluster.to_string())
+    .bind(i64::from(run))
+    .bind(from.map(str::to_owned))
+    .fetch_optional(connection)
+    .await?;
+    Ok(line.map(|(line,)| line))
+}
+
 /// Every change may be written twice and counts once.
 pub(super) async fn write(
     connection: &mut AnyConnection,
@@ -94,16 +127,34 @@ pub(super) async fn write(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let query = match change {
-        RunChange::Launched { run, revision, job_id, from } => sqlx::query(
-            "insert into run (cluster, run, revision, job_id, from_path, started, why, configuration) \
-             values ($1, $2, $3, $4, $5, $6, '', '{}') on conflict (cluster, run) do nothing",
-        )
-        .bind(cluster.to_string())
-        .bind(i64::from(*run))
-        .bind(i64::from(*revision))
-        .bind(job_id.clone())
-        .bind(from.clone())
-        .bind(micros(now)),
+        RunChange::Launched { run, revision, job_id, from, line } => {
+            if let Line::GoesBack { from } = line {
+                // What the revision wrote that did not hold is offered, and never chosen by itself.
+                sqlx::query("update run set line = run where cluster = $1 and run >= $2 and run < $3")
+                    .bind(cluster.to_string())
+                    .bind(i64::from(*from))
+                    .bind(i64::from(*run))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            let line = match line {
+                Line::New => None,
+                Line::OfItsState | Line::GoesBack { .. } => {
+                    line_of(connection, cluster, *run, from.as_deref()).await?
+                }
+            };
+            sqlx::query(
+                "insert into run (cluster, run, revision, job_id, from_path, started, why, configuration, line) \
+                 values ($1, $2, $3, $4, $5, $6, '', '{}', $7) on conflict (cluster, run) do nothing",
+            )
+            .bind(cluster.to_string())
+            .bind(i64::from(*run))
+            .bind(i64::from(*revision))
+            .bind(job_id.clone())
+            .bind(from.clone())
+            .bind(micros(now))
+            .bind(line.unwrap_or(i64::from(*run)))
+        }
 
         RunChange::Runs { run } => {
             sqlx::query("update run set running = $1 where cluster = $2 and run = $3 and running is null")

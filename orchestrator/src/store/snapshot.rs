@@ -20,7 +20,9 @@ pub(crate) struct NewSnapshot {
     pub(crate) path: String,
     pub(crate) size: Option<u64>,
     pub(crate) run: u32,
-    /// `stop`, `asked`, `update`.
+    /// When it was complete; now, if nobody knows better.
+    pub(crate) at: Option<Timestamp>,
+    /// `stop`, `asked`, `update`; of a checkpoint: how its run ended.
     pub(crate) why: &'static str,
     pub(crate) actor: String,
 }
@@ -35,6 +37,8 @@ struct Row {
     run: i64,
     why: String,
     actor_name: String,
+    revision: Option<i64>,
+    line: Option<i64>,
 }
 
 impl Row {
@@ -46,6 +50,9 @@ impl Row {
             at: time(self.at),
             size: self.size.map(large),
             run: small(self.run),
+            revision: small(self.revision.unwrap_or(0)),
+            line: small(self.line.unwrap_or(self.run)),
+            missing: None,
             why: self.why,
             actor: self.actor_name,
         })
@@ -59,8 +66,9 @@ impl Store {
     /// When the database fails.
     pub async fn snapshots(&self, cluster: ClusterId) -> Result<Vec<SnapshotView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select id, kind, path, at, size, run, why, actor_name from snapshot where cluster = $1 \
-             order by at desc, id desc",
+            "select s.id, s.kind, s.path, s.at, s.size, s.run, s.why, s.actor_name, r.revision, r.line \
+             from snapshot s left join run r on r.cluster = s.cluster and r.run = s.run where s.cluster = $1 \
+             order by s.at desc, s.id desc",
         )
         .bind(cluster.to_string())
         .fetch_all(&mut *self.reading().await?)
@@ -112,7 +120,7 @@ pub(super) async fn insert(
     .bind(cluster.to_string())
     .bind(new.kind)
     .bind(&new.path)
-    .bind(micros(now))
+    .bind(micros(new.at.unwrap_or(now)))
     .bind(new.size.map(signed))
     .bind(i64::from(new.run))
     .bind(new.why)

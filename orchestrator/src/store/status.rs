@@ -3,7 +3,7 @@
 
 use domain::action::Action;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, Observation, Phase};
+use domain::lifecycle::{Intent, Known, Observation, Phase};
 use domain::reason::Reason;
 use domain::state::{Group, State};
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ pub struct Status {
     pub phase: Phase,
     /// What was seen last.
     pub seen: Observation,
+    /// The newest complete state that was ever seen of a run of it.
+    pub known: Option<Known>,
     /// The word for it.
     pub state: State,
     /// Since when the word is true.
@@ -75,9 +77,14 @@ impl ClusterRecord {
         launched.map_or(self.cluster.revision, |launch| launch.revision)
     }
 
-    /// The action that is in progress.
+    /// The action that is in progress. An update that has only to hold stands in nobody's way.
     pub fn in_progress(&self) -> Option<Action> {
-        self.pending().map(|_| self.cluster.action)
+        self.pending().filter(|_| !self.on_probation()).map(|_| self.cluster.action)
+    }
+
+    /// An update has come up and has still to hold.
+    pub fn on_probation(&self) -> bool {
+        matches!(self.status.phase, Phase::Running { probation: Some(_), .. })
     }
 }
 
@@ -88,6 +95,7 @@ struct Row {
     observed_generation: i64,
     phase_data: String,
     seen: String,
+    known: Option<String>,
     state: String,
     since: i64,
     note: String,
@@ -115,6 +123,7 @@ impl Row {
             observed_generation: self.observed_generation,
             phase: from_json("status.phase_data", &self.phase_data)?,
             seen: from_json("status.seen", &self.seen)?,
+            known: self.known.as_deref().map(|known| from_json("status.known", known)).transpose()?,
             state: state(&self.state)?,
             since: time(self.since),
             note: self.note,
@@ -241,6 +250,7 @@ pub(crate) struct NewStatus {
     pub(crate) observed_generation: i64,
     pub(crate) phase: Phase,
     pub(crate) seen: Observation,
+    pub(crate) known: Option<Known>,
     pub(crate) state: State,
     pub(crate) since: Timestamp,
     pub(crate) note: String,
@@ -326,8 +336,8 @@ pub(super) async fn update(
          step_detail = $13, result_operation = coalesce($14, result_operation), \
          result_action = coalesce($15, result_action), result_succeeded = coalesce($16, result_succeeded), \
          result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
-         run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25 \
-         where cluster = $26 and version = $27",
+         run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25, \
+         known = $26, on_probation = $27 where cluster = $28 and version = $29",
     )
     .bind(new.completed_generation)
     .bind(new.observed_generation)
@@ -354,6 +364,8 @@ pub(super) async fn update(
     .bind(new.running_at.map(micros))
     .bind(new.failures)
     .bind(micros(new.due_at))
+    .bind(new.known.as_ref().map(to_json).transpose()?)
+    .bind(i64::from(matches!(new.phase, Phase::Running { probation: Some(_), .. })))
     .bind(cluster.to_string())
     .bind(version)
     .execute(connection)

@@ -15,7 +15,15 @@ fn a_run_of_an_earlier_portal_is_spoken_to_in_clear_until_its_next_start() {
     test(async |mut world| {
         let mut processes = started_in_clear(&world);
         world.phase = Phase::Starting {
-            launch: Launch { run: 1, revision: 1, from: Restore::Fresh, asked_by: None },
+            launch: Launch {
+                run: 1,
+                revision: 1,
+                from: Restore::Fresh,
+                asked_by: None,
+                fresh: false,
+                fallback: None,
+                back_from: None,
+            },
             until: jiff::Timestamp::now() + Limits::default().start,
             recoveries: Default::default(),
         };

@@ -18,6 +18,8 @@ const COUNTED: u64 = 84;
 #[test]
 fn a_job_that_an_earlier_version_stopped_goes_on_from_its_savepoint() {
     test(async |mut world| {
+        // That version did not know containers by their files.
+        std::fs::remove_file(world.config.data.join("containers-are-known")).unwrap();
         tar::Archive::new(GzDecoder::new(FOLDER)).unpack(&world.config.data).unwrap();
         // The rows as this version reads them; it is not to start the other clusters.
         let (fake, clock) = (Arc::new(FakeProvider::default()), Arc::new(SystemClock));

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use domain::lifecycle::{Ask, Outcome, Phase, Restore};
+use domain::lifecycle::{Ask, MainMethod, Observation, Outcome, Phase, Restore};
 use domain::reason::Reason;
 use jiff::SignedDuration;
 
@@ -42,10 +42,20 @@ fn a_main_that_submits_nothing() {
 }
 
 #[test]
-fn a_main_that_hangs_until_the_deadline() {
+fn a_main_that_runs_has_all_the_time_that_it_needs_until_somebody_cancels() {
     test(async |mut world| {
-        world.limits.start = SignedDuration::from_secs(40);
-        class_fails(world, "Hangs", "did not run on all its slots within 40 s").await;
+        world.limits.start = SignedDuration::from_secs(20);
+        world.revisions = vec![spec("Hangs", "", &[])];
+        world.ask(Ask::Start { revision: 1, from: Restore::Fresh });
+        world.until("its main", |world| {
+            matches!(&world.seen, Observation::Present(observed) if observed.main == MainMethod::Runs)
+        })
+        .await;
+        let Phase::Starting { until: first, .. } = world.phase else { panic!("{:?}", world.phase) };
+        let later = |world: &World| matches!(world.phase, Phase::Starting { until, .. } if until > first);
+        world.until("more time", later).await;
+        world.succeeds("cancel", Ask::Cancel).await;
+        assert!(world.pids("").is_empty());
     });
 }
 

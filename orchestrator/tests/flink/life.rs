@@ -8,7 +8,7 @@ use crate::world::{spec, test};
 fn a_job_is_created_saved_stopped_started_updated_cancelled_and_deleted() {
     test(async |mut world| {
         world.create().await;
-        assert!(world.observed().job.as_ref().is_some_and(|job| job.all_running));
+        assert!(world.observed().job.as_ref().is_some_and(|job| job.up));
         let counted = world.count().await;
 
         let saved = world.succeeds("savepoint", Ask::Savepoint).await.expect("a savepoint");
@@ -39,7 +39,7 @@ fn a_job_is_created_saved_stopped_started_updated_cancelled_and_deleted() {
         assert!(matches!(world.phase, Phase::Canceled { .. }));
         assert!(world.pids("").is_empty());
 
-        world.succeeds("delete", Ask::Delete { keep_savepoints: true }).await;
+        world.succeeds("delete", Ask::Delete { keep_savepoints: true, unseen: false }).await;
         assert_eq!(world.phase, Phase::Deleted);
     });
 }

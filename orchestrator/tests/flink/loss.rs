@@ -45,7 +45,7 @@ fn a_killed_task_manager_is_started_again_in_the_same_run() {
             .until("the job runs again", |world| {
                 let pids = world.pids("taskmanager");
                 let another = !pids.is_empty() && pids != killed;
-                another && world.observed().job.as_ref().is_some_and(|job| job.all_running)
+                another && world.observed().job.as_ref().is_some_and(|job| job.up)
             })
             .await;
         assert_eq!(world.run(), 1);

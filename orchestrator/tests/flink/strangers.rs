@@ -31,7 +31,7 @@ fn whoever_has_no_key_gets_nowhere_and_the_job_goes_on() {
         as_a_task_manager(&world).await;
 
         world.pass().await;
-        assert!(world.observed().job.as_ref().is_some_and(|job| job.all_running));
+        assert!(world.observed().job.as_ref().is_some_and(|job| job.up));
         assert_eq!(world.run(), 1);
         assert_eq!(world.savepoints(), 0, "nobody has taken one");
         let began = Instant::now();

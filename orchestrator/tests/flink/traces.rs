@@ -49,7 +49,7 @@ fn logs_configuration_and_figures_are_there_and_nothing_listens_elsewhere() {
         assert_eq!((sample.parallelism, sample.restarts), (2, Some(0)));
         assert!(sample.job_manager_heap > Some(1e6) && sample.task_manager_heap > Some(1e6));
 
-        world.succeeds("delete", Ask::Delete { keep_savepoints: false }).await;
+        world.succeeds("delete", Ask::Delete { keep_savepoints: false, unseen: false }).await;
         assert!(world.provider.logs(world.cluster).await.unwrap_or_default().is_empty());
         assert!(!world.run_folder(1).exists());
     });

@@ -8,13 +8,16 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Ask, Intent, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide};
+use domain::lifecycle::{
+    Ask, Intent, Known, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
+};
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
+use orchestrator::storage::Storage;
 use orchestrator::{PlaneConfig, SessionLimits};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -36,6 +39,8 @@ pub(crate) struct World {
     pub(crate) phase: Phase,
     pub(crate) intent: Option<Intent>,
     pub(crate) outcome: Option<Outcome>,
+    /// The newest state that was ever seen.
+    pub(crate) known: Option<Known>,
     pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
@@ -83,10 +88,13 @@ impl World {
             launcher,
             loopback,
             sessions,
+            limits: Limits::default(),
         };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
+        // A container that is known, as the portal makes them.
+        Storage::open(folder.path(), (ACCOUNT, CONTAINER), true).unwrap();
         Self {
             provider: LocalProvider::open(&config).unwrap(),
             config,
@@ -96,6 +104,7 @@ impl World {
             phase: Phase::Accepted,
             intent: None,
             outcome: None,
+            known: None,
             seen: Observation::Absent,
             refused: None,
             limits: Limits::default(),
@@ -113,6 +122,7 @@ impl World {
             address: self.address,
             phase: self.phase.clone(),
             spec: self.revisions[revision - 1].clone(),
+            known: self.known.clone(),
             locked: None,
             task_managers: 1,
             readable: self.readable.clone(),
@@ -129,7 +139,12 @@ impl World {
     /// The first half of a pass: what is seen, decided and recorded. A portal may die after it.
     pub(crate) async fn decide(&mut self) -> (Option<domain::lifecycle::Act>, Duration) {
         self.seen = self.provider.observe(&self.target()).await;
-        let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &self.limits, Timestamp::now());
+        let now = Timestamp::now();
+        if let (Observation::Present(observed), Some(launch)) = (&self.seen, self.phase.launch()) {
+            self.known = Known::with(self.known.take(), launch, observed, now);
+        }
+        let (intent, known) = (self.intent.as_ref(), self.known.as_ref());
+        let step = decide(intent, &self.phase, known, &self.seen, &self.limits, now);
         if self.passed.last() != Some(&step.phase.name()) {
             self.passed.push(step.phase.name());
         }
@@ -174,6 +189,7 @@ impl World {
             Outcome::Failed(reason) => {
                 panic!("{what} failed: {} {}\n{}", reason.code, reason.message, reason.exception)
             }
+            Outcome::WentBack { from, .. } => panic!("{what} went back: {}", from.reason.message),
         }
     }
 

@@ -242,7 +242,7 @@ async fn update(portal: &Portal, id: &str, revision: u32, form: &Value) -> Strin
 
 async fn act(portal: &Portal, id: &str, action: &str) {
     let fields =
-        [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("delete_savepoints", "true")];
+        [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("delete[savepoints]", "true")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let asked = posted(portal, "act", &fields).await;
     let operation = asked[0]["operation"].as_str().expect("an operation").to_owned();

@@ -4,6 +4,7 @@ mod sentence;
 mod start;
 
 use domain::action::Action;
+use domain::state::State;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -19,9 +20,9 @@ use crate::part::{Check, Declined, Field, Say};
 use crate::place;
 use sentence::sentence;
 use start::StartChoices;
+pub(crate) use start::States;
 
 pub(super) use sentence::title;
-pub(crate) use start::state_of;
 
 /// The form. It posts without script too.
 #[component]
@@ -35,13 +36,14 @@ pub(super) fn QuestionForm(
     #[prop(optional, into)]
     back: String,
 ) -> impl IntoView {
-    let Question { action, jobs, from } = question.clone();
+    let Question { action, jobs, from, revision } = question.clone();
     let (live, say) = (Live::here(), Say::here());
     let (busy, results) = (RwSignal::new(false), RwSignal::new(None::<Vec<Asked>>));
     let refused = RwSignal::new(None::<ApiError>);
     let from = RwSignal::new(from);
     let confirm = RwSignal::new(String::new());
-    let savepoints_too = RwSignal::new(false);
+    let (savepoints_too, unseen) = (RwSignal::new(false), RwSignal::new(false));
+    let revision = RwSignal::new(revision);
     let key = StoredValue::new(fresh_key());
     let rows = StoredValue::new(jobs.clone());
     let names = jobs.iter().map(|job| job.name.clone()).collect::<Vec<_>>().join(", ");
@@ -68,11 +70,15 @@ pub(super) fn QuestionForm(
         busy.set(true);
         refused.set(None);
         let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
-        let (too, key, navigate) = (savepoints_too.get_untracked(), key.get_value(), navigate.clone());
+        let delete =
+            api::Deletion { savepoints: savepoints_too.get_untracked(), unseen: unseen.get_untracked() };
+        let (revision, key, navigate) = (revision.get_untracked(), key.get_value(), navigate.clone());
         // The dialog may be closed before the answer is there.
         let jobs = rows.get_value();
         spawn_local(async move {
-            let outcome = api::act(action, ids, from, too, confirm, key, String::new()).await;
+            let revision = revision.map(|number| number.to_string()).unwrap_or_default();
+            let start = api::Start { from, revision };
+            let outcome = api::act(action, ids, start, delete, confirm, key, String::new()).await;
             live.nudge();
             busy.try_set(false);
             match outcome {
@@ -103,11 +109,19 @@ pub(super) fn QuestionForm(
         view! { <input type="hidden" name=format!("clusters[{i}]") value=id.to_string()/> }
     });
     let hidden = hidden.collect_view();
+    let not_seen = jobs.iter().any(|job| job.state == State::Unreachable);
     let more = match action {
-        Action::Start => view! { <StartChoices cluster=single from=from/> }.into_any(),
+        Action::Start | Action::Relaunch => {
+            view! { <StartChoices cluster=single from=from revision=revision/> }.into_any()
+        }
+        Action::Rollback => view! { <StartChoices cluster=single from=from revision=revision back=true/> }.into_any(),
         Action::Delete => view! {
-            <Check name="delete_savepoints" label="Delete savepoints and checkpoints too" ticked=savepoints_too
+            <Check name="delete[savepoints]" label="Delete savepoints and checkpoints too" ticked=savepoints_too
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
+            {not_seen.then(|| view! {
+                <Check name="delete[unseen]" label="Also where nothing can be seen of it" ticked=unseen
+                    hint="The portal forgets it then: its processes may run on, and its files stay for you to clear away."/>
+            })}
             <Field id="confirm" label=format!("Type {names} to confirm")>
                 <input class="input code" id="confirm" name="confirm" autocomplete="off" spellcheck="false" required
                     node_ref=typed_field
@@ -115,7 +129,13 @@ pub(super) fn QuestionForm(
             </Field>
         }
         .into_any(),
-        _ => ().into_any(),
+        Action::Create
+        | Action::Stop
+        | Action::Update
+        | Action::StatelessUpdate
+        | Action::LastStateUpdate
+        | Action::Savepoint
+        | Action::Cancel => ().into_any(),
     };
     let danger = matches!(action, Action::Delete | Action::Cancel);
     let word = if action == Action::Cancel { "Cancel the job" } else { action.word() };

@@ -91,7 +91,7 @@ fn Runs(id: ClusterId, runs: Signal<Vec<RunView>>, chosen: Memo<Option<u32>>) ->
                     }
                 </Each>
             </div>
-            {move || shown.get().map(|(run, before)| view! { <Run run=run before=before/> })}
+            {move || shown.get().map(|(run, before)| view! { <Run id=id run=run before=before/> })}
         }
         .into_any()
     }
@@ -99,7 +99,7 @@ fn Runs(id: ClusterId, runs: Signal<Vec<RunView>>, chosen: Memo<Option<u32>>) ->
 
 /// What a run really ran with, and what changed against the run before.
 #[component]
-fn Run(run: RunView, before: Option<RunView>) -> impl IntoView {
+fn Run(id: ClusterId, run: RunView, before: Option<RunView>) -> impl IntoView {
     let changes = before.as_ref().map(|before| changes(&before.configuration, &run.configuration));
     let changes = changes.unwrap_or_default();
     let before = before.map(|before| before.run);
@@ -118,6 +118,9 @@ fn Run(run: RunView, before: Option<RunView>) -> impl IntoView {
             <header>
                 <h2>{format!("Run {} of revision {}", run.run, run.revision)}</h2>
                 <small>"launched "<Moment at=run.started/>{ended}</small>
+                <a class="button small" href=place::roll_back(id, run.revision, &place::cluster(id, ""))>
+                    {format!("Roll back to revision {}", run.revision)}
+                </a>
             </header>
             {(!changes.is_empty()).then(|| view! {
                 <h3>"Changed against run "{before}</h3>

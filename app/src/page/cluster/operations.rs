@@ -62,11 +62,12 @@ fn OperationCard(operation: Signal<OperationView>, list: Signal<Vec<OperationVie
     let first = operation.get_untracked();
     let open = list.with_untracked(|list| list.first().is_some_and(|newest| newest.id == first.id));
     let status = move || {
-        let (shape, word) = match operation.with(|operation| operation.succeeded) {
+        let (shape, word) = operation.with(|operation| match operation.succeeded {
             None => ("moving", "In progress"),
             Some(true) => ("running", "Succeeded"),
+            Some(false) if operation.went_back() => ("attention", "Rolled back"),
             Some(false) => ("failed", "Failed"),
-        };
+        });
         view! { <Status shape=shape word=word/> }
     };
     let took = move || {

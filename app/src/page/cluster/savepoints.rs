@@ -1,19 +1,23 @@
-//! Savepoints and retained checkpoints: take, start from, delete, copy the path.
+//! Every state that the job can start from, by the lines of runs that go on from each other: start from, delete, copy
+//! the path.
 
 mod delete;
+mod state;
+
+use std::collections::BTreeMap;
 
 use domain::action::Action;
-use domain::view::{ClusterView, SnapshotView};
+use domain::view::{ClusterView, Newest, SnapshotView, StatesView};
 use leptos::prelude::*;
 
 use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
+use crate::clock::Clock;
 use crate::live::Live;
-use crate::page::ask::{Begin, state_of};
-use crate::part::{Copy, Each, Empty, Follow, Icon, Moment};
-use crate::place;
-use crate::words::bytes;
+use crate::part::{Each, Empty, Follow};
+use crate::words::{count, span};
 use delete::DeleteDialog;
+use state::State;
 
 pub(crate) use delete::DeleteSnapshot;
 
@@ -23,13 +27,13 @@ pub(crate) fn Savepoints() -> impl IntoView {
     page_of(|id| {
         let changed = Live::here().of(id);
         let cluster = cluster_of(id);
-        let snapshots = Resource::new(move || changed.get(), move |_| api::snapshots(id));
+        let states = Resource::new(move || changed.get(), move |_| api::states(id));
         let doomed = RwSignal::new(None::<SnapshotView>);
         view! {
             <Follow answer=cluster let:cluster>
                 <ClusterHead view=cluster page="Savepoints" commands=true/>
-                <Follow answer=snapshots let:snapshots>
-                    <List view=cluster snapshots=snapshots doomed=doomed/>
+                <Follow answer=states let:states>
+                    <List view=cluster states=states doomed=doomed/>
                 </Follow>
             </Follow>
             <DeleteDialog id=id doomed=doomed/>
@@ -41,103 +45,103 @@ pub(crate) fn Savepoints() -> impl IntoView {
 #[component]
 fn List(
     view: Signal<ClusterView>,
-    snapshots: Signal<Vec<SnapshotView>>,
+    states: Signal<StatesView>,
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
-    let none = Memo::new(move |_| snapshots.with(Vec::is_empty));
+    let none = Memo::new(move |_| states.with(|states| states.states.is_empty()));
     let may_start = Memo::new(move |_| {
         view.with(|view| {
             view.row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none())
         })
     });
+    let (mine, earlier) = (of(states, true), of(states, false));
+    let any_earlier = Memo::new(move |_| earlier.with(|earlier| !earlier.is_empty()));
+    let total = move || states.with(|states| count(states.states.len(), "state", "states"));
     move || {
         if none.get() {
             return view! {
-                <Empty icon="savepoint" title="No savepoint yet"
-                    text="Stop and Update take one by themselves; Savepoint takes one while the job runs on."/>
+                <Empty icon="savepoint" title="No state yet"
+                    text="Stop and Update take a savepoint by themselves, Savepoint takes one while the job runs on, and the checkpoints of a run stay when it ends."/>
             }
             .into_any();
         }
         view! {
+            <GoesOn states=states may_start=may_start/>
             <div class="grid-frame">
-                <table class="grid plain" role="table" aria-label="Savepoints and retained checkpoints">
-                    <thead>
+                <table class="grid plain" role="table" aria-label="States that the job can start from">
+                    <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col">"Taken"</th>
+                            <th role="columnheader" scope="col">"State"</th>
                             <th role="columnheader" scope="col">"Kind"</th>
-                            <th role="columnheader" scope="col">"Name"</th>
+                            <th role="columnheader" scope="col">"Run, revision"</th>
+                            <th role="columnheader" scope="col">"Taken"</th>
                             <th role="columnheader" scope="col" class="num">"Size"</th>
-                            <th role="columnheader" scope="col" class="num">"Run"</th>
-                            <th role="columnheader" scope="col">"By"</th>
+                            <th role="columnheader" scope="col">"Usable"</th>
                             <th role="columnheader" scope="col"><span class="sr-only">"Actions"</span></th>
                         </tr>
                     </thead>
-                    <tbody>
-                        <Each of=snapshots key=|snapshot: &SnapshotView| snapshot.id.to_string() let:snapshot>
-                            <Snapshot view=view snapshot=snapshot may_start=may_start doomed=doomed/>
+                    <tbody role="rowgroup">
+                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="7">{move || this_line(&states.get())}</th></tr>
+                        <Each of=mine key=|state: &SnapshotView| state.path.clone() let:state>
+                            <State view=view state=state may_start=may_start doomed=doomed/>
+                        </Each>
+                    </tbody>
+                    <tbody role="rowgroup" hidden=move || !any_earlier.get()>
+                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="7">"Earlier lines: offered, never chosen by themselves"</th></tr>
+                        <Each of=earlier key=|state: &SnapshotView| state.path.clone() let:state>
+                            <State view=view state=state may_start=may_start doomed=doomed/>
                         </Each>
                     </tbody>
                 </table>
             </div>
+            <p class="quiet">{total}</p>
         }
         .into_any()
     }
 }
 
-#[component]
-fn Snapshot(
-    view: Signal<ClusterView>,
-    snapshot: Signal<SnapshotView>,
-    may_start: Memo<bool>,
-    doomed: RwSignal<Option<SnapshotView>>,
-) -> impl IntoView {
-    let id = view.with_untracked(|view| view.row.cluster);
-    let first = snapshot.get_untracked();
-    let kind = kind(&first);
-    let name = first.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    let by =
-        if first.actor.is_empty() { first.why.clone() } else { format!("{}, {}", first.actor, first.why) };
-    let begin = Begin::here();
-    let from = state_of(&first);
-    let start = move || {
-        may_start.get().then(|| {
-            let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
-            let label = format!("Start the job from this {}", kind.to_lowercase());
-            let from = from.clone();
-            let press = move |event: leptos::ev::MouseEvent| {
-                event.prevent_default();
-                begin.start_from(view.with_untracked(|view| view.row.clone()), from.clone());
-            };
-            view! { <a class="icon-button" href=href aria-label=label title="Start from it" on:click=press><Icon name="play"/></a> }
+/// The states of the last line, or of the earlier ones.
+fn of(states: Signal<StatesView>, last: bool) -> Signal<Vec<SnapshotView>> {
+    Signal::derive(move || {
+        states.with(|states| {
+            let mine = |state: &&SnapshotView| (Some(state.line) == states.line) == last;
+            states.states.iter().filter(mine).cloned().collect()
         })
-    };
-    let ask = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        doomed.set(Some(snapshot.get_untracked()));
-    };
-    let size = move || snapshot.with(|snapshot| snapshot.size.map_or_else(|| "–".to_owned(), bytes));
-    view! {
-        <tr role="row">
-            <td role="cell" data-phone="name"><Moment at=first.at/></td>
-            <td role="cell" data-phone="state">{kind}<span class="phone-only">", "{first.why}</span></td>
-            <td role="cell" class="code"><span class="truncate" title=first.path.clone()>{name}</span></td>
-            <td role="cell" class="num" data-phone="plot">{size}</td>
-            <td role="cell" class="num">{first.run}</td>
-            <td role="cell">{by}</td>
-            <td role="cell" class="actions" data-phone="note">
-                <Copy text=first.path what="the path"/>
-                {start}
-                <form method="get" action=place::delete_snapshot(id) on:submit=ask>
-                    <input type="hidden" name="snapshot" value=first.id.to_string()/>
-                    <button class="icon-button" type="submit" aria-label=format!("Delete this {}", kind.to_lowercase())>
-                        <Icon name="trash"/>
-                    </button>
-                </form>
-            </td>
-        </tr>
+    })
+}
+
+/// "This line: runs 12 to 18".
+fn this_line(states: &StatesView) -> String {
+    let runs: BTreeMap<u32, ()> = states.of_last_line().map(|state| (state.run, ())).collect();
+    match (runs.first_key_value(), runs.last_key_value()) {
+        (Some((first, ())), Some((last, ()))) if first != last => {
+            format!("This line: runs {first} to {last}")
+        }
+        (Some((only, ())), _) => format!("This line: run {only}"),
+        (None, _) => "This line has no state yet".to_owned(),
     }
 }
 
-fn kind(snapshot: &SnapshotView) -> &'static str {
-    if snapshot.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" }
+/// What Start goes on from, in words.
+#[component]
+fn GoesOn(states: Signal<StatesView>, may_start: Memo<bool>) -> impl IntoView {
+    let clock = Clock::here();
+    let words = move || {
+        states.with(|states| {
+            let damaged =
+                states.damaged().map(|(state, why)| format!("{} cannot be used: {why} ", state.name()));
+            let next = match states.newest() {
+                Newest::State(state) => {
+                    let age = span(clock.now_untracked().duration_since(state.at).as_secs());
+                    format!("Start goes on from {} of run {}, {age} old.", state.name(), state.run)
+                }
+                Newest::Fresh => "Start begins without state: there never was one.".to_owned(),
+                Newest::Undecided => {
+                    "The last run left no state that can be used now; Start asks which.".to_owned()
+                }
+            };
+            format!("{}{next}", damaged.unwrap_or_default())
+        })
+    };
+    move || may_start.get().then(|| view! { <p>{words}</p> })
 }

@@ -53,7 +53,7 @@ fn refusal(action: Action, rows: &[JobRow]) -> Option<String> {
     if rows.is_empty() {
         return Some("Select a job first.".to_owned());
     }
-    if matches!(action, Action::Update | Action::StatelessUpdate) && rows.len() > 1 {
+    if action.updates() && rows.len() > 1 {
         return Some("An update is made for one job at a time.".to_owned());
     }
     let refused: Vec<_> = rows

@@ -29,7 +29,7 @@ pub(super) fn Row(
     let chosen = move || selection.has(id);
     let mark = move || {
         row.with(|row| match (row.state.group(), row.state) {
-            (Group::Failing, State::Unreachable) => Some("warn"),
+            (Group::Failing, State::Unreachable | State::Waiting) => Some("warn"),
             (Group::Failing, _) => Some("bad"),
             _ => None,
         })
@@ -82,7 +82,9 @@ fn Operation(row: Signal<JobRow>) -> impl IntoView {
         row.with(|row| match (&row.operation, row.note.is_empty()) {
             (Some(_), _) => Some("move"),
             (None, true) => None,
-            (None, false) => Some(if row.state == State::Unreachable { "warn" } else { "bad" }),
+            (None, false) => {
+                Some(if matches!(row.state, State::Unreachable | State::Waiting) { "warn" } else { "bad" })
+            }
         })
     };
     let said = move || {

@@ -1,5 +1,6 @@
 //! What an update changes: the form against the present revision, the state that is used, the time without a job.
 
+use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::spec::{Change, changes};
 use domain::state::State;
@@ -40,13 +41,17 @@ pub(super) fn Changes(filling: FormState, view: ClusterView) -> impl IntoView {
 
 /// Which state is used, and how long no job is running.
 #[component]
-pub(super) fn Figures(view: ClusterView, stateless: bool) -> impl IntoView {
+pub(super) fn Figures(view: ClusterView, action: Action) -> impl IntoView {
     let about =
         view.checkpoint_size.map(|size| format!(", about {}", words::bytes(size))).unwrap_or_default();
-    let state = match view.row.state {
-        _ if stateless => "None, starts fresh".to_owned(),
-        State::Stopped => "The last savepoint".to_owned(),
-        _ => format!("New savepoint{about}"),
+    let state = match (action, view.row.state.at_rest()) {
+        (Action::StatelessUpdate, _) => "None, starts fresh".to_owned(),
+        (_, true) => "The one that is chosen below".to_owned(),
+        (Action::LastStateUpdate, false) => format!("Newest checkpoint{about}"),
+        (_, false) if view.row.state == State::Restarting => {
+            "Newest checkpoint: a job that restarts takes no savepoint".to_owned()
+        }
+        (_, false) => format!("New savepoint{about}"),
     };
     let downtime = match (view.downtimes.iter().min(), view.downtimes.iter().max()) {
         (Some(least), Some(most)) if words::millis(*least) == words::millis(*most) => words::millis(*most),

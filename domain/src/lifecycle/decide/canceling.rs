@@ -29,7 +29,7 @@ pub(super) fn canceling(
         || !context.observed.job_manager.alive()
         || context.overdue(until);
     if over {
-        return end(launch, after_cancel(launch, then));
+        return end(launch, after_cancel(context, launch, then));
     }
     let asks = context.observed.job_manager == ObservedProcess::Answers
         && context.observed.job.as_ref().is_none_or(|job| job.status != JobStatus::Cancelling);

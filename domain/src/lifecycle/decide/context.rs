@@ -1,9 +1,10 @@
-//! What one pass knows, and how its step is put together.
+//! What one pass knows, and how its decision is put together.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::known::Known;
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome, Phase};
@@ -11,6 +12,8 @@ use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome,
 /// What one pass knows besides the phase.
 pub(super) struct Context<'a> {
     pub(super) intent: Option<&'a Intent>,
+    /// The newest state that was ever seen.
+    pub(super) known: Option<&'a Known>,
     pub(super) observed: &'a ObservedRun,
     pub(super) limits: &'a Limits,
     pub(super) now: Timestamp,
@@ -95,5 +98,6 @@ fn pace(phase: &Phase) -> Duration {
         | Phase::Finished { .. }
         | Phase::Failed { .. }
         | Phase::Deleted => RESTING,
+        Phase::Waiting { .. } => RUNNING,
     }
 }

@@ -1,7 +1,27 @@
 //! Being removed, and gone. Nothing here waits for Flink.
 
 use super::context::Context;
-use crate::lifecycle::{Act, Ask, Decision, Outcome, Phase};
+use crate::lifecycle::{Act, Ask, Decision, Intent, Outcome, Phase};
+
+/// What cannot be seen is left alone, unless a person gave it up in so many words: then its rows go, and what is left of
+/// it outside is theirs to clear away.
+pub(super) fn unseen(intent: Option<&Intent>, phase: &Phase) -> Decision {
+    match intent.map(|intent| &intent.ask) {
+        Some(Ask::Delete { unseen: true, .. }) => {
+            Decision::go(Phase::Deleted).settle(Outcome::Succeeded { savepoint: None })
+        }
+        None
+        | Some(
+            Ask::Start { .. }
+            | Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel
+            | Ask::Delete { unseen: false, .. },
+        ) => Decision::stay(phase),
+    }
+}
 
 /// Delete goes through in every phase.
 pub(super) fn begin(phase: &Phase, keep_savepoints: bool) -> Decision {
@@ -13,9 +33,14 @@ pub(super) fn deleting(context: &Context, phase: &Phase, keep_savepoints: bool, 
     match context.ask() {
         _ if absent => deleted(context, &Phase::Deleted),
         None | Some(Ask::Delete { .. }) => Decision::stay(phase).act(Act::Remove { keep_savepoints }),
-        Some(Ask::Start { .. } | Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel) => {
-            context.refuse(phase)
-        }
+        Some(
+            Ask::Start { .. }
+            | Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel,
+        ) => context.refuse(phase),
     }
 }
 
@@ -23,8 +48,13 @@ pub(super) fn deleted(context: &Context, phase: &Phase) -> Decision {
     match context.ask() {
         None => Decision::stay(phase),
         Some(Ask::Delete { .. }) => Decision::stay(phase).settle(Outcome::Succeeded { savepoint: None }),
-        Some(Ask::Start { .. } | Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel) => {
-            context.refuse(phase)
-        }
+        Some(
+            Ask::Start { .. }
+            | Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel,
+        ) => context.refuse(phase),
     }
 }

@@ -1,7 +1,7 @@
 //! The last processes of a run are being ended.
 
 use super::context::Context;
-use super::moves::start;
+use super::known::launch_or_wait;
 use crate::lifecycle::{Act, Ask, Decision, Launch, Next, Outcome, Phase};
 
 /// What is asked meanwhile waits for the phase that follows, which answers it. Only Cancel changes what follows, and
@@ -10,7 +10,18 @@ pub(super) fn ending(context: &Context, phase: &Phase, launch: &Launch, next: &N
     let next = match (context.ask(), next) {
         (Some(Ask::Cancel), Next::Stopped { .. } | Next::Canceled | Next::Launch { .. }) => &Next::Canceled,
         (Some(Ask::Cancel), Next::Finished | Next::Failed { .. }) => return context.refuse(phase),
-        _ => next,
+        (
+            None
+            | Some(
+                Ask::Start { .. }
+                | Ask::Update { .. }
+                | Ask::LastStateUpdate { .. }
+                | Ask::Savepoint
+                | Ask::Stop
+                | Ask::Delete { .. },
+            ),
+            _,
+        ) => next,
     };
     if context.observed.anything_alive() {
         return Decision::go(Phase::Ending { launch: launch.clone(), next: next.clone() }).act(Act::End);
@@ -34,6 +45,6 @@ pub(super) fn ending(context: &Context, phase: &Phase, launch: &Launch, next: &N
             reason: reason.clone(),
             at_launch: *at_launch,
         }),
-        Next::Launch { launch, recoveries } => start(context, launch.clone(), *recoveries),
+        Next::Launch { launch: next, recoveries } => launch_or_wait(context, launch, next, *recoveries),
     }
 }

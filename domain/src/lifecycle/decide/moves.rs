@@ -1,10 +1,11 @@
 //! The moves that several phases share.
 
 use super::context::Context;
+use super::known::newest;
 use super::reasons;
 use crate::lifecycle::{
-    Act, Decision, JobStatus, Launch, Next, ObservedJob, ObservedProcess, ObservedRun, Phase, Recoveries,
-    Restore, Then,
+    Act, BackFrom, Decision, Fallback, JobStatus, Launch, MainMethod, Next, ObservedJob, ObservedProcess,
+    ObservedRun, Phase, Recoveries, Restore, Then,
 };
 use crate::reason::Reason;
 
@@ -16,28 +17,21 @@ pub(super) struct Live<'a> {
 }
 
 impl Live<'_> {
-    /// The job runs, and nothing is asked of it.
+    /// The job runs, and nothing is asked of it. What has held does not go back any more.
     pub(super) fn runs(&self) -> Phase {
-        Phase::Running { launch: self.launch.clone(), recoveries: self.recoveries }
+        let launch = Launch { fallback: None, back_from: None, ..self.launch.clone() };
+        Phase::Running { launch, recoveries: self.recoveries, probation: None }
     }
 
-    /// The run that takes the place of this one. From the newest checkpoint; without one from `savepoint`, which
-    /// this run has completed; without that from where this run itself started.
-    ///
-    /// A checkpoint is preferred because nothing seen tells which of the two is newer: at worst it repeats the
-    /// little that lies between them, and no operation has promised the savepoint to a next run.
-    pub(super) fn replace(&self, context: &Context, why: &Reason, savepoint: Option<&str>) -> Decision {
-        let from = match (&context.observed.checkpoint, savepoint) {
-            (None, Some(path)) => Restore::Savepoint { path: path.to_owned() },
-            _ => newest(context.observed, self.launch),
-        };
+    /// The run that takes the place of this one, from the newest state that was ever seen of it; `asked_by` as long as
+    /// an operation waits for it.
+    pub(super) fn replace(&self, context: &Context, why: &Reason) -> Decision {
         let recoveries = self.recoveries.another(context);
         if recoveries.count > context.limits.recoveries {
-            let reason = reasons::lost_too_often(recoveries.count, why);
-            return end(self.launch, Next::Failed { newest: from, reason, at_launch: false });
+            return fail(context, *self, reasons::lost_too_often(recoveries.count, why), None);
         }
-        let launch =
-            Launch { run: self.launch.run + 1, revision: self.launch.revision, from, asked_by: None };
+        let asked_by = self.launch.asked_by.filter(|asked_by| context.owes(Some(*asked_by)));
+        let launch = Launch { asked_by, ..self.launch.again(newest(context, self.launch)) };
         end(self.launch, Next::Launch { launch, recoveries })
     }
 }
@@ -62,11 +56,42 @@ pub(super) fn end(launch: &Launch, next: Next) -> Decision {
     Decision::go(Phase::Ending { launch: launch.clone(), next }).act(Act::End)
 }
 
+/// The run has failed for good. An update that may still go back does; what an update was to replace runs again then,
+/// once.
+pub(super) fn fail(
+    context: &Context,
+    live: Live,
+    reason: Reason,
+    ran_since: Option<jiff::Timestamp>,
+) -> Decision {
+    let launch = live.launch;
+    if let Some(Fallback { revision, from }) = &launch.fallback {
+        let back_from = BackFrom { revision: launch.revision, reason, ran_since };
+        let launch_back = Launch {
+            run: launch.run + 1,
+            revision: *revision,
+            from: from.clone(),
+            asked_by: launch.asked_by.filter(|asked_by| context.owes(Some(*asked_by))),
+            fresh: false,
+            fallback: None,
+            back_from: Some(back_from),
+        };
+        return end(launch, Next::Launch { launch: launch_back, recoveries: Recoveries::default() });
+    }
+    let reason = match &launch.back_from {
+        Some(back_from) => reasons::both_failed(back_from, launch.revision, &reason),
+        None => reason,
+    };
+    let at_launch = ran_since.is_none();
+    let outcome = context.fail(|| reason.clone());
+    end(launch, Next::Failed { newest: newest(context, launch), reason, at_launch }).settle(outcome)
+}
+
 /// Cancel the job; where there is none to cancel, just end what is left.
 pub(super) fn cancel(context: &Context, launch: &Launch, then: Then) -> Decision {
     let job_goes_on = context.observed.job.as_ref().is_some_and(|job| !job.status.ended());
     if !(job_goes_on && context.observed.job_manager.alive()) {
-        return end(launch, after_cancel(launch, &then));
+        return end(launch, after_cancel(context, launch, &then));
     }
     let until = context.until(context.limits.cancel);
     Decision::go(Phase::Canceling { launch: launch.clone(), until, then })
@@ -74,35 +99,54 @@ pub(super) fn cancel(context: &Context, launch: &Launch, then: Then) -> Decision
 }
 
 /// What a cancellation leads to.
-pub(super) fn after_cancel(launch: &Launch, then: &Then) -> Next {
+pub(super) fn after_cancel(context: &Context, launch: &Launch, then: &Then) -> Next {
     match then {
         Then::Rest => Next::Canceled,
-        Then::Launch { revision, asked_by } => {
-            let launch = Launch {
-                run: launch.run + 1,
-                revision: *revision,
-                from: Restore::Fresh,
-                asked_by: *asked_by,
-            };
-            Next::Launch { launch, recoveries: Recoveries::default() }
+        Then::Launch { revision, asked_by, last_state } => {
+            let left = newest(context, launch);
+            let from = if *last_state { left.clone() } else { Restore::Fresh };
+            let next = updated(launch, *revision, from, left, *asked_by);
+            Next::Launch { launch: Launch { fresh: !last_state, ..next }, recoveries: Recoveries::default() }
         }
     }
 }
 
-/// What a job that ended by itself leads to.
-pub(super) fn after_job(observed: &ObservedRun, launch: &Launch, job: &ObservedJob, at_launch: bool) -> Next {
-    match job.status {
-        JobStatus::Finished => Next::Finished,
-        JobStatus::Canceled => Next::Canceled,
-        _ => Next::Failed { newest: newest(observed, launch), reason: reasons::job_failed(job), at_launch },
-    }
+/// The launch of an update. What ran before goes on from `back` if it does not hold.
+pub(super) fn updated(
+    old: &Launch,
+    revision: u32,
+    from: Restore,
+    back: Restore,
+    asked_by: Option<crate::id::OperationId>,
+) -> Launch {
+    let fallback = asked_by.map(|_| Fallback { revision: old.revision, from: back });
+    Launch { run: old.run + 1, revision, from, asked_by, fresh: false, fallback, back_from: None }
 }
 
-/// The newest state of a run that can be used.
-pub(super) fn newest(observed: &ObservedRun, launch: &Launch) -> Restore {
-    match &observed.checkpoint {
-        Some(path) => Restore::Checkpoint { path: path.clone() },
-        None => launch.from.clone(),
+/// What a job that ended by itself leads to.
+pub(super) fn after_job(context: &Context, live: Live, job: &ObservedJob) -> Decision {
+    match (&job.status, &context.observed.main) {
+        // What `main` does after its job is part of the program too.
+        (JobStatus::Finished, MainMethod::Failed { why }) => {
+            fail(context, live, reasons::main_failed_afterwards(why), Some(context.now))
+        }
+        (JobStatus::Finished, MainMethod::Unknown | MainMethod::Runs | MainMethod::Returned) => {
+            end(live.launch, Next::Finished)
+        }
+        (JobStatus::Canceled, _) => end(live.launch, Next::Canceled),
+        (
+            JobStatus::Failed
+            | JobStatus::Initializing
+            | JobStatus::Created
+            | JobStatus::Running
+            | JobStatus::Restarting
+            | JobStatus::Failing
+            | JobStatus::Cancelling
+            | JobStatus::Suspended
+            | JobStatus::Reconciling
+            | JobStatus::Other(_),
+            _,
+        ) => fail(context, live, reasons::job_failed(job), Some(context.now)),
     }
 }
 
@@ -116,31 +160,35 @@ pub(super) fn complete(observed: &ObservedRun, launch: &Launch) -> Option<Act> {
 
 /// Why a live run is gone, if it is.
 pub(super) enum Loss<'a> {
-    /// Its job manager has ended.
+    /// Its job manager has ended, by a cause from outside.
     Ended(&'a Reason),
+    /// The program has ended itself.
+    OwnWord(&'a Reason),
     /// Nothing tells that it ever was: its files are gone, and what it knew of checkpoints with them.
     Vanished,
 }
 
 /// Whether a run that has been up has lost its job manager.
 pub(super) fn loss(observed: &ObservedRun) -> Option<Loss<'_>> {
-    match &observed.job_manager {
-        ObservedProcess::Ended { why } => Some(Loss::Ended(why)),
-        ObservedProcess::NotStarted => Some(Loss::Vanished),
-        ObservedProcess::Silent | ObservedProcess::Answers => None,
+    match (&observed.job_manager, &observed.main) {
+        (ObservedProcess::Ended { .. }, MainMethod::Failed { why }) => Some(Loss::OwnWord(why)),
+        (
+            ObservedProcess::Ended { why, .. },
+            MainMethod::Unknown | MainMethod::Runs | MainMethod::Returned,
+        ) => Some(Loss::Ended(why)),
+        (ObservedProcess::NotStarted, _) => Some(Loss::Vanished),
+        (ObservedProcess::Silent | ObservedProcess::Answers, _) => None,
     }
 }
 
-/// The run is lost: replaced, or, where nobody can know from which state, given up for a person to decide.
-pub(super) fn lose(context: &Context, live: Live, loss: &Loss, savepoint: Option<&str>) -> Decision {
+/// The run is lost: replaced; or given up, where it has ended itself or nobody can know from which state.
+pub(super) fn lose(context: &Context, live: Live, loss: &Loss) -> Decision {
     match loss {
-        Loss::Ended(why) => live.replace(context, why, savepoint),
+        Loss::Ended(why) => live.replace(context, why),
+        Loss::OwnWord(why) => fail(context, live, (*why).clone(), Some(context.now)),
         Loss::Vanished => {
-            let newest = match savepoint {
-                Some(path) => Restore::Savepoint { path: path.to_owned() },
-                None => live.launch.from.clone(),
-            };
-            let reason = reasons::vanished(live.launch);
+            let newest = newest(context, live.launch);
+            let reason = reasons::vanished(live.launch, &newest);
             end(live.launch, Next::Failed { newest, reason, at_launch: false })
         }
     }

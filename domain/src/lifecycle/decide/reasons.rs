@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 
-use crate::lifecycle::{Ask, JobStatus, Launch, ObservedJob, ObservedProcess, ObservedRun, Phase, Restore};
+use crate::lifecycle::{
+    Ask, BackFrom, JobStatus, Launch, ObservedJob, ObservedProcess, ObservedRun, Phase, Restore,
+};
 use crate::reason::Reason;
 
 pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
@@ -10,6 +12,7 @@ pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
         Ask::Start { .. } => "Start",
         Ask::Update { keep_state: true, .. } => "Update",
         Ask::Update { keep_state: false, .. } => "Stateless update",
+        Ask::LastStateUpdate { .. } => "Last-state update",
         Ask::Savepoint => "Savepoint",
         Ask::Stop => "Stop",
         Ask::Cancel => "Cancel",
@@ -23,6 +26,7 @@ pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
         Phase::Stopping { .. } => "its job is just being stopped",
         Phase::Canceling { .. } => "its job is just being canceled",
         Phase::Ending { .. } => "its job has just ended",
+        Phase::Waiting { .. } => "it waited for the state that it goes on from",
         Phase::Stopped { .. } => "its job is stopped",
         Phase::Canceled { .. } => "its job is canceled",
         Phase::Finished { .. } => "its job has finished",
@@ -48,7 +52,17 @@ pub(super) fn launch_failed(job: &ObservedJob) -> Reason {
             "JOB_CANCELED",
             "The job was canceled through Flink itself while it was coming up. Start it again if that was a mistake.",
         ),
-        _ => job_failed(job),
+        JobStatus::Initializing
+        | JobStatus::Created
+        | JobStatus::Running
+        | JobStatus::Restarting
+        | JobStatus::Failing
+        | JobStatus::Failed
+        | JobStatus::Cancelling
+        | JobStatus::Finished
+        | JobStatus::Suspended
+        | JobStatus::Reconciling
+        | JobStatus::Other(_) => job_failed(job),
     }
 }
 
@@ -80,19 +94,53 @@ pub(super) fn lost_too_often(times: u32, why: &Reason) -> Reason {
     Reason { code: "JOB_MANAGER_LOST".to_owned(), message, exception: why.exception.clone() }
 }
 
-pub(super) fn vanished(launch: &Launch) -> Reason {
-    let from = match &launch.from {
-        Restore::Fresh => "It had started without state".to_owned(),
-        Restore::Savepoint { path } | Restore::Checkpoint { path } => format!("It had started from {path}"),
+pub(super) fn vanished(launch: &Launch, newest: &Restore) -> Reason {
+    let state = match newest {
+        Restore::Fresh => "No state of it was ever seen".to_owned(),
+        Restore::Savepoint { path } | Restore::Checkpoint { path } => {
+            format!("The newest state that was seen is {path}")
+        }
     };
     Reason::new(
         "RUN_VANISHED",
         format!(
-            "Nothing is left of run {}, neither processes nor files, so its newest checkpoint is not known. \
-             {from}. Start the job from the state that you choose.",
+            "Nothing is left of run {}, neither processes nor files. {state}. Start the job from the state that you \
+             choose.",
             launch.run
         ),
     )
+}
+
+/// What a `main` did after its job had finished.
+pub(super) fn main_failed_afterwards(why: &Reason) -> Reason {
+    let message = format!("The job finished, and then its main failed: {}", why.message);
+    Reason { code: why.code.clone(), message, exception: why.exception.clone() }
+}
+
+pub(super) fn restarted_in_probation(times: u32, revision: u32, why: Option<&Reason>) -> Reason {
+    let last = why.map(|why| format!(" The last time: {}", why.message)).unwrap_or_default();
+    Reason {
+        code: "PROBATION_FAILED".to_owned(),
+        message: format!("Revision {revision} was restarted {times} times within its probation.{last}"),
+        exception: why.map(|why| why.exception.clone()).unwrap_or_default(),
+    }
+}
+
+/// Neither the new revision nor the one before it runs.
+pub(super) fn both_failed(first: &BackFrom, revision: u32, second: &Reason) -> Reason {
+    let BackFrom { revision: tried, reason, .. } = first;
+    let exceptions = [(tried, reason), (&revision, second)]
+        .into_iter()
+        .filter(|(_, reason)| !reason.exception.is_empty())
+        .map(|(revision, reason)| format!("Revision {revision}:\n{}", reason.exception));
+    Reason {
+        code: "WENT_BACK_AND_FAILED".to_owned(),
+        message: format!(
+            "Revision {tried} did not hold: {} Revision {revision}, which ran before, does not run either: {}",
+            reason.message, second.message
+        ),
+        exception: exceptions.collect::<Vec<_>>().join("\n\n"),
+    }
 }
 
 pub(super) fn launch_overdue(observed: &ObservedRun, limit: SignedDuration) -> Reason {
@@ -105,15 +153,13 @@ pub(super) fn launch_overdue(observed: &ObservedRun, limit: SignedDuration) -> R
         (ObservedProcess::Answers, _) if managers.registered < managers.wanted => {
             format!("{} of {} task managers registered", managers.registered, managers.wanted)
         }
-        (ObservedProcess::Answers, None) => "its main method has not submitted a job".to_owned(),
+        (ObservedProcess::Answers, None) => "no job was submitted".to_owned(),
         (ObservedProcess::Answers, Some(job)) => {
             format!("Flink says that the job is {}, not all of its tasks run", job.status.word())
         }
     };
-    let message = format!(
-        "The job did not run on all its slots within {}: {so_far}. Its processes are ended; its logs are kept.",
-        words(limit)
-    );
+    let message =
+        format!("Nothing moved for {}: {so_far}. The processes are ended; the logs are kept.", words(limit));
     let failure = observed.job.as_ref().and_then(|job| job.failure.as_ref());
     let exception = failure.map(|failure| failure.exception.clone()).unwrap_or_default();
     Reason { exception, ..Reason::new("JOB_LAUNCH_DEADLINE", message) }

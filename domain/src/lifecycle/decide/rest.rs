@@ -10,7 +10,16 @@ pub(super) fn accepted(context: &Context, phase: &Phase) -> Decision {
         Some(Ask::Cancel) if !context.observed.anything_alive() => {
             Decision::go(Phase::Canceled { launch: None }).settle(Outcome::Succeeded { savepoint: None })
         }
-        _ => ended(context, phase, None),
+        None
+        | Some(
+            Ask::Start { .. }
+            | Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel
+            | Ask::Delete { .. },
+        ) => ended(context, phase, None),
     }
 }
 
@@ -25,7 +34,15 @@ pub(super) fn stopped(context: &Context, phase: &Phase, last: &Launch, savepoint
             launch_after(context, Some(last), *revision, from)
         }
         Some(Ask::Update { .. }) => clear(phase),
-        _ => ended(context, phase, Some(last)),
+        None
+        | Some(
+            Ask::Start { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel
+            | Ask::Delete { .. },
+        ) => ended(context, phase, Some(last)),
     }
 }
 
@@ -37,9 +54,14 @@ pub(super) fn ended(context: &Context, phase: &Phase, last: Option<&Launch>) -> 
     match context.ask() {
         None => Decision::stay(phase),
         Some(Ask::Start { revision, from }) => launch_after(context, last, *revision, from.clone()),
-        Some(Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. }) => {
-            context.refuse(phase)
-        }
+        Some(
+            Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel
+            | Ask::Delete { .. },
+        ) => context.refuse(phase),
     }
 }
 
@@ -51,5 +73,7 @@ fn clear(phase: &Phase) -> Decision {
 fn launch_after(context: &Context, last: Option<&Launch>, revision: u32, from: Restore) -> Decision {
     let run = last.map_or(0, |last| last.run) + 1;
     let asked_by = context.intent.map(|intent| intent.operation);
-    start(context, Launch { run, revision, from, asked_by }, Recoveries::default())
+    let fresh = from == Restore::Fresh;
+    let launch = Launch { run, revision, from, asked_by, fresh, fallback: None, back_from: None };
+    start(context, launch, Recoveries::default())
 }

@@ -1,28 +1,53 @@
 //! The job runs, or Flink itself is restarting it.
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, end, lose, loss};
+use super::moves::{Live, after_job, cancel, complete, lose, loss};
+use super::probation::{held, probation};
 use super::reasons;
-use crate::lifecycle::{Act, Ask, Decision, Intent, JobStatus, ObservedProcess, Phase, Then};
+use crate::lifecycle::{
+    Act, Ask, Decision, Intent, JobStatus, Next, ObservedJob, ObservedProcess, Phase, Probation, Then,
+};
 
-pub(super) fn running(context: &Context, phase: &Phase, live: Live) -> Decision {
-    let cancels = context.ask() == Some(&Ask::Cancel);
+pub(super) fn running(
+    context: &Context,
+    phase: &Phase,
+    live: Live,
+    on_probation: Option<&Probation>,
+) -> Decision {
+    // An update that has come up and has still to hold is not begun again.
+    let updates = on_probation.is_some() && context.owes(live.launch.asked_by);
     if let Some(job) = context.observed.ended_job() {
-        let step = end(live.launch, after_job(context.observed, live.launch, job, false));
-        // A job that somebody else has cancelled is what Cancel wants; its operation ends with the processes.
-        return match cancels && job.status == JobStatus::Canceled {
-            true => step,
-            false => step.settle(context.fail(|| reasons::ended_before(job))),
-        };
+        return ended(context, live, job, updates);
     }
+    let cancels = context.ask() == Some(&Ask::Cancel);
     if let Some(loss) = loss(context.observed)
         && !cancels
     {
-        return lose(context, live, &loss, None).settle(context.fail(reasons::lost_before));
+        let step = lose(context, live, &loss);
+        return if updates { step } else { step.settle(context.fail(reasons::lost_before)) };
     }
-    match context.intent {
-        None => Decision::stay(phase).act(complete(context.observed, live.launch)),
-        Some(intent) => begin(context, phase, live, intent),
+    match (context.intent, on_probation) {
+        (Some(intent), _) if !updates => begin(context, phase, live, intent),
+        (_, Some(before)) => probation(context, live, before),
+        (Some(_) | None, None) => Decision::stay(phase).act(complete(context.observed, live.launch)),
+    }
+}
+
+fn ended(context: &Context, live: Live, job: &ObservedJob, updates: bool) -> Decision {
+    let step = after_job(context, live, job);
+    let next = match &step.phase {
+        Phase::Ending { next, .. } => next,
+        _ => return step,
+    };
+    match (next, context.ask()) {
+        // A job that somebody else has cancelled is what Cancel wants; its operation ends with the processes.
+        (Next::Canceled, Some(Ask::Cancel)) if job.status == JobStatus::Canceled => step,
+        // It goes back, and its operation with it.
+        (Next::Launch { .. }, _) if updates => step,
+        // What has run to its end has come up.
+        (Next::Finished, _) if updates => step.settle(held(context, live)),
+        (Next::Failed { .. }, _) if updates => step,
+        _ => step.settle(context.fail(|| reasons::ended_before(job))),
     }
 }
 
@@ -35,16 +60,29 @@ fn begin(context: &Context, phase: &Phase, live: Live, intent: &Intent) -> Decis
         Decision::go(Phase::Stopping { launch: launch.clone(), recoveries, trigger, until, then })
             .act(answered(context, Act::StopWithSavepoint { run, trigger }))
     };
-    let launch_then = |revision| Then::Launch { revision, asked_by: Some(trigger) };
+    let launch_then = |revision, last_state| Then::Launch { revision, asked_by: Some(trigger), last_state };
     match &intent.ask {
         Ask::Savepoint => Decision::go(Phase::Saving { launch: launch.clone(), recoveries, trigger, until })
             .act(answered(context, Act::Savepoint { run, trigger })),
         Ask::Stop => stop(Then::Rest),
-        Ask::Update { revision, keep_state: true } => stop(launch_then(*revision)),
-        Ask::Update { revision, keep_state: false } => cancel(context, launch, launch_then(*revision)),
+        // A job that is just restarting takes no savepoint: what it has is its newest checkpoint.
+        Ask::Update { revision, keep_state: true } if restarts(context) => {
+            cancel(context, launch, launch_then(*revision, true))
+        }
+        Ask::Update { revision, keep_state: true } => stop(launch_then(*revision, false)),
+        Ask::Update { revision, keep_state: false } => cancel(context, launch, launch_then(*revision, false)),
+        Ask::LastStateUpdate { revision } => cancel(context, launch, launch_then(*revision, true)),
         Ask::Cancel => cancel(context, launch, Then::Rest),
         Ask::Start { .. } | Ask::Delete { .. } => context.refuse(phase),
     }
+}
+
+fn restarts(context: &Context) -> bool {
+    let job = context.observed.job.as_ref();
+    context.observed.job_manager == ObservedProcess::Answers
+        && job.is_some_and(|job| {
+            matches!(job.status, JobStatus::Restarting | JobStatus::Failing | JobStatus::Created)
+        })
 }
 
 /// An act that needs a job manager which answers.

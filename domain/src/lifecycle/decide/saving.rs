@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, end, lose, loss};
+use super::moves::{Live, after_job, cancel, complete, lose, loss};
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
@@ -26,7 +26,7 @@ pub(super) fn saving(
         ObservedSavepoint::Completed { path } => {
             let outcome = context.intent.map(|_| Outcome::Succeeded { savepoint: Some(path.clone()) });
             let step = match lost {
-                Some(loss) => lose(context, live, &loss, Some(path)),
+                Some(loss) => lose(context, live, &loss),
                 None => Decision::go(live.runs()),
             };
             return step.settle(outcome);
@@ -36,12 +36,15 @@ pub(super) fn saving(
         }
         ObservedSavepoint::Unknown | ObservedSavepoint::InProgress => {}
     }
+    // It may lie where nobody can look now: nothing is judged until somebody can.
+    if context.observed.state_missing.is_some() && loss(context.observed).is_some() {
+        return Decision::stay(phase);
+    }
     if let Some(job) = context.observed.ended_job() {
-        return end(launch, after_job(context.observed, launch, job, false))
-            .settle(context.fail(|| reasons::ended_before(job)));
+        return after_job(context, live, job).settle(context.fail(|| reasons::ended_before(job)));
     }
     if let Some(loss) = lost {
-        return lose(context, live, &loss, None).settle(context.fail(reasons::lost_before));
+        return lose(context, live, &loss).settle(context.fail(reasons::lost_before));
     }
     if context.overdue(until) {
         let reason = || reasons::savepoint_overdue(context.limits.savepoint);

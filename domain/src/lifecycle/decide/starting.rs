@@ -3,50 +3,100 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, end, newest};
-use super::reasons;
-use crate::lifecycle::{Ask, Decision, JobStatus, Next, ObservedProcess, Outcome, Phase, Then};
-use crate::reason::Reason;
+use super::moves::{Live, after_job, cancel, complete, fail};
+use super::{probation, reasons};
+use crate::lifecycle::{
+    Ask, Decision, JobStatus, Launch, MainMethod, Next, ObservedJob, ObservedProcess, Outcome, Phase, Then,
+};
 
 pub(super) fn starting(context: &Context, phase: &Phase, live: Live, until: Timestamp) -> Decision {
-    let Live { launch, .. } = live;
+    let Live { launch, recoveries } = live;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
-        Some(_) if !context.owes(launch.asked_by) => return context.refuse(phase),
+        Some(ask) if !context.owes(launch.asked_by) => {
+            return update_instead(context, launch, ask).unwrap_or_else(|| context.refuse(phase));
+        }
         Some(_) | None => {}
     }
     if context.observed.job_runs() {
-        return Decision::go(live.runs()).settle(came_up(context, live));
+        return came_up(context, live);
     }
     if let Some(job) = context.observed.ended_job() {
-        let outcome = match job.status {
-            JobStatus::Finished => came_up(context, live),
-            _ => context.fail(|| reasons::launch_failed(job)),
-        };
-        return end(launch, after_job(context.observed, launch, job, true)).settle(outcome);
+        return ended(context, live, job);
     }
-    if let ObservedProcess::Ended { why } = &context.observed.job_manager {
-        // The replacement of a lost run that is lost as well counts as one more loss, not as a bad launch.
-        return match launch.asked_by {
-            Some(_) => give_up(context, live, why.clone()),
-            None => live.replace(context, why, None),
-        };
+    match (&context.observed.job_manager, &context.observed.main) {
+        (ObservedProcess::Ended { .. }, MainMethod::Failed { why }) => {
+            return fail(context, live, why.clone(), None);
+        }
+        // What was asked for and ends by itself before it ran would do so again. What was cut short is tried again, like
+        // any lost run.
+        (ObservedProcess::Ended { why, by_itself: true }, _) if launch.asked_by.is_some() => {
+            return fail(context, live, why.clone(), None);
+        }
+        (ObservedProcess::Ended { why, .. }, _) => return live.replace(context, why),
+        (ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Answers, _) => {}
     }
     if context.overdue(until) {
-        return give_up(context, live, reasons::launch_overdue(context.observed, context.limits.start));
+        return fail(context, live, reasons::launch_overdue(context.observed, context.limits.start), None);
+    }
+    // Only what is silent runs out of time. Written down now and then, not with every look.
+    let little = context.until(context.limits.start / 2) > until;
+    if context.observed.progresses() && little {
+        let until = context.until(context.limits.start);
+        return Decision::go(Phase::Starting { launch: launch.clone(), until, recoveries });
     }
     Decision::stay(phase).act(complete(context.observed, launch))
 }
 
-/// The launch is what was asked for, and it is there.
-fn came_up(context: &Context, live: Live) -> Option<Outcome> {
-    let keeps_state = matches!(context.ask(), Some(Ask::Update { keep_state: true, .. }));
-    let savepoint = live.launch.from.path().filter(|_| keeps_state).map(str::to_owned);
-    context.intent.map(|_| Outcome::Succeeded { savepoint })
+/// A run that replaces a lost one gives way to another revision, which goes on from the same state.
+fn update_instead(context: &Context, launch: &Launch, ask: &Ask) -> Option<Decision> {
+    let (revision, last_state) = match ask {
+        Ask::Update { revision, keep_state } => (*revision, *keep_state),
+        Ask::LastStateUpdate { revision } => (*revision, true),
+        Ask::Start { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => return None,
+    };
+    let asked_by = context.intent.map(|intent| intent.operation);
+    launch
+        .asked_by
+        .is_none()
+        .then(|| cancel(context, launch, Then::Launch { revision, asked_by, last_state }))
 }
 
-fn give_up(context: &Context, live: Live, reason: Reason) -> Decision {
-    let outcome = context.fail(|| reason.clone());
-    let newest = newest(context.observed, live.launch);
-    end(live.launch, Next::Failed { newest, reason, at_launch: true }).settle(outcome)
+/// The launch is what was asked for, and it is there; an update has still to hold.
+fn came_up(context: &Context, live: Live) -> Decision {
+    if let Some(probation) = probation::begun(context, live) {
+        let (launch, recoveries) = (live.launch.clone(), live.recoveries);
+        return Decision::go(Phase::Running { launch, recoveries, probation: Some(probation) });
+    }
+    Decision::go(live.runs()).settle(there(context, live))
+}
+
+/// What is asked is there, or what ran before is there again.
+fn there(context: &Context, live: Live) -> Option<Outcome> {
+    match &live.launch.back_from {
+        None => probation::held(context, live),
+        Some(from) => context.intent.map(|_| Outcome::WentBack {
+            from: from.clone(),
+            revision: live.launch.revision,
+            run: live.launch.run,
+            state: live.launch.from.clone(),
+        }),
+    }
+}
+
+/// A job that ended before it was ever seen to run.
+fn ended(context: &Context, live: Live, job: &ObservedJob) -> Decision {
+    match job.status {
+        JobStatus::Finished => {
+            let step = after_job(context, live, job);
+            match (&step.outcome, &step.phase) {
+                (None, Phase::Ending { next: Next::Finished, .. }) => step.settle(there(context, live)),
+                _ => step,
+            }
+        }
+        JobStatus::Canceled => {
+            after_job(context, live, job).settle(context.fail(|| reasons::launch_failed(job)))
+        }
+        _ => fail(context, live, reasons::launch_failed(job), None),
+    }
 }

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, end, lose, loss};
+use super::moves::{Live, after_job, cancel, complete, end, lose, loss, updated};
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{
@@ -30,25 +30,30 @@ pub(super) fn stopping(context: &Context, phase: &Phase, live: Live, stop: &Stop
         Some(_) | None => {}
     }
     match &context.observed.savepoint {
-        // On disk, but Flink may still report that the stop itself broke and the job goes on: it gets until the
-        // deadline to answer.
+        // It is used, whatever Flink says of the rest. A job manager that is just silent gets a while to let the job
+        // commit what belongs to it.
         ObservedSavepoint::Completed { .. }
             if context.observed.job_manager == ObservedProcess::Silent && !context.overdue(stop.until) =>
         {
-            return Decision::stay(phase);
+            let until = stop.until.min(context.until(context.limits.cancel));
+            return Decision::go(promised(live, stop, until, stop.then.clone()));
         }
         ObservedSavepoint::Completed { path } => return end(launch, after_stop(launch, path, stop.then)),
         ObservedSavepoint::Failed { why } => {
-            // The job goes on. If it does not, Running sees that and judges it.
+            // Whether the job goes on, Running sees and judges.
             return Decision::go(live.runs()).settle(context.fail(|| why.clone()));
         }
         ObservedSavepoint::Unknown | ObservedSavepoint::InProgress => {}
+    }
+    // It may lie where nobody can look now: nothing is judged until somebody can.
+    if context.observed.state_missing.is_some() && loss(context.observed).is_some() {
+        return Decision::stay(phase);
     }
     if context.observed.ended_job().is_some() {
         return ended_without_result(context, phase, live, stop);
     }
     if let Some(loss) = loss(context.observed) {
-        return lose(context, live, &loss, None).settle(context.fail(reasons::lost_before));
+        return lose(context, live, &loss).settle(context.fail(reasons::lost_before));
     }
     if context.overdue(stop.until) {
         return late(context, phase, live, stop);
@@ -64,13 +69,9 @@ pub(super) fn stopping(context: &Context, phase: &Phase, live: Live, stop: &Stop
 fn after_stop(launch: &Launch, savepoint: &str, then: &Then) -> Next {
     match then {
         Then::Rest => Next::Stopped { savepoint: savepoint.to_owned() },
-        Then::Launch { revision, asked_by } => {
-            let launch = Launch {
-                run: launch.run + 1,
-                revision: *revision,
-                from: Restore::Savepoint { path: savepoint.to_owned() },
-                asked_by: *asked_by,
-            };
+        Then::Launch { revision, asked_by, .. } => {
+            let from = Restore::Savepoint { path: savepoint.to_owned() };
+            let launch = updated(launch, *revision, from.clone(), from, *asked_by);
             Next::Launch { launch, recoveries: Recoveries::default() }
         }
     }
@@ -82,8 +83,7 @@ fn ended_without_result(context: &Context, phase: &Phase, live: Live, stop: &Sto
     let Some(job) = context.observed.ended_job() else { return Decision::stay(phase) };
     let until = stop.until.min(context.until(context.limits.cancel));
     if context.overdue(until) {
-        return end(live.launch, after_job(context.observed, live.launch, job, false))
-            .settle(context.fail(|| reasons::ended_before(job)));
+        return after_job(context, live, job).settle(context.fail(|| reasons::ended_before(job)));
     }
     Decision::go(promised(live, stop, until, stop.then.clone()))
 }
@@ -103,7 +103,9 @@ fn late(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
     }
     let then = match stop.then {
         Then::Rest => Then::Rest,
-        Then::Launch { .. } => Then::Launch { revision: live.launch.revision, asked_by: None },
+        Then::Launch { .. } => {
+            Then::Launch { revision: live.launch.revision, asked_by: None, last_state: false }
+        }
     };
     Decision::go(promised(live, stop, stop.until, then)).settle(outcome)
 }

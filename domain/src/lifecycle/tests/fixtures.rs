@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Decision, Intent, JobStatus, Launch, Limits, Next, Observation, ObservedJob, ObservedProcess,
-    ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome, Phase, Recoveries, Restore, Then, decide,
+    Act, Ask, Decision, Fallback, Intent, JobStatus, Known, Launch, Limits, MainMethod, Next, Observation,
+    ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome, Phase,
+    Probation, Recoveries, Restore, Then, decide,
 };
 use crate::reason::Reason;
 use crate::state::State;
@@ -16,11 +17,19 @@ const OPERATION: OperationId = OperationId(Uuid::from_u128(7));
 
 fn pass(ask: Option<Ask>, phase: &Phase, observed: ObservedRun) -> Decision {
     let intent = ask.map(|ask| Intent { operation: OPERATION, ask });
-    decide(intent.as_ref(), phase, &Observation::Present(observed), &Limits::default(), NOW)
+    decide(intent.as_ref(), phase, None, &Observation::Present(observed), &Limits::default(), NOW)
 }
 
 fn launch() -> Launch {
-    Launch { run: 4, revision: 2, from: savepoint("old"), asked_by: Some(OPERATION) }
+    Launch {
+        run: 4,
+        revision: 2,
+        from: savepoint("old"),
+        asked_by: Some(OPERATION),
+        fresh: false,
+        fallback: None,
+        back_from: None,
+    }
 }
 
 fn savepoint(path: &str) -> Restore {
@@ -36,7 +45,7 @@ fn starting(until: Timestamp) -> Phase {
 }
 
 fn running(recoveries: Recoveries) -> Phase {
-    Phase::Running { launch: launch(), recoveries }
+    Phase::Running { launch: launch(), recoveries, probation: None }
 }
 
 fn saving(until: Timestamp) -> Phase {
@@ -49,7 +58,14 @@ fn stopping(until: Timestamp, then: Then) -> Phase {
 }
 
 fn job(status: JobStatus) -> Option<ObservedJob> {
-    Some(ObservedJob { all_running: status == JobStatus::Running, status, failure: None, ended_at: None })
+    Some(ObservedJob {
+        up: status == JobStatus::Running,
+        status,
+        restoring: false,
+        failure: None,
+        ended_at: None,
+        restarted_at: None,
+    })
 }
 
 /// Two task managers, and a job that runs on them.
@@ -64,7 +80,7 @@ fn all_is_well() -> ObservedRun {
 
 fn job_manager_is_dead() -> ObservedRun {
     let why = Reason::new("EXIT_137", "It was killed.");
-    ObservedRun { job_manager: ObservedProcess::Ended { why }, job: None, ..all_is_well() }
+    ObservedRun { job_manager: ObservedProcess::Ended { why, by_itself: false }, job: None, ..all_is_well() }
 }
 
 fn next(step: &Decision) -> &Next {
@@ -107,7 +123,7 @@ fn a_launch_that_takes_too_long_says_how_far_it_came() {
     let observed = ObservedRun { task_managers: managers, job: None, ..all_is_well() };
     let step = pass(Some(ask), &starting(NOW), observed);
     assert_eq!(step.act, Some(Act::End));
-    insta::assert_snapshot!(failure(&step).message, @"The job did not run on all its slots within 3 min: 1 of 2 task managers registered. Its processes are ended; its logs are kept.");
+    insta::assert_snapshot!(failure(&step).message, @"Nothing moved for 3 min: 1 of 2 task managers registered. The processes are ended; the logs are kept.");
 }
 
 #[test]
@@ -146,7 +162,18 @@ fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
     let observed = ObservedRun { checkpoint: Some("chk-9".to_owned()), ..job_manager_is_dead() };
     let step = pass(None, &running(Recoveries::default()), observed);
     let expected = Restore::Checkpoint { path: "chk-9".to_owned() };
-    assert_eq!(next_launch(&step), &Launch { run: 5, revision: 2, from: expected, asked_by: None });
+    assert_eq!(
+        next_launch(&step),
+        &Launch {
+            run: 5,
+            revision: 2,
+            from: expected,
+            asked_by: None,
+            fresh: false,
+            fallback: None,
+            back_from: None
+        }
+    );
     assert_eq!(step.phase.state(&Observation::Absent, false), State::Restarting);
 }
 
@@ -154,9 +181,7 @@ fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
 fn losses_in_a_row_are_counted_and_forgiven_after_an_hour_of_peace() {
     let ten = |last| running(Recoveries { count: 10, last: Some(last) });
     let step = pass(None, &ten(minutes(-59)), job_manager_is_dead());
-    assert!(
-        matches!(next(&step), Next::Failed { newest, at_launch: false, .. } if *newest == savepoint("old"))
-    );
+    assert!(matches!(next(&step), Next::Failed { newest, .. } if *newest == savepoint("old")));
     let step = pass(None, &ten(minutes(-60)), job_manager_is_dead());
     assert!(matches!(next(&step), Next::Launch { recoveries: Recoveries { count: 1, .. }, .. }));
 }
@@ -168,16 +193,148 @@ fn a_run_of_which_nothing_is_left_waits_for_a_person() {
 }
 
 #[test]
-fn a_savepoint_outlives_the_job_manager_that_took_it() {
+fn a_lost_run_is_replaced_from_the_newest_state_that_was_ever_seen_of_it() {
     let completed = ObservedSavepoint::Completed { path: "new".to_owned() };
     let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
-    let step = pass(Some(Ask::Savepoint), &saving(minutes(1)), observed.clone());
+    let known = |run, minute| Known { run, state: savepoint("new"), at: minutes(minute) };
+    let lost = |observed: &ObservedRun, known: &Known| {
+        let intent = Intent { operation: OPERATION, ask: Ask::Savepoint };
+        let seen = Observation::Present(observed.clone());
+        decide(Some(&intent), &saving(minutes(1)), Some(known), &seen, &Limits::default(), NOW)
+    };
+    let step = lost(&observed, &known(4, 5));
     assert_eq!(step.outcome, Some(Outcome::Succeeded { savepoint: Some("new".to_owned()) }));
     assert_eq!(next_launch(&step).from, savepoint("new"));
 
-    let step =
-        pass(None, &saving(minutes(1)), ObservedRun { checkpoint: Some("chk-9".to_owned()), ..observed });
-    assert_eq!(next_launch(&step).from, Restore::Checkpoint { path: "chk-9".to_owned() });
+    let checkpoint = |minute| ObservedRun {
+        checkpoint: Some("chk-9".to_owned()),
+        checkpoint_at: Some(minutes(minute)),
+        ..observed.clone()
+    };
+    let newer = Restore::Checkpoint { path: "chk-9".to_owned() };
+    assert_eq!(next_launch(&lost(&checkpoint(6), &known(4, 5))).from, newer);
+    assert_eq!(next_launch(&lost(&checkpoint(4), &known(4, 5))).from, savepoint("new"));
+    assert_eq!(
+        next_launch(&lost(&observed, &known(3, 5))).from,
+        savepoint("old"),
+        "another run's is another's"
+    );
+}
+
+#[test]
+fn a_state_that_cannot_be_used_is_waited_for_and_nothing_starts_from_less() {
+    let next = Launch { run: 5, ..launch().again(Restore::Checkpoint { path: "chk-9".to_owned() }) };
+    let recoveries = Recoveries { count: 1, last: Some(NOW) };
+    let ending = Phase::Ending { launch: launch(), next: Next::Launch { launch: next.clone(), recoveries } };
+    let gone =
+        ObservedRun { state_missing: Some("The storage is not there.".to_owned()), ..ObservedRun::nothing() };
+    let step = pass(None, &ending, gone.clone());
+    let Phase::Waiting { why, .. } = &step.phase else { panic!("it waits, not {:?}", step.phase) };
+    assert_eq!(
+        (why.as_str(), step.phase.state(&Observation::Absent, false)),
+        ("The storage is not there.", State::Waiting)
+    );
+    assert_eq!(pass(None, &step.phase, gone.clone()).phase, step.phase);
+
+    let found = ObservedRun { checkpoint: Some("chk-9".to_owned()), ..ObservedRun::nothing() };
+    let started = pass(None, &step.phase, found);
+    assert!(matches!(&started.act, Some(Act::Launch(launch)) if *launch == next), "{:?}", started.act);
+
+    let chosen = pass(Some(Ask::Start { revision: 2, from: Restore::Fresh }), &step.phase, gone);
+    assert!(matches!(&chosen.act, Some(Act::Launch(Launch { run: 5, from: Restore::Fresh, .. }))));
+}
+
+fn on_probation(restarts: u32) -> Phase {
+    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
+    let probation = Probation {
+        until: minutes(1),
+        since: NOW,
+        checkpoints: 1,
+        checkpoint: None,
+        restarts,
+        restarted_at: None,
+    };
+    Phase::Running { launch, recoveries: Recoveries::default(), probation: Some(probation) }
+}
+
+fn update() -> Option<Ask> {
+    Some(Ask::Update { revision: 2, keep_state: true })
+}
+
+#[test]
+fn an_update_has_succeeded_when_it_has_held() {
+    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
+    let coming = Phase::Starting { launch, until: minutes(1), recoveries: Recoveries::default() };
+    let up = pass(update(), &coming, all_is_well());
+    assert!(matches!(up.phase, Phase::Running { probation: Some(_), .. }) && up.outcome.is_none());
+
+    let held = pass(
+        update(),
+        &on_probation(0),
+        ObservedRun { checkpoint: Some("chk-2".to_owned()), ..all_is_well() },
+    );
+    assert!(matches!(held.phase, Phase::Running { probation: None, .. }));
+    assert_eq!(held.outcome, Some(Outcome::Succeeded { savepoint: Some("old".to_owned()) }));
+}
+
+#[test]
+fn an_update_that_does_not_hold_goes_back_once() {
+    let failed = ObservedRun { job: job(JobStatus::Failed), ..all_is_well() };
+    let again = ObservedRun {
+        job: job(JobStatus::Running).map(|job| ObservedJob { restarted_at: Some(NOW), ..job }),
+        ..all_is_well()
+    };
+    for (phase, observed) in [(on_probation(0), failed.clone()), (on_probation(2), again)] {
+        let step = pass(update(), &phase, observed);
+        assert_eq!(step.outcome, None, "the operation has ended when it runs again");
+        let back = next_launch(&step);
+        assert_eq!((back.run, back.revision, &back.from), (5, 1, &savepoint("old")));
+        let coming =
+            Phase::Starting { launch: back.clone(), until: minutes(1), recoveries: Recoveries::default() };
+        let outcome = pass(update(), &coming, all_is_well()).outcome;
+        assert!(matches!(outcome, Some(Outcome::WentBack { revision: 1, run: 5, .. })), "{outcome:?}");
+
+        let both = pass(update(), &coming, failed.clone());
+        assert!(matches!(next(&both), Next::Failed { .. }), "never back and forth");
+        assert_eq!(failure(&both).code, "WENT_BACK_AND_FAILED");
+    }
+}
+
+#[test]
+fn a_program_that_ended_itself_is_not_lost() {
+    let why = Reason::new("MAIN_THREW", "Its main threw.");
+    let main = MainMethod::Failed { why: why.clone() };
+    let step = pass(None, &running(Recoveries::default()), ObservedRun { main, ..job_manager_is_dead() });
+    assert!(matches!(next(&step), Next::Failed { reason, .. } if *reason == why));
+}
+
+#[test]
+fn a_launch_that_was_cut_short_from_outside_is_made_again() {
+    let ask = Some(Ask::Start { revision: 2, from: savepoint("old") });
+    let step = pass(ask, &starting(minutes(1)), job_manager_is_dead());
+    assert_eq!(next_launch(&step), &Launch { run: 5, ..launch() });
+    assert_eq!(step.outcome, None);
+}
+
+#[test]
+fn a_finished_job_has_finished_when_its_main_has_returned() {
+    let finished = |main| ObservedRun { job: job(JobStatus::Finished), main, ..all_is_well() };
+    let phase = running(Recoveries::default());
+    assert_eq!(pass(None, &phase, finished(MainMethod::Runs)).phase, phase);
+    assert_eq!(next(&pass(None, &phase, finished(MainMethod::Returned))), &Next::Finished);
+    let why = Reason::new("SEVERAL_JOBS", "It has several jobs.");
+    let step = pass(None, &phase, finished(MainMethod::Failed { why }));
+    assert!(matches!(next(&step), Next::Failed { .. }));
+}
+
+#[test]
+fn what_progresses_has_all_the_time_that_it_needs() {
+    let ask = || Some(Ask::Start { revision: 2, from: savepoint("old") });
+    let runs = ObservedRun { job: None, main: MainMethod::Runs, ..all_is_well() };
+    let step = pass(ask(), &starting(minutes(1)), runs);
+    assert_eq!(step.phase, starting(minutes(3)), "its main runs");
+    let silent = ObservedRun { job: None, ..all_is_well() };
+    assert_eq!(pass(ask(), &starting(minutes(1)), silent).phase, starting(minutes(1)));
 }
 
 #[test]
@@ -238,7 +395,7 @@ fn a_stop_waits_for_a_silent_job_manager_to_say_whether_the_job_has_ended() {
 
 #[test]
 fn an_update_that_is_overdue_has_failed_but_flink_may_still_stop_the_job() {
-    let update = |revision, asked_by| Then::Launch { revision, asked_by };
+    let update = |revision, asked_by| Then::Launch { revision, asked_by, last_state: false };
     let writing = ObservedRun { savepoint: ObservedSavepoint::InProgress, ..all_is_well() };
     let ask = Ask::Update { revision: 3, keep_state: true };
     let step = pass(Some(ask), &stopping(NOW, update(3, Some(OPERATION))), writing.clone());
@@ -262,7 +419,7 @@ fn a_start_waits_until_everything_older_is_gone() {
 
 #[test]
 fn a_delete_does_not_wait_for_flink() {
-    let ask = Ask::Delete { keep_savepoints: true };
+    let ask = Ask::Delete { keep_savepoints: true, unseen: false };
     let step = pass(Some(ask), &stopping(minutes(1), Then::Rest), job_manager_is_dead());
     assert_eq!(step.act, Some(Act::Remove { keep_savepoints: true }));
     assert_eq!(step.phase, Phase::Deleting { launch: Some(launch()), keep_savepoints: true });

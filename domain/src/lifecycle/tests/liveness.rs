@@ -40,6 +40,7 @@ impl Story {
             | Phase::Stopping { .. }
             | Phase::Canceling { .. }
             | Phase::Ending { .. }
+            | Phase::Waiting { .. }
             | Phase::Deleting { .. } => false,
             Phase::Stopped { .. }
             | Phase::Canceled { .. }
@@ -89,7 +90,15 @@ proptest! {
             (Action::Stop, Phase::Stopped { .. }) => true,
             (Action::Cancel, Phase::Canceled { .. }) => true,
             (Action::Delete, Phase::Deleted) => true,
-            (Action::Create | Action::Start | Action::Update | Action::StatelessUpdate, Phase::Running { launch, .. }) => {
+            (
+                Action::Create
+                | Action::Start
+                | Action::Relaunch
+                | Action::Update
+                | Action::StatelessUpdate
+                | Action::LastStateUpdate,
+                Phase::Running { launch, .. },
+            ) => {
                 launch.revision == story.portal.revision
             }
             (Action::Savepoint, Phase::Running { .. }) => true,

@@ -10,7 +10,8 @@ use super::world::{Happening, World};
 use crate::action::Action;
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Decision, Intent, JobStatus, Launch, Limits, Observation, Outcome, Phase, Restore, decide,
+    Act, Ask, Decision, Intent, JobStatus, Known, Launch, Limits, Observation, ObservedSavepoint, Outcome,
+    Phase, Restore, decide,
 };
 
 /// What the portal has recorded.
@@ -28,6 +29,9 @@ pub(super) struct Portal {
     pub(super) visited: BTreeSet<&'static str>,
     launches: BTreeMap<u32, Launch>,
     seen: Observation,
+    known: Option<Known>,
+    /// What was committed before the update that is being tried: where it goes back to.
+    before_update: u64,
 }
 
 pub(super) const LIMITS: Limits = Limits {
@@ -36,6 +40,7 @@ pub(super) const LIMITS: Limits = Limits {
     cancel: SignedDuration::from_secs(5),
     recoveries: 3,
     recovery_reset: SignedDuration::from_secs(60),
+    probation: SignedDuration::from_secs(12),
 };
 
 impl Portal {
@@ -52,6 +57,8 @@ impl Portal {
             visited: BTreeSet::new(),
             launches: BTreeMap::new(),
             seen: Observation::Absent,
+            known: None,
+            before_update: 0,
         };
         portal.record(Ask::Start { revision: 1, from: Restore::Fresh });
         portal
@@ -62,7 +69,7 @@ impl Portal {
     pub(super) fn ask(&mut self, action: Action, ask: Ask, raced: bool) -> bool {
         let in_progress = self.intent.as_ref().map(|intent| action_of(&intent.ask));
         let displaces = matches!(ask, Ask::Cancel | Ask::Delete { .. }) && in_progress != Some(action);
-        let state = self.phase.state(&self.seen, in_progress == Some(Action::Update));
+        let state = self.state();
         let free = in_progress.is_none() || (displaces && in_progress != Some(Action::Delete));
         let offered = action.allowed(state, in_progress).is_ok();
         assert!(free || !offered, "{action:?} is offered while {in_progress:?} is in progress");
@@ -78,16 +85,46 @@ impl Portal {
         if let Some(old) = self.intent.replace(Intent { operation, ask: ask.clone() }) {
             self.displaced.insert(old.operation);
         }
-        if let Ask::Start { revision, .. } | Ask::Update { revision, .. } = ask {
+        if let Ask::Start { revision, .. }
+        | Ask::Update { revision, .. }
+        | Ask::LastStateUpdate { revision } = ask
+        {
             self.revision = revision;
         }
         self.asked.insert(operation, ask);
     }
 
+    /// The word that people see.
+    pub(super) fn state(&self) -> crate::state::State {
+        let updating = self.intent.as_ref().is_some_and(|intent| action_of(&intent.ask).updates());
+        self.phase.state(&self.seen, updating)
+    }
+
+    /// What the rows remember of the states that were seen.
+    fn remember(&mut self, world: &World) {
+        let (Observation::Present(observed), Some(launch)) = (&self.seen, self.phase.launch()) else {
+            return;
+        };
+        let seen = |state: Restore| {
+            let at = world.completed(state.path().expect("a state"));
+            Some(Known { run: launch.run, state, at })
+        };
+        let checkpoint = observed.checkpoint.clone().and_then(|path| seen(Restore::Checkpoint { path }));
+        let savepoint = match &observed.savepoint {
+            ObservedSavepoint::Completed { path } => seen(Restore::Savepoint { path: path.clone() }),
+            ObservedSavepoint::Unknown | ObservedSavepoint::InProgress | ObservedSavepoint::Failed { .. } => {
+                None
+            }
+        };
+        self.known = Known::newer(Known::newer(self.known.take(), checkpoint), savepoint);
+    }
+
     /// See, decide, record, act; `between` happens after the look.
     pub(super) fn pass(&mut self, world: &mut World, fault: Fault, between: Option<Happening>) -> Decision {
         self.seen = world.observe(&self.phase);
-        let step = decide(self.intent.as_ref(), &self.phase, &self.seen, &LIMITS, self.now);
+        self.remember(world);
+        let (intent, known) = (self.intent.as_ref(), self.known.as_ref());
+        let step = decide(intent, &self.phase, known, &self.seen, &LIMITS, self.now);
         self.check_step(&step);
         if let Some(outcome) = &step.outcome {
             let intent = self.intent.take().expect("an outcome settles an intent that is there");
@@ -102,7 +139,9 @@ impl Portal {
             world.happen(happening);
         }
         if let Some(act) = &step.act {
-            if let (Act::Launch(launch), false) = (act, fault == Fault::Lost) {
+            if let (Act::Launch(launch), false) = (act, fault == Fault::Lost)
+                && world.launches(launch)
+            {
                 self.check_launch(launch, world);
             }
             world.act(act, fault);
@@ -128,17 +167,34 @@ impl Portal {
     /// What is launched is launched with the same arguments each time, and with all the state that was committed.
     fn check_launch(&mut self, launch: &Launch, world: &mut World) {
         let first = self.launches.entry(launch.run).or_insert_with(|| launch.clone());
-        assert_eq!(first, launch, "a run's number means one launch");
+        // What it may go back to is forgotten once it has held.
+        let made = |launch: &Launch| Launch { fallback: None, back_from: None, ..launch.clone() };
+        assert_eq!(made(first), made(launch), "a run's number means one launch");
         if world.runs.contains_key(&launch.run) {
             return;
         }
         let amount = world.amount(&launch.from);
         let chosen = match launch.asked_by.map(|operation| &self.asked[&operation]) {
-            Some(Ask::Start { .. } | Ask::Update { keep_state: false, .. }) => true,
-            Some(Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. })
+            Some(Ask::Start { .. } | Ask::Update { keep_state: false, .. }) => launch.back_from.is_none(),
+            Some(
+                Ask::Update { .. }
+                | Ask::LastStateUpdate { .. }
+                | Ask::Savepoint
+                | Ask::Stop
+                | Ask::Cancel
+                | Ask::Delete { .. },
+            )
             | None => false,
         };
-        assert!(chosen || amount >= world.floor, "run {} forgets what was committed", launch.run);
+        let before = self.launches.range(..launch.run).next_back().map(|(_, launch)| launch);
+        let went_back = launch.back_from.is_some() && before.is_some_and(|before| before.back_from.is_none());
+        let floor = if went_back { self.before_update } else { world.floor };
+        assert!(chosen || amount >= floor, "run {} forgets what was committed", launch.run);
+        // A launch that is made again belongs to the same update.
+        let of_update = |one: &Launch| one.fallback.is_some() && one.asked_by == launch.asked_by;
+        if launch.fallback.is_some() && !before.is_some_and(of_update) {
+            self.before_update = world.floor;
+        }
         world.floor = amount;
     }
 }
@@ -147,7 +203,7 @@ impl Portal {
 fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Decision, world: &World) {
     let Outcome::Succeeded { savepoint } = outcome else { return };
     match &intent.ask {
-        Ask::Start { .. } | Ask::Update { .. } => {
+        Ask::Start { .. } | Ask::Update { .. } | Ask::LastStateUpdate { .. } => {
             let launched = step.phase.launch().expect("a launch that succeeded");
             let run = &world.runs[&launched.run];
             assert_eq!(launched.asked_by, Some(intent.operation), "the run is this operation's");
@@ -156,12 +212,16 @@ fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Decision, world: &Wo
             let others = world.runs.values().any(|other| other.alive() && other.launch.run != launched.run);
             assert!(finished || !(world.stray || others), "nothing of another run is left");
             match &intent.ask {
+                // Cut short and tried again, it may have come further meanwhile.
                 Ask::Start { revision, from } => {
-                    assert_eq!((launched.revision, &launched.from), (*revision, from));
-                }
-                Ask::Update { revision, keep_state } => {
                     assert_eq!(launched.revision, *revision);
-                    assert_eq!(launched.from.path().is_some(), *keep_state);
+                    assert!(world.amount(&launched.from) >= world.amount(from));
+                }
+                Ask::LastStateUpdate { revision } | Ask::Update { revision, keep_state: false } => {
+                    assert_eq!(launched.revision, *revision);
+                }
+                Ask::Update { revision, keep_state: true } => {
+                    assert_eq!(launched.revision, *revision);
                     assert_eq!(savepoint.as_deref(), launched.from.path(), "it names its savepoint");
                 }
                 Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => unreachable!(),
@@ -181,6 +241,7 @@ fn check_outcome(intent: &Intent, outcome: &Outcome, step: &Decision, world: &Wo
             other => panic!("stopped, and yet {other:?}"),
         },
         Ask::Cancel => assert!(matches!(step.phase, Phase::Canceled { .. }) && !world.anything_alive()),
+        Ask::Delete { unseen: true, .. } => assert_eq!(step.phase, Phase::Deleted),
         Ask::Delete { .. } => {
             assert!(step.phase == Phase::Deleted && !world.anything_alive() && !world.files);
         }
@@ -192,6 +253,7 @@ pub(super) fn action_of(ask: &Ask) -> Action {
         Ask::Start { .. } => Action::Start,
         Ask::Update { keep_state: true, .. } => Action::Update,
         Ask::Update { keep_state: false, .. } => Action::StatelessUpdate,
+        Ask::LastStateUpdate { .. } => Action::LastStateUpdate,
         Ask::Savepoint => Action::Savepoint,
         Ask::Stop => Action::Stop,
         Ask::Cancel => Action::Cancel,

@@ -1,5 +1,7 @@
 //! How the world is seen and touched: the contract that every provider keeps, in small.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::world::{Process, Run, Savepoint, Stage, WANTED, World};
 use crate::id::OperationId;
 use crate::lifecycle::{
@@ -35,7 +37,18 @@ impl World {
         let others_alive =
             self.stray || self.runs.values().any(|run| Some(run.launch.run) != number && run.alive());
         Observation::Present(match run {
-            Some(run) => ObservedRun { others_alive, ..run.observed(phase.trigger()) },
+            Some(run) => {
+                let seen = run.observed(phase.trigger());
+                let gone = !seen.job_manager.alive() && self.storage_gone;
+                ObservedRun {
+                    others_alive,
+                    checkpoint_at: seen.checkpoint.as_deref().map(|path| self.completed(path)),
+                    state_missing: gone.then(|| "the storage is not there".to_owned()),
+                    checkpoint: seen.checkpoint.clone().filter(|_| !gone),
+                    savepoint: if gone { ObservedSavepoint::Unknown } else { seen.savepoint.clone() },
+                    ..seen
+                }
+            }
             None => ObservedRun {
                 others_alive,
                 task_managers: ObservedTaskManagers { alive: 0, registered: 0, wanted: WANTED },
@@ -44,7 +57,15 @@ impl World {
         })
     }
 
+    /// A launch is refused while the state that it starts from is not there.
+    pub(super) fn launches(&self, launch: &Launch) -> bool {
+        !self.storage_gone || launch.from.path().is_none() || self.runs.contains_key(&launch.run)
+    }
+
     pub(super) fn act(&mut self, act: &Act, fault: Fault) {
+        if matches!(act, Act::Launch(launch) if !self.launches(launch)) {
+            return;
+        }
         match fault {
             Fault::Lost => {}
             Fault::Half => self.act_in_part(act),
@@ -107,6 +128,8 @@ impl World {
             checkpoint: None,
             savepoints: Default::default(),
             ran: false,
+            exited: false,
+            restarts: 0,
         })
     }
 
@@ -130,7 +153,9 @@ impl Run {
                 Process::Never => ObservedProcess::NotStarted,
                 Process::Booting | Process::Hung => ObservedProcess::Silent,
                 Process::Up => ObservedProcess::Answers,
-                Process::Dead => ObservedProcess::Ended { why: Reason::new("EXIT_137", "It was killed.") },
+                Process::Dead => {
+                    ObservedProcess::Ended { why: Reason::new("EXIT", "It is gone."), by_itself: self.exited }
+                }
             },
             task_managers: ObservedTaskManagers {
                 alive: self.task_managers,
@@ -139,12 +164,16 @@ impl Run {
             },
             job: self.job.as_ref().filter(|_| answers).map(|job| ObservedJob {
                 status: job.status.clone(),
-                all_running: job.status == JobStatus::Running && self.registered == WANTED,
+                up: job.status == JobStatus::Running && self.registered == WANTED,
+                restoring: false,
                 failure: None,
                 ended_at: None,
+                restarted_at: (self.restarts > 0)
+                    .then(|| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(self.restarts)),
             }),
             savepoint: self.savepoint(trigger),
             checkpoint: self.checkpoint.clone(),
+            ..ObservedRun::nothing()
         }
     }
 

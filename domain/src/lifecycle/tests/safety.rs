@@ -46,6 +46,7 @@ fn stories_visit_every_phase() {
         "starting",
         "stopped",
         "stopping",
+        "waiting",
     ];
     assert_eq!(visited, BTreeSet::from(every));
 }

@@ -74,16 +74,25 @@ impl Story {
     /// Whether it was accepted.
     pub(super) fn ask(&mut self, wish: Wish) -> bool {
         let next = self.portal.revision + 1;
+        let rests = self.portal.state().at_rest();
         let ask = match wish.action {
-            Action::Create | Action::Start => Ask::Start { revision: next, from: self.choice(wish.fresh) },
-            Action::Update => Ask::Update { revision: next, keep_state: true },
+            Action::Create | Action::Start | Action::Relaunch => {
+                Ask::Start { revision: next, from: self.choice(wish.fresh) }
+            }
+            // What rests is just launched.
+            Action::Update | Action::LastStateUpdate | Action::Rollback if rests => {
+                Ask::Start { revision: next, from: self.choice(false) }
+            }
+            Action::StatelessUpdate if rests => Ask::Start { revision: next, from: Restore::Fresh },
+            Action::Update | Action::Rollback => Ask::Update { revision: next, keep_state: true },
             Action::StatelessUpdate => Ask::Update { revision: next, keep_state: false },
+            Action::LastStateUpdate => Ask::LastStateUpdate { revision: next },
             Action::Savepoint => Ask::Savepoint,
             Action::Stop => Ask::Stop,
             Action::Cancel => Ask::Cancel,
-            Action::Delete => Ask::Delete { keep_savepoints: true },
+            Action::Delete => Ask::Delete { keep_savepoints: true, unseen: false },
         };
-        let launches = matches!(ask, Ask::Start { .. } | Ask::Update { .. });
+        let launches = matches!(ask, Ask::Start { .. } | Ask::Update { .. } | Ask::LastStateUpdate { .. });
         let accepted = self.portal.ask(wish.action, ask, wish.raced);
         if let (true, true, Some(flaw)) = (accepted, launches, wish.flaw) {
             self.world.bad.insert(next, flaw);
@@ -126,6 +135,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         4 => Just(Action::Start),
         4 => Just(Action::Update),
         2 => Just(Action::StatelessUpdate),
+        2 => Just(Action::LastStateUpdate),
+        1 => Just(Action::Relaunch),
         3 => Just(Action::Savepoint),
         1 => Just(Action::Cancel),
         1 => Just(Action::Delete),
@@ -166,5 +177,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => Just(Happening::Slow),
         2 => Just(Happening::Fast),
         1 => Just(Happening::JobClings),
+        1 => Just(Happening::StorageGoes),
+        2 => Just(Happening::StorageReturns),
     ]
 }

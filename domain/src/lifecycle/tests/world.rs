@@ -15,6 +15,10 @@ pub(super) struct World {
     pub(super) runs: BTreeMap<u32, Run>,
     /// Savepoints and checkpoints: how much input each of them has taken in.
     pub(super) disk: BTreeMap<String, u64>,
+    /// When each of them was complete.
+    pub(super) completed: BTreeMap<String, i64>,
+    /// The storage is not there.
+    pub(super) storage_gone: bool,
     /// The cluster's own files exist.
     pub(super) files: bool,
     /// A process of no known run is alive.
@@ -54,6 +58,10 @@ pub(super) struct Run {
     pub(super) savepoints: BTreeMap<OperationId, Savepoint>,
     /// The job has run on all its slots at some time.
     pub(super) ran: bool,
+    /// Its job manager exited by itself.
+    pub(super) exited: bool,
+    /// How often Flink restarted the job.
+    pub(super) restarts: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +114,8 @@ pub(super) enum Happening {
     Slow,
     Fast,
     JobClings,
+    StorageGoes,
+    StorageReturns,
 }
 
 impl Process {
@@ -155,16 +165,34 @@ impl World {
         from.path().map_or(0, |path| *self.disk.get(path).expect("what is started from exists"))
     }
 
+    /// When a state was complete.
+    pub(super) fn completed(&self, path: &str) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(self.completed[path])
+    }
+
+    /// What was written since the last look is complete now.
+    fn date(&mut self) {
+        for path in self.disk.keys() {
+            let next = self.completed.len();
+            self.completed.entry(path.clone()).or_insert(i64::try_from(next).expect("few"));
+        }
+    }
+
     /// Time passes: what is alive gets one step further.
     pub(super) fn advance(&mut self) {
-        let Self { runs, disk, slow, clings, bad, floor, .. } = self;
+        self.advance_all();
+        self.date();
+    }
+
+    fn advance_all(&mut self) {
+        let Self { runs, disk, slow, clings, bad, floor, storage_gone, .. } = self;
         for run in runs.values_mut().filter(|run| run.job_manager.alive()) {
             match run.job_manager {
                 Process::Booting => run.job_manager = Process::Up,
                 _ if *clings && run.is_cancelling() => {}
                 _ => run.step(bad.get(&run.launch.revision).copied(), disk),
             }
-            if !*slow {
+            if !*slow && !*storage_gone {
                 run.write_savepoints(disk, floor);
             }
         }
@@ -179,6 +207,8 @@ impl World {
             Happening::Fast => self.slow = false,
             Happening::StrayAppears => self.stray = true,
             Happening::JobClings => self.clings = true,
+            Happening::StorageGoes => self.storage_gone = true,
+            Happening::StorageReturns => self.storage_gone = false,
             _ => {}
         }
         let Some(run) = self.runs.values_mut().find(|run| run.job_manager.alive()) else { return };
@@ -193,8 +223,8 @@ impl World {
             Happening::JobFails => run.set_job(JobStatus::Failed),
             Happening::JobFinishes if run.ran => run.set_job(JobStatus::Finished),
             Happening::JobIsCanceledElsewhere => run.set_job(JobStatus::Canceled),
-            Happening::CheckpointCompletes if run.runs() => {
-                run.complete_checkpoint(&mut self.disk, &mut self.floor)
+            Happening::CheckpointCompletes if run.runs() && !self.storage_gone => {
+                run.complete_checkpoint(&mut self.disk, &mut self.floor);
             }
             Happening::SavepointBreaks => {
                 for savepoint in run.savepoints.values_mut().filter(|s| s.stage == Stage::Writing) {
@@ -203,11 +233,14 @@ impl World {
             }
             _ => {}
         }
+        self.date();
     }
 
     /// The faults are over.
     pub(super) fn calm(&mut self) {
-        for happening in [Happening::Show, Happening::Fast, Happening::JobManagerWakes] {
+        for happening in
+            [Happening::Show, Happening::Fast, Happening::StorageReturns, Happening::JobManagerWakes]
+        {
             self.happen(happening);
         }
     }
@@ -221,7 +254,10 @@ impl Run {
         self.registered = self.task_managers;
         let Some(job) = &mut self.job else {
             match flaw {
-                Some(Flaw::Exits) => self.job_manager = Process::Dead,
+                Some(Flaw::Exits) => {
+                    self.job_manager = Process::Dead;
+                    self.exited = true;
+                }
                 Some(Flaw::Fails) => self.job = Some(Job { status: JobStatus::Failed, amount: restored }),
                 None | Some(Flaw::Hangs) => {
                     self.job = Some(Job { status: JobStatus::Created, amount: restored });
@@ -239,6 +275,7 @@ impl Run {
             JobStatus::Running => {
                 job.status = JobStatus::Restarting;
                 job.amount = restored;
+                self.restarts += 1;
                 // Flink gives up a savepoint whose tasks are gone.
                 for savepoint in self.savepoints.values_mut().filter(|s| s.stage == Stage::Writing) {
                     savepoint.stage = Stage::Broken;

@@ -19,9 +19,10 @@ import java.nio.file.Paths;
 import java.util.Properties;
 
 /**
- * The job manager of one job: Flink's own {@code StandaloneApplicationClusterEntryPoint}, step by step, but for one
- * thing. What the job is started with, its arguments above all, is read from a file that only its owner may read.
+ * The job manager of one job: Flink's own {@code StandaloneApplicationClusterEntryPoint}, step by step, but for two
+ * things. What the job is started with, its arguments above all, is read from a file that only its owner may read:
  * Flink's class takes it from the command line, where every user of the machine sees it, and writes it into its log.
+ * And {@link Main} stands before the job's own {@code main}, to keep a record of how that ends.
  */
 public final class Application extends ApplicationClusterEntryPoint {
     private static final String FLINKS_OWN = "StandaloneApplicationClusterEntryPoint";
@@ -30,7 +31,7 @@ public final class Application extends ApplicationClusterEntryPoint {
         super(configuration, program, StandaloneResourceManagerFactory.getInstance());
     }
 
-    /** {@code --configDir FOLDER --job FILE}. */
+    /** {@code --configDir FOLDER --job FILE --record FILE}. */
     public static void main(String[] args) {
         // People and programs that read logs know Flink's own name.
         EnvironmentInformation.logEnvironmentInfo(LOG, FLINKS_OWN, args);
@@ -44,7 +45,8 @@ public final class Application extends ApplicationClusterEntryPoint {
             configuration = configuration(file(args, "--configDir"), job);
             FileSystem.initialize(configuration, PluginUtils.createPluginManagerFromRootFolder(configuration));
             Configuration complete = configuration;
-            program = installSecurityContext(configuration).runSecured(() -> program(job, complete));
+            Path record = file(args, "--record");
+            program = installSecurityContext(configuration).runSecured(() -> program(job, complete, record));
         } catch (Exception problem) {
             LOG.error("Could not create application program.", problem);
             System.exit(STARTUP_FAILURE_RETURN_CODE);
@@ -76,12 +78,22 @@ public final class Application extends ApplicationClusterEntryPoint {
         return configuration;
     }
 
-    private static PackagedProgram program(Job job, Configuration configuration) throws Exception {
-        return DefaultPackagedProgramRetriever.create(
-                        ClusterEntrypointUtils.tryFindUserLibDirectory().orElse(null),
-                        job.entryClass(),
-                        job.arguments(),
-                        configuration)
-                .getPackagedProgram();
+    private static PackagedProgram program(Job job, Configuration configuration, Path record) throws Exception {
+        // Flink finds the entry class, and says what is wrong with it.
+        try (PackagedProgram found =
+                DefaultPackagedProgramRetriever.create(
+                                ClusterEntrypointUtils.tryFindUserLibDirectory().orElse(null),
+                                job.entryClass(),
+                                job.arguments(),
+                                configuration)
+                        .getPackagedProgram()) {
+            Main.prepare(found.getMainClassName(), record);
+            return PackagedProgram.newBuilder()
+                    .setEntryPointClassName(Main.class.getName())
+                    .setUserClassPaths(found.getClasspaths())
+                    .setArguments(job.arguments())
+                    .setConfiguration(configuration)
+                    .build();
+        }
     }
 }

@@ -19,7 +19,7 @@ struct Lake {
 impl Lake {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let storage = Storage::open(folder.path(), ("lake", "flink")).expect("opened");
+        let storage = Storage::open(folder.path(), ("lake", "flink"), true).expect("opened");
         let container = folder.path().join("storage/lake/flink");
         Self { _folder: folder, container, storage, readings: Readings::new() }
     }

@@ -32,7 +32,7 @@ impl Local {
         read.extend(target.readable.iter().cloned());
         let name = self.processes.group(target.cluster, *run, role);
         let groups = Group::make(&name, None).folders().to_vec();
-        let write = vec![folder.tmp(), folder.logs(), state.path().to_owned()];
+        let write = vec![folder.tmp(), folder.logs(), folder.record(), state.path().to_owned()];
         Ok(Bounds { name, read, write, listens: true, limits: None, groups })
     }
 }

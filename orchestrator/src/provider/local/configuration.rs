@@ -77,6 +77,7 @@ fn of_place(place: &Place) -> Options {
         ("jobmanager.rpc.port", RPC_PORT.to_string()),
         ("blob.server.port", BLOB_PORT.to_string()),
         ("io.tmp.dirs", place.folder.tmp().display().to_string()),
+        ("jobmanager.archive.fs.dir", uri(&place.folder.archive())),
         ("execution.checkpointing.dir", uri(&place.state.checkpoints())),
         ("execution.checkpointing.savepoint-dir", uri(&place.state.savepoints())),
     ]

@@ -97,6 +97,21 @@ impl RunFolder {
         self.0.join("log")
     }
 
+    /// What the run writes down of itself.
+    pub(crate) fn record(&self) -> PathBuf {
+        self.0.join("record")
+    }
+
+    /// How the job's own `main` stands.
+    pub(crate) fn main(&self) -> PathBuf {
+        self.record().join("main.json")
+    }
+
+    /// Where Flink archives the job once it has ended.
+    pub(crate) fn archive(&self) -> PathBuf {
+        self.record().join("archive")
+    }
+
     /// What Flink logs.
     pub(crate) fn log(&self, role: Role) -> PathBuf {
         self.logs().join(format!("{role}.log"))

@@ -21,7 +21,6 @@ use super::{Local, keys, refusing};
 use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
-use crate::storage::is_complete;
 
 /// What a run needs beside its jar: logs, temporary files, a first checkpoint.
 const ROOM: u64 = 128 << 20;
@@ -108,12 +107,12 @@ impl Local {
 
     fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
         let job = &target.spec.job;
-        let from = self.from(launch)?;
-        if let (Some(path), Some(address)) = (&from, launch.from.path())
-            && !is_complete(path)
-        {
-            return Err(refusing::no_state(address));
+        let state = self.state(target).map_err(refusing::disk)?;
+        let away = self.storage.not_there(state.address());
+        if let Some(why) = away.or_else(|| self.storage.missing(launch.from.path()?)) {
+            return Err(refusing::no_state(&why));
         }
+        let from = self.from(launch)?;
         Ok(Job {
             id: target.cluster.job_id(launch.run),
             entry_class: job.entry_class.clone(),
@@ -193,7 +192,7 @@ fn command_line(
 }
 
 fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()> {
-    for path in [folder.conf(), folder.usrlib(), folder.tmp(), folder.logs()] {
+    for path in [folder.conf(), folder.usrlib(), folder.tmp(), folder.logs(), folder.archive()] {
         std::fs::create_dir_all(path)?;
     }
     file::write(&folder.revision(), revision.to_string().as_bytes())?;

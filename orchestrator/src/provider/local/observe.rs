@@ -2,24 +2,27 @@
 //!
 //! In this order: whoever sees a process gone and looks at the disk *afterwards* misses nothing that it left.
 
-use domain::id::OperationId;
 use domain::lifecycle::{
-    JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
-    ObservedTaskManagers, Phase,
+    JobStatus, Known, Launch, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
+    ObservedSavepoint, ObservedTaskManagers, Phase, Restore,
 };
-use domain::reason::explain;
+use domain::reason::{Reason, explain};
+use jiff::Timestamp;
 
 use super::folder::Role;
 use super::processes::Process;
-use super::{Local, blocking, why};
+use super::{Local, blocking, record, why};
 use crate::flink::{FlinkError, JobManager, Savepoint};
-use crate::provider::Target;
+use crate::provider::{Checkpoint, Target};
+use crate::storage::Storage;
 
 /// What a job manager answers.
 struct Answers {
     registered: u32,
     job: Option<ObservedJob>,
     savepoint: Savepoint,
+    /// Where the newest complete checkpoint lies, as Flink names it, and when it was complete.
+    checkpoint: Option<(String, Timestamp)>,
 }
 
 impl Local {
@@ -46,7 +49,7 @@ impl Local {
         let answers = match job_manager_alive {
             true => {
                 let flink = self.job_manager(target.cluster, launch.run).await?;
-                let answers = ask(&flink, &job_id, target.phase.trigger()).await;
+                let answers = ask(&flink, &job_id, &target.phase).await;
                 if answers.as_ref().is_err_and(FlinkError::not_reached) {
                     // The next look begins with what the run's folder says then.
                     self.clients.forget(target.cluster);
@@ -60,19 +63,38 @@ impl Local {
         };
 
         let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target)?);
-        let trigger = target.phase.trigger();
-        let (ended, on_disk, checkpoint) = blocking(move || {
+        let (trigger, job, wanted) = (target.phase.trigger(), job_id.clone(), Wanted::of(target, launch));
+        let (storage, named) = (self.storage.clone(), state.clone());
+        let left = blocking(move || {
             let started = !job_manager_alive && folder.was_started(Role::JobManager);
-            let ended = started.then(|| why::ended(&folder));
-            let on_disk = trigger.map(|trigger| state.savepoint(trigger)).transpose()?.flatten();
-            Ok((ended, on_disk, state.newest_checkpoint(&job_id)?))
+            let away = storage.not_there(state.address());
+            let on_disk = match (&trigger, &away) {
+                (Some(trigger), None) => state.savepoint(*trigger)?,
+                (Some(_) | None, _) => None,
+            };
+            let newest = match (job_manager_alive, &away) {
+                (false, None) => state.kept_checkpoints(&job)?.pop(),
+                (true | false, _) => None,
+            };
+            let missing = match job_manager_alive {
+                true => None,
+                false => away.or_else(|| wanted.missing(&storage, newest.as_ref(), &job)),
+            };
+            Ok(Left {
+                ended: started.then(|| why::ended(&folder)),
+                main: record::main(&folder, job_manager_alive),
+                archived: if started { record::archived(&folder, &job) } else { None },
+                on_disk,
+                newest,
+                missing,
+            })
         })
         .await?;
 
-        let job_manager = match (job_manager_alive, ended) {
+        let job_manager = match (job_manager_alive, left.ended) {
             (true, _) if answers.is_some() => ObservedProcess::Answers,
             (true, _) => ObservedProcess::Silent,
-            (false, Some(why)) => ObservedProcess::Ended { why },
+            (false, Some((why, by_itself))) => ObservedProcess::Ended { why, by_itself },
             (false, None) => ObservedProcess::NotStarted,
         };
         if processes.is_empty()
@@ -81,10 +103,15 @@ impl Local {
         {
             return Ok(Observation::Absent);
         }
-        let (registered, job, asked) = match answers {
-            Some(Answers { registered, job, savepoint }) => (registered, job, savepoint),
-            None => (0, None, Savepoint::Unknown),
+        let (registered, job, asked, told) = match answers {
+            Some(Answers { registered, job, savepoint, checkpoint }) => {
+                let told = checkpoint.map(|(path, at)| (named.named(&path), at));
+                (registered, job, savepoint, told)
+            }
+            None => (0, left.archived, Savepoint::Unknown, None),
         };
+        let found = left.newest.map(|checkpoint| (checkpoint.address, checkpoint.completed));
+        let (checkpoint, checkpoint_at) = told.or(found).unzip();
         Ok(Observation::Present(ObservedRun {
             others_alive: processes.iter().any(|process| process.run != launch.run || process.stray),
             job_manager,
@@ -94,8 +121,11 @@ impl Local {
                 wanted: target.task_managers,
             },
             job,
-            savepoint: savepoint(asked, on_disk),
+            savepoint: savepoint(asked, left.on_disk),
             checkpoint,
+            checkpoint_at,
+            main: left.main,
+            state_missing: left.missing,
         }))
     }
 
@@ -108,19 +138,53 @@ impl Local {
 }
 
 fn nothing(target: &Target) -> ObservedRun {
-    ObservedRun {
-        others_alive: false,
-        job_manager: ObservedProcess::NotStarted,
-        task_managers: ObservedTaskManagers { alive: 0, registered: 0, wanted: target.task_managers },
-        job: None,
-        savepoint: ObservedSavepoint::Unknown,
-        checkpoint: None,
+    let task_managers = ObservedTaskManagers { alive: 0, registered: 0, wanted: target.task_managers };
+    ObservedRun { task_managers, ..ObservedRun::nothing() }
+}
+
+/// What a run left on the disk.
+struct Left {
+    /// Why its job manager ended, and whether for certain by itself.
+    ended: Option<(Reason, bool)>,
+    main: MainMethod,
+    archived: Option<ObservedJob>,
+    on_disk: Option<String>,
+    newest: Option<Checkpoint>,
+    missing: Option<String>,
+}
+
+/// The state that the next run would start from, as far as is known without a look at the disk.
+struct Wanted {
+    awaits: Option<Restore>,
+    known: Option<Known>,
+    from: Restore,
+}
+
+impl Wanted {
+    fn of(target: &Target, launch: &Launch) -> Self {
+        let known = target.known.clone().filter(|known| known.run == launch.run);
+        Self { awaits: target.phase.awaits().cloned(), known, from: launch.from.clone() }
+    }
+
+    /// Why it cannot be used now; none if it can, or if there is nothing to start from.
+    fn missing(&self, storage: &Storage, newest: Option<&Checkpoint>, job: &str) -> Option<String> {
+        // A checkpoint of the run that ended is given up for a newer one.
+        let older = |path: &str| path.contains(job) && newest.is_some();
+        let known =
+            self.known.as_ref().filter(|known| newest.is_none_or(|newest| known.at > newest.completed));
+        let path = match &self.awaits {
+            Some(state) => state.path().filter(|path| !older(path)),
+            None if newest.is_some() && known.is_none() => None,
+            None => known.map_or(&self.from, |known| &known.state).path(),
+        }?;
+        storage.missing(path)
     }
 }
 
 /// Asks; a job manager that leaves one question open counts as silent. Questions follow each other on one connection,
 /// and none is broken off: a starting job manager has better to do than handshakes.
-async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> Result<Answers, FlinkError> {
+async fn ask(flink: &JobManager, job_id: &str, phase: &Phase) -> Result<Answers, FlinkError> {
+    let trigger = phase.trigger();
     let overview = flink.overview().await?;
     let savepoint = async {
         match trigger {
@@ -135,27 +199,45 @@ async fn ask(flink: &JobManager, job_id: &str, trigger: Option<OperationId>) -> 
             let troubled =
                 matches!(job.status, JobStatus::Failed | JobStatus::Failing | JobStatus::Restarting);
             // Flink calls it running again before its tasks are.
-            let failure = match troubled || (job.status == JobStatus::Running && !job.all_running) {
+            let failure = match troubled || (job.status == JobStatus::Running && !job.up) {
                 true => flink.exceptions(job_id).await?.root.map(|exception| explain(&exception)),
                 false => None,
             };
+            // Who may still go back counts restarts.
+            let restarted_at = match phase {
+                Phase::Running { probation: Some(_), .. } => flink.restarted(job_id).await?,
+                _ => None,
+            };
             Some(ObservedJob {
                 status: job.status,
-                all_running: job.all_running,
+                up: job.up,
+                restoring: job.restoring,
                 failure,
                 ended_at: job.ended_at,
+                restarted_at,
             })
         }
     };
-    Ok(Answers { registered: overview.taskmanagers, job, savepoint: savepoint? })
+    let checkpoint = match &job {
+        Some(job) if !job.status.ended() => flink.checkpoint(job_id).await?,
+        Some(_) | None => None,
+    };
+    let checkpoint = checkpoint.and_then(|checkpoint| {
+        let at = Timestamp::from_millisecond(checkpoint.latest_ack_timestamp).ok()?;
+        Some((checkpoint.external_path?, at))
+    });
+    Ok(Answers { registered: overview.taskmanagers, job, savepoint: savepoint?, checkpoint })
 }
 
-/// The job manager knows best; what it does not know (any more) the disk may still tell.
+/// Whether there is a complete savepoint of this trigger, the disk tells, whatever Flink says of the rest. It is asked
+/// last: what the job manager still has in hand is not done.
 fn savepoint(asked: Savepoint, on_disk: Option<String>) -> ObservedSavepoint {
     match (asked, on_disk) {
-        (Savepoint::Failed(exception), _) => ObservedSavepoint::Failed { why: explain(&exception) },
         (Savepoint::InProgress, _) => ObservedSavepoint::InProgress,
-        (Savepoint::Completed(_) | Savepoint::Unknown, Some(path)) => ObservedSavepoint::Completed { path },
+        (Savepoint::Completed(_) | Savepoint::Unknown | Savepoint::Failed(_), Some(path)) => {
+            ObservedSavepoint::Completed { path }
+        }
+        (Savepoint::Failed(exception), None) => ObservedSavepoint::Failed { why: explain(&exception) },
         // Complete, but not to be found on the disk: to be looked at again, for nothing may rely on it.
         (Savepoint::Completed(_), None) => ObservedSavepoint::InProgress,
         (Savepoint::Unknown, None) => ObservedSavepoint::Unknown,

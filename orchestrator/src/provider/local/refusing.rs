@@ -66,11 +66,9 @@ pub(super) fn jar_changed(address: &Address) -> ActError {
     for_now(format!("The jar {address} was written to while it was copied. It is copied again."))
 }
 
-pub(super) fn no_state(address: &str) -> ActError {
-    for_good(format!(
-        "{address} cannot be started from: there is no complete savepoint or checkpoint (it has no _metadata). Choose \
-         another one."
-    ))
+/// What is not there now may be there again: nothing is started from less meanwhile.
+pub(super) fn no_state(why: &str) -> ActError {
+    for_now(format!("{why} It is looked for again; Cancel ends the wait."))
 }
 
 pub(super) fn address_taken(address: Ipv4Addr, port: u16) -> ActError {

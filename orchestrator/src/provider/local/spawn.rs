@@ -49,6 +49,7 @@ pub(super) fn job_manager(memory: &JobManagerMemory, folder: &RunFolder) -> Comm
     flags.extend(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"].map(str::to_owned));
     let mut args = main_class(JOB_MANAGER, folder);
     args.extend(["--job".to_owned(), folder.job().display().to_string()]);
+    args.extend(["--record".to_owned(), folder.main().display().to_string()]);
     CommandLine { flags, jar: Some(folder.launcher()), args }
 }
 

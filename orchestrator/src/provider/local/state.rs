@@ -8,7 +8,10 @@ use domain::address::Address;
 use domain::id::{ClusterId, OperationId};
 use domain::spec::ClusterSpec;
 
+use jiff::Timestamp;
+
 use crate::file;
+use crate::provider::Checkpoint;
 use crate::storage::{Storage, is_complete};
 
 /// The part of a cluster's container that belongs to the cluster.
@@ -26,6 +29,10 @@ impl StateFolder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
     }
 
     pub(crate) fn checkpoints(&self) -> PathBuf {
@@ -48,11 +55,29 @@ impl StateFolder {
         Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.address, trigger.trigger())))
     }
 
-    /// The address of a job's newest complete checkpoint.
-    pub(crate) fn newest_checkpoint(&self, job: &str) -> std::io::Result<Option<String>> {
-        let complete = complete_in(&self.checkpoints().join(job))?;
-        let numbered = complete.into_iter().filter_map(|name| Some((number(&name)?, name)));
-        Ok(numbered.max().map(|(_, name)| format!("{}/checkpoints/{job}/{name}", self.address)))
+    /// A job's complete checkpoints that are kept, newest last.
+    pub(crate) fn kept_checkpoints(&self, job: &str) -> std::io::Result<Vec<Checkpoint>> {
+        let folder = self.checkpoints().join(job);
+        let mut numbered: Vec<(u64, String)> =
+            complete_in(&folder)?.into_iter().filter_map(|name| Some((number(&name)?, name))).collect();
+        numbered.sort_unstable();
+        let checkpoint = |(_, name): (u64, String)| {
+            let written = folder.join(&name).join("_metadata").metadata().and_then(|file| file.modified());
+            let completed = written.ok().and_then(|time| Timestamp::try_from(time).ok());
+            let address = format!("{}/checkpoints/{job}/{name}", self.address);
+            Checkpoint { address, completed: completed.unwrap_or(Timestamp::UNIX_EPOCH) }
+        };
+        Ok(numbered.into_iter().map(checkpoint).collect())
+    }
+
+    /// The address of what Flink names by a path below this folder; the path itself for what lies elsewhere.
+    pub(crate) fn named(&self, flinks: &str) -> String {
+        let path = flinks.trim_start_matches("file:");
+        let path = Path::new("/").join(path.trim_start_matches('/'));
+        match path.strip_prefix(&self.path) {
+            Ok(below) => format!("{}/{}", self.address, below.display()),
+            Err(_) => flinks.to_owned(),
+        }
     }
 
     /// Whether anything is left that a deletion removes.

@@ -5,13 +5,18 @@ use std::path::Path;
 use domain::reason::{Reason, explain};
 
 use super::folder::{Role, RunFolder};
+use super::record;
 use crate::file;
 
 /// How much of the end of a log is read: a fatal exception with all its causes fits.
 const TAIL: u64 = 256 << 10;
 
-/// Why the job manager of a run ended.
-pub(super) fn ended(folder: &RunFolder) -> Reason {
+/// Why the job manager of a run ended, and whether for certain by itself: nobody cut it short.
+pub(super) fn ended(folder: &RunFolder) -> (Reason, bool) {
+    (reason(folder), record::exited(folder).is_some())
+}
+
+fn reason(folder: &RunFolder) -> Reason {
     const CODE: &str = "JOB_MANAGER_ENDED";
     let log = tail(&folder.log(Role::JobManager));
     if let Some(exception) = fatal(&log) {
@@ -92,17 +97,17 @@ Caused by: java.lang.IllegalStateException: Cannot map it
             super::super::folder::ClusterFolder::of(folder.path(), domain::id::ClusterId(uuid::Uuid::nil()));
         let run = cluster.run(1);
         std::fs::create_dir_all(run.logs()).expect("a folder");
-        assert!(ended(&run).message.contains("no reason"));
+        assert!(ended(&run).0.message.contains("no reason"));
         std::fs::write(run.out(Role::JobManager), "Error: Unrecognized option: -XX:x\n").expect("written");
-        assert!(ended(&run).message.contains("Unrecognized option"));
+        assert!(ended(&run).0.message.contains("Unrecognized option"));
         for name in crate::file::tests::strange_things(folder.path()) {
             for place in [run.log(Role::JobManager), run.exit(Role::JobManager)] {
                 std::fs::rename(folder.path().join(name), &place).expect("a job can do so");
-                assert!(ended(&run).message.contains("Unrecognized option"), "{name}");
+                assert!(ended(&run).0.message.contains("Unrecognized option"), "{name}");
                 std::fs::rename(&place, folder.path().join(name)).expect("back");
             }
         }
         std::fs::write(run.exit(Role::JobManager), "signal: 9 (SIGKILL)").expect("written");
-        assert!(ended(&run).message.contains("signal: 9"));
+        assert!(ended(&run).0.message.contains("signal: 9"));
     }
 }

@@ -21,10 +21,12 @@ pub(super) fn sentence(action: Action, jobs: usize) -> &'static str {
         Action::Stop => "Each job takes a savepoint and ends. Start goes on from it later.",
         Action::Savepoint => "A savepoint is taken. The job runs on.",
         Action::Cancel if one => {
-            "The job ends at once, without a savepoint. To keep its state, choose Stop instead."
+            "The job ends at once, without a savepoint. Its newest complete checkpoint stays, and Start goes on from it; \
+             Stop takes a savepoint first."
         }
         Action::Cancel => {
-            "These jobs end at once, without a savepoint. To keep their state, choose Stop instead."
+            "These jobs end at once, without a savepoint. Their newest complete checkpoints stay, and Start goes on from \
+             them; Stop takes a savepoint first."
         }
         Action::Delete if one => {
             "Its processes end and the cluster is removed, with its configuration, runs and logs. This cannot be undone."
@@ -32,8 +34,16 @@ pub(super) fn sentence(action: Action, jobs: usize) -> &'static str {
         Action::Delete => {
             "Their processes end and the clusters are removed, with configuration, runs and logs. This cannot be undone."
         }
-        Action::Start if one => "Processes are started and the job begins from the state chosen here.",
-        Action::Start => "Processes are started and each job begins from the state chosen here.",
-        Action::Create | Action::Update | Action::StatelessUpdate => "",
+        Action::Rollback => {
+            "An earlier revision runs again, as an update: it is stopped with a savepoint first if it runs, and goes back \
+             by itself if that revision does not hold."
+        }
+        Action::Start | Action::Relaunch if one => {
+            "Processes are started and the job begins from the state chosen here."
+        }
+        Action::Start | Action::Relaunch => {
+            "Processes are started and each job goes on from the newest state of its last line."
+        }
+        Action::Create | Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => "",
     }
 }

@@ -1,82 +1,203 @@
-//! From which state a job starts: the last savepoint, a listed one, or fresh.
+//! What a job starts with: a revision, and the state that it goes on from. What is shown is what is posted.
 
 use domain::id::ClusterId;
-use domain::view::SnapshotView;
+use domain::view::{Newest, SnapshotView, StatesView};
 use leptos::prelude::*;
 
 use crate::api;
 use crate::clock::Clock;
-use crate::words::bytes;
+use crate::words::{bytes, span};
 
-/// Choices; with one cluster, its savepoints and checkpoints are listed.
+/// Choices; with one cluster, every state that it can start from is listed, the default first.
 #[component]
-pub(super) fn StartChoices(
+pub(crate) fn StartChoices(
     /// The cluster, if it is one.
     cluster: Option<ClusterId>,
-    /// Empty for the last savepoint, `fresh`, or a path.
+    /// Empty for the newest of the last line, `fresh`, or a path.
     from: RwSignal<String>,
+    /// None for the one that ran well last.
+    revision: RwSignal<Option<u32>>,
+    /// To go back to an earlier revision: a job that runs is stopped with a savepoint first.
+    #[prop(optional)]
+    back: bool,
 ) -> impl IntoView {
-    let clock = Clock::here();
-    let snapshots = Resource::new(
+    let states = Resource::new(
         move || cluster,
         |cluster| async move {
             match cluster {
-                Some(id) => api::snapshots(id).await.unwrap_or_default(),
-                None => Vec::new(),
+                Some(id) => api::states(id).await.map(Some),
+                None => Ok(None),
             }
         },
     );
-    let choice = move |value: String, word: String, note: String| {
-        let chosen = value.clone();
-        let picked = value.clone();
-        view! {
-            <label class="choice">
-                <input type="radio" name="from" value=value checked=from.with_untracked(|from| *from == chosen)
-                    on:change=move |_| from.set(picked.clone())/>
-                <span>{word}<small>{note}</small></span>
-            </label>
-        }
-    };
     let listed = move || {
         Suspend::new(async move {
-            let snapshots = snapshots.await;
-            let last = match snapshots.iter().find(|snapshot| snapshot.kind == "savepoint") {
-                Some(last) => format!("{}, of run {}.", clock.day_time(last.at), last.run),
-                None => {
-                    "If there is none: the newest state that a failed run left, or else fresh.".to_owned()
+            match states.await {
+                Ok(Some(states)) => view! {
+                    <Revisions states=states.clone() revision=revision/>
+                    <One states=states from=from back=back/>
                 }
-            };
-            let asked = from.get_untracked();
-            let elsewhere =
-                !["", "fresh"].contains(&&*asked) && snapshots.iter().all(|one| state_of(one) != asked);
-            let elsewhere = elsewhere.then(|| {
-                let path = asked.trim_start_matches("checkpoint:").to_owned();
-                choice(asked, "A state that is not in this list".to_owned(), path)
-            });
-            let items = snapshots.into_iter().map(|snapshot| {
-                let kind = if snapshot.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" };
-                let size = snapshot.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
-                let note = format!("run {}{size}, {}", snapshot.run, snapshot.why);
-                choice(state_of(&snapshot), format!("{kind}, {}", clock.day_time(snapshot.at)), note)
-            });
-            let items = items.collect_view();
-            view! { {choice(String::new(), "The last savepoint".to_owned(), last)}{elsewhere}{items} }
+                .into_any(),
+                Ok(None) | Err(_) => view! {
+                    <fieldset class="choices">
+                        <legend>"Start from"</legend>
+                        {choice(from, String::new(), "The newest state of the last line".to_owned(),
+                            "Each job goes on from its own. One that has none, and older ones, is not started.".to_owned(), None)}
+                        {fresh(from)}
+                    </fieldset>
+                }
+                .into_any(),
+            }
         })
     };
+    view! { <Suspense>{listed}</Suspense> }
+}
+
+/// The states of a job at rest alone, for the form of a new revision.
+#[component]
+pub(crate) fn States(
+    /// The cluster.
+    cluster: ClusterId,
+    /// As for [`StartChoices`].
+    from: RwSignal<String>,
+) -> impl IntoView {
+    let states = Resource::new(|| (), move |()| api::states(cluster));
+    let listed = move || {
+        Suspend::new(async move {
+            states.await.ok().map(|states| view! { <One states=states from=from back=false/> })
+        })
+    };
+    view! { <Suspense>{listed}</Suspense> }
+}
+
+/// Which revision.
+#[component]
+fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>) -> impl IntoView {
+    let present = revision.get_untracked().unwrap_or(states.revision);
+    let options = states.revisions.into_iter().map(|number| {
+        let note = if number == states.revision { ", ran well last" } else { "" };
+        view! { <option value=number selected=number == present>{format!("Revision {number}{note}")}</option> }
+    });
+    view! {
+        <label class="field">
+            <span class="label">"Revision"</span>
+            <select class="select" name="start[revision]"
+                on:change=move |event| revision.set(event_target_value(&event).parse().ok())>
+                {options.collect_view()}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView {
+    let clock = Clock::here();
+    let newest = match states.newest() {
+        Newest::State(state) => Some(state.clone()),
+        Newest::Fresh | Newest::Undecided => None,
+    };
+    let undecided = states.newest() == Newest::Undecided;
+    let began = states.states.is_empty();
+    let asked = from.get_untracked();
+    if asked.is_empty() && !back {
+        // What the page shows is what is used, also if another state comes meanwhile.
+        from.set(match &newest {
+            Some(state) => state.path.clone(),
+            None if began => "fresh".to_owned(),
+            None => String::new(),
+        });
+    }
+    let damaged =
+        states.damaged().map(|(state, why)| format!("{} cannot be used: {why}", capital(&state.name())));
+    let line = states.line;
+    let note = move |state: &SnapshotView| {
+        let size = state.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
+        format!("{}, run {}, revision {}{size}", clock.day_time(state.at), state.run, state.revision)
+    };
+    let item = move |state: &SnapshotView| {
+        let word = capital(&state.name());
+        choice(from, state.path.clone(), word, note(state), state.missing.clone())
+    };
+    let default = newest.as_ref().map(|state| {
+        let age = span(clock.now_untracked().duration_since(state.at).as_secs());
+        let word = format!("Goes on from {} of run {}, {age} old", state.name(), state.run);
+        choice(from, state.path.clone(), word, note(state), None)
+    });
+    let is_default = |state: &&SnapshotView| newest.as_ref().is_none_or(|newest| newest.path != state.path);
+    let (mine, earlier): (Vec<_>, Vec<_>) =
+        states.states.iter().filter(is_default).partition(|state| Some(state.line) == line);
+    let mine = mine.into_iter().map(item).collect_view();
+    let earlier = earlier.into_iter().map(item).collect::<Vec<_>>();
+    let earlier = (!earlier.is_empty()).then(|| {
+        view! {
+            <details open=undecided>
+                <summary>"Earlier lines: offered, never chosen by themselves"</summary>
+                {earlier}
+            </details>
+        }
+    });
+    let elsewhere = !["", "fresh"].contains(&&*asked) && states.states.iter().all(|one| one.path != asked);
+    let elsewhere = elsewhere.then(|| {
+        choice(from, asked.clone(), "A state that is not in this list".to_owned(), asked.clone(), None)
+    });
+    let running = back.then(|| {
+        choice(
+            from,
+            String::new(),
+            "The state that it has".to_owned(),
+            "A job that runs takes a savepoint first; one at rest goes on from its newest state.".to_owned(),
+            None,
+        )
+    });
     view! {
         <fieldset class="choices">
             <legend>"Start from"</legend>
-            <Suspense>{listed}</Suspense>
-            {choice("fresh".to_owned(), "Fresh".to_owned(), "Without any state, as on its first day.".to_owned())}
+            {damaged.map(|why| view! { <p class="warn">{why}</p> })}
+            {undecided.then(|| view! { <p class="warn">"The last run left no state that can be used now. Choose."</p> })}
+            {running}
+            {default}{elsewhere}{mine}{earlier}
+            {fresh(from)}
         </fieldset>
     }
 }
 
-/// A savepoint or checkpoint as the form posts it.
-pub(crate) fn state_of(snapshot: &SnapshotView) -> String {
-    if snapshot.kind == "checkpoint" {
-        format!("checkpoint:{}", snapshot.path)
-    } else {
-        snapshot.path.clone()
+fn fresh(from: RwSignal<String>) -> AnyView {
+    choice(
+        from,
+        "fresh".to_owned(),
+        "Fresh".to_owned(),
+        "Without any state, as on its first day: a new line.".to_owned(),
+        None,
+    )
+}
+
+/// The field, as a form posts it.
+const NAME: &str = "start[from]";
+
+/// One state to choose; `missing`: why it cannot be chosen now.
+fn choice(
+    from: RwSignal<String>,
+    value: String,
+    word: String,
+    note: String,
+    missing: Option<String>,
+) -> AnyView {
+    let (chosen, picked) = (value.clone(), value.clone());
+    let note = missing.clone().unwrap_or(note);
+    view! {
+        <label class="choice">
+            <input type="radio" name=NAME value=value checked=from.with_untracked(|from| *from == chosen)
+                disabled=missing.is_some() on:change=move |_| from.set(picked.clone())/>
+            <span>{word}<small>{note}</small></span>
+        </label>
+    }
+    .into_any()
+}
+
+/// "checkpoint 12" at the beginning of a line. A savepoint is called by its folder, as it is written.
+fn capital(name: &str) -> String {
+    match name.strip_prefix("checkpoint") {
+        Some(rest) => format!("Checkpoint{rest}"),
+        None => name.to_owned(),
     }
 }

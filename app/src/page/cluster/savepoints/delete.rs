@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
-use super::kind;
+use super::state::kind;
 use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::cluster::{id_here, no_id};
@@ -78,7 +78,7 @@ pub(crate) fn DeleteSnapshot() -> impl IntoView {
         move || asked.get(),
         |(id, snapshot)| async move {
             let id = id.ok_or_else(no_id)?;
-            let all = api::snapshots(id).await?;
+            let all = api::states(id).await?.states;
             let one = all.into_iter().find(|one| Some(one.id) == snapshot);
             one.map(|one| (id, one)).ok_or_else(|| {
                 ApiError::from(Refusal::NotFound(

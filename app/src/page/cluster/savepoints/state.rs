@@ -1,0 +1,85 @@
+//! One state of the list.
+
+use domain::action::Action;
+use domain::view::{ClusterView, SnapshotView};
+use leptos::prelude::*;
+
+use crate::page::ask::Begin;
+use crate::part::{Copy, Icon, Moment};
+use crate::place;
+use crate::words::bytes;
+
+/// "Savepoint" or "Checkpoint".
+pub(super) fn kind(state: &SnapshotView) -> &'static str {
+    if state.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" }
+}
+
+/// Its row.
+#[component]
+pub(super) fn State(
+    /// The cluster.
+    view: Signal<ClusterView>,
+    /// The state.
+    state: Signal<SnapshotView>,
+    /// The job may be started.
+    may_start: Memo<bool>,
+    /// The one that is to be deleted, asked in a dialog.
+    doomed: RwSignal<Option<SnapshotView>>,
+) -> impl IntoView {
+    let id = view.with_untracked(|view| view.row.cluster);
+    let first = state.get_untracked();
+    let kind = kind(&first);
+    let name = first.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let how =
+        if first.actor.is_empty() { first.why.clone() } else { format!("{}, {}", first.actor, first.why) };
+    let begin = Begin::here();
+    let from = first.path.clone();
+    let missing = Memo::new(move |_| state.with(|state| state.missing.clone()));
+    let usable = move || match missing.get() {
+        None => view! { <span class="good">"yes"</span> }.into_any(),
+        Some(why) => view! { <span class="warn">{why}</span> }.into_any(),
+    };
+    let start = move || {
+        (may_start.get() && missing.with(Option::is_none)).then(|| {
+            let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
+            let label = format!("Start the job from this {}", kind.to_lowercase());
+            let from = from.clone();
+            let press = move |event: leptos::ev::MouseEvent| {
+                event.prevent_default();
+                begin.start_from(view.with_untracked(|view| view.row.clone()), from.clone());
+            };
+            view! { <a class="icon-button" href=href aria-label=label title="Start from it" on:click=press><Icon name="play"/></a> }
+        })
+    };
+    let ask = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        doomed.set(Some(state.get_untracked()));
+    };
+    // What is only seen of a run that goes on is Flink's to delete.
+    let delete = (!first.id.0.is_nil()).then(|| {
+        view! {
+            <form method="get" action=place::delete_snapshot(id) on:submit=ask>
+                <input type="hidden" name="snapshot" value=first.id.to_string()/>
+                <button class="icon-button" type="submit" aria-label=format!("Delete this {}", kind.to_lowercase())>
+                    <Icon name="trash"/>
+                </button>
+            </form>
+        }
+    });
+    let size = move || state.with(|state| state.size.map_or_else(|| "–".to_owned(), bytes));
+    view! {
+        <tr role="row">
+            <td role="cell" class="code" data-phone="name"><span class="truncate" title=first.path.clone()>{name}</span></td>
+            <td role="cell" data-phone="state">{kind}", "{how}</td>
+            <td role="cell">{format!("{}, r{}", first.run, first.revision)}</td>
+            <td role="cell" data-phone="plot"><Moment at=first.at/></td>
+            <td role="cell" class="num">{size}</td>
+            <td role="cell" data-phone="note">{usable}</td>
+            <td role="cell" class="actions">
+                <Copy text=first.path what="the path"/>
+                {start}
+                {delete}
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,69 @@
+//! The first while of an updated job. What ran before runs again by itself when the new revision fails, or is restarted
+//! again and again; afterwards the update has held.
+
+use super::context::Context;
+use super::moves::{Live, complete, fail};
+use super::reasons;
+use crate::lifecycle::{Ask, Decision, ObservedJob, Outcome, Phase, Probation};
+
+/// So many restarts, by Flink or by the portal, end it: once may be the network, three times is the program.
+const RESTARTS: u32 = 3;
+/// With its second checkpoint a job has shown that it processes, and that what it did can be kept.
+const CHECKPOINTS: u32 = 2;
+
+/// The probation that begins with this pass, for an update that can go back.
+pub(super) fn begun(context: &Context, live: Live) -> Option<Probation> {
+    let goes_back = live.launch.fallback.is_some() && context.limits.probation.is_positive();
+    goes_back.then(|| Probation {
+        until: context.until(context.limits.probation),
+        since: context.now,
+        checkpoints: 0,
+        checkpoint: context.observed.checkpoint.clone(),
+        restarts: live.recoveries.count,
+        restarted_at: restarted_at(context),
+    })
+}
+
+/// The job runs, and nothing but the update is asked.
+pub(super) fn probation(context: &Context, live: Live, before: &Probation) -> Decision {
+    let now = counted(context, before);
+    if now.restarts >= RESTARTS {
+        let job = context.observed.job.as_ref();
+        let why = job.and_then(|job: &ObservedJob| job.failure.as_ref());
+        let reason = reasons::restarted_in_probation(now.restarts, live.launch.revision, why);
+        return fail(context, live, reason, Some(now.since));
+    }
+    let over = now.checkpoints >= CHECKPOINTS || context.overdue(now.until);
+    if over && context.observed.job_runs() {
+        return Decision::go(live.runs()).settle(held(context, live));
+    }
+    let (launch, recoveries) = (live.launch.clone(), live.recoveries);
+    Decision::go(Phase::Running { launch, recoveries, probation: Some(now) })
+        .act(complete(context.observed, live.launch))
+}
+
+/// The update has held: its operation, if it is not settled, has succeeded.
+pub(super) fn held(context: &Context, live: Live) -> Option<Outcome> {
+    let keeps_state = matches!(context.ask(), Some(Ask::Update { keep_state: true, .. }));
+    let savepoint = live.launch.from.path().filter(|_| keeps_state).map(str::to_owned);
+    context.intent.map(|_| Outcome::Succeeded { savepoint })
+}
+
+fn counted(context: &Context, before: &Probation) -> Probation {
+    let mut now = before.clone();
+    let checkpoint = &context.observed.checkpoint;
+    if checkpoint.is_some() && *checkpoint != before.checkpoint {
+        now.checkpoint.clone_from(checkpoint);
+        now.checkpoints += 1;
+    }
+    let restarted = restarted_at(context);
+    if restarted.is_some() && restarted != before.restarted_at {
+        now.restarted_at = restarted;
+        now.restarts += 1;
+    }
+    now
+}
+
+fn restarted_at(context: &Context) -> Option<jiff::Timestamp> {
+    context.observed.job.as_ref().and_then(|job| job.restarted_at)
+}

@@ -1,0 +1,68 @@
+//! The states that a cluster's job can start from, with a look at each whether it can be used now.
+
+use domain::id::{ClusterId, SnapshotId};
+use domain::lifecycle::Restore;
+use domain::refusal::Refusal;
+use domain::view::{Newest, SnapshotView, StatesView};
+
+use crate::plane::ControlPlane;
+use crate::store::status::ClusterRecord;
+
+/// So many of a cluster's states are looked at whether they are there: a page that shows more is read by nobody.
+const LOOKED_AT: usize = 200;
+
+/// Every state of a cluster: those that were written down, the newest of a run that is not over, and what runs started
+/// from.
+pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<StatesView, Refusal> {
+    let standing = plane.cluster_record(id).await?;
+    let store = plane.store();
+    let (mut states, runs) = (store.snapshots(id).await?, store.runs(id).await?);
+    let of_run = |run: u32| runs.iter().find(|of| of.run == run);
+    let known = standing.status.known.as_ref().map(|known| (known.run, known.state.clone(), known.at));
+    let begun = runs.iter().filter_map(|run| Some((run.run, Restore::at(run.from.as_deref()?), run.started)));
+    for (run, state, at) in known.into_iter().chain(begun) {
+        let Some(path) = state.path().filter(|path| states.iter().all(|known| known.path != **path)) else {
+            continue;
+        };
+        let kind = if matches!(state, Restore::Checkpoint { .. }) { "checkpoint" } else { "savepoint" };
+        states.push(SnapshotView {
+            id: SnapshotId(uuid::Uuid::nil()),
+            kind: kind.to_owned(),
+            path: path.to_owned(),
+            at,
+            size: None,
+            run,
+            revision: of_run(run).map_or(0, |run| run.revision),
+            line: of_run(run).map_or(run, |run| run.line),
+            missing: None,
+            why: "seen".to_owned(),
+            actor: String::new(),
+        });
+    }
+    states.sort_by_key(|state| std::cmp::Reverse(state.at));
+    for state in states.iter_mut().take(LOOKED_AT) {
+        state.missing = plane.inner.provider.missing(&state.path).await;
+    }
+    let ran_well = runs.iter().find(|run| run.running.is_some()).or(runs.first());
+    Ok(StatesView {
+        line: runs.first().map(|run| run.line),
+        revision: ran_well.map_or(standing.cluster.revision, |run| run.revision),
+        revisions: (1..=standing.cluster.revision).rev().collect(),
+        states,
+    })
+}
+
+/// What a launch at rest goes on from, without a wish.
+pub(super) async fn newest(plane: &ControlPlane, standing: &ClusterRecord) -> Result<Restore, Refusal> {
+    let states = states(plane, standing.cluster.id).await?;
+    match states.newest() {
+        Newest::State(state) => Ok(state.restore()),
+        Newest::Fresh => Ok(Restore::Fresh),
+        Newest::Undecided => Err(Refusal::field(
+            "from",
+            "",
+            "The last run left no state that can be used now. Choose one of an earlier line, or begin without state."
+                .to_owned(),
+        )),
+    }
+}

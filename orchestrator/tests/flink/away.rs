@@ -1,0 +1,63 @@
+//! Storage that is not there is not empty: nothing starts from less than what was seen.
+
+use domain::lifecycle::{Ask, Phase, Restore};
+
+use crate::world::{CONTAINER, World, test};
+
+fn waits(world: &World) -> bool {
+    matches!(world.phase, Phase::Waiting { .. })
+}
+
+#[test]
+fn a_job_whose_storage_is_away_after_a_reboot_waits_for_it_and_goes_on_where_it_was() {
+    test(async |mut world| {
+        world.create().await;
+        world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
+        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
+        assert!(container.ends_with(CONTAINER));
+        let away = world.config.data.join("away");
+        world.kill("");
+        std::fs::rename(&container, &away).unwrap();
+        std::fs::create_dir(&container).unwrap();
+        world.reopen();
+
+        world.until("the wait", waits).await;
+        let Phase::Waiting { why, next, .. } = &world.phase else { unreachable!() };
+        assert!(why.contains("empty mount point"), "{why}");
+        let wanted = next.from.clone();
+        assert!(matches!(wanted, Restore::Checkpoint { .. }), "{wanted:?}");
+        for _ in 0..3 {
+            world.pass().await;
+            assert!(waits(&world) && world.pids("").is_empty() && world.run() == 1);
+        }
+
+        std::fs::remove_dir(&container).unwrap();
+        std::fs::rename(&away, &container).unwrap();
+        world.until("run 2", |world| world.run() == 2 && matches!(world.phase, Phase::Running { .. })).await;
+        let newest = |restore: &Restore| {
+            let path = restore.path().unwrap();
+            path.rsplit("chk-").next().unwrap().parse::<u32>().unwrap()
+        };
+        assert!(newest(&world.phase.launch().unwrap().from) >= newest(&wanted));
+        let log = world.provider.log(world.cluster, 2, "taskmanager-1.log", Some(0)).await.unwrap().text;
+        let counts = log.split("count starts at ").skip(1);
+        let begun: u64 =
+            counts.map(|rest| rest.split_whitespace().next().unwrap().parse::<u64>().unwrap()).sum();
+        assert!(begun > 0, "it goes on with its count");
+    });
+}
+
+#[test]
+fn who_waits_for_state_may_decide_otherwise() {
+    test(async |mut world| {
+        world.create().await;
+        world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
+        world.kill("");
+        let own = world.cluster.0.simple().to_string();
+        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
+        std::fs::remove_dir_all(container.join(own).join("checkpoints")).unwrap();
+        world.until("the wait", waits).await;
+        world.succeeds("start", Ask::Start { revision: 1, from: Restore::Fresh }).await;
+        assert_eq!(world.run(), 2);
+    });
+}
