@@ -30,7 +30,7 @@ export const overlays: Place[] = [
     name: "the question Start",
     at: jobs,
     open: (page) => presses(page, "broken", "Start"),
-    shows: (page) => dialog(page).getByText("The last savepoint"),
+    shows: (page) => dialog(page).getByText("Without any state"),
   },
   {
     name: "the question Delete",

@@ -105,7 +105,7 @@ export const pages: Place[] = [
   { name: "deployment", at: (w) => `/operations/${w.created}`, shows: text("Your deployment is complete") },
   { name: "deployment that failed", at: (w) => `/operations/${w.failed}`, shows: heading("Deployment failed") },
   { name: "question, stop", at: (w) => `/ask?action=STOP&cluster=${w.sample}`, shows: text(/takes a savepoint and ends/) },
-  { name: "question, start", at: (w) => `/ask?action=START&cluster=${w.broken}`, shows: text("The last savepoint") },
+  { name: "question, start", at: (w) => `/ask?action=START&cluster=${w.broken}`, shows: text("Without any state") },
   {
     name: "question, delete a savepoint",
     at: (w) => `/clusters/${w.sample}/savepoints/delete?snapshot=${w.savepoint}`,

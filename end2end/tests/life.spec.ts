@@ -86,7 +86,7 @@ test("a savepoint is listed, and a start from it goes on from there", async ({ p
 
   // Not the newest one, from which it would start by itself.
   await opens(page, `${portal.url}/clusters/${id}/savepoints`);
-  await expect(page.getByRole("row")).toHaveCount(3);
+  await expect(page.getByRole("row").filter({ hasText: "Savepoint, " })).toHaveCount(2);
   const asked = page.getByRole("row").filter({ hasText: "asked" });
   await asked.getByRole("link", { name: "Start the job from this savepoint" }).click();
   const dialog = page.getByRole("dialog", { name: "Start orders" });
@@ -111,7 +111,7 @@ test("an update changes the arguments and keeps the state", async ({ page }) => 
 test("a stateless update counts anew", async ({ page }) => {
   const id = await grid(page);
   await reached(run(page, id, 3));
-  await opens(page, `${portal.url}/clusters/${id}/update?stateless=1`);
+  await opens(page, `${portal.url}/clusters/${id}/update?action=STATELESS_UPDATE`);
   // Under this name the operator finds nothing of its own in what was saved before.
   await updates(page, "Stateless update", "--rate 150 --label orders --uid second");
   expect(await began(run(page, id, 4))).toBe(0);

@@ -10,7 +10,7 @@ use crate::lifecycle::Restore;
 pub struct StatesView {
     /// Newest first.
     pub states: Vec<SnapshotView>,
-    /// The line of the last run; none before the first.
+    /// The line of the last run that ran; none before the first.
     pub line: Option<u32>,
     /// The revision that ran well last; that of the last launch, if none ever did.
     pub revision: u32,

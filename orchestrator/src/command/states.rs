@@ -45,7 +45,8 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     }
     let ran_well = runs.iter().find(|run| run.running.is_some()).or(runs.first());
     Ok(StatesView {
-        line: runs.first().map(|run| run.line),
+        // A launch that never came up has continued nothing.
+        line: ran_well.map(|run| run.line),
         revision: ran_well.map_or(standing.cluster.revision, |run| run.revision),
         revisions: (1..=standing.cluster.revision).rev().collect(),
         states,

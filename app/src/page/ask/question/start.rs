@@ -112,7 +112,8 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
     let line = states.line;
     let note = move |state: &SnapshotView| {
         let size = state.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
-        format!("{}, run {}, revision {}{size}", clock.day_time(state.at), state.run, state.revision)
+        let SnapshotView { at, run, revision, why, .. } = state;
+        format!("{}, run {run}, revision {revision}, {why}{size}", clock.day_time(*at))
     };
     let item = move |state: &SnapshotView| {
         let word = capital(&state.name());
