@@ -8,7 +8,7 @@ mod restore;
 mod snapshot;
 
 pub use act::Arguments;
-pub(crate) use act::act;
+pub(crate) use act::{NewRevision, act};
 pub(crate) use create::{NewCluster, create};
 pub(crate) use snapshot::delete_snapshot;
 

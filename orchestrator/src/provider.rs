@@ -7,6 +7,7 @@ pub mod local;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Observation, Phase};
 use domain::spec::ClusterSpec;
@@ -29,6 +30,8 @@ pub struct Target {
     pub spec: ClusterSpec,
     /// Why the secrets of the specification are sealed; none if they are open. Only a launch needs them.
     pub locked: Option<String>,
+    /// The bytes that the revision names. Only a launch needs them, and has them.
+    pub jar: Option<Artifact>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.
@@ -68,6 +71,9 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// When the world refuses; the next pass tries again or gives up by what it then sees.
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError>;
+
+    /// The jar that an earlier portal put beside its newest run of this revision, which named no bytes then.
+    async fn earlier_jar(&self, cluster: ClusterId, revision: u32) -> Option<std::fs::File>;
 
     /// Figures of the job of the target's run; none if it does not answer.
     async fn sample(&self, target: &Target) -> Option<Sample> {

@@ -7,6 +7,7 @@ mod conclude;
 mod discreet;
 mod events;
 mod pass;
+mod pin;
 mod steps;
 pub(crate) mod target;
 

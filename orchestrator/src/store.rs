@@ -15,6 +15,7 @@ pub mod event;
 pub mod figure;
 pub mod grid;
 pub mod link;
+mod needed;
 pub mod operation;
 pub mod person;
 pub mod pool;

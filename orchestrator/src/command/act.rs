@@ -13,6 +13,7 @@ use domain::state::State;
 use uuid::Uuid;
 
 use super::{needs, no_room, restore};
+use crate::jar::Lease;
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
@@ -35,14 +36,20 @@ pub struct Arguments {
     pub idempotency_key: Option<String>,
 }
 
-/// Asks for an action. `spec` is the new revision, for an update with a form.
+/// A revision that an update makes. Its bytes are kept for it until it is written.
+pub(crate) struct NewRevision {
+    pub(crate) spec: ClusterSpec,
+    pub(crate) jar: Lease,
+}
+
+/// Asks for an action. `revision` is a new one, for an update that changes something.
 pub(crate) async fn act(
     plane: &ControlPlane,
     actor: &Actor,
     id: ClusterId,
     action: Action,
     arguments: &Arguments,
-    spec: Option<&ClusterSpec>,
+    revision: Option<&NewRevision>,
 ) -> Result<OperationId, Refusal> {
     let key = arguments.idempotency_key.as_deref();
     loop {
@@ -62,8 +69,8 @@ pub(crate) async fn act(
                 standing.revision()
             )));
         }
-        let needs = needed(plane, &standing, spec).await?;
-        let request = Request { action, arguments, spec, needs };
+        let needs = needed(plane, &standing, revision.map(|revision| &revision.spec)).await?;
+        let request = Request { action, arguments, revision, needs };
         match ask(plane, actor, &standing, &request).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
@@ -131,7 +138,7 @@ async fn needed(
 struct Request<'a> {
     action: Action,
     arguments: &'a Arguments,
-    spec: Option<&'a ClusterSpec>,
+    revision: Option<&'a NewRevision>,
     needs: (i64, u64),
 }
 
@@ -141,12 +148,12 @@ async fn ask(
     standing: &ClusterRecord,
     request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
-    let Request { action, arguments, spec, needs: (cpu, memory) } = *request;
+    let Request { action, arguments, revision, needs: (cpu, memory) } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
     let number = cluster.revision + 1;
-    let revision = spec.map(|spec| (number, spec));
-    let current = revision.map_or(standing.revision(), |(number, _)| number);
+    let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
+    let current = revision.map_or(standing.revision(), |(number, ..)| number);
     let ask = match action {
         Action::Create | Action::Start => {
             let from = match &arguments.from {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
@@ -50,6 +51,25 @@ pub(crate) async fn create(
         })?;
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
+    let jar = plane.keep_jar(&new.spec.job.jar).await?;
+    let created = write(plane, actor, new, (&flink, needs), jar.artifact()).await;
+    drop(jar);
+    if created.is_err() {
+        // Nobody may need what was kept for it.
+        plane.collect_jars();
+    }
+    created
+}
+
+/// Writes the rows, as soon as an address is found that nobody else takes meanwhile.
+async fn write(
+    plane: &ControlPlane,
+    actor: &Actor,
+    new: &NewCluster<'_>,
+    (flink, needs): (&str, (i64, u64)),
+    jar: &Artifact,
+) -> Result<(ClusterId, OperationId), Refusal> {
+    let store = plane.store();
     let id = ClusterId(Uuid::new_v4());
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
@@ -60,7 +80,8 @@ pub(crate) async fn create(
             pool: new.pool.id,
             address,
             spec: new.spec,
-            flink: &flink,
+            jar,
+            flink,
             needs,
             intent: &intent,
             actor,
@@ -96,7 +117,7 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
     let name = spec.account.clone();
     let Some(account) = plane.store().account(name.as_str()).await? else { return Ok(()) };
     let storage = plane.storage().clone();
-    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.quota())).await;
+    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.allowance())).await;
     let room = room.map_err(|_| Refusal::Unavailable("Nothing was done; try again.".to_owned()))??;
     match room.too_little(spec.account.as_str()) {
         Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),

@@ -14,7 +14,7 @@ use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
 use crate::confine::means::Means;
 use crate::health::{self, Health};
-use crate::jar::Readings;
+use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
 use crate::machine::Machine;
 use crate::probe::{self, Probe};
@@ -102,6 +102,7 @@ impl ControlPlane {
             .seed(config.loopback, &Machine::here(), &provider.runtime(), clock.now())
             .await
             .map_err(|error| OpenError(format!("The database cannot be prepared: {error}.")))?;
+        let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
             probe: Probe::new(&config),
@@ -110,6 +111,7 @@ impl ControlPlane {
             store,
             storage,
             readings: Readings::new(),
+            jars,
             provider,
             safeguards,
             clock,
@@ -125,6 +127,7 @@ impl ControlPlane {
 
     /// Starts the reconciler, the measuring and the look at the portal's own health.
     pub fn start(&self) {
+        self.collect_jars();
         self.inner.tasks.spawn(health::run(self.inner.clone()));
         self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
         self.inner.tasks.spawn(measure::run(self.inner.clone()));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
     Act, JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
@@ -53,6 +54,8 @@ pub struct World {
     pub savepoint_hangs: bool,
     /// The specification of the last launch.
     pub launched: Option<ClusterSpec>,
+    /// The bytes of the last launch.
+    pub jar: Option<Artifact>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -80,6 +83,10 @@ impl Provider for FakeProvider {
 
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
         self.with(target.cluster, |world| world.act(target, act))
+    }
+
+    async fn earlier_jar(&self, _: ClusterId, _: u32) -> Option<std::fs::File> {
+        None
     }
 
     async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
@@ -146,6 +153,7 @@ impl World {
             }
             Act::Launch(launch) => {
                 self.launched = Some(target.spec.clone());
+                self.jar.clone_from(&target.jar);
                 self.lost = 0;
                 if self.last != Some(launch.run) {
                     self.failure = None;

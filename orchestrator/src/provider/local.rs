@@ -44,6 +44,7 @@ use super::{ActError, Provider, Runtime, Target};
 use crate::confine::Launcher;
 use crate::desk::LogChunk;
 use crate::flink::{Endpoint, Savepoint};
+use crate::jar::JarStore;
 use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
 use crate::storage::Storage;
@@ -58,6 +59,7 @@ pub struct LocalProvider {
 struct Local {
     data: PathBuf,
     storage: Storage,
+    jars: JarStore,
     distribution: Distribution,
     /// What confines the processes.
     confine: Launcher,
@@ -94,6 +96,7 @@ impl LocalProvider {
             clients: Clients::default(),
             processes: Processes::of(&data),
             storage: Storage::of(&data),
+            jars: JarStore::of(&data),
             asked_to_end: Mutex::default(),
             data,
         };
@@ -159,6 +162,11 @@ impl Provider for LocalProvider {
             }
             Act::Remove { keep_savepoints } => local.remove(target, *keep_savepoints).await,
         }
+    }
+
+    async fn earlier_jar(&self, cluster: ClusterId, revision: u32) -> Option<std::fs::File> {
+        let folder = self.local.folder(cluster);
+        blocking(move || Ok(folder.jar_of(revision))).await.ok().flatten()
     }
 
     async fn sample(&self, target: &Target) -> Option<Sample> {

@@ -11,6 +11,7 @@ use domain::spec::ClusterSpec;
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
 use super::events;
+use super::pin::pin;
 use super::target::target;
 use crate::plane::Inner;
 use crate::provider::ActError;
@@ -85,7 +86,10 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
             Err(error) => target.locked = Some(error.to_string()),
         }
     }
-    let acted = inner.provider.act(&target, act).await;
+    let acted = match pin(inner, &mut target, act).await? {
+        Ok(()) => inner.provider.act(&target, act).await,
+        Err(error) => Err(error),
+    };
     let hide = |error: ActError| {
         let message = secrets(&inner.store, &target.spec).hide(&error.message);
         ActError { message, ..error }
@@ -153,6 +157,7 @@ async fn record(
         }
     }
     if conclusion.gone {
+        inner.collect_jars();
         return Ok(None);
     }
     // The rows as they are now; a command may have come meanwhile, but this pass acts on what it decided.

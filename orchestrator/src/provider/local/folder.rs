@@ -1,9 +1,12 @@
 //! Where the local provider keeps what belongs to a cluster and to each of its runs.
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use domain::id::ClusterId;
+
+use crate::file;
 
 /// A process of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +50,20 @@ impl ClusterFolder {
         runs.sort_unstable_by(|a, b| b.cmp(a));
         Ok(runs)
     }
+
+    /// The jar beside the newest run of a revision.
+    pub(crate) fn jar_of(&self, revision: u32) -> Option<File> {
+        let runs = self.runs().ok()?.into_iter().map(|run| self.run(run));
+        let same = |folder: &RunFolder| {
+            file::read(&folder.revision(), 64).is_ok_and(|text| text == revision.to_string())
+        };
+        let jars = runs.filter(same).filter_map(|folder| std::fs::read_dir(folder.usrlib()).ok()).flatten();
+        let mut paths = jars.filter_map(|entry| Some(entry.ok()?.path()));
+        paths.find_map(|path| {
+            let is_jar = path.extension().is_some_and(|extension| extension == "jar");
+            file::open(&path).ok().filter(|_| is_jar)
+        })
+    }
 }
 
 impl RunFolder {
@@ -74,9 +91,14 @@ impl RunFolder {
         self.0.join("launcher.jar")
     }
 
-    /// The job's jar: everything in here is on its class path.
+    /// The folder of the job's jar: everything in here is on its class path.
     pub(crate) fn usrlib(&self) -> PathBuf {
         self.0.join("usrlib")
+    }
+
+    /// The job's jar, by a name that Flink takes for one, whatever people call it.
+    pub(crate) fn jar(&self) -> PathBuf {
+        self.usrlib().join("job.jar")
     }
 
     /// Leads to the distribution's libraries. Flink takes `usrlib` beside it for the job's.
