@@ -5,6 +5,8 @@
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "flink/bytes.rs"]
+mod bytes;
 #[path = "flink/confined.rs"]
 mod confined;
 #[path = "flink/earlier.rs"]
