@@ -181,7 +181,7 @@ fn Form(updating: UpdateView, base: u32, stateless: bool, looked: bool) -> impl 
                     <Job filling=filling look=look new=false/>
                     <section class="form-section" aria-labelledby="s-changes">
                         <h2 id="s-changes">"What changes "<small>{format!("revision {} → {}", view.row.revision, view.row.revision + 1)}</small></h2>
-                        <Changes filling=filling view=view.clone()/>
+                        <Changes filling=filling look=look view=view.clone()/>
                         <Figures view=view stateless=stateless/>
                     </section>
                     <section class="form-section" aria-labelledby="s-checks">

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountView, PoolView};
-use crate::artifact::Sha256;
+use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
 use crate::id::DraftId;
 use crate::refusal::FieldError;
@@ -116,6 +116,13 @@ pub struct JarView {
     pub java: u32,
     /// The Flink that it was built for, if the jar tells.
     pub flink: Option<String>,
+}
+
+impl JarView {
+    /// Which bytes it is.
+    pub fn artifact(&self) -> Artifact {
+        Artifact { sha256: self.sha256.clone(), size: self.size, modified: self.modified }
+    }
 }
 
 /// A Flink option that may be set.

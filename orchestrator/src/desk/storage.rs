@@ -61,6 +61,18 @@ impl Desk {
         })
     }
 
+    /// What one file or folder is.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for a path that breaks the rules.
+    pub async fn entry(&self, account: &str, container: &str, path: &str) -> Result<Entry, Refusal> {
+        self.authorize(Permission::See)?;
+        let address = address(account, container, path)?;
+        let users = self.plane.store().users_of_jars(&address).await?;
+        let entry = self.on_disk(move |storage| storage.entry_at(&address)).await?;
+        Ok(Entry { clusters: clusters(&users, &entry.address), ..entry })
+    }
+
     /// Makes a container.
     ///
     /// # Errors
