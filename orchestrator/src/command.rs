@@ -4,6 +4,7 @@
 
 mod act;
 mod create;
+mod repeated;
 mod restore;
 mod snapshot;
 

@@ -12,6 +12,7 @@ use domain::spec::ClusterSpec;
 use domain::state::State;
 use uuid::Uuid;
 
+use super::repeated::{Of, repeated};
 use super::{needs, no_room, restore};
 use crate::jar::Lease;
 use crate::plane::ControlPlane;
@@ -52,14 +53,15 @@ pub(crate) async fn act(
     revision: Option<&NewRevision>,
 ) -> Result<OperationId, Refusal> {
     let key = arguments.idempotency_key.as_deref();
+    let request = (action, Of::Cluster(id));
     loop {
-        if let Some(done) = repeated(plane, actor, id, action, key).await? {
+        if let Some((_, done)) = repeated(plane, actor, key, request).await? {
             return Ok(done);
         }
         let standing = plane.cluster_record(id).await?;
         if let Err(refusal) = fits(plane, &standing, action).await {
             // The same request may have come in between: what it asked for is then what is in progress.
-            return repeated(plane, actor, id, action, key).await?.ok_or(refusal);
+            return repeated(plane, actor, key, request).await?.map(|(_, done)| done).ok_or(refusal);
         }
         if let Some(base) = arguments.base.filter(|base| *base != standing.revision()) {
             return Err(Refusal::Conflict(format!(
@@ -70,8 +72,8 @@ pub(crate) async fn act(
             )));
         }
         let needs = needed(plane, &standing, revision.map(|revision| &revision.spec)).await?;
-        let request = Request { action, arguments, revision, needs };
-        match ask(plane, actor, &standing, &request).await {
+        let asked = Request { action, arguments, revision, needs };
+        match ask(plane, actor, &standing, &asked).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
@@ -81,23 +83,6 @@ pub(crate) async fn act(
             }
             Err(error) => return Err(error.into()),
         }
-    }
-}
-
-async fn repeated(
-    plane: &ControlPlane,
-    actor: &Actor,
-    id: ClusterId,
-    action: Action,
-    key: Option<&str>,
-) -> Result<Option<OperationId>, Refusal> {
-    let Some(key) = key else { return Ok(None) };
-    match plane.store().operation_by_key(actor, key).await? {
-        None => Ok(None),
-        Some((operation, cluster, same)) if cluster == id && same == action => Ok(Some(operation)),
-        Some(_) => Err(Refusal::Conflict(
-            "This idempotency key was used for another request. Use a new key for a new request.".to_owned(),
-        )),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
@@ -11,6 +12,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
+use super::repeated::{Of, repeated};
 use super::{needs, no_room};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
@@ -29,6 +31,12 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) key: Option<&'a str>,
 }
 
+impl NewCluster<'_> {
+    fn request(&self) -> (Action, Of<'_>) {
+        (Action::Create, Of::New { pool: &self.pool.name, name: self.spec.name.as_str() })
+    }
+}
+
 /// Creates it. Between two who ask at once, unique indexes decide on the name and the address, and the pool's row on
 /// the room.
 pub(crate) async fn create(
@@ -36,7 +44,7 @@ pub(crate) async fn create(
     actor: &Actor,
     new: &NewCluster<'_>,
 ) -> Result<(ClusterId, OperationId), Refusal> {
-    if let Some(done) = repeated(plane, actor, new.key).await? {
+    if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
         return Ok(done);
     }
     let store = plane.store();
@@ -49,6 +57,18 @@ pub(crate) async fn create(
         .ok_or_else(|| {
             Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
         })?;
+    let runtime = plane.inner.provider.runtime().flink;
+    if flink != runtime {
+        return Err(Refusal::field(
+            "version",
+            &new.spec.version,
+            format!(
+                "Cluster version {} runs Flink {flink}, which is not here; Flink {runtime} is. Choose a version that runs \
+                 it.",
+                new.spec.version
+            ),
+        ));
+    }
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
     let jar = plane.keep_jar(&new.spec.job.jar).await?;
@@ -98,7 +118,7 @@ async fn write(
             }
             Err(StoreError::Taken("address")) => {} // Somebody was faster; the next one is free.
             Err(StoreError::Taken(_)) => {
-                if let Some(done) = repeated(plane, actor, new.key).await? {
+                if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
                     return Ok(done);
                 }
                 let name = new.spec.name.as_str();
@@ -123,16 +143,6 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
         Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),
         None => Ok(()),
     }
-}
-
-async fn repeated(
-    plane: &ControlPlane,
-    actor: &Actor,
-    key: Option<&str>,
-) -> Result<Option<(ClusterId, OperationId)>, Refusal> {
-    let Some(key) = key else { return Ok(None) };
-    let found = plane.store().operation_by_key(actor, key).await?;
-    Ok(found.map(|(operation, cluster, _)| (cluster, operation)))
 }
 
 /// The first address of the subnet that nobody holds, from .2 on: .1 is kept for the portal.
