@@ -79,6 +79,8 @@ pub(crate) struct Inner {
     pub(crate) ended: broadcast::Sender<()>,
     /// The hint for the reconciler that something was asked.
     pub(crate) wake: Notify,
+    /// Held by whoever deletes snapshots.
+    pub(crate) deleting: tokio::sync::Mutex<()>,
     /// Whether the portal still follows its clusters.
     pub(crate) health: Health,
     /// Ends the loops.

@@ -7,6 +7,7 @@ pub mod local;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Observation, Phase};
@@ -32,6 +33,8 @@ pub struct Target {
     pub locked: Option<String>,
     /// The bytes that the revision names. Only a launch needs them, and has them.
     pub jar: Option<Artifact>,
+    /// What of its state a deletion leaves, since other clusters need it.
+    pub needed: Vec<Address>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.

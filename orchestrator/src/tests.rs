@@ -10,6 +10,7 @@ mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod needed;
 mod readable;
 mod secrets;
 mod sign_in;

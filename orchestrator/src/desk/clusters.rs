@@ -167,10 +167,20 @@ impl Desk {
         Ok(self.plane.store().snapshots(id).await?)
     }
 
-    /// Deletes a savepoint: its files first, then its row.
+    /// A cluster's savepoints and checkpoints that are being deleted: the path of each, and why its files are still
+    /// there, if that is known.
     ///
     /// # Errors
-    /// `Conflict` while a run or an operation needs it; `NotFound`.
+    /// `NotFound`.
+    pub async fn doomed_snapshots(&self, id: ClusterId) -> Result<Vec<(String, String)>, Refusal> {
+        self.known(id).await?;
+        Ok(self.plane.store().doomed_of(id).await?)
+    }
+
+    /// Has a savepoint deleted: from now on nothing starts from it, and its files go until they are gone.
+    ///
+    /// # Errors
+    /// `Conflict` while a run or an operation of any cluster needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
         self.authorize(Permission::Run)?;
         command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await

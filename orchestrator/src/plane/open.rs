@@ -118,6 +118,7 @@ impl ControlPlane {
             changes,
             ended: broadcast::channel(HINTS).0,
             wake: Notify::new(),
+            deleting: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             lock: Mutex::new(Some(lock)),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
@@ -21,6 +22,16 @@ use crate::flink::Endpoint;
 #[derive(Debug, Default)]
 pub struct FakeProvider {
     worlds: Mutex<HashMap<ClusterId, World>>,
+    snapshots: Mutex<Snapshots>,
+}
+
+/// What becomes of snapshots that are deleted.
+#[derive(Debug, Default)]
+pub struct Snapshots {
+    /// Why their files cannot be deleted, if they cannot.
+    pub stay: Option<String>,
+    /// Those that were deleted, in order.
+    pub deleted: Vec<String>,
 }
 
 /// One pretend cluster.
@@ -56,6 +67,8 @@ pub struct World {
     pub launched: Option<ClusterSpec>,
     /// The bytes of the last launch.
     pub jar: Option<Artifact>,
+    /// What its deletion left to other clusters.
+    pub left: Vec<Address>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -64,6 +77,11 @@ impl FakeProvider {
     /// Turns switches, or looks at what was done.
     pub fn with<T>(&self, cluster: ClusterId, change: impl FnOnce(&mut World) -> T) -> T {
         change(self.worlds().entry(cluster).or_default())
+    }
+
+    /// The same with snapshots.
+    pub fn snapshots(&self) -> MutexGuard<'_, Snapshots> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
@@ -100,8 +118,15 @@ impl Provider for FakeProvider {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
     }
 
-    async fn delete_snapshot(&self, _: &str) -> std::io::Result<()> {
-        Ok(())
+    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
+        let mut snapshots = self.snapshots();
+        match &snapshots.stay {
+            Some(why) => Err(std::io::Error::other(why.clone())),
+            None => {
+                snapshots.deleted.push(path.to_owned());
+                Ok(())
+            }
+        }
     }
 }
 
@@ -174,7 +199,7 @@ impl World {
             Act::End => self.alive = None,
             Act::Remove { .. } => {
                 let acts = std::mem::take(&mut self.acts);
-                *self = World { acts, ..World::default() };
+                *self = World { acts, left: target.needed.clone(), ..World::default() };
             }
         }
         Ok(())
@@ -187,7 +212,11 @@ impl World {
             Some(why) => ObservedSavepoint::Failed { why },
             None if hangs => ObservedSavepoint::InProgress,
             None => ObservedSavepoint::Completed {
-                path: format!("file:///fake/{}/run-{run}/savepoint-{}", target.cluster, trigger.trigger()),
+                path: format!(
+                    "{}/savepoints/{}/savepoint-of-run-{run}",
+                    target.spec.state_folder(target.cluster),
+                    trigger.trigger()
+                ),
             },
         });
     }

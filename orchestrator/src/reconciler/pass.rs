@@ -10,6 +10,7 @@ use domain::spec::ClusterSpec;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
+use super::doomed::left_to_others;
 use super::events;
 use super::pin::pin;
 use super::target::target;
@@ -149,6 +150,9 @@ async fn record(
     let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
+    }
+    if conclusion.gone {
+        conclusion.events.extend(left_to_others(&inner.store, &was).await?);
     }
     write(inner, &was, &conclusion).await?;
     for change in &conclusion.runs {

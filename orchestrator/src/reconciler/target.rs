@@ -24,6 +24,22 @@ pub(crate) async fn target(
         ))
     })?;
     let managers = task_managers(&spec, size);
+    let needed = match phase {
+        Phase::Deleting { .. } => store.needed_by_others(cluster.id, &spec).await?,
+        Phase::Accepted
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Saving { .. }
+        | Phase::Stopping { .. }
+        | Phase::Canceling { .. }
+        | Phase::Ending { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. }
+        | Phase::Deleted => Vec::new(),
+    };
+    let needed = needed.into_iter().map(|need| need.at).collect();
     let readable = store.pool(cluster.pool).await?.readable.into_iter().map(Into::into).collect();
     Ok(Target {
         cluster: cluster.id,
@@ -32,6 +48,7 @@ pub(crate) async fn target(
         spec,
         locked: None,
         jar: None,
+        needed,
         task_managers: managers,
         readable,
     })

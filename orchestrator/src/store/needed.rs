@@ -89,8 +89,20 @@ struct Row {
     last_from: Option<String>,
 }
 
-/// The same within a transaction.
-pub(super) async fn needed(connection: &mut AnyConnection, place: &Address) -> Result<Vec<Need>, StoreError> {
+/// Why a snapshot of a cluster must stay, if it must. That it lies in the folder of the cluster's own state is no reason.
+pub(super) async fn kept_from(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    path: &str,
+) -> Result<Option<String>, StoreError> {
+    let Ok(place) = Address::parse(path.trim_end_matches('/')) else { return Ok(None) };
+    let needs = needed(connection, &place).await?;
+    let other = needs.into_iter().find(|need| need.why != Why::State || need.cluster != cluster);
+    Ok(other.map(|need| need.sentence(&place)))
+}
+
+/// The same as [`Store::needed`] within a transaction.
+async fn needed(connection: &mut AnyConnection, place: &Address) -> Result<Vec<Need>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "select c.id, c.name, c.intent, c.generation - s.completed_generation as pending, s.phase_data, \
          (select r.spec from revision r where r.cluster = c.id and r.revision = c.revision) as spec, \

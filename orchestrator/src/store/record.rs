@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, StepKey};
+use domain::lifecycle::{Ask, Intent, StepKey};
 use domain::policy::Actor;
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
@@ -86,7 +86,7 @@ impl Store {
     /// Creates a cluster: identity, first revision, operation, first status, audit, event.
     ///
     /// # Errors
-    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; or the database fails.
+    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
     pub async fn create_cluster(
         &self,
         new: &Creation<'_>,
@@ -96,6 +96,7 @@ impl Store {
         let sealed = self.seal_spec(new.spec)?;
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
+        snapshot::must_stay(&mut tx, starts_from(new.intent)).await?;
         let row = NewCluster {
             id: new.id,
             pool: new.pool,
@@ -149,6 +150,7 @@ impl Store {
         if asked.launches {
             pool::lock(&mut tx, asked.cluster.pool).await?;
         }
+        snapshot::must_stay(&mut tx, starts_from(asked.intent)).await?;
         let intent = NewIntent {
             intent: asked.intent,
             action: asked.action,
@@ -234,6 +236,14 @@ impl Store {
         let last = event::append(&mut tx, &conclusion.events, now).await?;
         tx.commit().await?;
         Ok(last)
+    }
+}
+
+/// The state that a start is to start from.
+fn starts_from(intent: &Intent) -> Option<&str> {
+    match &intent.ask {
+        Ask::Start { from, .. } => from.path(),
+        Ask::Update { .. } | Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => None,
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
@@ -47,6 +48,8 @@ pub(crate) struct World {
     pub(crate) limits: Limits,
     /// The bytes that each revision names, from its first launch on.
     pub(crate) artifacts: BTreeMap<u32, Artifact>,
+    /// What of its state other clusters need.
+    pub(crate) needed: Vec<Address>,
     /// Folders that the pool lets its jobs read.
     pub(crate) readable: Vec<PathBuf>,
     /// Every phase's name that was passed, without repetitions.
@@ -108,6 +111,7 @@ impl World {
             refused: None,
             limits: Limits::default(),
             artifacts: BTreeMap::new(),
+            needed: Vec::new(),
             readable: Vec::new(),
             passed: Vec::new(),
             folder: Some(folder),
@@ -124,6 +128,7 @@ impl World {
             spec: self.revisions[revision as usize - 1].clone(),
             locked: None,
             jar: self.artifacts.get(&revision).cloned(),
+            needed: self.needed.clone(),
             task_managers: 1,
             readable: self.readable.clone(),
         }

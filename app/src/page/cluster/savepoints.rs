@@ -24,6 +24,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
         let changed = Live::here().of(id);
         let cluster = cluster_of(id);
         let snapshots = Resource::new(move || changed.get(), move |_| api::snapshots(id));
+        let leaving = Resource::new(move || changed.get(), move |_| api::doomed_snapshots(id));
         let doomed = RwSignal::new(None::<SnapshotView>);
         view! {
             <Follow answer=cluster let:cluster>
@@ -31,6 +32,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
                 <Follow answer=snapshots let:snapshots>
                     <List view=cluster snapshots=snapshots doomed=doomed/>
                 </Follow>
+                <Follow answer=leaving lines=0 let:leaving><Leaving leaving=leaving/></Follow>
             </Follow>
             <DeleteDialog id=id doomed=doomed/>
         }
@@ -81,6 +83,25 @@ fn List(
             </div>
         }
         .into_any()
+    }
+}
+
+/// What is being deleted: nothing starts from it any more, and its files are still there.
+#[component]
+fn Leaving(leaving: Signal<Vec<(String, String)>>) -> impl IntoView {
+    move || {
+        let leaving = leaving.get();
+        (!leaving.is_empty()).then(|| {
+            let lines = leaving.into_iter().map(|(path, why)| {
+                view! { <li><span class="code">{path}</span>{(!why.is_empty()).then(|| view! { <small>{why}</small> })}</li> }
+            });
+            view! {
+                <section class="card">
+                    <header><h2>"Being deleted"</h2></header>
+                    <ul class="rows">{lines.collect_view()}</ul>
+                </section>
+            }
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use domain::reason::explain;
 
 use super::folder::Role;
 use super::processes::Process;
+use super::state::Left;
 use super::{Local, blocking, why};
 use crate::flink::{FlinkError, JobManager, Savepoint};
 use crate::provider::Target;
@@ -103,7 +104,8 @@ impl Local {
     async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
         let (folder, state) = (self.folder(target.cluster), self.state(target)?);
-        blocking(move || Ok(folder.path().exists() || state.has_left_overs(keep_savepoints))).await
+        let left = Left::of(&self.storage, target, keep_savepoints)?;
+        blocking(move || Ok(folder.path().exists() || state.has_left_overs(&left)?)).await
     }
 }
 
