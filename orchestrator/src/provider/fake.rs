@@ -1,6 +1,7 @@
 //! A pretend world with a switch for each failure: what reconciler and screens are tested against.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -67,6 +68,8 @@ pub struct World {
     pub launched: Option<ClusterSpec>,
     /// The bytes of the last launch.
     pub jar: Option<Artifact>,
+    /// The jar that an earlier portal put beside its runs.
+    pub earlier_jar: Option<PathBuf>,
     /// What its deletion left to other clusters.
     pub left: Vec<Address>,
     /// What was done, in order.
@@ -103,8 +106,9 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.act(target, act))
     }
 
-    async fn earlier_jar(&self, _: ClusterId, _: u32) -> Option<std::fs::File> {
-        None
+    async fn earlier_jar(&self, cluster: ClusterId, _: u32) -> Option<std::fs::File> {
+        let path = self.with(cluster, |world| world.earlier_jar.clone())?;
+        std::fs::File::open(path).ok()
     }
 
     async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {

@@ -20,6 +20,7 @@ on_both!(
     the_same_jar_is_kept_once_and_goes_with_the_last_who_needs_it,
     what_came_to_nothing_keeps_nothing,
     a_revision_of_before_is_given_its_bytes_at_its_next_launch,
+    a_run_of_before_goes_on_with_what_it_ran_with,
     bytes_that_were_taken_away_are_read_again_or_said_to_be_missing,
     whoever_replaces_a_jar_is_told_who_has_it,
     kept_bytes_count_against_the_quota_of_their_account,
@@ -124,11 +125,41 @@ async fn what_came_to_nothing_keeps_nothing(portal: Portal) {
     assert_eq!(kept(&portal), [digest.as_str()]);
 }
 
+/// Leaves the rows as a portal of before wrote them.
+async fn forget(portal: &Portal) {
+    let rows = "update revision set jar_sha256 = null, jar_size = null, jar_modified = null, \
+                jar_account = null, jar_address = null";
+    portal.plane.store().write(sqlx::query(rows)).await.expect("written");
+}
+
+/// A portal of before kept a jar beside each run. One that is lost goes on with that, whatever its address holds by now;
+/// where that holds nothing any more, a start takes it too.
+async fn a_run_of_before_goes_on_with_what_it_ran_with(portal: Portal) {
+    let id = portal.running("orders").await;
+    let ran = digest(&portal, id).await;
+    forget(&portal).await;
+    let beside = portal.folder.path().join("beside.jar");
+    std::fs::rename(jar(&portal), &beside).expect("moved");
+    put_build(&jar(&portal), "Another.class");
+    portal.fake.with(id, |world| {
+        world.earlier_jar = Some(beside.clone());
+        (world.alive, world.jar) = (None, None);
+    });
+    while portal.fake.with(id, |world| world.jar.is_none()) {
+        portal.pass().await;
+    }
+    portal.until(id, State::Running).await;
+    assert_eq!((launched(&portal, id), portal.view(id).await.row.run), (ran.clone(), Some(2)));
+
+    forget(&portal).await;
+    std::fs::remove_file(jar(&portal)).expect("removed");
+    stop_and_start(&portal, id).await;
+    assert_eq!(launched(&portal, id), ran);
+}
+
 async fn a_revision_of_before_is_given_its_bytes_at_its_next_launch(portal: Portal) {
     let id = portal.running("orders").await;
-    let forget = "update revision set jar_sha256 = null, jar_size = null, jar_modified = null, \
-                  jar_account = null, jar_address = null";
-    portal.plane.store().write(sqlx::query(forget)).await.expect("as an earlier portal wrote it");
+    forget(&portal).await;
     assert_eq!(portal.view(id).await.jar, None);
     let listed = portal.desk.list("lake", "flink", "jars").await.expect("listed");
     assert_eq!(listed.entries[0].clusters, 1, "it uses the file all the same");

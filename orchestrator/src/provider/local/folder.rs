@@ -166,3 +166,32 @@ impl std::str::FromStr for Role {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    /// As portals of before left them: the jar by the name that it had in storage.
+    #[test]
+    fn the_jar_of_a_revision_is_that_of_its_newest_run() {
+        let data = tempfile::tempdir().expect("a folder");
+        let cluster = ClusterFolder::of(data.path(), ClusterId(uuid::Uuid::nil()));
+        for (number, revision) in [(1, "1"), (2, "1"), (3, "2"), (10, "1")] {
+            let run = cluster.run(number);
+            std::fs::create_dir_all(run.usrlib()).expect("made");
+            std::fs::write(run.revision(), revision).expect("written");
+            std::fs::write(run.usrlib().join("some.jar"), format!("jar of run {number}")).expect("written");
+        }
+        std::fs::remove_file(cluster.run(10).usrlib().join("some.jar")).expect("it was never whole");
+        let text = |revision| {
+            let mut text = String::new();
+            cluster.jar_of(revision)?.read_to_string(&mut text).ok()?;
+            Some(text)
+        };
+        assert_eq!(text(1).as_deref(), Some("jar of run 2"));
+        assert_eq!(text(2).as_deref(), Some("jar of run 3"));
+        assert_eq!(text(3), None);
+    }
+}
