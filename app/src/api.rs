@@ -15,8 +15,8 @@ mod update;
 
 pub(crate) use act::{Asked, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
 pub(crate) use cluster::{
-    LogPart, activity_of, cluster, cluster_json, cluster_name, job_manager_log, log, logs, operations, plots,
-    runs, states, timeline,
+    LogPart, activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
+    operations, plots, runs, states, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};
@@ -27,7 +27,7 @@ pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,
     preflight, savepoints_in,
 };
-pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, inside, list};
+pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
 pub(crate) use update::{Update, UpdateView, draft_of, operation, update, updating};
 
 #[cfg(feature = "ssr")]

@@ -193,6 +193,12 @@ impl Path {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The folder that it lies in; none for the container itself.
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, _) = self.0.rsplit_once('/').unwrap_or_default();
+        (!self.is_root()).then(|| Self(parent.to_owned()))
+    }
+
     /// What lies below it.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod address;
 pub mod args;
+pub mod artifact;
 pub mod form;
 pub mod id;
 pub mod inside;

@@ -4,11 +4,12 @@
 
 mod act;
 mod create;
+mod repeated;
 mod snapshot;
 mod states;
 
 pub use act::Arguments;
-pub(crate) use act::act;
+pub(crate) use act::{NewRevision, act};
 pub(crate) use create::{NewCluster, create};
 pub(crate) use snapshot::delete_snapshot;
 pub(crate) use states::states;

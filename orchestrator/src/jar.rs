@@ -8,15 +8,19 @@ mod archive;
 mod budget;
 mod class_file;
 mod readings;
+mod store;
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
+use domain::artifact::Sha256;
 use domain::view::JarView;
-use sha2::{Digest, Sha256};
+use jiff::Timestamp;
+use sha2::Digest;
 
 pub use budget::Budget;
 pub(crate) use readings::Readings;
+pub use store::{JarStore, KeepError, Lease};
 
 /// Why a jar cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +86,8 @@ pub fn open(file: File, budget: &Budget) -> Result<JarView, JarError> {
 }
 
 /// The same, for whoever knows its digest already.
-fn look(file: File, size: u64, sha256: String, budget: &Budget) -> Result<JarView, JarError> {
+fn look(file: File, size: u64, sha256: Sha256, budget: &Budget) -> Result<JarView, JarError> {
+    let modified = modified(&file);
     let mut seen = Observation::default();
     archive::walk(file, budget, &mut seen)?;
     if seen.classes == 0 {
@@ -93,6 +98,7 @@ fn look(file: File, size: u64, sha256: String, budget: &Budget) -> Result<JarVie
     Ok(JarView {
         size,
         sha256,
+        modified,
         mains: seen.mains,
         manifest_main: seen.manifest,
         java: u32::from(seen.newest.saturating_sub(class_file::VERSION_OF_JAVA_0)),
@@ -100,15 +106,21 @@ fn look(file: File, size: u64, sha256: String, budget: &Budget) -> Result<JarVie
     })
 }
 
-/// The SHA-256 of a file, hex, within the budget's time.
-fn digest(mut file: &File, budget: &Budget) -> Result<String, JarError> {
+/// When a file was last written, if its disk tells.
+fn modified(file: &File) -> Option<Timestamp> {
+    let time = file.metadata().and_then(|found| found.modified()).ok()?;
+    Timestamp::try_from(time).ok()
+}
+
+/// The SHA-256 of a file, within the budget's time.
+fn digest(mut file: &File, budget: &Budget) -> Result<Sha256, JarError> {
     file.rewind()?;
-    let mut hash = Sha256::new();
+    let mut hash = sha2::Sha256::new();
     let mut part = vec![0; 256 << 10];
     loop {
         budget.go_on()?;
         match file.read(&mut part)? {
-            0 => return Ok(hex::encode(hash.finalize())),
+            0 => return Ok(hex::encode(hash.finalize()).parse().map_err(io::Error::other)?),
             length => hash.update(&part[..length]),
         }
     }

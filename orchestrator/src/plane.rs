@@ -1,6 +1,7 @@
 //! The control plane as one value: what it is made of, how it opens, how it ends.
 
 mod database;
+mod jars;
 mod open;
 mod sealed;
 mod session;
@@ -22,7 +23,7 @@ use crate::clock::Clock;
 use crate::confine::Launcher;
 use crate::desk::Desk;
 use crate::health::Health;
-use crate::jar::Readings;
+use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
@@ -68,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) storage: Storage,
     pub(crate) readings: Readings,
+    /// The bytes that revisions name.
+    pub(crate) jars: JarStore,
     pub(crate) probe: Probe,
     pub(crate) provider: Arc<dyn Provider>,
     /// What programs of other people are kept from on this machine.
@@ -79,6 +82,8 @@ pub(crate) struct Inner {
     pub(crate) ended: broadcast::Sender<()>,
     /// The hint for the reconciler that something was asked.
     pub(crate) wake: Notify,
+    /// Held by whoever deletes snapshots.
+    pub(crate) deleting: tokio::sync::Mutex<()>,
     /// Whether the portal still follows its clusters.
     pub(crate) health: Health,
     /// Ends the loops.

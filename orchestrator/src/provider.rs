@@ -7,6 +7,8 @@ pub mod local;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use domain::address::Address;
+use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Known, Observation, Phase};
 use domain::spec::ClusterSpec;
@@ -31,6 +33,10 @@ pub struct Target {
     pub spec: ClusterSpec,
     /// Why the secrets of the specification are sealed; none if they are open. Only a launch needs them.
     pub locked: Option<String>,
+    /// The bytes that the revision names. Only a launch needs them, and has them.
+    pub jar: Option<Artifact>,
+    /// What of its state a deletion leaves, since other clusters need it.
+    pub needed: Vec<Address>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.
@@ -88,6 +94,9 @@ pub trait Provider: Send + Sync {
 
     /// Why a state cannot be started from now; none if it can.
     async fn missing(&self, address: &str) -> Option<String>;
+
+    /// The jar that an earlier portal put beside its newest run of this revision, which named no bytes then.
+    async fn earlier_jar(&self, cluster: ClusterId, revision: u32) -> Option<std::fs::File>;
 
     /// Figures of the job of the target's run; none if it does not answer.
     async fn sample(&self, target: &Target) -> Option<Sample> {

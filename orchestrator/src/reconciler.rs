@@ -5,8 +5,10 @@
 
 mod conclude;
 mod discreet;
+mod doomed;
 mod events;
 mod pass;
+mod pin;
 mod steps;
 pub(crate) mod target;
 
@@ -81,6 +83,8 @@ async fn round(
 ) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
     let due = inner.store.due(now).await?;
+    let deleting = inner.clone();
+    inner.tasks.spawn(async move { doomed::delete(&deleting).await });
     let mut wait = TICK;
     for (id, news) in due {
         {
@@ -126,6 +130,7 @@ pub(crate) async fn pass(inner: &Arc<Inner>) -> usize {
     for (id, _) in &due {
         pass::run(inner, *id).await;
     }
+    doomed::delete(inner).await;
     due.len()
 }
 

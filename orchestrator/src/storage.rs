@@ -17,6 +17,7 @@ use std::sync::Arc;
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
 
+pub use self::room::Allowance;
 use self::room::Usage;
 use crate::file;
 

@@ -15,6 +15,7 @@ pub mod event;
 pub mod figure;
 pub mod grid;
 pub mod link;
+mod needed;
 pub mod operation;
 pub mod person;
 pub mod pool;
@@ -75,6 +76,9 @@ pub enum StoreError {
         /// Memory that its other clusters hold, MB.
         memory_mb: u64,
     },
+    /// A run is to start from what is being deleted: the sentence says what.
+    #[error("{0}")]
+    Leaving(String),
     /// A row cannot be understood.
     #[error("the row {0} cannot be read")]
     Corrupt(String),
@@ -101,6 +105,7 @@ impl From<StoreError> for Refusal {
             ),
             StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
             StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
+            StoreError::Leaving(why) => Refusal::Conflict(why),
             StoreError::Corrupt(what) => Refusal::Conflict(unreadable(&what)),
             StoreError::Sealed(why) => Refusal::Unavailable(format!("Nothing was done. {why}")),
             StoreError::Db(_) | StoreError::Busy | StoreError::Newer => {

@@ -1,6 +1,7 @@
 //! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand, passes
 //! called one by one.
 
+mod bytes;
 mod commands;
 mod connections;
 mod database;
@@ -9,6 +10,7 @@ mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod needed;
 mod readable;
 mod secrets;
 mod sign_in;
@@ -161,10 +163,15 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
 }
 
 /// A jar that can be opened: one class, as far as a look needs it.
-fn put_jar(place: &std::path::Path) {
+pub(crate) fn put_jar(place: &std::path::Path) {
+    put_build(place, "Job.class");
+}
+
+/// The same with another class, which is another build.
+pub(crate) fn put_build(place: &std::path::Path, class: &str) {
     std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
     let mut jar = zip::ZipWriter::new(std::fs::File::create(place).expect("a file"));
-    jar.start_file("Job.class", zip::write::SimpleFileOptions::default()).expect("an entry");
+    jar.start_file(class, zip::write::SimpleFileOptions::default()).expect("an entry");
     jar.write_all(&[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61]).expect("written");
     jar.finish().expect("whole");
 }

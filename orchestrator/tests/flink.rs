@@ -7,6 +7,8 @@
 
 #[path = "flink/away.rs"]
 mod away;
+#[path = "flink/bytes.rs"]
+mod bytes;
 #[path = "flink/confined.rs"]
 mod confined;
 #[path = "flink/earlier.rs"]

@@ -5,6 +5,8 @@
 
 #[path = "http/ailing.rs"]
 mod ailing;
+#[path = "http/bytes.rs"]
+mod bytes;
 #[path = "http/connections.rs"]
 mod connections;
 #[path = "http/database.rs"]

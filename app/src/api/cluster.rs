@@ -66,6 +66,12 @@ pub(crate) async fn states(id: ClusterId) -> Result<StatesView, ApiError> {
     Ok(desk().await?.states(id).await?)
 }
 
+/// What is being deleted of them: the path of each, and why its files are still there, if that is known.
+#[server(prefix = "/api/ui", endpoint = "doomed-snapshots", input = Json, output = Json)]
+pub(crate) async fn doomed_snapshots(id: ClusterId) -> Result<Vec<(String, String)>, ApiError> {
+    Ok(desk().await?.doomed_snapshots(id).await?)
+}
+
 /// The overview's plots.
 #[server(prefix = "/api/ui", endpoint = "plots", input = Json, output = Json)]
 pub(crate) async fn plots(id: ClusterId, minutes: u32) -> Result<Vec<Plot>, ApiError> {

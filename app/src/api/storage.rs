@@ -1,6 +1,6 @@
 //! Questions and deeds of the storage browser.
 
-use domain::view::{AccountView, Listing};
+use domain::view::{AccountView, Entry, Listing};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -20,14 +20,16 @@ pub(crate) async fn list(account: String, container: String, path: String) -> Re
     Ok(desk().await?.list(&account, &container, &path).await?)
 }
 
-/// What stands in a folder; none for a file, which holds nothing.
-#[server(prefix = "/api/ui", endpoint = "inside", input = Json, output = Json)]
-pub(crate) async fn inside(
+/// What is to be deleted, and what stands in it; a file holds nothing.
+#[server(prefix = "/api/ui", endpoint = "doomed", input = Json, output = Json)]
+pub(crate) async fn doomed(
     account: String,
     container: String,
     path: String,
-) -> Result<Option<Listing>, ApiError> {
-    Ok(desk().await?.list(&account, &container, &path).await.ok())
+) -> Result<(Option<Entry>, Option<Listing>), ApiError> {
+    let desk = desk().await?;
+    let entry = desk.entry(&account, &container, &path).await.ok();
+    Ok((entry, desk.list(&account, &container, &path).await.ok()))
 }
 
 /// Makes a container. `back`: where a plain form post goes on.

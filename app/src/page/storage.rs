@@ -143,7 +143,8 @@ pub(crate) fn Storage() -> impl IntoView {
     let text = Memo::new(move |_| query.read().get("text").unwrap_or_default());
     let say = Say::here();
     let done = Callback::new(move |entry: Entry| {
-        say.say(true, format!("{} is uploaded", entry.name), words::bytes(entry.size));
+        let hint = entry.hint().map(|hint| format!(". {hint}")).unwrap_or_default();
+        say.say(true, format!("{} is uploaded", entry.name), words::bytes(entry.size) + &hint);
         again.try_update(|count| *count += 1);
     });
     let head = move || {
@@ -270,6 +271,7 @@ fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
                     <Icon name=icon/><span class="truncate">{entry.name.clone()}</span>
                 </a>
                 {note.map(|note| view! { <small>{note}</small> })}
+                {move || one.with(|one| one.1.hint()).filter(|_| is_file).map(|hint| view! { <small>{hint}</small> })}
             </td>
             <td role="gridcell" class="num" data-phone="plot">
                 {move || if is_file { words::bytes(one.with(|one| one.1.size)) } else { "–".to_owned() }}

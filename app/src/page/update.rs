@@ -198,7 +198,7 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
                     <Job filling=filling look=look new=false/>
                     <section class="form-section" aria-labelledby="s-changes">
                         <h2 id="s-changes">"What changes "<small>{format!("revision {} → {}", view.row.revision, view.row.revision + 1)}</small></h2>
-                        <Changes filling=filling view=view.clone()/>
+                        <Changes filling=filling look=look view=view.clone()/>
                         <Figures view=view action=action/>
                         {(rests && !stateless).then(|| view! { <States cluster=cluster from=from/> })}
                     </section>

@@ -41,7 +41,7 @@ pub(crate) fn Fact(
 
 /// `5d2c…91af` for what is long and has no meaning to a reader.
 fn shortened(text: &str) -> String {
-    let id =
-        matches!(text.len(), 32 | 36) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let id = matches!(text.len(), 32 | 36 | 64)
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if id { format!("{}…{}", &text[..4], &text[text.len() - 4..]) } else { text.to_owned() }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::JobRow;
 use crate::action::Action;
+use crate::artifact::Artifact;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
 use crate::reason::Reason;
 use crate::spec::ClusterSpec;
@@ -18,6 +19,8 @@ pub struct ClusterView {
     pub row: JobRow,
     /// The current revision's specification.
     pub spec: ClusterSpec,
+    /// The bytes of its jar; none for a revision of an earlier portal that was not launched since.
+    pub jar: Option<Artifact>,
     /// When it was created.
     pub created: Timestamp,
     /// Why it failed or could not be asked, if so.

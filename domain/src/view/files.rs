@@ -31,6 +31,24 @@ pub struct Entry {
     pub size: u64,
     /// When it was last written, for a file.
     pub modified: Option<Timestamp>,
+    /// How many clusters have their jar from it, or from within it.
+    #[serde(default)]
+    pub clusters: u32,
+}
+
+impl Entry {
+    /// What replacing or deleting it means for clusters that have their jar from it; none if there are none.
+    pub fn hint(&self) -> Option<String> {
+        match self.clusters {
+            0 => None,
+            1 => Some(
+                "1 cluster uses it; it goes on with the bytes that it has until it is updated.".to_owned(),
+            ),
+            many => Some(format!(
+                "{many} clusters use it; they go on with the bytes that they have until they are updated."
+            )),
+        }
+    }
 }
 
 /// What an entry is.

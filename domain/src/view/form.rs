@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountView, PoolView};
+use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
 use crate::id::DraftId;
 use crate::refusal::FieldError;
@@ -103,8 +104,10 @@ pub struct MemoryPart {
 pub struct JarView {
     /// Bytes.
     pub size: u64,
-    /// SHA-256, hex.
-    pub sha256: String,
+    /// Which bytes it is.
+    pub sha256: Sha256,
+    /// When it was last written; none if its disk does not tell.
+    pub modified: Option<Timestamp>,
     /// Classes with a `public static void main(String[])`.
     pub mains: Vec<String>,
     /// What the manifest names.
@@ -113,6 +116,13 @@ pub struct JarView {
     pub java: u32,
     /// The Flink that it was built for, if the jar tells.
     pub flink: Option<String>,
+}
+
+impl JarView {
+    /// Which bytes it is.
+    pub fn artifact(&self) -> Artifact {
+        Artifact { sha256: self.sha256.clone(), size: self.size, modified: self.modified }
+    }
 }
 
 /// A Flink option that may be set.

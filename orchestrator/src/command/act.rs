@@ -12,7 +12,9 @@ use domain::spec::ClusterSpec;
 use domain::state::State;
 use uuid::Uuid;
 
+use super::repeated::{Of, repeated};
 use super::{needs, no_room, states};
+use crate::jar::Lease;
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::Asked;
@@ -40,24 +42,31 @@ pub struct Arguments {
     pub idempotency_key: Option<String>,
 }
 
-/// Asks for an action. `spec` is the new revision, for an update with a form.
+/// A revision that an update makes. Its bytes are kept for it until it is written.
+pub(crate) struct NewRevision {
+    pub(crate) spec: ClusterSpec,
+    pub(crate) jar: Lease,
+}
+
+/// Asks for an action. `revision` is a new one, for an update that changes something.
 pub(crate) async fn act(
     plane: &ControlPlane,
     actor: &Actor,
     id: ClusterId,
     action: Action,
     arguments: &Arguments,
-    spec: Option<&ClusterSpec>,
+    revision: Option<&NewRevision>,
 ) -> Result<OperationId, Refusal> {
     let key = arguments.idempotency_key.as_deref();
+    let request = (action, Of::Cluster(id));
     loop {
-        if let Some(done) = repeated(plane, actor, id, action, key).await? {
+        if let Some((_, done)) = repeated(plane, actor, key, request).await? {
             return Ok(done);
         }
         let standing = plane.cluster_record(id).await?;
         if let Err(refusal) = fits(plane, &standing, action).await {
             // The same request may have come in between: what it asked for is then what is in progress.
-            return repeated(plane, actor, id, action, key).await?.ok_or(refusal);
+            return repeated(plane, actor, key, request).await?.map(|(_, done)| done).ok_or(refusal);
         }
         if let Some(base) = arguments.base.filter(|base| *base != standing.revision()) {
             return Err(Refusal::Conflict(format!(
@@ -67,17 +76,18 @@ pub(crate) async fn act(
                 standing.revision()
             )));
         }
-        let revision = spec.map_or(arguments.revision.unwrap_or_else(|| standing.revision()), |_| {
-            standing.cluster.revision + 1
-        });
-        if revision == 0 || (spec.is_none() && revision > standing.cluster.revision) {
-            let message = format!("{} has no revision {revision}.", standing.cluster.name);
-            return Err(Refusal::field("revision", &revision.to_string(), message));
+        let number = match revision {
+            Some(_) => standing.cluster.revision + 1,
+            None => arguments.revision.unwrap_or_else(|| standing.revision()),
+        };
+        if number == 0 || (revision.is_none() && number > standing.cluster.revision) {
+            let message = format!("{} has no revision {number}.", standing.cluster.name);
+            return Err(Refusal::field("revision", &number.to_string(), message));
         }
-        let needs = needed(plane, &standing, revision, spec).await?;
-        let asks = asks(plane, &standing, action, arguments, revision).await?;
-        let request = Request { action, arguments, spec, revision, asks, needs };
-        match ask(plane, actor, &standing, &request).await {
+        let needs = needed(plane, &standing, number, revision.map(|revision| &revision.spec)).await?;
+        let asks = asks(plane, &standing, action, arguments, number).await?;
+        let asked = Request { action, arguments, revision, number, asks, needs };
+        match ask(plane, actor, &standing, &asked).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
@@ -87,23 +97,6 @@ pub(crate) async fn act(
             }
             Err(error) => return Err(error.into()),
         }
-    }
-}
-
-async fn repeated(
-    plane: &ControlPlane,
-    actor: &Actor,
-    id: ClusterId,
-    action: Action,
-    key: Option<&str>,
-) -> Result<Option<OperationId>, Refusal> {
-    let Some(key) = key else { return Ok(None) };
-    match plane.store().operation_by_key(actor, key).await? {
-        None => Ok(None),
-        Some((operation, cluster, same)) if cluster == id && same == action => Ok(Some(operation)),
-        Some(_) => Err(Refusal::Conflict(
-            "This idempotency key was used for another request. Use a new key for a new request.".to_owned(),
-        )),
     }
 }
 
@@ -145,8 +138,8 @@ async fn needed(
 struct Request<'a> {
     action: Action,
     arguments: &'a Arguments,
-    spec: Option<&'a ClusterSpec>,
-    revision: u32,
+    revision: Option<&'a NewRevision>,
+    number: u32,
     asks: Ask,
     needs: (i64, u64),
 }
@@ -202,10 +195,10 @@ async fn ask(
     standing: &ClusterRecord,
     request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
-    let Request { action, arguments, spec, revision: number, needs: (cpu, memory), .. } = *request;
+    let Request { action, arguments, revision, number, needs: (cpu, memory), .. } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
-    let revision = spec.map(|spec| (number, spec));
+    let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
     let ask = request.asks.clone();
     let shown = shown(&ask);
     let operation = OperationId(Uuid::now_v7());

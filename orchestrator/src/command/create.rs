@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use domain::action::Action;
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
@@ -10,6 +12,7 @@ use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use uuid::Uuid;
 
+use super::repeated::{Of, repeated};
 use super::{needs, no_room};
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
@@ -28,6 +31,12 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) key: Option<&'a str>,
 }
 
+impl NewCluster<'_> {
+    fn request(&self) -> (Action, Of<'_>) {
+        (Action::Create, Of::New { pool: &self.pool.name, name: self.spec.name.as_str() })
+    }
+}
+
 /// Creates it. Between two who ask at once, unique indexes decide on the name and the address, and the pool's row on
 /// the room.
 pub(crate) async fn create(
@@ -35,7 +44,7 @@ pub(crate) async fn create(
     actor: &Actor,
     new: &NewCluster<'_>,
 ) -> Result<(ClusterId, OperationId), Refusal> {
-    if let Some(done) = repeated(plane, actor, new.key).await? {
+    if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
         return Ok(done);
     }
     let store = plane.store();
@@ -48,8 +57,39 @@ pub(crate) async fn create(
         .ok_or_else(|| {
             Refusal::field("version", &new.spec.version, "The pool does not offer this version.")
         })?;
+    let runtime = plane.inner.provider.runtime().flink;
+    if flink != runtime {
+        return Err(Refusal::field(
+            "version",
+            &new.spec.version,
+            format!(
+                "Cluster version {} runs Flink {flink}, which is not here; Flink {runtime} is. Choose a version that runs \
+                 it.",
+                new.spec.version
+            ),
+        ));
+    }
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
+    let jar = plane.keep_jar(&new.spec.job.jar).await?;
+    let created = write(plane, actor, new, (&flink, needs), jar.artifact()).await;
+    drop(jar);
+    if created.is_err() {
+        // Nobody may need what was kept for it.
+        plane.collect_jars();
+    }
+    created
+}
+
+/// Writes the rows, as soon as an address is found that nobody else takes meanwhile.
+async fn write(
+    plane: &ControlPlane,
+    actor: &Actor,
+    new: &NewCluster<'_>,
+    (flink, needs): (&str, (i64, u64)),
+    jar: &Artifact,
+) -> Result<(ClusterId, OperationId), Refusal> {
+    let store = plane.store();
     let id = ClusterId(Uuid::new_v4());
     if let Some(why) = plane.storage().not_there(&new.spec.state_folder(id)) {
         return Err(Refusal::field("container", new.spec.container.as_str(), why));
@@ -63,7 +103,8 @@ pub(crate) async fn create(
             pool: new.pool.id,
             address,
             spec: new.spec,
-            flink: &flink,
+            jar,
+            flink,
             needs,
             intent: &intent,
             actor,
@@ -80,7 +121,7 @@ pub(crate) async fn create(
             }
             Err(StoreError::Taken("address")) => {} // Somebody was faster; the next one is free.
             Err(StoreError::Taken(_)) => {
-                if let Some(done) = repeated(plane, actor, new.key).await? {
+                if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
                     return Ok(done);
                 }
                 let name = new.spec.name.as_str();
@@ -99,22 +140,12 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
     let name = spec.account.clone();
     let Some(account) = plane.store().account(name.as_str()).await? else { return Ok(()) };
     let storage = plane.storage().clone();
-    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.quota())).await;
+    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.allowance())).await;
     let room = room.map_err(|_| Refusal::Unavailable("Nothing was done; try again.".to_owned()))??;
     match room.too_little(spec.account.as_str()) {
         Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),
         None => Ok(()),
     }
-}
-
-async fn repeated(
-    plane: &ControlPlane,
-    actor: &Actor,
-    key: Option<&str>,
-) -> Result<Option<(ClusterId, OperationId)>, Refusal> {
-    let Some(key) = key else { return Ok(None) };
-    let found = plane.store().operation_by_key(actor, key).await?;
-    Ok(found.map(|(operation, cluster, _)| (cluster, operation)))
 }
 
 /// The first address of the subnet that nobody holds, from .2 on: .1 is kept for the portal.

@@ -20,10 +20,14 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let of_run = |run: u32| runs.iter().find(|of| of.run == run);
     let known = standing.status.known.as_ref().map(|known| (known.run, known.state.clone(), known.at));
     let begun = runs.iter().filter_map(|run| Some((run.run, Restore::at(run.from.as_deref()?), run.started)));
+    // What is being deleted is nobody's to start from.
+    let leaving = store.doomed_of(id).await?;
     for (run, state, at) in known.into_iter().chain(begun) {
-        let Some(path) = state.path().filter(|path| states.iter().all(|known| known.path != **path)) else {
-            continue;
+        let listed = |path: &&str| {
+            states.iter().any(|state| state.path == *path)
+                || leaving.iter().any(|(leaving, _)| leaving == path)
         };
+        let Some(path) = state.path().filter(|path| !listed(path)) else { continue };
         let kind = if matches!(state, Restore::Checkpoint { .. }) { "checkpoint" } else { "savepoint" };
         states.push(SnapshotView {
             id: SnapshotId(uuid::Uuid::nil()),
@@ -43,6 +47,9 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     for state in states.iter_mut().take(LOOKED_AT) {
         state.missing = plane.inner.provider.missing(&state.path).await;
     }
+    // What an earlier run started from and somebody has deleted since is missed by nobody.
+    let last = runs.first().map(|run| run.run);
+    states.retain(|state| !state.id.0.is_nil() || state.missing.is_none() || Some(state.run) == last);
     let ran_well = runs.iter().find(|run| run.running.is_some()).or(runs.first());
     Ok(StatesView {
         // A launch that never came up has continued nothing.

@@ -14,8 +14,8 @@ use domain::view::{
 };
 
 use super::Desk;
-use crate::command;
 pub use crate::command::Arguments;
+use crate::command::{self, NewRevision};
 pub use logs::LogChunk;
 
 /// Entries of a cluster's own lists.
@@ -66,9 +66,9 @@ impl Desk {
         arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
         self.authorize(Permission::Run)?;
-        let spec = match action {
+        let revision = match action {
             Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => {
-                self.next_spec(id, &arguments).await?
+                self.next_revision(id, &arguments).await?
             }
             Action::Start | Action::Relaunch | Action::Rollback => {
                 // A launch that lacks its secrets is refused before anything is done.
@@ -81,7 +81,12 @@ impl Desk {
             }
             Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => None,
         };
-        command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
+        let asked = command::act(&self.plane, &self.actor, id, action, &arguments, revision.as_ref()).await;
+        if revision.is_some() && asked.is_err() {
+            drop(revision);
+            self.plane.collect_jars(); // Nobody may need what was kept for it.
+        }
+        asked
     }
 
     /// A revision with its secrets.
@@ -90,21 +95,28 @@ impl Desk {
         Ok(store.open_spec(&store.spec(id, revision).await?)?)
     }
 
-    /// What the form makes of the cluster; none if it stays as it is. The jar is opened before anything is stopped.
-    async fn next_spec(&self, id: ClusterId, arguments: &Arguments) -> Result<Option<ClusterSpec>, Refusal> {
+    /// What the form and the file at its jar's address make of the cluster; none if both are as they were. The jar is
+    /// read anew, and kept, before anything is stopped.
+    async fn next_revision(
+        &self,
+        id: ClusterId,
+        arguments: &Arguments,
+    ) -> Result<Option<NewRevision>, Refusal> {
         let standing = self.plane.cluster_record(id).await?;
         let current = self.open_spec(id, standing.revision()).await?;
         let Some(form) = &arguments.form else {
-            self.jar(&current.job.jar.to_string()).await?;
-            return Ok(None);
+            let jar = self.plane.keep_jar(&current.job.jar).await?;
+            let ran = self.plane.store().revision_jar(id, standing.revision()).await?;
+            let same = ran.is_some_and(|ran| ran.sha256 == jar.artifact().sha256);
+            return Ok((!same).then_some(NewRevision { spec: current, jar }));
         };
         let form = form.updating(&current);
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
         let spec = form.admit(&context, &options, false).map_err(Refusal::Invalid)?;
-        self.jar(&spec.job.jar.to_string()).await?;
-        Ok(Some(ClusterSpec { integration: current.integration, ..spec }))
+        let jar = self.plane.keep_jar(&spec.job.jar).await?;
+        Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }
 
     /// One operation with its steps.
@@ -165,10 +177,20 @@ impl Desk {
         command::states(&self.plane, id).await
     }
 
-    /// Deletes a savepoint: its files first, then its row.
+    /// A cluster's savepoints and checkpoints that are being deleted: the path of each, and why its files are still
+    /// there, if that is known.
     ///
     /// # Errors
-    /// `Conflict` while a run or an operation needs it; `NotFound`.
+    /// `NotFound`.
+    pub async fn doomed_snapshots(&self, id: ClusterId) -> Result<Vec<(String, String)>, Refusal> {
+        self.known(id).await?;
+        Ok(self.plane.store().doomed_of(id).await?)
+    }
+
+    /// Has a savepoint deleted: from now on nothing starts from it, and its files go until they are gone.
+    ///
+    /// # Errors
+    /// `Conflict` while a run or an operation of any cluster needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
         self.authorize(Permission::Run)?;
         command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await

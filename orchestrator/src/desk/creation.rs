@@ -177,7 +177,7 @@ impl Desk {
     pub async fn created(&self, draft: DraftId) -> Result<Option<OperationId>, Refusal> {
         self.authorize(Permission::Run)?;
         let made = self.plane.store().operation_by_key(&self.actor, &draft.to_string()).await?;
-        Ok(made.map(|(operation, ..)| operation))
+        Ok(made.map(|made| made.operation))
     }
 
     /// Creates the cluster; validation and the cheap checks run again. What is hidden in the form is what the draft

@@ -30,7 +30,7 @@ impl Desk {
                 let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
                 Ok(AccountView {
                     containers: storage.containers(&name)?,
-                    room: storage.room(&name, account.quota())?,
+                    room: storage.room(&name, account.allowance())?,
                     kind: account.kind,
                     name: account.name,
                 })
@@ -47,7 +47,11 @@ impl Desk {
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
         self.authorize(Permission::See)?;
         let address = address(account, container, path)?;
-        let (entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
+        let users = self.plane.store().users_of_jars(&address).await?;
+        let (mut entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
+        for entry in &mut entries {
+            entry.clusters = clusters(&users, &entry.address);
+        }
         Ok(Listing {
             account: account.to_owned(),
             container: container.to_owned(),
@@ -55,6 +59,18 @@ impl Desk {
             entries,
             truncated,
         })
+    }
+
+    /// What one file or folder is.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for a path that breaks the rules.
+    pub async fn entry(&self, account: &str, container: &str, path: &str) -> Result<Entry, Refusal> {
+        self.authorize(Permission::See)?;
+        let address = address(account, container, path)?;
+        let users = self.plane.store().users_of_jars(&address).await?;
+        let entry = self.on_disk(move |storage| storage.entry_at(&address)).await?;
+        Ok(Entry { clusters: clusters(&users, &entry.address), ..entry })
     }
 
     /// Makes a container.
@@ -84,17 +100,29 @@ impl Desk {
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Entry, Refusal> {
         self.authorize(Permission::UseStorage)?;
-        let quota = self.account_row(account).await?.quota();
+        let allowance = self.account_row(account).await?.allowance();
         let address = address(account, container, path)?;
-        for kept in self.plane.store().kept().await? {
-            if kept.state.iter().any(|place| place.holds(&address)) {
-                return Err(Refusal::Conflict(format!(
-                    "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
-                    kept.cluster
-                )));
-            }
+        let needs = self.plane.store().needed(&address).await?;
+        if let Some(need) = needs.into_iter().find(|need| need.at.holds(&address)) {
+            return Err(Refusal::Conflict(format!(
+                "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
+                need.name
+            )));
         }
-        let entry = self.plane.storage().write(&address, replace, quota, bytes).await?;
+        let users = self.plane.store().users_of_jars(&address).await?;
+        let written = self.plane.storage().write(&address, replace, allowance, bytes).await;
+        let mut entry = match written {
+            // Who is asked whether to replace it is told what that means.
+            Err(StorageError::Taken(_)) => {
+                let there = self.plane.storage().entry_at(&address)?;
+                let there = Entry { clusters: clusters(&users, &there.address), ..there };
+                let taken = StorageError::Taken(address.to_string()).to_string();
+                let hint = there.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
+                return Err(Refusal::Conflict(taken + &hint));
+            }
+            written => written?,
+        };
+        entry.clusters = clusters(&users, &entry.address);
         self.note("file/UPLOAD", "File uploaded", &address.to_string()).await?;
         Ok(entry)
     }
@@ -118,24 +146,12 @@ impl Desk {
     /// Deletes a file, or a folder with everything in it.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` when a cluster's jar or state is in it.
+    /// `NotFound`; `Conflict` when state that a cluster needs is in it. A jar may go: who runs it has its bytes.
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
         self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
-        for kept in self.plane.store().kept().await? {
-            let cluster = &kept.cluster;
-            if address.holds(&kept.jar) {
-                return Err(Refusal::Conflict(format!(
-                    "{address} holds the jar of the cluster {cluster}. Update the cluster with another one first, or \
-                     delete it."
-                )));
-            }
-            if kept.state.iter().any(|place| place.holds(&address) || address.holds(place)) {
-                return Err(Refusal::Conflict(format!(
-                    "{address} belongs to the state of the cluster {cluster}. A savepoint is deleted on the cluster's \
-                     own page, all of its state with the cluster."
-                )));
-            }
+        if let Some(need) = self.plane.store().needed(&address).await?.first() {
+            return Err(Refusal::Conflict(need.sentence(&address)));
         }
         let deleted = address.to_string();
         self.on_disk(move |storage| storage.delete(&address)).await?;
@@ -222,6 +238,15 @@ impl Desk {
         done.map_err(|_| Refusal::Unavailable("The work on the disk was interrupted; try again.".to_owned()))?
             .map_err(Refusal::from)
     }
+}
+
+/// How many clusters have their jar from an address or from below it.
+fn clusters(users: &[(String, Address)], address: &str) -> u32 {
+    let Ok(address) = Address::parse(address) else { return 0 };
+    let mut names: Vec<&str> =
+        users.iter().filter(|(_, at)| address.holds(at)).map(|(cluster, _)| cluster.as_str()).collect();
+    names.dedup(); // Its current and its running revision may both have theirs from there.
+    u32::try_from(names.len()).unwrap_or(u32::MAX)
 }
 
 /// An address from the parts of a URL.

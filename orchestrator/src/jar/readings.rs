@@ -12,11 +12,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use domain::address::Address;
+use domain::artifact::Sha256;
 use domain::view::JarView;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{Budget, JarError, digest, look};
+use super::{Budget, JarError, digest, look, modified};
 use crate::storage::{Storage, StorageError};
 
 /// How many jars are read at the same time. Each takes a core; more would take it from the pages.
@@ -39,7 +40,7 @@ type Told = Result<Arc<JarView>, Arc<str>>;
 #[derive(Debug)]
 struct Known {
     files: Kept<Identity>,
-    digests: Kept<String>,
+    digests: Kept<Sha256>,
     under_way: HashMap<Identity, Weak<Reading>>,
 }
 
@@ -82,7 +83,10 @@ impl Readings {
             }
             Err(error) => return Err(error.to_string()),
         };
-        self.told(file).await.map(|view| (*view).clone()).map_err(|why| why.to_string())
+        let modified = modified(&file);
+        let told = self.told(file).await.map_err(|why| why.to_string())?;
+        // The same bytes may lie in several files.
+        Ok(JarView { modified, ..(*told).clone() })
     }
 
     async fn told(&self, file: File) -> Told {

@@ -14,7 +14,7 @@ use super::{ControlPlane, Inner, PlaneConfig, database};
 use crate::clock::{Clock, SystemClock};
 use crate::confine::means::Means;
 use crate::health::{self, Health};
-use crate::jar::Readings;
+use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
 use crate::machine::Machine;
 use crate::probe::{self, Probe};
@@ -106,6 +106,7 @@ impl ControlPlane {
             })?;
         let (machine, runtime) = (Machine::here(), provider.runtime());
         store.seed(config.loopback, &machine, &runtime, clock.now()).await.map_err(unprepared)?;
+        let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
             probe: Probe::new(&config),
@@ -114,12 +115,14 @@ impl ControlPlane {
             store,
             storage,
             readings: Readings::new(),
+            jars,
             provider,
             safeguards,
             clock,
             changes,
             ended: broadcast::channel(HINTS).0,
             wake: Notify::new(),
+            deleting: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             lock: Mutex::new(Some(lock)),
@@ -129,6 +132,7 @@ impl ControlPlane {
 
     /// Starts the reconciler, the measuring and the look at the portal's own health.
     pub fn start(&self) {
+        self.collect_jars();
         self.inner.tasks.spawn(health::run(self.inner.clone()));
         self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
         self.inner.tasks.spawn(measure::run(self.inner.clone()));

@@ -1,9 +1,12 @@
 //! A pretend world with a switch for each failure: what reconciler and screens are tested against.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use domain::address::Address;
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
     Act, JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
@@ -20,6 +23,16 @@ use crate::flink::Endpoint;
 #[derive(Debug, Default)]
 pub struct FakeProvider {
     worlds: Mutex<HashMap<ClusterId, World>>,
+    snapshots: Mutex<Snapshots>,
+}
+
+/// What becomes of snapshots that are deleted.
+#[derive(Debug, Default)]
+pub struct Snapshots {
+    /// Why their files cannot be deleted, if they cannot.
+    pub stay: Option<String>,
+    /// Those that were deleted, in order.
+    pub deleted: Vec<String>,
 }
 
 /// One pretend cluster.
@@ -53,6 +66,12 @@ pub struct World {
     pub savepoint_hangs: bool,
     /// The specification of the last launch.
     pub launched: Option<ClusterSpec>,
+    /// The bytes of the last launch.
+    pub jar: Option<Artifact>,
+    /// The jar that an earlier portal put beside its runs.
+    pub earlier_jar: Option<PathBuf>,
+    /// What its deletion left to other clusters.
+    pub left: Vec<Address>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -61,6 +80,11 @@ impl FakeProvider {
     /// Turns switches, or looks at what was done.
     pub fn with<T>(&self, cluster: ClusterId, change: impl FnOnce(&mut World) -> T) -> T {
         change(self.worlds().entry(cluster).or_default())
+    }
+
+    /// The same with snapshots.
+    pub fn snapshots(&self) -> MutexGuard<'_, Snapshots> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
@@ -92,6 +116,11 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.act(target, act))
     }
 
+    async fn earlier_jar(&self, cluster: ClusterId, _: u32) -> Option<std::fs::File> {
+        let path = self.with(cluster, |world| world.earlier_jar.clone())?;
+        std::fs::File::open(path).ok()
+    }
+
     async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
         match self.with(cluster, |world| world.in_clear) {
             true => Ok(Endpoint { url: "http://127.99.0.1:8081".to_owned(), keys: None }),
@@ -103,8 +132,15 @@ impl Provider for FakeProvider {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
     }
 
-    async fn delete_snapshot(&self, _: &str) -> std::io::Result<()> {
-        Ok(())
+    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
+        let mut snapshots = self.snapshots();
+        match &snapshots.stay {
+            Some(why) => Err(std::io::Error::other(why.clone())),
+            None => {
+                snapshots.deleted.push(path.to_owned());
+                Ok(())
+            }
+        }
     }
 }
 
@@ -160,6 +196,7 @@ impl World {
             }
             Act::Launch(launch) => {
                 self.launched = Some(target.spec.clone());
+                self.jar.clone_from(&target.jar);
                 self.lost = 0;
                 if self.last != Some(launch.run) {
                     self.failure = None;
@@ -180,7 +217,7 @@ impl World {
             Act::End => self.alive = None,
             Act::Remove { .. } => {
                 let acts = std::mem::take(&mut self.acts);
-                *self = World { acts, ..World::default() };
+                *self = World { acts, left: target.needed.clone(), ..World::default() };
             }
         }
         Ok(())
@@ -193,7 +230,11 @@ impl World {
             Some(why) => ObservedSavepoint::Failed { why },
             None if hangs => ObservedSavepoint::InProgress,
             None => ObservedSavepoint::Completed {
-                path: format!("file:///fake/{}/run-{run}/savepoint-{}", target.cluster, trigger.trigger()),
+                path: format!(
+                    "{}/savepoints/{}/savepoint-of-run-{run}",
+                    target.spec.state_folder(target.cluster),
+                    trigger.trigger()
+                ),
             },
         });
     }

@@ -45,6 +45,7 @@ use super::{ActError, Checkpoint, Provider, Runtime, Target};
 use crate::confine::Launcher;
 use crate::desk::LogChunk;
 use crate::flink::{Endpoint, Savepoint};
+use crate::jar::JarStore;
 use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
 use crate::storage::Storage;
@@ -59,6 +60,7 @@ pub struct LocalProvider {
 struct Local {
     data: PathBuf,
     storage: Storage,
+    jars: JarStore,
     distribution: Distribution,
     /// What confines the processes.
     confine: Launcher,
@@ -95,6 +97,7 @@ impl LocalProvider {
             clients: Clients::default(),
             processes: Processes::of(&data),
             storage: Storage::of(&data),
+            jars: JarStore::of(&data),
             asked_to_end: Mutex::default(),
             data,
         };
@@ -171,6 +174,11 @@ impl Provider for LocalProvider {
     async fn missing(&self, address: &str) -> Option<String> {
         let (storage, path) = (self.local.storage.clone(), address.to_owned());
         blocking(move || Ok(storage.missing(&path))).await.unwrap_or_else(|error| Some(error.to_string()))
+    }
+
+    async fn earlier_jar(&self, cluster: ClusterId, revision: u32) -> Option<std::fs::File> {
+        let folder = self.local.folder(cluster);
+        blocking(move || Ok(folder.jar_of(revision))).await.ok().flatten()
     }
 
     async fn sample(&self, target: &Target) -> Option<Sample> {

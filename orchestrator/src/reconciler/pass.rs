@@ -12,7 +12,9 @@ use domain::spec::ClusterSpec;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
+use super::doomed::left_to_others;
 use super::events;
+use super::pin::pin;
 use super::target::target;
 use crate::plane::Inner;
 use crate::provider::{ActError, Checkpoint, Target};
@@ -92,7 +94,10 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
             Err(error) => target.locked = Some(error.to_string()),
         }
     }
-    let acted = inner.provider.act(&target, act).await;
+    let acted = match pin(inner, &mut target, act).await? {
+        Ok(()) => inner.provider.act(&target, act).await,
+        Err(error) => Err(error),
+    };
     let hide = |error: ActError| {
         let message = secrets(&inner.store, &target.spec).hide(&error.message);
         ActError { message, ..error }
@@ -201,6 +206,9 @@ async fn record(
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
     }
+    if conclusion.gone {
+        conclusion.events.extend(left_to_others(&inner.store, &was).await?);
+    }
     write(inner, &was, &conclusion).await?;
     for change in &conclusion.runs {
         if let RunChange::Runs { run } = change {
@@ -208,6 +216,7 @@ async fn record(
         }
     }
     if conclusion.gone {
+        inner.collect_jars();
         return Ok(None);
     }
     // The rows as they are now; a command may have come meanwhile, but this pass acts on what it decided.

@@ -17,8 +17,30 @@ pub(crate) async fn target(
     let revision = phase.launch().map_or(cluster.revision, |Launch { revision, .. }| *revision);
     let spec = store.spec(cluster.id, revision).await?;
     let sizes = store.node_sizes(cluster.pool).await?;
-    let size = sizes.iter().find(|size| size.name == spec.node_size);
-    let managers = size.map_or(1, |size| task_managers(&spec, size));
+    let size = sizes.iter().find(|size| size.name == spec.node_size).ok_or_else(|| {
+        StoreError::Corrupt(format!(
+            "revision {revision} has nodes of size {}, which is not in its pool's catalogue any more",
+            spec.node_size
+        ))
+    })?;
+    let managers = task_managers(&spec, size);
+    let needed = match phase {
+        Phase::Deleting { .. } => store.needed_by_others(cluster.id, &spec).await?,
+        Phase::Accepted
+        | Phase::Starting { .. }
+        | Phase::Running { .. }
+        | Phase::Saving { .. }
+        | Phase::Stopping { .. }
+        | Phase::Canceling { .. }
+        | Phase::Ending { .. }
+        | Phase::Waiting { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. }
+        | Phase::Deleted => Vec::new(),
+    };
+    let needed = needed.into_iter().map(|need| need.at).collect();
     let readable = store.pool(cluster.pool).await?.readable.into_iter().map(Into::into).collect();
     Ok(Target {
         cluster: cluster.id,
@@ -27,6 +49,8 @@ pub(crate) async fn target(
         phase,
         spec,
         locked: None,
+        jar: None,
+        needed,
         task_managers: managers,
         readable,
     })

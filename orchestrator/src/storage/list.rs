@@ -77,7 +77,17 @@ impl Storage {
             address: address.to_string(),
             size: if kind == EntryKind::File { metadata.len() } else { 0 },
             modified: metadata.modified().ok().and_then(timestamp),
+            clusters: 0,
         })
+    }
+
+    /// What stands at an address.
+    ///
+    /// # Errors
+    /// `NotFound`, also for what a listing hides; `Refused`; the disk.
+    pub(crate) fn entry_at(&self, address: &Address) -> Result<Entry, StorageError> {
+        let place = self.resolve(address)?;
+        Self::entry(address.clone(), &place).ok_or_else(|| StorageError::NotFound(address.to_string()))
     }
 
     /// The savepoints of a container, newest first. The folders nearest to its root are looked into first, and not all

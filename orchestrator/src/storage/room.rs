@@ -26,6 +26,15 @@ struct Figure {
     under_way: u64,
 }
 
+/// What an account may hold, and what counts against that beside its files.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Allowance {
+    /// Bytes; none for as much as its disk.
+    pub quota: Option<u64>,
+    /// Bytes of jars that are kept for revisions which have them from it.
+    pub kept: u64,
+}
+
 /// An upload's share of what is under way. Taken back when it ends, however it ends.
 pub(super) struct Growing<'a> {
     usage: &'a Usage,
@@ -34,16 +43,22 @@ pub(super) struct Growing<'a> {
 }
 
 impl Storage {
-    /// The room of an account with this quota.
+    /// The room of an account with this allowance.
     ///
     /// # Errors
     /// The disk.
-    pub(crate) fn room(&self, account: &AccountName, quota: Option<u64>) -> Result<Room, StorageError> {
+    pub(crate) fn room(&self, account: &AccountName, allowance: Allowance) -> Result<Room, StorageError> {
+        let Allowance { quota, kept } = allowance;
         let found = rustix::fs::statvfs(&self.root).map_err(|error| disk(account, &error.into()))?;
         let blocks = |number: u64| number.saturating_mul(found.f_frsize);
         // What the system keeps for root is nobody's to use.
         let whole = found.f_blocks.saturating_sub(found.f_bfree).saturating_add(found.f_bavail);
-        Ok(Room { used: self.used(account)?, quota, free: blocks(found.f_bavail), disk: blocks(whole) })
+        Ok(Room {
+            used: self.used(account)?.saturating_add(kept),
+            quota,
+            free: blocks(found.f_bavail),
+            disk: blocks(whole),
+        })
     }
 
     fn used(&self, account: &AccountName) -> Result<u64, StorageError> {

@@ -8,7 +8,7 @@ use futures::{Stream, StreamExt};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
-use super::room::Growing;
+use super::room::{Allowance, Growing};
 use super::{Storage, StorageError, disk};
 
 /// Between two looks at the disk an upload grows by so much, bytes.
@@ -24,21 +24,21 @@ impl Storage {
         &self,
         address: &Address,
         replace: bool,
-        quota: Option<u64>,
+        allowance: Allowance,
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<Entry, StorageError> {
         let refused = self.refused(address, replace);
         if let Some(refused) = refused? {
             return Err(refused);
         }
-        let room = self.room_of(address, quota).await?;
+        let room = self.room_of(address, allowance).await?;
         if let Some(why) = room.too_little(address.account().as_str()) {
             return Err(StorageError::Full(why));
         }
         let mut growing = self.growing(address.account());
         let part = self.uploads.join(Uuid::now_v7().simple().to_string());
         let written = self
-            .grow(address, &part, (quota, &mut growing), bytes)
+            .grow(address, &part, (allowance, &mut growing), bytes)
             .await
             .and_then(|()| self.publish(address, replace, &part));
         match &written {
@@ -50,9 +50,9 @@ impl Storage {
     }
 
     /// The room of an address's account. Counting takes a while, and nobody else waits for it.
-    async fn room_of(&self, address: &Address, quota: Option<u64>) -> Result<Room, StorageError> {
+    async fn room_of(&self, address: &Address, allowance: Allowance) -> Result<Room, StorageError> {
         let (storage, account) = (self.clone(), address.account().clone());
-        tokio::task::spawn_blocking(move || storage.room(&account, quota))
+        tokio::task::spawn_blocking(move || storage.room(&account, allowance))
             .await
             .map_err(|error| disk(address, &std::io::Error::other(error)))?
     }
@@ -84,7 +84,7 @@ impl Storage {
         &self,
         address: &Address,
         part: &std::path::Path,
-        (quota, growing): (Option<u64>, &mut Growing<'_>),
+        (allowance, growing): (Allowance, &mut Growing<'_>),
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<(), StorageError> {
         let failed = |error: std::io::Error| disk(address, &error);
@@ -97,12 +97,12 @@ impl Storage {
                     "The upload broke off: {error}. Nothing was written; send it again."
                 ))
             })?;
-            let used = growing.by(chunk.len());
+            let used = growing.by(chunk.len()).saturating_add(allowance.kept);
             unlooked += chunk.len();
-            let mut room = Room { used, quota, ..Room::default() };
+            let mut room = Room { used, quota: allowance.quota, ..Room::default() };
             if unlooked > LOOK {
                 unlooked = 0;
-                room = Room { used, ..self.room_of(address, quota).await? };
+                room = Room { used, ..self.room_of(address, allowance).await? };
             }
             if let Some(why) = room.overrun(address.account().as_str()) {
                 return Err(StorageError::Full(why));
@@ -126,6 +126,6 @@ impl Storage {
         let folder = place.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(folder).map_err(|error| disk(address, &error))?;
         std::fs::rename(part, &place).map_err(|error| disk(address, &error))?;
-        Self::entry(address.clone(), &place).ok_or_else(|| StorageError::NotFound(address.to_string()))
+        self.entry_at(address)
     }
 }

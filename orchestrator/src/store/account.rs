@@ -9,6 +9,20 @@ use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
 use super::value::{large, micros, signed};
 use super::{Store, StoreError, taken};
+use crate::storage::Allowance;
+
+/// Jars are kept for the revisions that name them, each once, whatever becomes of the files in the account: they count
+/// against the quota of the account that they came from, or deleting a file would make room that is not there.
+macro_rules! select {
+    ($tail:literal) => {
+        concat!(
+            "select a.name, a.kind, a.quota, cast((select coalesce(sum(k.jar_size), 0) from (select distinct \
+             r.jar_sha256, r.jar_size from revision r join cluster c on c.id = r.cluster where c.deleted is null \
+             and r.jar_account = a.name) k) as bigint) as kept from account a ",
+            $tail
+        )
+    };
+}
 
 /// A storage account.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -19,12 +33,19 @@ pub struct Account {
     pub kind: String,
     /// As in the column.
     quota: Option<i64>,
+    /// Bytes of the jars that revisions have from it.
+    kept: i64,
 }
 
 impl Account {
     /// What it may hold, bytes; none for as much as its disk.
     pub fn quota(&self) -> Option<u64> {
         self.quota.map(large)
+    }
+
+    /// Its quota, and what counts against it beside its files.
+    pub(crate) fn allowance(&self) -> Allowance {
+        Allowance { quota: self.quota(), kept: large(self.kept) }
     }
 }
 
@@ -34,9 +55,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        Ok(sqlx::query_as("select name, kind, quota from account order by name")
-            .fetch_all(&mut *self.reading().await?)
-            .await?)
+        Ok(sqlx::query_as(select!("order by a.name")).fetch_all(&mut *self.reading().await?).await?)
     }
 
     /// The account of that name.
@@ -44,7 +63,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
-        Ok(sqlx::query_as("select name, kind, quota from account where name = $1")
+        Ok(sqlx::query_as(select!("where a.name = $1"))
             .bind(name)
             .fetch_optional(&mut *self.reading().await?)
             .await?)

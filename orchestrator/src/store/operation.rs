@@ -79,6 +79,17 @@ pub(crate) struct Recorded {
     pub(crate) downtime: Option<SignedDuration>,
 }
 
+/// An operation by its idempotency key, and what it was asked of.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) operation: OperationId,
+    pub(crate) cluster: ClusterId,
+    pub(crate) action: Action,
+    /// The names of the cluster's pool and of the cluster.
+    pub(crate) pool: String,
+    pub(crate) name: String,
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,
@@ -176,28 +187,31 @@ impl Store {
         .transpose()
     }
 
-    /// The operation that this person asked for with this key, and its cluster.
+    /// The operation that this person asked for with this key.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn operation_by_key(
+    pub(crate) async fn operation_by_key(
         &self,
         actor: &Actor,
         key: &str,
-    ) -> Result<Option<(OperationId, ClusterId, Action)>, StoreError> {
-        let row: Option<(String, String, String)> = sqlx::query_as(
-            "select id, cluster, action from operation where actor = $1 and idempotency_key = $2",
+    ) -> Result<Option<Asked>, StoreError> {
+        let row: Option<(String, String, String, String, String)> = sqlx::query_as(
+            "select o.id, o.cluster, o.action, p.name, c.name from operation o join cluster c on c.id = o.cluster \
+             join pool p on p.id = c.pool where o.actor = $1 and o.idempotency_key = $2",
         )
         .bind(actor.id.to_string())
         .bind(key)
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        row.map(|(operation, cluster, name)| {
-            Ok((
-                id("operation.id", &operation)?,
-                id("operation.cluster", &cluster)?,
-                action("operation.action", &name)?,
-            ))
+        row.map(|(operation, cluster, word, pool, name)| {
+            Ok(Asked {
+                operation: id("operation.id", &operation)?,
+                cluster: id("operation.cluster", &cluster)?,
+                action: action("operation.action", &word)?,
+                pool,
+                name,
+            })
         })
         .transpose()
     }

@@ -129,12 +129,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn versions(&self, pool: PoolId) -> Result<Vec<VersionView>, StoreError> {
-        let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "select version, flink, java from cluster_version where pool = $1 order by version desc",
+        let mut rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "select version, flink, java from cluster_version where pool = $1 order by version",
         )
         .bind(pool.to_string())
         .fetch_all(&mut *self.reading().await?)
         .await?;
+        // As numbers: 1.2.10 is newer than 1.2.9.
+        let parts =
+            |version: &str| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+        rows.sort_by_key(|(version, ..)| std::cmp::Reverse(parts(version)));
         Ok(rows
             .into_iter()
             .map(|(version, flink, java)| VersionView { version, flink, java: small(java) })
@@ -241,13 +245,22 @@ pub(super) async fn insert(
         .await?;
     }
     for version in versions {
-        sqlx::query("insert into cluster_version (pool, version, flink, java) values ($1, $2, $3, $4)")
-            .bind(pool.id.to_string())
-            .bind(&version.version)
-            .bind(&version.flink)
-            .bind(i64::from(version.java))
-            .execute(&mut *connection)
-            .await?;
+        add_version(connection, pool.id, version).await?;
     }
+    Ok(())
+}
+
+pub(super) async fn add_version(
+    connection: &mut AnyConnection,
+    pool: PoolId,
+    version: &VersionView,
+) -> Result<(), StoreError> {
+    sqlx::query("insert into cluster_version (pool, version, flink, java) values ($1, $2, $3, $4)")
+        .bind(pool.to_string())
+        .bind(&version.version)
+        .bind(&version.flink)
+        .bind(i64::from(version.java))
+        .execute(connection)
+        .await?;
     Ok(())
 }

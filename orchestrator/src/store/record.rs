@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use domain::action::Action;
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, StepKey};
+use domain::lifecycle::{Ask, Intent, StepKey};
 use domain::policy::Actor;
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
@@ -16,11 +17,12 @@ use super::audit::{self, Audit};
 use super::cluster::{self, Cluster, NewCluster, NewIntent};
 use super::event::{self, NewEvent};
 use super::operation::{self, End, NewOperation, StepRecord};
+use super::revision::{self, NewRevision};
 use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
 use super::value::{signed, to_json};
-use super::{Store, StoreError, figure, pool, revision};
+use super::{Store, StoreError, figure, pool};
 
 /// A cluster that is to be created.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Creation<'a> {
     pub address: Ipv4Addr,
     /// What it is.
     pub spec: &'a ClusterSpec,
+    /// The bytes of its jar.
+    pub jar: &'a Artifact,
     /// The Flink of its cluster version: `1.20.5`.
     pub flink: &'a str,
     /// Cores (thousandths) and memory (MB) that it needs.
@@ -58,7 +62,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) arguments: BTreeMap<String, String>,
     pub(crate) key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
-    pub(crate) revision: Option<(u32, &'a ClusterSpec)>,
+    pub(crate) revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
     pub(crate) needs: (i64, i64),
     /// It starts processes: there must be room for them. What only ends some always fits.
     pub(crate) launches: bool,
@@ -86,7 +90,7 @@ impl Store {
     /// Creates a cluster: identity, first revision, operation, first status, audit, event.
     ///
     /// # Errors
-    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; or the database fails.
+    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
     pub async fn create_cluster(
         &self,
         new: &Creation<'_>,
@@ -96,6 +100,7 @@ impl Store {
         let sealed = self.seal_spec(new.spec)?;
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
+        snapshot::must_stay(&mut tx, starts_from(new.intent)).await?;
         let row = NewCluster {
             id: new.id,
             pool: new.pool,
@@ -112,7 +117,9 @@ impl Store {
             action: Action::Create,
         };
         cluster::insert(&mut tx, &row, now).await?;
-        revision::insert(&mut tx, new.id, 1, &sealed, &new.actor.name, now).await?;
+        let first =
+            NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &new.actor.name };
+        revision::insert(&mut tx, &first, now).await?;
         let operation = NewOperation {
             id: new.intent.operation,
             cluster: new.id,
@@ -142,23 +149,25 @@ impl Store {
     /// Writes what is asked. `Stale` when somebody was faster, `Full` when what launches finds no room in its pool.
     pub(crate) async fn ask(&self, asked: &Asked<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
         let id = asked.cluster.id;
-        let sealed = asked.revision.map(|(_, spec)| self.seal_spec(spec)).transpose()?;
+        let sealed = asked.revision.map(|(_, spec, _)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;
         if asked.launches {
             pool::lock(&mut tx, asked.cluster.pool).await?;
         }
+        snapshot::must_stay(&mut tx, starts_from(asked.intent)).await?;
         let intent = NewIntent {
             intent: asked.intent,
             action: asked.action,
-            revision: asked.revision.map_or(asked.cluster.revision, |(number, _)| number),
+            revision: asked.revision.map_or(asked.cluster.revision, |(number, ..)| number),
             needs: asked.needs,
         };
         cluster::set_intent(&mut tx, asked.cluster, &intent).await?;
         if asked.launches {
             pool::must_fit(&mut tx, asked.cluster.pool, asked.needs).await?;
         }
-        if let (Some((number, _)), Some(sealed)) = (asked.revision, &sealed) {
-            revision::insert(&mut tx, id, number, sealed, &asked.actor.name, now).await?;
+        if let (Some((number, _, jar)), Some(spec)) = (asked.revision, &sealed) {
+            let next = NewRevision { cluster: id, number, spec, jar, actor: &asked.actor.name };
+            revision::insert(&mut tx, &next, now).await?;
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {
@@ -249,6 +258,19 @@ fn displaced_end(asked: &Asked<'_>, action: Action) -> End {
     let message = format!("{word} by {by} took its place");
     let reason = Reason::new("SUPERSEDED", format!("{message} before {} had ended.", action.word()));
     End { succeeded: false, message, reason: Some(reason) }
+}
+
+/// The state that a start is to start from.
+fn starts_from(intent: &Intent) -> Option<&str> {
+    match &intent.ask {
+        Ask::Start { from, .. } => from.path(),
+        Ask::Update { .. }
+        | Ask::LastStateUpdate { .. }
+        | Ask::Savepoint
+        | Ask::Stop
+        | Ask::Cancel
+        | Ask::Delete { .. } => None,
+    }
 }
 
 /// The first step of every operation, done as soon as it is written.

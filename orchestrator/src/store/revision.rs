@@ -1,13 +1,16 @@
-//! Table `revision`: every specification that a cluster ever had. Immutable, written by commands.
+//! Table `revision`: every specification that a cluster ever had, with the bytes of its jar. Immutable, written by
+//! commands; of a revision of before the reconciler writes once which bytes it has.
+
+use std::collections::HashSet;
 
 use domain::address::Address;
+use domain::artifact::Artifact;
 use domain::id::ClusterId;
-use domain::lifecycle::Phase;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
-use super::value::{from_json, id, micros, readable, to_json};
+use super::value::{from_json, id, large, micros, signed, time, to_json};
 use super::{Store, StoreError};
 
 impl Store {
@@ -26,77 +29,127 @@ impl Store {
         from_json("revision.spec", &found.ok_or_else(missing)?.0)
     }
 
-    /// What storage must keep for the clusters that there are.
+    /// The bytes of a revision's jar; none for one of an earlier portal that was not launched since.
+    ///
+    /// # Errors
+    /// When the database fails; `Corrupt` when what stands there is no digest.
+    pub async fn revision_jar(
+        &self,
+        cluster: ClusterId,
+        revision: u32,
+    ) -> Result<Option<Artifact>, StoreError> {
+        let found: Option<(Option<String>, Option<i64>, Option<i64>)> = sqlx::query_as(
+            "select jar_sha256, jar_size, jar_modified from revision where cluster = $1 and revision = $2",
+        )
+        .bind(cluster.to_string())
+        .bind(i64::from(revision))
+        .fetch_optional(&mut *self.reading().await?)
+        .await?;
+        let Some((Some(digest), size, modified)) = found else { return Ok(None) };
+        let sha256 = id("revision.jar_sha256", &digest)?;
+        Ok(Some(Artifact { sha256, size: large(size.unwrap_or(0)), modified: modified.map(time) }))
+    }
+
+    /// Names the bytes of a revision that named none. What it names already it keeps.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn kept(&self) -> Result<Vec<Kept>, StoreError> {
-        let rows: Vec<(String, String, String, String, Option<String>)> = sqlx::query_as(
-            "select c.id, c.name, r.spec, s.phase_data, (select l.from_path from run l where l.cluster = c.id \
-             order by l.run desc limit 1) from cluster c join status s on s.cluster = c.id \
-             join revision r on r.cluster = c.id and r.revision = c.revision where c.deleted is null",
+    pub(crate) async fn pin_jar(
+        &self,
+        cluster: ClusterId,
+        revision: u32,
+        (address, jar): (&Address, &Artifact),
+    ) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "update revision set jar_sha256 = $1, jar_size = $2, jar_modified = $3, jar_account = $4, \
+                 jar_address = $5 where cluster = $6 and revision = $7 and jar_sha256 is null",
+            )
+            .bind(jar.sha256.to_string())
+            .bind(signed(jar.size))
+            .bind(jar.modified.map(micros))
+            .bind(address.account().to_string())
+            .bind(address.to_string())
+            .bind(cluster.to_string())
+            .bind(i64::from(revision)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// The digests of all jars that a revision of a cluster names which is not gone, as they stand there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn needed_jars(&self) -> Result<HashSet<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "select distinct r.jar_sha256 from revision r join cluster c on c.id = r.cluster \
+             where c.deleted is null and r.jar_sha256 is not null",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        let mut kept = Vec::with_capacity(rows.len());
-        for (cluster, name, spec, phase, last_from) in rows {
-            // Where phase or specification cannot be read, what the last run and older revisions say is kept.
-            let from = match from_json::<Phase>("status.phase_data", &phase) {
-                Ok(phase) => phase.launch().and_then(|launch| launch.from.path().map(str::to_owned)),
-                Err(_) => last_from,
-            };
-            let Ok(id) = id::<ClusterId>("cluster.id", &cluster) else { continue };
-            let specs = match from_json::<ClusterSpec>("revision.spec", &spec) {
-                Ok(spec) => vec![spec],
-                Err(_) => self.readable_specs(&cluster).await?,
-            };
-            // A run may have started from what another cluster left, and starts from it again until its first checkpoint.
-            let from = from.and_then(|path| Address::parse(&path).ok());
-            for spec in specs {
-                let state = [spec.state_folder(id)].into_iter().chain(from.clone()).collect();
-                kept.push(Kept { cluster: name.clone(), jar: spec.job.jar, state });
-            }
-        }
-        Ok(kept)
+        Ok(rows.into_iter().map(|(digest,)| digest).collect())
     }
 
-    async fn readable_specs(&self, cluster: &str) -> Result<Vec<ClusterSpec>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("select spec from revision where cluster = $1 order by revision desc")
-                .bind(cluster)
-                .fetch_all(&mut *self.reading().await?)
-                .await?;
-        readable(rows, |(spec,)| from_json("revision.spec", &spec))
+    /// The ids of the clusters whose current or running revision has its jar from this address or from below it, in
+    /// order, each with that address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn users_of_jars(&self, place: &Address) -> Result<Vec<(String, Address)>, StoreError> {
+        // A revision that names no bytes yet says its address in its specification alone.
+        let rows: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
+            "select distinct c.id, r.jar_address, case when r.jar_address is null then r.spec end \
+             from cluster c join status s on s.cluster = c.id join revision r on r.cluster = c.id \
+             and (r.revision = c.revision or r.revision = (select l.revision from run l where l.cluster = c.id \
+             and l.run = s.run)) where c.deleted is null \
+             and (r.jar_address is null or substr(r.jar_address, 1, length($1)) = $1) order by c.id",
+        )
+        .bind(place.to_string())
+        .fetch_all(&mut *self.reading().await?)
+        .await?;
+        let address = |address: Option<String>, spec: Option<String>| {
+            let named = || from_json::<ClusterSpec>("revision.spec", &spec?).ok().map(|spec| spec.job.jar);
+            address.map_or_else(named, |address| Address::parse(&address).ok())
+        };
+        let users = rows.into_iter().filter_map(|(cluster, at, spec)| {
+            let at = address(at, spec)?;
+            place.holds(&at).then_some((cluster, at))
+        });
+        Ok(users.collect())
     }
 }
 
-/// What storage must keep for one cluster.
-#[derive(Clone, Debug)]
-pub(crate) struct Kept {
-    /// The cluster's name.
-    pub(crate) cluster: String,
-    /// The current revision's jar.
-    pub(crate) jar: Address,
-    /// Folders of checkpoints and savepoints.
-    pub(crate) state: Vec<Address>,
+/// A revision that is about to be.
+pub(super) struct NewRevision<'a> {
+    pub(super) cluster: ClusterId,
+    pub(super) number: u32,
+    /// Its secrets are sealed.
+    pub(super) spec: &'a ClusterSpec,
+    pub(super) jar: &'a Artifact,
+    pub(super) actor: &'a str,
 }
 
 pub(super) async fn insert(
     connection: &mut AnyConnection,
-    cluster: ClusterId,
-    revision: u32,
-    spec: &ClusterSpec,
-    actor: &str,
+    new: &NewRevision<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let address = &new.spec.job.jar;
     sqlx::query(
-        "insert into revision (cluster, revision, spec, actor_name, created) values ($1, $2, $3, $4, $5)",
+        "insert into revision (cluster, revision, spec, actor_name, created, jar_sha256, jar_size, jar_modified, \
+         jar_account, jar_address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
-    .bind(cluster.to_string())
-    .bind(i64::from(revision))
-    .bind(to_json(spec)?)
-    .bind(actor)
+    .bind(new.cluster.to_string())
+    .bind(i64::from(new.number))
+    .bind(to_json(new.spec)?)
+    .bind(new.actor)
     .bind(micros(now))
+    .bind(new.jar.sha256.to_string())
+    .bind(signed(new.jar.size))
+    .bind(new.jar.modified.map(micros))
+    .bind(address.account().to_string())
+    .bind(address.to_string())
     .execute(connection)
     .await?;
     Ok(())

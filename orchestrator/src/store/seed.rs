@@ -17,7 +17,7 @@ pub const ACCOUNT: &str = "lake";
 pub const CONTAINER: &str = "flink";
 const POOL: &str = "lab";
 
-/// The cluster version on offer. Which Flink and Java it runs, the provider says.
+/// The first cluster version on offer. Which Flink and Java it runs, the provider says.
 const VERSION: &str = "1.2.1";
 
 /// Node sizes as people know them: two vCPU, four times as many GB. The last ones only where the machine has room.
@@ -29,8 +29,8 @@ const SIZES: [(&str, f64, u32); 4] = [
 ];
 
 impl Store {
-    /// Makes what a new data folder begins with, once; afterwards only the pool's capacity and what its clusters run on
-    /// follow the machine.
+    /// Makes what a new data folder begins with, once; afterwards only the pool's capacity follows the machine, and what
+    /// it offers grows with it.
     ///
     /// # Errors
     /// When the database fails.
@@ -48,13 +48,9 @@ impl Store {
                     .bind(signed(machine.memory_mb)),
             )
             .await?;
-            self.write(
-                sqlx::query("update cluster_version set flink = $1, java = $2 where version = $3")
-                    .bind(&runtime.flink)
-                    .bind(i64::from(runtime.java))
-                    .bind(VERSION),
-            )
-            .await?;
+            for pool in self.pools().await? {
+                self.offer(&pool, runtime).await?;
+            }
             return Ok(());
         }
         let mut tx = self.begin().await?;
@@ -79,6 +75,28 @@ impl Store {
         tx.commit().await?;
         Ok(())
     }
+}
+
+impl Store {
+    /// Adds what the provider runs to a pool's cluster versions, if none of them runs it. Those that are there say what
+    /// the clusters were created with, and are never written anew.
+    async fn offer(&self, pool: &Pool, runtime: &Runtime) -> Result<(), StoreError> {
+        let versions = self.versions(pool.id).await?;
+        if versions.iter().any(|version| version.flink == runtime.flink && version.java == runtime.java) {
+            return Ok(());
+        }
+        let new = VersionView { version: next(&versions), flink: runtime.flink.clone(), java: runtime.java };
+        let mut tx = self.begin().await?;
+        pool::add_version(&mut tx, pool.id, &new).await?;
+        tx.commit().await
+    }
+}
+
+/// The version after the newest of these: `1.2.2` after `1.2.1`.
+fn next(versions: &[VersionView]) -> String {
+    let last = versions.iter().filter_map(|version| version.version.rsplit_once('.'));
+    let newest = last.filter_map(|(line, patch)| Some((patch.parse::<u32>().ok()?, line))).max();
+    newest.map_or_else(|| VERSION.to_owned(), |(patch, line)| format!("{line}.{}", patch + 1))
 }
 
 fn sizes(machine: &Machine) -> Vec<NodeSize> {

@@ -1,5 +1,7 @@
-//! Table `snapshot`: savepoints and retained checkpoints. Written by the reconciler; a command deletes.
+//! Table `snapshot`: savepoints and retained checkpoints. Written by the reconciler; a command records that one is to be
+//! deleted. From then on nothing starts from it: both meet at its row, which each writes before it looks.
 
+use domain::address::Address;
 use domain::id::{ClusterId, EventId, SnapshotId};
 use domain::policy::Actor;
 use domain::view::SnapshotView;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
+use super::needed;
 use super::value::{id, large, micros, readable, signed, small, time};
 use super::{Store, StoreError};
 
@@ -60,7 +63,7 @@ impl Row {
 }
 
 impl Store {
-    /// A cluster's snapshots, newest first.
+    /// A cluster's snapshots, newest first; without those that are being deleted.
     ///
     /// # Errors
     /// When the database fails.
@@ -68,7 +71,7 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             "select s.id, s.kind, s.path, s.at, s.size, s.run, s.why, s.actor_name, r.revision, r.line \
              from snapshot s left join run r on r.cluster = s.cluster and r.run = s.run where s.cluster = $1 \
-             order by s.at desc, s.id desc",
+             and s.deleting is null order by s.at desc, s.id desc",
         )
         .bind(cluster.to_string())
         .fetch_all(&mut *self.reading().await?)
@@ -76,32 +79,201 @@ impl Store {
         readable(rows, Row::view)
     }
 
-    /// Forgets a snapshot whose files are gone.
-    pub(crate) async fn forget_snapshot(
+    /// A cluster's snapshots that are being deleted, oldest first: their paths, and why the files of each are still
+    /// there, if that is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn doomed_of(&self, cluster: ClusterId) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "select path, coalesce(deleting_failed, '') from snapshot where cluster = $1 \
+             and deleting is not null order by at, id",
+        )
+        .bind(cluster.to_string())
+        .fetch_all(&mut *self.reading().await?)
+        .await?)
+    }
+
+    /// Records that a snapshot is to be deleted, unless a cluster needs it; with audit row and event.
+    pub(crate) async fn doom_snapshot(
         &self,
-        cluster: ClusterId,
+        (cluster, name): (ClusterId, &str),
         snapshot: SnapshotId,
         actor: &Actor,
-        event: NewEvent,
         now: Timestamp,
-    ) -> Result<Option<EventId>, StoreError> {
+    ) -> Result<Deletion, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("delete from snapshot where cluster = $1 and id = $2")
-            .bind(cluster.to_string())
-            .bind(snapshot.to_string())
-            .execute(&mut *tx)
-            .await?;
+        let doomed = sqlx::query(
+            "update snapshot set deleting = $1, deleting_by = $2 where cluster = $3 and id = $4 \
+             and deleting is null",
+        )
+        .bind(micros(now))
+        .bind(&actor.name)
+        .bind(cluster.to_string())
+        .bind(snapshot.to_string())
+        .execute(&mut *tx)
+        .await?;
+        let found: Option<(String,)> =
+            sqlx::query_as("select path from snapshot where cluster = $1 and id = $2")
+                .bind(cluster.to_string())
+                .bind(snapshot.to_string())
+                .fetch_optional(&mut *tx)
+                .await?;
+        let Some((path,)) = found else { return Ok(Deletion::NotThere) };
+        if doomed.rows_affected() == 0 {
+            return Ok(Deletion::UnderWay);
+        }
+        if let Some(why) = needed::kept_from(&mut tx, cluster, &path).await? {
+            tx.roll_back().await?;
+            return Ok(Deletion::Needed(why));
+        }
         let entry = Audit {
             actor,
             action: "snapshot/DELETE".to_owned(),
             target: snapshot.to_string(),
-            before: event.detail.clone(),
+            before: path.clone(),
             after: String::new(),
         };
         audit::insert(&mut tx, &entry, now).await?;
+        let event = NewEvent {
+            detail: format!("{path}; by {}", actor.name),
+            actor: actor.name.clone(),
+            ..of_cluster(cluster, name, "idle", "Deletion of a savepoint asked")
+        };
+        let last = event::append(&mut tx, &[event], now).await?;
+        tx.commit().await?;
+        Ok(Deletion::Recorded(last))
+    }
+
+    /// What is to be deleted and is not to rest any longer.
+    pub(crate) async fn doomed(&self, now: Timestamp) -> Result<Vec<Doomed>, StoreError> {
+        let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
+            "select n.id, n.cluster, c.name, n.path, coalesce(n.deleting_by, '') from snapshot n \
+             join cluster c on c.id = n.cluster where n.deleting <= $1 order by n.deleting",
+        )
+        .bind(micros(now))
+        .fetch_all(&mut *self.reading().await?)
+        .await?;
+        readable(rows, |(snapshot, cluster, cluster_name, path, actor)| {
+            let cluster = id("snapshot.cluster", &cluster)?;
+            Ok(Doomed { id: id("snapshot.id", &snapshot)?, cluster, cluster_name, path, actor })
+        })
+    }
+
+    /// Forgets a snapshot whose files are gone, with its event; none if it was forgotten before.
+    pub(crate) async fn forget_snapshot(
+        &self,
+        doomed: &Doomed,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let gone = sqlx::query("delete from snapshot where id = $1 and deleting is not null")
+            .bind(doomed.id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        if gone.rows_affected() == 0 {
+            tx.roll_back().await?;
+            return Ok(None);
+        }
+        let event = NewEvent {
+            detail: format!("{}; by {}", doomed.path, doomed.actor),
+            actor: doomed.actor.clone(),
+            ..of_cluster(doomed.cluster, &doomed.cluster_name, "idle", "Savepoint deleted")
+        };
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
         Ok(last)
+    }
+
+    /// Keeps why a snapshot's files are still there, and when to try again; with an event if that is news.
+    pub(crate) async fn deletion_failed(
+        &self,
+        doomed: &Doomed,
+        why: &str,
+        again: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let news = sqlx::query(
+            "update snapshot set deleting_failed = $1 where id = $2 and coalesce(deleting_failed, '') <> $1",
+        )
+        .bind(why)
+        .bind(doomed.id.to_string())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("update snapshot set deleting = $1 where id = $2 and deleting is not null")
+            .bind(micros(again))
+            .bind(doomed.id.to_string())
+            .execute(&mut *tx)
+            .await?;
+        let event = NewEvent {
+            detail: format!("{}: {why}", doomed.path),
+            ..of_cluster(doomed.cluster, &doomed.cluster_name, "warn", "A savepoint could not be deleted")
+        };
+        let events = if news.rows_affected() > 0 { vec![event] } else { Vec::new() };
+        let last = event::append(&mut tx, &events, now).await?;
+        tx.commit().await?;
+        Ok(last)
+    }
+}
+
+/// A snapshot that is to be deleted.
+#[derive(Clone, Debug)]
+pub(crate) struct Doomed {
+    id: SnapshotId,
+    pub(crate) cluster: ClusterId,
+    cluster_name: String,
+    pub(crate) path: String,
+    actor: String,
+}
+
+/// What became of the wish to delete a snapshot.
+#[derive(Debug)]
+pub(crate) enum Deletion {
+    /// It is recorded.
+    Recorded(Option<EventId>),
+    /// It was recorded before.
+    UnderWay,
+    /// There is none.
+    NotThere,
+    /// It stays: the sentence says who needs it.
+    Needed(String),
+}
+
+fn of_cluster(cluster: ClusterId, name: &str, tone: &'static str, title: &str) -> NewEvent {
+    NewEvent {
+        cluster: Some(cluster),
+        cluster_name: name.to_owned(),
+        kind: "snapshot",
+        tone,
+        title: title.to_owned(),
+        ..NewEvent::default()
+    }
+}
+
+/// `Leaving` when a run is to start from what is being deleted. Whoever deletes it waits until this transaction has
+/// ended, and then finds that it is needed.
+pub(super) async fn must_stay(connection: &mut AnyConnection, from: Option<&str>) -> Result<(), StoreError> {
+    let Some(from) = from else { return Ok(()) };
+    // People write addresses in several ways; the rows have one.
+    let path =
+        Address::parse(from.trim_end_matches('/')).map_or_else(|_| from.to_owned(), |at| at.to_string());
+    sqlx::query("update snapshot set deleting = deleting where path = $1")
+        .bind(&path)
+        .execute(&mut *connection)
+        .await?;
+    let leaving: Option<(String,)> = sqlx::query_as(
+        "select c.name from snapshot n join cluster c on c.id = n.cluster where n.path = $1 \
+         and n.deleting is not null limit 1",
+    )
+    .bind(&path)
+    .fetch_optional(connection)
+    .await?;
+    match leaving {
+        Some((cluster,)) => Err(StoreError::Leaving(format!(
+            "{path}, a savepoint of {cluster}, is being deleted. Start from another state."
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -130,9 +302,9 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// A deleted cluster's savepoints stay as files; its rows go with it.
+/// A deleted cluster's savepoints stay as files; its rows go with it, but for those whose files are still to go.
 pub(super) async fn forget_all(connection: &mut AnyConnection, cluster: ClusterId) -> Result<(), StoreError> {
-    sqlx::query("delete from snapshot where cluster = $1")
+    sqlx::query("delete from snapshot where cluster = $1 and deleting is null")
         .bind(cluster.to_string())
         .execute(connection)
         .await?;

@@ -63,6 +63,7 @@ impl StoreError {
             Self::Stale
             | Self::Taken(_)
             | Self::Full { .. }
+            | Self::Leaving(_)
             | Self::Corrupt(_)
             | Self::Newer
             | Self::Sealed(_) => None,

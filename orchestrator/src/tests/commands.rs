@@ -6,10 +6,14 @@ use domain::lifecycle::Restore;
 use domain::policy::Role;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
+use domain::spec::ClusterSpec;
 use domain::state::State;
+use domain::view::JobQuery;
 
 use super::database::on_both;
-use super::{Arguments, Portal, actor, spec};
+use super::{Arguments, NewCluster, Portal, actor, command, spec};
+use crate::machine::Machine;
+use crate::provider::Runtime;
 
 on_both!(
     wrong_state_is_told,
@@ -29,6 +33,8 @@ on_both!(
     a_state_that_is_not_there_starts_nothing,
     a_reader_only_looks,
     a_needed_savepoint_stays,
+    the_catalogue_of_versions_only_grows,
+    a_node_size_that_is_gone_is_said_and_nothing_is_touched,
 );
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
@@ -91,6 +97,12 @@ async fn a_key_serves_one_request(portal: Portal) {
     portal.until(id, State::Running).await;
     let sentence = conflict(portal.desk.act(id, Action::Stop, arguments).await);
     assert!(sentence.contains("key"), "{sentence}");
+    // Nor is it an answer to a creation that another cluster was asked for a savepoint, or was created.
+    let sentence = conflict(portal.try_create("other", Some("k")).await);
+    assert!(sentence.contains("for another request: Savepoint of orders in pool lab"), "{sentence}");
+    portal.try_create("third", Some("k3")).await.expect("created");
+    let sentence = conflict(portal.try_create("fourth", Some("k3")).await);
+    assert!(sentence.contains("for another request: Create of third in pool lab"), "{sentence}");
 }
 
 async fn cancel_displaces_and_settles(portal: Portal) {
@@ -253,4 +265,46 @@ async fn a_needed_savepoint_stays(portal: Portal) {
     portal.until(id, State::Running).await;
     portal.desk.delete_snapshot(id, savepoint.id).await.expect("nobody needs it any more");
     assert!(portal.desk.snapshots(id).await.expect("snapshots").is_empty());
+}
+
+async fn the_catalogue_of_versions_only_grows(portal: Portal) {
+    portal.create("orders").await;
+    let (store, pool) = (portal.plane.store(), portal.desk.pool_row("lab").await.expect("there").id);
+    let start = async |flink: &str| {
+        let runtime = Runtime { flink: flink.to_owned(), java: 17 };
+        store.seed((127, 99), &Machine::here(), &runtime, portal.plane.now()).await.expect("seeded");
+        let versions = store.versions(pool).await.expect("versions");
+        versions.into_iter().map(|version| (version.version, version.flink)).collect::<Vec<_>>()
+    };
+    let pair = |version: &str, flink: &str| (version.to_owned(), flink.to_owned());
+    assert_eq!(start("1.20.5").await, [pair("1.2.1", "1.20.5")]);
+    assert_eq!(start("1.20.6").await, [pair("1.2.2", "1.20.6"), pair("1.2.1", "1.20.5")]);
+    assert_eq!(start("1.20.5").await.len(), 2);
+    for patch in 7..=14 {
+        start(&format!("1.20.{patch}")).await;
+    }
+    assert_eq!(start("1.20.14").await[0], pair("1.2.10", "1.20.14"));
+    // What is not here cannot be created.
+    let new = ClusterSpec { version: "1.2.2".to_owned(), ..spec("other") };
+    let pool = portal.desk.pool_row("lab").await.expect("there");
+    let new = NewCluster { pool: &pool, spec: &new, from: Restore::Fresh, key: None };
+    let refused = command::create(&portal.plane, portal.desk.actor(), &new).await;
+    let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
+    assert!(errors[0].field == "version" && errors[0].message.contains("Flink 1.20.6, which is not here"));
+}
+
+async fn a_node_size_that_is_gone_is_said_and_nothing_is_touched(portal: Portal) {
+    let id = portal.running("orders").await;
+    let acts = portal.fake.with(id, |world| world.acts.len());
+    let gone = sqlx::query("delete from node_size where name = 'Standard_D2'");
+    portal.plane.store().write(gone).await.expect("gone");
+    portal.pass().await;
+    let row = portal.desk.jobs(&JobQuery::default()).await.expect("the grid").rows.remove(0);
+    assert_eq!(row.state, State::Unreadable);
+    assert!(
+        row.note.contains("nodes of size Standard_D2, which is not in its pool's catalogue"),
+        "{}",
+        row.note
+    );
+    assert_eq!(portal.fake.with(id, |world| world.acts.len()), acts);
 }

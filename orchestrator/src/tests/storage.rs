@@ -45,10 +45,6 @@ async fn what_a_cluster_needs_stays(portal: Portal) {
     }
     let sentence = conflict(upload(&portal, &format!("{checkpoint}/_metadata")).await);
     assert!(sentence.contains("lies in the state of the cluster orders"), "{sentence}");
-    for path in ["jars/job.jar", "jars"] {
-        let sentence = conflict(portal.desk.delete("lake", "flink", path).await);
-        assert!(sentence.contains("holds the jar of the cluster orders"), "{sentence}");
-    }
     assert_eq!(std::fs::read(on_disk.join("_metadata")).expect("it is there"), b"state");
 
     let keep = Arguments { delete_savepoints: false, ..Arguments::default() };
@@ -57,7 +53,6 @@ async fn what_a_cluster_needs_stays(portal: Portal) {
         portal.pass().await;
     }
     portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
-    portal.desk.delete("lake", "flink", "jars").await.expect("nobody needs it any more");
 }
 
 async fn what_is_done_to_files_is_written_down(portal: Portal) {

@@ -1,5 +1,6 @@
 //! One cluster in a data folder of its own, and a reconciler as small as it can be: see, decide, record, act.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
@@ -7,14 +8,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use domain::address::Address;
+use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
-    Ask, Intent, Known, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
+    Act, Ask, Intent, Known, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
 };
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
+use orchestrator::jar::JarStore;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
 use orchestrator::storage::Storage;
@@ -44,6 +48,10 @@ pub(crate) struct World {
     pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
+    /// The bytes that each revision names, from its first launch on.
+    pub(crate) artifacts: BTreeMap<u32, Artifact>,
+    /// What of its state other clusters need.
+    pub(crate) needed: Vec<Address>,
     /// Folders that the pool lets its jobs read.
     pub(crate) readable: Vec<PathBuf>,
     /// Every phase's name that was passed, without repetitions.
@@ -108,6 +116,8 @@ impl World {
             seen: Observation::Absent,
             refused: None,
             limits: Limits::default(),
+            artifacts: BTreeMap::new(),
+            needed: Vec::new(),
             readable: Vec::new(),
             passed: Vec::new(),
             folder: Some(folder),
@@ -116,14 +126,16 @@ impl World {
     }
 
     pub(crate) fn target(&self) -> Target {
-        let revision = self.phase.launch().map_or(self.revisions.len(), |launch| launch.revision as usize);
+        let revision = self.phase.launch().map_or(self.revision(), |launch| launch.revision);
         Target {
             cluster: self.cluster,
             address: self.address,
             phase: self.phase.clone(),
-            spec: self.revisions[revision - 1].clone(),
+            spec: self.revisions[revision as usize - 1].clone(),
             known: self.known.clone(),
             locked: None,
+            jar: self.artifacts.get(&revision).cloned(),
+            needed: self.needed.clone(),
             task_managers: 1,
             readable: self.readable.clone(),
         }
@@ -137,7 +149,7 @@ impl World {
     }
 
     /// The first half of a pass: what is seen, decided and recorded. A portal may die after it.
-    pub(crate) async fn decide(&mut self) -> (Option<domain::lifecycle::Act>, Duration) {
+    pub(crate) async fn decide(&mut self) -> (Option<Act>, Duration) {
         self.seen = self.provider.observe(&self.target()).await;
         let now = Timestamp::now();
         if let (Observation::Present(observed), Some(launch)) = (&self.seen, self.phase.launch()) {
@@ -156,10 +168,20 @@ impl World {
         (step.act, step.look_again)
     }
 
-    pub(crate) async fn act(&mut self, act: Option<domain::lifecycle::Act>) {
-        if let Some(act) = act {
-            self.refused = self.provider.act(&self.target(), &act).await.err();
+    pub(crate) async fn act(&mut self, act: Option<Act>) {
+        let Some(act) = act else { return };
+        if let Act::Launch(launch) = &act
+            && !self.artifacts.contains_key(&launch.revision)
+        {
+            // What the portal does when a revision is made.
+            let data = &self.config.data;
+            let address = &self.revisions[launch.revision as usize - 1].job.jar;
+            match JarStore::of(data).keep_from(&Storage::of(data), address) {
+                Ok(kept) => drop(self.artifacts.insert(launch.revision, kept.artifact().clone())),
+                Err(error) => return self.refused = Some(error.into()),
+            }
         }
+        self.refused = self.provider.act(&self.target(), &act).await.err();
     }
 
     /// The portal is gone in an instant and another one opens on the same folder.

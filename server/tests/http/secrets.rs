@@ -127,7 +127,7 @@ async fn draft_holds_none(portal: &Portal, draft: &str) {
 }
 
 /// Creates from what a page has, in which every secret is hidden.
-async fn created(portal: &Portal, draft: &str) -> (String, Value) {
+pub(crate) async fn created(portal: &Portal, draft: &str) -> (String, Value) {
     let creation = asked(portal, "creation", json!({ "id": draft })).await;
     assert_eq!(creation["errors"], json!([]), "the draft can be created");
     let asking = json!({ "id": draft, "form": creation["draft"]["form"] });
@@ -240,7 +240,7 @@ async fn update(portal: &Portal, id: &str, revision: u32, form: &Value) -> Strin
     answer.as_str().expect("an operation").to_owned()
 }
 
-async fn act(portal: &Portal, id: &str, action: &str) {
+pub(crate) async fn act(portal: &Portal, id: &str, action: &str) {
     let fields =
         [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("delete[savepoints]", "true")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -263,7 +263,7 @@ async fn ended(portal: &Portal, operation: &str) -> Value {
 }
 
 /// A page as a browser without script gets it.
-async fn page(portal: &Portal, path: &str) -> String {
+pub(crate) async fn page(portal: &Portal, path: &str) -> String {
     let answer = portal.known("GET", path).header("accept", "text/html").send().await.expect("an answer");
     let status = answer.status();
     let text = answer.text().await.expect("text");
@@ -273,7 +273,7 @@ async fn page(portal: &Portal, path: &str) -> String {
 }
 
 /// What a server function answers.
-async fn asked(portal: &Portal, function: &str, question: Value) -> Value {
+pub(crate) async fn asked(portal: &Portal, function: &str, question: Value) -> Value {
     let asked =
         portal.known("POST", &format!("/api/ui/{function}")).header("content-type", "application/json");
     answer(function, asked.body(question.to_string())).await

@@ -13,6 +13,7 @@ use crate::api;
 use crate::live::Live;
 use crate::part::{Chip, Diff, Each, Empty, Fact, Facts, Follow, Moment};
 use crate::place;
+use crate::words::bytes;
 
 /// The page.
 #[component]
@@ -37,9 +38,10 @@ pub(crate) fn Configuration() -> impl IntoView {
 /// What the current revision says; another one is drawn anew.
 #[component]
 fn Revision(view: Signal<ClusterView>) -> impl IntoView {
-    let revision = Memo::new(move |_| view.with(|view| (view.row.revision, view.spec.clone())));
+    let revision =
+        Memo::new(move |_| view.with(|view| (view.row.revision, view.spec.clone(), view.jar.clone())));
     move || {
-        let (number, spec) = revision.get();
+        let (number, spec, jar) = revision.get();
         let options = spec.job.options.into_iter().map(|(key, value)| view! { <Fact name=key copy=value/> });
         let options = options.collect_view();
         let size = |resources: &Resources| format!("{} CPU, {} MB", resources.cpu(), resources.memory_mb());
@@ -50,6 +52,12 @@ fn Revision(view: Signal<ClusterView>) -> impl IntoView {
                 <Facts>
                     <Fact name="Cluster version">{spec.version}</Fact>
                     <Fact name="Jar" copy=spec.job.jar.to_string()/>
+                    {jar.map(|jar| view! {
+                        <Fact name="Jar SHA-256" copy=jar.sha256.to_string()/>
+                        <Fact name="Jar file">
+                            {bytes(jar.size)}{jar.modified.map(|at| view! { ", written "<Moment at=at/> })}
+                        </Fact>
+                    })}
                     {spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
                     {(!spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=spec.job.args/> })}
                     <Fact name="Worker nodes">{format!("{} × {}", spec.worker_nodes, spec.node_size)}</Fact>

@@ -2,6 +2,7 @@
 //! the path.
 
 mod delete;
+mod leaving;
 mod state;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::live::Live;
 use crate::part::{Each, Empty, Follow};
 use crate::words::{count, span};
 use delete::DeleteDialog;
+use leaving::Leaving;
 use state::State;
 
 pub(crate) use delete::DeleteSnapshot;
@@ -28,6 +30,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
         let changed = Live::here().of(id);
         let cluster = cluster_of(id);
         let states = Resource::new(move || changed.get(), move |_| api::states(id));
+        let leaving = Resource::new(move || changed.get(), move |_| api::doomed_snapshots(id));
         let doomed = RwSignal::new(None::<SnapshotView>);
         view! {
             <Follow answer=cluster let:cluster>
@@ -35,6 +38,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
                 <Follow answer=states let:states>
                     <List view=cluster states=states doomed=doomed/>
                 </Follow>
+                <Follow answer=leaving lines=0 let:leaving><Leaving leaving=leaving/></Follow>
             </Follow>
             <DeleteDialog id=id doomed=doomed/>
         }

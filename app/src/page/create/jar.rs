@@ -1,6 +1,7 @@
 //! The jar that the form names, opened: size, Flink, Java, the classes that have a `main`; and the savepoints there
 //! are to start from.
 
+use domain::artifact::Artifact;
 use domain::view::{Entry, JarView};
 use leptos::prelude::*;
 
@@ -68,6 +69,14 @@ impl JarLook {
                 Err(error) => Observation::Refused(error.to_string()),
             });
         });
+    }
+
+    /// The bytes that its address leads to now; none while it is opened, or if it cannot be.
+    pub(crate) fn artifact(self) -> Option<Artifact> {
+        self.seen.with(|seen| match seen {
+            Observation::Jar(jar) => Some(jar.artifact()),
+            Observation::Nothing | Observation::Looking | Observation::Refused(_) => None,
+        })
     }
 
     /// The classes with a `main`, the manifest's first.

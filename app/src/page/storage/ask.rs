@@ -16,9 +16,9 @@ pub(crate) fn DeleteFile() -> impl IntoView {
         let part = |name| query.read().get(name).unwrap_or_default();
         (part("account"), part("container"), part("path"))
     });
-    let inside = Resource::new(
+    let found = Resource::new(
         move || asked.get(),
-        |(account, container, path)| async move { api::inside(account, container, path).await.ok().flatten() },
+        |(account, container, path)| async move { api::doomed(account, container, path).await.ok() },
     );
     let deleting = ServerAction::<api::DeleteFile>::new();
     let refused = move || deleting.value().get().and_then(Result::err);
@@ -27,7 +27,9 @@ pub(crate) fn DeleteFile() -> impl IntoView {
             let (account, container, path) = asked.get();
             let back = Inside::or_jobs(&query.read_untracked().get("back").unwrap_or_default()).to_string();
             let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-            let what = match inside.await {
+            let (entry, inside) = found.await.unwrap_or_default();
+            let hint = entry.and_then(|entry| entry.hint());
+            let what = match inside {
                 Some(listing) => format!(
                     "The folder {name} with {}{} in it, and everything below.",
                     if listing.truncated { "more than " } else { "" },
@@ -41,10 +43,11 @@ pub(crate) fn DeleteFile() -> impl IntoView {
                     <form method="post" action=action>
                         <header>
                             <h2>{format!("Delete {name}?")}</h2>
-                            <p>"It cannot be undone. What a cluster needs is refused."</p>
+                            <p>"It cannot be undone. State that a cluster needs is refused."</p>
                         </header>
                         <div class="dialog-body">
                             <p>{what}</p>
+                            {hint.map(|hint| view! { <p>{hint}</p> })}
                             <p class="code">{format!("abfs://{container}@{account}.dfs.core.windows.net/{path}")}</p>
                             <input type="hidden" name="account" value=account/>
                             <input type="hidden" name="container" value=container/>

@@ -1,20 +1,23 @@
 //! What an update changes: the form against the present revision, the state that is used, the time without a job.
 
 use domain::action::Action;
+use domain::artifact::Artifact;
 use domain::form::ClusterForm;
 use domain::spec::{Change, changes};
 use domain::state::State;
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
-use crate::page::create::FormState;
+use crate::clock::Clock;
+use crate::page::create::{FormState, JarLook};
 use crate::part::Diff;
 use crate::words;
 
-/// What differs from the present revision.
+/// What differs from the present revision: in the form, and in the file that the jar's address leads to now.
 #[component]
-pub(super) fn Changes(filling: FormState, view: ClusterView) -> impl IntoView {
-    let spec = StoredValue::new(view.spec);
+pub(super) fn Changes(filling: FormState, look: JarLook, view: ClusterView) -> impl IntoView {
+    let clock = Clock::here();
+    let (spec, ran) = (StoredValue::new(view.spec), StoredValue::new(view.jar));
     let found = Memo::new(move |_| {
         let options = filling.options.read();
         let new = filling.form.with(|form: &ClusterForm| {
@@ -22,21 +25,43 @@ pub(super) fn Changes(filling: FormState, view: ClusterView) -> impl IntoView {
         });
         new.ok().map(|new| spec.with_value(|old| changes(old, &new)))
     });
+    let now = Memo::new(move |_| look.artifact());
     move || {
-        match found.get() {
-        None => view! { <p class="quiet">"The form has errors; once they are mended, this shows what changes."</p> }.into_any(),
-        Some(changes) if changes.is_empty() => {
-            view! { <p class="quiet">"Nothing in the form. The jar is read again from its address."</p> }.into_any()
+        let Some(changes) = found.get() else {
+            return view! { <p class="quiet">"The form has errors; once they are mended, this shows what changes."</p> }
+                .into_any();
+        };
+        let nothing = changes.is_empty();
+        let lines = changes
+            .into_iter()
+            .map(|Change { what, from, to }| (what, from.unwrap_or_default(), to.unwrap_or_default()));
+        let mut lines: Vec<_> = lines.collect();
+        let same = match (ran.get_value(), now.get()) {
+            (_, None) => "What is at the jar's address now, the field above says.".to_owned(),
+            (Some(ran), Some(now)) if ran.sha256 == now.sha256 => {
+                format!("The jar at its address is the very same: {}.", about(&now, clock))
+            }
+            (ran, Some(now)) => {
+                let ran = ran
+                    .map_or_else(|| "not known, of an earlier portal".to_owned(), |ran| about(&ran, clock));
+                lines.push(("jar file".to_owned(), ran, about(&now, clock)));
+                String::new()
+            }
+        };
+        let form = nothing.then_some("Nothing in the form.");
+        let said = form.into_iter().chain((!same.is_empty()).then_some(&*same)).collect::<Vec<_>>().join(" ");
+        view! {
+            {(!lines.is_empty()).then(|| view! { <Diff changes=lines/> })}
+            {(!said.is_empty()).then(|| view! { <p class="quiet">{said}</p> })}
         }
-        Some(changes) => {
-            let lines = changes.into_iter().map(|Change { what, from, to }| {
-                (what, from.unwrap_or_default(), to.unwrap_or_default())
-            });
-            let lines: Vec<_> = lines.collect();
-            view! { <Diff changes=lines/> }.into_any()
-        }
+        .into_any()
     }
-    }
+}
+
+/// `3f2a90c1d4be, 48 MB, written Yesterday 23:10`.
+fn about(jar: &Artifact, clock: Clock) -> String {
+    let written = jar.modified.map(|at| format!(", written {}", clock.day_time(at))).unwrap_or_default();
+    format!("{}, {}{written}", jar.sha256.short(), words::bytes(jar.size))
 }
 
 /// Which state is used, and how long no job is running.

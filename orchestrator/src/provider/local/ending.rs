@@ -8,7 +8,7 @@ use domain::id::ClusterId;
 use rustix::process::Signal;
 
 use super::processes::{Process, Processes};
-use super::state::gone;
+use super::state::{Left, gone};
 use super::{Local, LocalProvider, blocking, refusing};
 use crate::confine::remove_empty;
 use crate::file;
@@ -77,10 +77,11 @@ impl Local {
             return Ok(());
         }
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
+        let left = Left::of(&self.storage, target, keep_savepoints).map_err(refusing::disk)?;
         let groups = self.processes.groups(target.cluster);
         let removed = blocking(move || {
             remove_empty(&groups);
-            state.remove(keep_savepoints)?;
+            state.remove(&left)?;
             gone(file::remove_tree(folder.path()))
         });
         removed.await.map_err(refusing::disk)

@@ -1,9 +1,12 @@
 //! Where the local provider keeps what belongs to a cluster and to each of its runs.
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use domain::id::ClusterId;
+
+use crate::file;
 
 /// A process of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +50,20 @@ impl ClusterFolder {
         runs.sort_unstable_by(|a, b| b.cmp(a));
         Ok(runs)
     }
+
+    /// The jar beside the newest run of a revision.
+    pub(crate) fn jar_of(&self, revision: u32) -> Option<File> {
+        let runs = self.runs().ok()?.into_iter().map(|run| self.run(run));
+        let same = |folder: &RunFolder| {
+            file::read(&folder.revision(), 64).is_ok_and(|text| text == revision.to_string())
+        };
+        let jars = runs.filter(same).filter_map(|folder| std::fs::read_dir(folder.usrlib()).ok()).flatten();
+        let mut paths = jars.filter_map(|entry| Some(entry.ok()?.path()));
+        paths.find_map(|path| {
+            let is_jar = path.extension().is_some_and(|extension| extension == "jar");
+            file::open(&path).ok().filter(|_| is_jar)
+        })
+    }
 }
 
 impl RunFolder {
@@ -74,9 +91,14 @@ impl RunFolder {
         self.0.join("launcher.jar")
     }
 
-    /// The job's jar: everything in here is on its class path.
+    /// The folder of the job's jar: everything in here is on its class path.
     pub(crate) fn usrlib(&self) -> PathBuf {
         self.0.join("usrlib")
+    }
+
+    /// The job's jar, by a name that Flink takes for one, whatever people call it.
+    pub(crate) fn jar(&self) -> PathBuf {
+        self.usrlib().join("job.jar")
     }
 
     /// Leads to the distribution's libraries. Flink takes `usrlib` beside it for the job's.
@@ -157,5 +179,34 @@ impl std::str::FromStr for Role {
             None if text == "jobmanager" => Ok(Role::JobManager),
             None => Err(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    /// As portals of before left them: the jar by the name that it had in storage.
+    #[test]
+    fn the_jar_of_a_revision_is_that_of_its_newest_run() {
+        let data = tempfile::tempdir().expect("a folder");
+        let cluster = ClusterFolder::of(data.path(), ClusterId(uuid::Uuid::nil()));
+        for (number, revision) in [(1, "1"), (2, "1"), (3, "2"), (10, "1")] {
+            let run = cluster.run(number);
+            std::fs::create_dir_all(run.usrlib()).expect("made");
+            std::fs::write(run.revision(), revision).expect("written");
+            std::fs::write(run.usrlib().join("some.jar"), format!("jar of run {number}")).expect("written");
+        }
+        std::fs::remove_file(cluster.run(10).usrlib().join("some.jar")).expect("it was never whole");
+        let text = |revision| {
+            let mut text = String::new();
+            cluster.jar_of(revision)?.read_to_string(&mut text).ok()?;
+            Some(text)
+        };
+        assert_eq!(text(1).as_deref(), Some("jar of run 2"));
+        assert_eq!(text(2).as_deref(), Some("jar of run 3"));
+        assert_eq!(text(3), None);
     }
 }

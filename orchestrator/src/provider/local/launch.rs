@@ -1,14 +1,10 @@
 //! A launch: what belonged to other runs is cleared first, then whatever this run lacks is started.
 
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
-use sha2::{Digest, Sha256};
 
 use super::bounds::Sees;
 use super::configuration::{self, Options, PORTS, Place};
@@ -22,7 +18,7 @@ use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
 
-/// What a run needs beside its jar: logs, temporary files, a first checkpoint.
+/// What a run needs: its jar is there already; logs, temporary files, a first checkpoint.
 const ROOM: u64 = 128 << 20;
 
 impl Local {
@@ -131,33 +127,23 @@ impl Local {
         (mut options, start): (Options, Job),
     ) -> Result<(), ActError> {
         let address = target.address;
-        let (data, storage) = (self.data.clone(), self.storage.clone());
+        let (data, jars) = (self.data.clone(), self.jars.clone());
         let (folder, launcher) = (folder.clone(), self.launcher.clone());
         let lib = self.distribution.home.join("lib");
-        let jar = target.spec.job.jar.clone();
-        let (cluster, goes_on) = (self.folder(target.cluster), launch.asked_by.is_none());
         let (run, revision) = (launch.run, launch.revision);
+        let jar = target.jar.clone().ok_or_else(|| refusing::lost_jar(revision))?;
+        let cluster = self.folder(target.cluster);
         let groups = self.processes.groups(target.cluster);
         let prepared = tokio::task::spawn_blocking(move || {
             if let Some(port) = spawn::taken_port(address, &PORTS) {
                 return Err(refusing::address_taken(address, port));
             }
-            // A run that goes on with what another began goes on with the very same jar.
-            let source = match goes_on.then(|| jar_of_revision(&cluster, revision, run)).flatten() {
-                Some(source) => source,
-                None => storage.resolve(&jar).map_err(refusing::storage)?,
-            };
-            let opened = file::open(&source).map_err(|error| match error.kind() {
-                ErrorKind::NotFound | ErrorKind::InvalidInput => refusing::no_jar(&jar),
-                _ => refusing::disk(error),
-            })?;
             clear_earlier(&cluster, run).map_err(refusing::disk)?;
             remove_empty(&groups);
-            enough_room(&data, opened.metadata().map_err(refusing::disk)?.len())?;
+            enough_room(&data)?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
-            let name = source.file_name().unwrap_or_else(|| "job.jar".as_ref());
-            if !copy(opened, name, &folder.usrlib()).map_err(refusing::disk)? {
-                return Err(refusing::jar_changed(&jar));
+            if !jars.link(&jar, &folder.jar()).map_err(refusing::disk)? {
+                return Err(refusing::lost_jar(revision));
             }
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
             options.extend(keys::make(&folder, address).map_err(refusing::disk)?);
@@ -211,43 +197,8 @@ fn clear_earlier(cluster: &ClusterFolder, run: u32) -> std::io::Result<()> {
     })
 }
 
-/// The jar of the newest earlier run of this revision.
-fn jar_of_revision(cluster: &ClusterFolder, revision: u32, before: u32) -> Option<PathBuf> {
-    let runs = cluster.runs().ok()?.into_iter().filter(|run| *run < before).map(|run| cluster.run(run));
-    let same = |folder: &RunFolder| {
-        file::read(&folder.revision(), 64).is_ok_and(|text| text == revision.to_string())
-    };
-    runs.filter(same).find_map(|folder| jar_in(&folder.usrlib()))
-}
-
-fn jar_in(folder: &Path) -> Option<PathBuf> {
-    let mut paths = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    paths.find(|path| path.extension().is_some_and(|extension| extension == "jar") && file::is_file(path))
-}
-
-fn enough_room(data: &Path, jar: u64) -> Result<(), ActError> {
+fn enough_room(data: &Path) -> Result<(), ActError> {
     let disk = rustix::fs::statvfs(data).map_err(|error| refusing::disk(error.into()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let needed = ROOM + jar;
-    if free < needed { Err(refusing::little_room(data, free, needed)) } else { Ok(()) }
-}
-
-/// Copies the jar. It appears whole or not at all; gives whether the copy is what the source still is.
-fn copy(mut source: File, name: &OsStr, folder: &Path) -> std::io::Result<bool> {
-    let part = folder.join("copying");
-    gone(std::fs::remove_file(&part))?;
-    let mut copy = File::options().read(true).write(true).create_new(true).open(&part)?;
-    std::io::copy(&mut source, &mut copy)?;
-    let same = sha256(source)? == sha256(copy)?;
-    if same {
-        std::fs::rename(part, folder.join(name))?;
-    }
-    Ok(same)
-}
-
-fn sha256(mut file: File) -> std::io::Result<[u8; 32]> {
-    file.rewind()?;
-    let mut hash = Sha256::new();
-    std::io::copy(&mut file, &mut hash)?;
-    Ok(hash.finalize().into())
+    if free < ROOM { Err(refusing::little_room(data, free, ROOM)) } else { Ok(()) }
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::folder::Role;
 use super::processes::Process;
+use super::state::Left;
 use super::{Local, blocking, record, why};
 use crate::flink::{FlinkError, JobManager, Savepoint};
 use crate::provider::{Checkpoint, Target};
@@ -80,7 +81,7 @@ impl Local {
                 true => None,
                 false => away.or_else(|| wanted.missing(&storage, newest.as_ref(), &job)),
             };
-            Ok(Left {
+            Ok(Traces {
                 ended: started.then(|| why::ended(&folder)),
                 main: record::main(&folder, job_manager_alive),
                 archived: if started { record::archived(&folder, &job) } else { None },
@@ -133,7 +134,8 @@ impl Local {
     async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
         let (folder, state) = (self.folder(target.cluster), self.state(target)?);
-        blocking(move || Ok(folder.path().exists() || state.has_left_overs(keep_savepoints))).await
+        let left = Left::of(&self.storage, target, keep_savepoints)?;
+        blocking(move || Ok(folder.path().exists() || state.has_left_overs(&left)?)).await
     }
 }
 
@@ -143,7 +145,7 @@ fn nothing(target: &Target) -> ObservedRun {
 }
 
 /// What a run left on the disk.
-struct Left {
+struct Traces {
     /// Why its job manager ended, and whether for certain by itself.
     ended: Option<(Reason, bool)>,
     main: MainMethod,

@@ -4,8 +4,6 @@ use std::io::{Error, ErrorKind};
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use domain::address::Address;
-
 use super::super::ActError;
 use crate::flink::FlinkError;
 use crate::storage::StorageError;
@@ -56,14 +54,12 @@ pub(super) fn little_room(data: &Path, free: u64, needed: u64) -> ActError {
     ))
 }
 
-pub(super) fn no_jar(address: &Address) -> ActError {
+/// It is damaged: that it is there was looked at before.
+pub(super) fn lost_jar(revision: u32) -> ActError {
     for_good(format!(
-        "The jar {address} is not in the storage account (any more). Upload it again, or update the job with another one."
+        "The bytes that the portal has kept of revision {revision}'s jar are not what they were: the disk of the data \
+         folder may be damaged. Upload the same jar and update the job with it."
     ))
-}
-
-pub(super) fn jar_changed(address: &Address) -> ActError {
-    for_now(format!("The jar {address} was written to while it was copied. It is copied again."))
 }
 
 /// What is not there now may be there again: nothing is started from less meanwhile.

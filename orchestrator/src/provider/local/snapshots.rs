@@ -1,7 +1,7 @@
 //! Savepoints and retained checkpoints by their addresses: how large they are, and how they go.
 
 use std::io::{Error, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 
@@ -26,18 +26,7 @@ impl LocalProvider {
     /// When the folder is no snapshot, or the disk refuses.
     pub async fn delete_snapshot(&self, address: &str) -> std::io::Result<()> {
         let folder = self.snapshot(address)?;
-        blocking(move || {
-            if folder.exists() && !is_complete(&folder) {
-                return Err(Error::new(ErrorKind::InvalidInput, "the folder holds no savepoint"));
-            }
-            gone(file::remove_tree(&folder))?;
-            // The folder of its trigger holds nothing else. One that does refuses to go.
-            if let Some(trigger) = folder.parent() {
-                let _ = std::fs::remove_dir(trigger);
-            }
-            Ok(())
-        })
-        .await
+        blocking(move || delete(&folder)).await
     }
 
     fn snapshot(&self, address: &str) -> std::io::Result<PathBuf> {
@@ -46,5 +35,45 @@ impl LocalProvider {
             return Err(Error::new(ErrorKind::InvalidInput, "a container is no savepoint"));
         }
         self.local.storage.resolve(&address).map_err(Error::other)
+    }
+}
+
+/// In two moves: under another name nobody takes it for a savepoint, and what a crash leaves of it is known for what it
+/// is, and goes with the next try.
+fn delete(folder: &Path) -> std::io::Result<()> {
+    let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else { return Ok(()) };
+    let mut aside = std::ffi::OsString::from(".deleted-");
+    aside.push(name);
+    let aside = parent.join(aside);
+    gone(file::remove_tree(&aside))?;
+    if folder.exists() && !is_complete(folder) {
+        return Err(Error::new(ErrorKind::InvalidInput, "the folder holds no savepoint"));
+    }
+    gone(std::fs::rename(folder, &aside))?;
+    gone(file::remove_tree(&aside))?;
+    // The folder of its trigger holds nothing else. One that does refuses to go.
+    let _ = std::fs::remove_dir(parent);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_crash_left_of_a_deletion_goes_with_the_next_try() {
+        let place = tempfile::tempdir().expect("a folder");
+        let (trigger, other) = (place.path().join("trigger"), place.path().join("other"));
+        for (folder, file) in [(trigger.join(".deleted-savepoint-1"), "part"), (other.clone(), "notes")] {
+            std::fs::create_dir_all(&folder).expect("made");
+            std::fs::write(folder.join(file), b"left").expect("written");
+        }
+        delete(&trigger.join("savepoint-1")).expect("the rest goes");
+        assert!(!trigger.exists());
+        delete(&trigger.join("savepoint-1")).expect("it is gone");
+        assert!(delete(&other).is_err() && other.join("notes").exists(), "it is no savepoint");
+        std::fs::write(other.join("_metadata"), b"state").expect("written");
+        delete(&other).expect("it is one now");
+        assert!(!other.exists() && !place.path().join(".deleted-other").exists());
     }
 }

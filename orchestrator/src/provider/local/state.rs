@@ -11,7 +11,7 @@ use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 
 use crate::file;
-use crate::provider::Checkpoint;
+use crate::provider::{Checkpoint, Target};
 use crate::storage::{Storage, is_complete};
 
 /// The part of a cluster's container that belongs to the cluster.
@@ -81,21 +81,78 @@ impl StateFolder {
     }
 
     /// Whether anything is left that a deletion removes.
-    pub(crate) fn has_left_overs(&self, keep_savepoints: bool) -> bool {
-        self.checkpoints().exists() || (!keep_savepoints && self.path.exists())
+    pub(crate) fn has_left_overs(&self, left: &Left) -> std::io::Result<bool> {
+        any_but(&left.top(self), &left.needed)
     }
 
-    /// Removes the checkpoints, and the savepoints too unless they are kept.
-    pub(crate) fn remove(&self, keep_savepoints: bool) -> std::io::Result<()> {
-        if !keep_savepoints {
-            return gone(file::remove_tree(&self.path));
-        }
-        gone(file::remove_tree(&self.checkpoints()))?;
+    /// Removes the checkpoints, and the savepoints too unless they are kept; but nothing that others need.
+    pub(crate) fn remove(&self, left: &Left) -> std::io::Result<()> {
+        remove_but(&left.top(self), &left.needed)?;
         // Without savepoints an empty folder would be all that stays. One that is not empty refuses to go.
         let _ = std::fs::remove_dir(self.savepoints());
         let _ = std::fs::remove_dir(&self.path);
         Ok(())
     }
+}
+
+/// What a deletion leaves.
+pub(crate) struct Left {
+    savepoints: bool,
+    /// Folders that other clusters need.
+    needed: Vec<PathBuf>,
+}
+
+impl Left {
+    pub(crate) fn of(storage: &Storage, target: &Target, savepoints: bool) -> std::io::Result<Self> {
+        let needed = target.needed.iter().map(|at| storage.resolve(at).map_err(std::io::Error::other));
+        Ok(Self { savepoints, needed: needed.collect::<Result<_, _>>()? })
+    }
+
+    /// The folder that goes.
+    fn top(&self, state: &StateFolder) -> PathBuf {
+        if self.savepoints { state.checkpoints() } else { state.path.clone() }
+    }
+}
+
+/// Whether anything is there beside what is kept and the folders that it lies in.
+fn any_but(top: &Path, kept: &[PathBuf]) -> std::io::Result<bool> {
+    match kept_below(top, kept) {
+        Kept::All => Ok(false),
+        Kept::Nothing => Ok(top.exists()),
+        Kept::Some => entries(top)?.iter().try_fold(false, |found, entry| Ok(found || any_but(entry, kept)?)),
+    }
+}
+
+fn remove_but(top: &Path, kept: &[PathBuf]) -> std::io::Result<()> {
+    match kept_below(top, kept) {
+        Kept::All => Ok(()),
+        Kept::Nothing if std::fs::symlink_metadata(top).is_ok_and(|found| !found.is_dir()) => {
+            gone(std::fs::remove_file(top))
+        }
+        Kept::Nothing => gone(file::remove_tree(top)),
+        Kept::Some => entries(top)?.iter().try_for_each(|entry| remove_but(entry, kept)),
+    }
+}
+
+/// How much of a folder is kept.
+enum Kept {
+    All,
+    Some,
+    Nothing,
+}
+
+fn kept_below(top: &Path, kept: &[PathBuf]) -> Kept {
+    if kept.iter().any(|kept| top.starts_with(kept)) {
+        Kept::All
+    } else if kept.iter().any(|kept| kept.starts_with(top) && kept.exists()) {
+        Kept::Some
+    } else {
+        Kept::Nothing
+    }
+}
+
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// A removal of what is not there has succeeded.
@@ -133,4 +190,53 @@ fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another cluster runs from one savepoint and from one job's checkpoints; all else goes, and then nothing is left
+    /// to remove.
+    #[test]
+    fn what_others_need_stays_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = Address::parse("lake/flink/1").expect("an address");
+        let state = StateFolder { path: folder.path().join("1"), address };
+        for name in [
+            "checkpoints/a/chk-7",
+            "checkpoints/a/shared",
+            "checkpoints/b/chk-1",
+            "savepoints/1/x",
+            "savepoints/2/y",
+        ] {
+            std::fs::create_dir_all(state.path.join(name)).expect("made");
+            std::fs::write(state.path.join(name).join("_metadata"), b"state").expect("written");
+        }
+        std::os::unix::fs::symlink(folder.path(), state.path.join("savepoints/link")).expect("a link");
+        let left = |savepoints, names: &[&str]| Left {
+            savepoints,
+            needed: names.iter().map(|name| state.path.join(name)).collect(),
+        };
+        let there = |name: &str| state.path.join(name).exists();
+
+        let kept = left(true, &["checkpoints/a"]);
+        assert!(state.has_left_overs(&kept).expect("looked"));
+        state.remove(&kept).expect("removed");
+        assert!(
+            there("checkpoints/a/chk-7/_metadata")
+                && there("checkpoints/a/shared")
+                && !there("checkpoints/b")
+        );
+        assert!(there("savepoints/2/y") && !state.has_left_overs(&kept).expect("looked"));
+
+        let kept = left(false, &["checkpoints/a", "savepoints/1/x"]);
+        assert!(state.has_left_overs(&kept).expect("looked"));
+        state.remove(&kept).expect("removed");
+        assert!(there("checkpoints/a/chk-7") && there("savepoints/1/x/_metadata") && !there("savepoints/2"));
+        assert!(!state.has_left_overs(&kept).expect("looked"));
+
+        state.remove(&left(false, &["elsewhere"])).expect("removed");
+        assert!(!state.path.exists() && folder.path().exists());
+    }
 }

@@ -37,7 +37,7 @@ pub(super) fn DeleteDialog(id: ClusterId, doomed: RwSignal<Option<SnapshotView>>
         spawn_local(async move {
             match api::delete_snapshot(id, snapshot.id, String::new()).await {
                 Ok(()) => {
-                    say.say(true, format!("{} deleted", kind(&snapshot)), snapshot.path);
+                    say.say(true, format!("{} is being deleted", kind(&snapshot)), snapshot.path);
                     doomed.try_set(None);
                 }
                 Err(error) => {
