@@ -10,6 +10,7 @@ mod snapshot;
 pub use act::Arguments;
 pub(crate) use act::act;
 pub(crate) use create::{NewCluster, create};
+pub(crate) use restore::newest;
 pub(crate) use snapshot::delete_snapshot;
 
 use domain::refusal::Refusal;

@@ -1,7 +1,9 @@
-//! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts.
+//! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts. Only what
+//! is certain to fail fails; what could not be found out is a warning that says so.
 
 mod program;
 mod room;
+mod state;
 
 use std::time::Instant;
 
@@ -11,8 +13,10 @@ use domain::spec::ClusterSpec;
 use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
 
 use crate::jar::Readings;
-use crate::probe::Probe;
+use crate::probe::{Asking, Probe, ProbeError};
 use crate::storage::Storage;
+
+pub(crate) use self::state::{State, Writer};
 
 /// What the checks look at.
 pub(crate) struct Subject<'a> {
@@ -24,9 +28,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) probe: &'a Probe,
     /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
     pub(crate) name: Option<Result<(), String>>,
-    /// The state that the job is to start from, by its full address: the savepoint chosen, or the newest of the
-    /// cluster that is updated.
-    pub(crate) state: Option<String>,
+    /// The state that the job is to start from: a savepoint, or what the job has that is updated.
+    pub(crate) state: Option<State>,
+    /// Who asks.
+    pub(crate) asking: Asking,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
     /// It is a new cluster.
@@ -53,6 +58,21 @@ impl Finding {
         Self { result: CheckResult::Failed, ..Self::passed(detail) }
     }
 
+    /// What could not be found out.
+    fn not_known(why: &str) -> Self {
+        Self::warned(format!("Not known: {why}."))
+    }
+
+    /// What the probe answers in place of what it was asked.
+    fn of(error: &ProbeError) -> Self {
+        let finding = if error.certain() {
+            Self::failed(&*error.message)
+        } else {
+            Self::warned(format!("Not known: {}", error.message))
+        };
+        finding.because(&error.exception)
+    }
+
     fn because(self, exception: &str) -> Self {
         Self { exception: exception.to_owned(), ..self }
     }
@@ -65,6 +85,7 @@ impl Finding {
             result: self.result,
             exception: self.exception,
             took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            operators: Vec::new(),
         }
     }
 }

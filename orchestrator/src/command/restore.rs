@@ -4,7 +4,7 @@ use domain::lifecycle::{Phase, Restore};
 use domain::view::SnapshotView;
 
 /// The newest savepoint; else the newest state that the failed run is known to have left; else none.
-pub(super) fn newest(phase: &Phase, snapshots: &[SnapshotView]) -> Restore {
+pub(crate) fn newest(phase: &Phase, snapshots: &[SnapshotView]) -> Restore {
     if let Some(savepoint) = snapshots.iter().find(|snapshot| snapshot.kind == "savepoint") {
         return Restore::Savepoint { path: savepoint.path.clone() };
     }

@@ -15,6 +15,7 @@ use domain::view::{
 };
 
 use super::Desk;
+use super::checks::Launches;
 use crate::command;
 pub use crate::command::Arguments;
 pub use logs::LogChunk;
@@ -80,7 +81,47 @@ impl Desk {
             }
             _ => None,
         };
+        self.check(id, action, &arguments, spec.as_ref()).await?;
         command::act(&self.plane, &self.actor, id, action, &arguments, spec.as_ref()).await
+    }
+
+    /// Refuses a launch that is certain to fail. What the cluster's state does not allow is the command's to refuse: for
+    /// that nobody's `main` runs.
+    async fn check(
+        &self,
+        id: ClusterId,
+        action: Action,
+        arguments: &Arguments,
+        spec: Option<&ClusterSpec>,
+    ) -> Result<(), Refusal> {
+        let standing = self.plane.cluster_record(id).await?;
+        let revision = standing.revision();
+        if action.allowed(standing.status.state, standing.in_progress()).is_err()
+            || arguments.base.is_some_and(|base| base != revision)
+        {
+            return Ok(());
+        }
+        let from = match (action, &arguments.from) {
+            (Action::Start, Some(from)) => from.clone(),
+            (Action::Start, None) => {
+                command::newest(&standing.status.phase, &self.plane.store().snapshots(id).await?)
+            }
+            _ => Restore::Fresh,
+        };
+        let launches = match action {
+            Action::Start => Launches::Start { cluster: id, revision, from: &from },
+            Action::Update => Launches::Update { cluster: id, stateless: false },
+            Action::StatelessUpdate => Launches::Update { cluster: id, stateless: true },
+            Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => {
+                return Ok(());
+            }
+        };
+        let pool = self.plane.store().pool(standing.cluster.pool).await?;
+        let context = self.create_context(&pool.name).await?;
+        match spec {
+            Some(spec) => self.refuse_what_fails(&context, spec, launches).await,
+            None => self.refuse_what_fails(&context, &self.open_spec(id, revision).await?, launches).await,
+        }
     }
 
     /// A revision with its secrets.

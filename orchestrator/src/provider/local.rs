@@ -34,6 +34,8 @@ use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Observation};
 use domain::view::LogFile;
 
+pub(crate) use self::launch::jar_of_run;
+
 use self::class_data::ClassData;
 use self::distribution::Distribution;
 use self::endpoint::Clients;

@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
+use domain::id::ClusterId;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use sha2::{Digest, Sha256};
@@ -118,7 +119,7 @@ impl Local {
             id: target.cluster.job_id(launch.run),
             entry_class: job.entry_class.clone(),
             from: from.as_deref().map(uri),
-            allow_non_restored_state: spawn::allows_non_restored(options),
+            allow_non_restored_state: domain::option::ignores_unclaimed_state(options),
             arguments: domain::args::split(&job.args).map_err(refusing::for_good)?,
         })
     }
@@ -219,6 +220,11 @@ fn jar_of_revision(cluster: &ClusterFolder, revision: u32, before: u32) -> Optio
         file::read(&folder.revision(), 64).is_ok_and(|text| text == revision.to_string())
     };
     runs.filter(same).find_map(|folder| jar_in(&folder.usrlib()))
+}
+
+/// The jar that a run was launched with, while its folder is there.
+pub(crate) fn jar_of_run(data: &Path, cluster: ClusterId, run: u32) -> Option<PathBuf> {
+    jar_in(&ClusterFolder::of(data, cluster).run(run).usrlib())
 }
 
 fn jar_in(folder: &Path) -> Option<PathBuf> {
