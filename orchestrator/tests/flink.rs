@@ -9,6 +9,8 @@
 mod confined;
 #[path = "flink/earlier.rs"]
 mod earlier;
+#[path = "flink/fits.rs"]
+mod fits;
 #[path = "flink/kept.rs"]
 mod kept;
 #[path = "flink/launches.rs"]
@@ -25,6 +27,8 @@ mod machine;
 mod portal;
 #[path = "flink/preflight.rs"]
 mod preflight;
+#[path = "flink/programs.rs"]
+mod programs;
 #[path = "flink/refusals.rs"]
 mod refusals;
 #[path = "flink/strangers.rs"]

@@ -85,8 +85,8 @@ final class Diagnosis {
         String said = ExceptionUtils.findThrowable(problem, SecurityException.class).get().getMessage();
         return new Refusal(
                 "SIGNATURE",
-                "The jar carries the signature of a library, which does not fit the jar: " + said
-                        + ". Leave META-INF/*.SF, *.RSA, *.DSA and *.EC out when you build it.",
+                "A signature in the jar does not fit it: " + said
+                        + ". Leave META-INF/*.SF, *.RSA, *.DSA and *.EC out when you build it; or sign it last.",
                 problem);
     }
 
