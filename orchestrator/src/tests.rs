@@ -160,9 +160,10 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
 /// A jar that can be opened, as far as a look needs it: one class with a `main`, which the manifest names.
 fn put_jar(place: &std::path::Path) {
     let mut class = vec![0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61];
-    let text = |text: &str| [&[1, 0, text.len() as u8], text.as_bytes()].concat();
+    let short = |length: usize| u8::try_from(length).expect("it is short");
+    let text = |text: &str| [&[1, 0, short(text.len())], text.as_bytes()].concat();
     let pool = [text("Job"), vec![7, 0, 1], text("main"), text("([Ljava/lang/String;)V")];
-    class.extend([0, pool.len() as u8 + 1]);
+    class.extend([0, short(pool.len() + 1)]);
     class.extend(pool.concat());
     // Flags, name, no superclass, no interfaces, no fields; one public static method; no attributes.
     class.extend([0, 0x21, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0x09, 0, 3, 0, 4, 0, 0, 0, 0]);

@@ -49,8 +49,18 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
     Ok(UpdateView { view, context, form, errors, jar, key })
 }
 
+/// A check box as a form without script posts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Ticked {
+    /// When the form was shown.
+    was: bool,
+    /// Now.
+    is: bool,
+}
+
 /// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
-/// from.
+/// from. `unclaimed`: the choice about state that no operator takes, where no script has set its option.
 #[server(prefix = "/api/ui", endpoint = "update", output = Json)]
 pub(crate) async fn update(
     cluster: ClusterId,
@@ -58,14 +68,17 @@ pub(crate) async fn update(
     #[server(default)] stateless: bool,
     form: ClusterForm,
     key: String,
+    #[server(default)] unclaimed: Ticked,
     #[server(default)] back: String,
 ) -> Result<OperationId, ApiError> {
     use domain::action::Action;
     let desk = desk().await?;
     let view = desk.cluster(cluster).await?;
     let action = if stateless { Action::StatelessUpdate } else { Action::Update };
+    let mut form = over(&view, Some(form));
+    form.choose_unclaimed(unclaimed.was, unclaimed.is);
     let arguments = orchestrator::desk::Arguments {
-        form: Some(over(&view, Some(form))),
+        form: Some(form),
         base: Some(revision),
         idempotency_key: Some(key),
         ..Default::default()

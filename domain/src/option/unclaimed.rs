@@ -30,6 +30,14 @@ impl ClusterForm {
             self.options.push(Pair { key, value });
         }
     }
+
+    /// The same by a check box that a form without script posts: only if it was changed since it was shown, for the
+    /// option can be typed as well.
+    pub fn choose_unclaimed(&mut self, was: bool, is: bool) {
+        if was != is {
+            self.set_ignores_unclaimed_state(is);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -51,6 +59,11 @@ mod tests {
         assert_eq!(form.options.len(), 2, "one row, not two");
         form.set_ignores_unclaimed_state(false);
         assert_eq!(form.options, [row("a.b", "true")]);
+        form.choose_unclaimed(false, true);
+        form.choose_unclaimed(false, false);
+        assert!(form.ignores_unclaimed_state(), "what was typed stays");
+        form.choose_unclaimed(true, false);
+        assert!(!form.ignores_unclaimed_state());
         assert!(!ignores_unclaimed_state(&BTreeMap::from([(KEYS[0].to_owned(), "false".to_owned())])));
     }
 }
