@@ -5,6 +5,7 @@ mod program;
 mod room;
 mod state;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use domain::form::ClusterForm;
@@ -34,8 +35,24 @@ pub(crate) struct Subject<'a> {
     pub(crate) asking: Asking,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
-    /// It is a new cluster.
-    pub(crate) new: bool,
+    /// What for.
+    pub(crate) purpose: Purpose,
+}
+
+/// What is about to be launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A new cluster.
+    Creation,
+    /// A new revision of one.
+    Update,
+    /// A revision that is there.
+    Start,
+}
+
+/// The folders that a pool lends to its jobs.
+pub(crate) fn lent(context: &CreateContext) -> Vec<PathBuf> {
+    context.pool.readable.iter().map(PathBuf::from).collect()
 }
 
 /// How one check went, before it has a time.
@@ -94,7 +111,7 @@ impl Subject<'_> {
     /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.admit(self.context, self.options, self.new) {
+        let spec = match self.form.admit(self.context, self.options, self.purpose == Purpose::Creation) {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {

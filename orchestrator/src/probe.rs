@@ -44,6 +44,9 @@ pub struct Program {
     /// The SHA-256 of the jar, hex.
     #[serde(skip)]
     pub digest: String,
+    /// What its pool lends to its jobs, beside the jar.
+    #[serde(skip)]
+    pub readable: Vec<PathBuf>,
     /// The entry class; none leaves it to the manifest.
     #[serde(rename = "class")]
     pub entry_class: Option<String>,
@@ -197,8 +200,9 @@ impl Probe {
     pub(crate) async fn graph(&self, program: &Program, asking: Asking) -> Result<Built, ProbeError> {
         let order = serde_json::to_vec(program).map_err(|error| failed(&error.to_string()))?;
         let build = async || {
-            let bytes =
-                self.build(Asked::new("build").file("program", order).reads("", &program.jar)).await?;
+            let asked = Asked::new("build").file("program", order).reads("", &program.jar);
+            let lent = program.readable.iter().fold(asked, |asked, lent| asked.reads("", lent));
+            let bytes = self.build(lent).await?;
             let graph = self.ask(Asked::new("graph").file("graph", bytes.clone())).await?;
             Ok(Built { graph, bytes: bytes.into() })
         };
@@ -289,6 +293,7 @@ mod tests {
         let program = Program {
             jar: "/jobs/a.jar".into(),
             digest: "ab12".to_owned(),
+            readable: Vec::new(),
             entry_class: None,
             args: vec!["--a".to_owned(), "b c".to_owned()],
             options: vec![("x.y".to_owned(), "1".to_owned())],

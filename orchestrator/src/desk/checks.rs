@@ -16,7 +16,7 @@ use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
 use crate::command;
-use crate::preflight::{State, Subject, Writer};
+use crate::preflight::{Purpose, State, Subject, Writer, lent};
 use crate::probe::{Asking, Program};
 use crate::provider::local::jar_of_run;
 use crate::store::status::ClusterRecord;
@@ -63,7 +63,7 @@ impl Desk {
             Some(id) => {
                 let standing = self.plane.cluster_record(id).await?;
                 form = form.updating(&self.open_spec(id, standing.revision()).await?);
-                let state = if stateless { None } else { self.state_of(&standing).await? };
+                let state = if stateless { None } else { self.state_of(&context, &standing).await? };
                 (None, state, self.plane.store().held_by(id).await?)
             }
             None => {
@@ -82,7 +82,7 @@ impl Desk {
             state,
             asking: Asking::Check,
             held,
-            new: cluster.is_none(),
+            purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
         };
         let (mut checks, spec) = subject.run().await;
         let secrets = spec.as_ref().map_or_else(|| Secrets::typed(&form), Secrets::of);
@@ -113,7 +113,7 @@ impl Desk {
             Launches::Creation => savepoint(&form),
             Launches::Update { stateless: true, .. } => None,
             Launches::Update { cluster, stateless: false } => {
-                self.state_of(&self.plane.cluster_record(*cluster).await?).await?
+                self.state_of(context, &self.plane.cluster_record(*cluster).await?).await?
             }
             Launches::Start { cluster, revision, from } => {
                 let runs = self.plane.store().runs(*cluster).await?;
@@ -125,7 +125,7 @@ impl Desk {
                     (None, _) => None,
                     (Some(path), Some(run)) => Some(State {
                         path: Some(path.to_owned()),
-                        writer: self.writer(*cluster, run, false).await,
+                        writer: self.writer(context, *cluster, run, false).await,
                     }),
                     (Some(path), None) => Some(State { path: Some(path.to_owned()), writer: None }),
                 }
@@ -142,7 +142,11 @@ impl Desk {
             state,
             asking: Asking::Command,
             held: (0.0, 0),
-            new: matches!(launches, Launches::Creation),
+            purpose: match launches {
+                Launches::Creation => Purpose::Creation,
+                Launches::Update { .. } => Purpose::Update,
+                Launches::Start { .. } => Purpose::Start,
+            },
         };
         let mut checks = subject.program(spec).await;
         hide(&mut checks, &Secrets::of(spec));
@@ -163,7 +167,11 @@ impl Desk {
     }
 
     /// The state from which an update of a cluster would start: what its job has that runs, or the newest that is kept.
-    async fn state_of(&self, standing: &ClusterRecord) -> Result<Option<State>, Refusal> {
+    async fn state_of(
+        &self,
+        context: &CreateContext,
+        standing: &ClusterRecord,
+    ) -> Result<Option<State>, Refusal> {
         let id = standing.cluster.id;
         let runs = self.plane.store().runs(id).await?;
         if !standing.status.state.at_rest()
@@ -174,14 +182,14 @@ impl Desk {
                 Observation::Absent | Observation::Unreachable { .. } => None,
             };
             let writer = match runs.iter().find(|run| run.run == launch.run) {
-                Some(run) => self.writer(id, run, true).await,
+                Some(run) => self.writer(context, id, run, true).await,
                 None => None,
             };
             return Ok((path.is_some() || writer.is_some()).then_some(State { path, writer }));
         }
         let from = command::newest(&standing.status.phase, &self.plane.store().snapshots(id).await?);
         let writer = match self.run_that_left(id, &runs, &from).await? {
-            Some(run) => self.writer(id, run, false).await,
+            Some(run) => self.writer(context, id, run, false).await,
             None => None,
         };
         Ok(from.path().map(|path| State { path: Some(path.to_owned()), writer }))
@@ -202,7 +210,13 @@ impl Desk {
     }
 
     /// A run's program, by the jar that it was launched with. None where it cannot be had: then its names are missed.
-    async fn writer(&self, cluster: ClusterId, run: &RunView, runs: bool) -> Option<Writer> {
+    async fn writer(
+        &self,
+        context: &CreateContext,
+        cluster: ClusterId,
+        run: &RunView,
+        runs: bool,
+    ) -> Option<Writer> {
         let spec = self.open_spec(cluster, run.revision).await.ok()?;
         let data = self.plane.inner.config.data.clone();
         let number = run.run;
@@ -215,6 +229,7 @@ impl Desk {
         let program = Program {
             jar,
             digest: view.sha256,
+            readable: lent(context),
             entry_class: spec.job.entry_class.clone(),
             args: args::split(&spec.job.args).ok()?,
             options: spec.job.options.into_iter().collect(),

@@ -9,7 +9,7 @@ use domain::form::is_adaptive;
 use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, CheckResult, JarView};
 
-use super::{Finding, Subject};
+use super::{Finding, Subject, lent};
 use crate::probe::{Afterwards, Graph, Program};
 
 impl Subject<'_> {
@@ -33,6 +33,7 @@ impl Subject<'_> {
         let program = Program {
             jar: place,
             digest: view.sha256,
+            readable: lent(self.context),
             entry_class: spec.job.entry_class.clone(),
             args: words,
             options: spec.job.options.clone().into_iter().collect(),

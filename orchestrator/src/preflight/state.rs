@@ -6,7 +6,7 @@ use domain::option::{IGNORE_UNCLAIMED_STATE, ignores_unclaimed_state};
 use domain::spec::ClusterSpec;
 use domain::view::{Check, OperatorState, StateFit};
 
-use super::{Finding, Subject};
+use super::{Finding, Purpose, Subject};
 use crate::probe::{Asking, Built, Fit, OperatorFit, ProbeError, Program};
 
 /// Names in one sentence. The table has all of them.
@@ -40,10 +40,11 @@ impl Subject<'_> {
     /// The checks of the state: that it is there, and one for each way in which it does not fit.
     pub(super) async fn state(&self, spec: &ClusterSpec, state: &State, built: &Built) -> Vec<Check> {
         let began = Instant::now();
-        let (title, field) = match &state.writer {
-            Some(writer) if writer.runs => ("The state of the running job fits the jar", "jar"),
-            Some(_) | None => ("The savepoint exists and its state fits the jar", "savepoint"),
+        let title = match &state.writer {
+            Some(writer) if writer.runs => "The state of the running job fits the jar",
+            Some(_) | None => "The savepoint exists and its state fits the jar",
         };
+        let field = if self.purpose == Purpose::Creation { "savepoint" } else { "jar" };
         let fit = match self.fit(state, built).await {
             Ok(fit) => fit,
             Err(finding) => return vec![finding.check(title, field, began)],
@@ -67,7 +68,7 @@ impl Subject<'_> {
         }
         // What does not fit stands first; the table says the rest of it.
         let clash = |(title, finding): (&'static str, Finding)| {
-            let field = if title == LEFT_OVER && !self.new { CHOICE } else { field };
+            let field = if title == LEFT_OVER && self.purpose == Purpose::Update { CHOICE } else { field };
             finding.check(title, field, began)
         };
         let mut checks: Vec<Check> = clashes.into_iter().map(clash).collect();
@@ -167,10 +168,12 @@ impl Subject<'_> {
                 "The state of {names} finds no place in this jar and is left behind, as you have chosen."
             ));
         }
-        let choice = if self.new {
-            format!("set the option {IGNORE_UNCLAIMED_STATE} to true")
-        } else {
-            format!("choose “Go on without the state that no operator takes” ({IGNORE_UNCLAIMED_STATE})")
+        let choice = match self.purpose {
+            Purpose::Creation => format!("set the option {IGNORE_UNCLAIMED_STATE} to true"),
+            Purpose::Update => {
+                format!("choose “Go on without the state that no operator takes” ({IGNORE_UNCLAIMED_STATE})")
+            }
+            Purpose::Start => format!("update the job with the option {IGNORE_UNCLAIMED_STATE} set to true"),
         };
         Finding::failed(if ours {
             format!(

@@ -90,6 +90,26 @@ fn a_checked_main_sees_neither_the_portal_nor_its_data() {
     });
 }
 
+/// What a job may read when it runs its `main` may read when it is checked: else it would be refused for nothing.
+#[test]
+fn a_checked_main_reads_what_its_pool_lends() {
+    test(async |world| {
+        let (plane, desk) = portal(&world).await;
+        if !kept(&desk, "Files") {
+            return;
+        }
+        let lent = tempfile::tempdir().unwrap();
+        let file = lent.path().join("catalogue");
+        std::fs::write(&file, "numbers").unwrap();
+        let attempts = [format!("read:{}", file.display())];
+        let args = format!("main {}", attempts[0]);
+        say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "refused");
+        desk.let_read("lab", &lent.path().display().to_string()).await.unwrap();
+        say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "allowed");
+        plane.close().await;
+    });
+}
+
 #[test]
 fn a_forged_answer_is_not_believed_and_a_flood_is_not_read() {
     test(async |world| {

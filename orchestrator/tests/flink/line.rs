@@ -10,7 +10,7 @@ use domain::id::{ClusterId, OperationId, PersonId};
 use domain::policy::{Actor, Role};
 use domain::refusal::Refusal;
 use domain::state::State;
-use domain::view::{CheckResult, OperationView};
+use domain::view::{Check, CheckResult, OperationView};
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
 use orchestrator::flink::JobManager;
@@ -49,11 +49,10 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
             let entry_class = format!("penstock.samples.{class}");
             let form = ClusterForm { entry_class, savepoint: savepoint.path.clone(), ..form.clone() };
             let checks = desk.preflight("lab", &form, None, false).await.unwrap().checks;
-            assert_eq!(
-                checks.iter().all(|check| check.result != CheckResult::Failed),
-                fits,
-                "{class}: {checks:#?}"
-            );
+            let fit = |check: &Check| {
+                check.title.contains("its state fits the jar") && check.result == CheckResult::Passed
+            };
+            assert_eq!(checks.iter().any(fit), fits, "{class}: {checks:#?}");
             let left = checks.iter().any(|check| check.detail.contains("finds no place in this jar"));
             assert!(fits || left, "{checks:#?}");
         }
