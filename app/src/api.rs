@@ -28,7 +28,7 @@ pub(crate) use create::{
     preflight, savepoints_in,
 };
 pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
-pub(crate) use update::{Update, UpdateView, draft_of, operation, update, updating};
+pub(crate) use update::{Update, UpdateStart, UpdateView, draft_of, operation, update, updating};
 
 #[cfg(feature = "ssr")]
 pub(crate) use error::desk;

@@ -11,6 +11,7 @@ mod tests;
 mod validate;
 
 pub use consequences::HEAD_NODES;
+pub use fits::is_adaptive;
 pub use rows::{MOST_OPTIONS, MOST_TAGS};
 pub use validate::MOST_NODES;
 

@@ -4,7 +4,9 @@
 mod kind;
 mod owned;
 mod reporter;
+mod unclaimed;
 
 pub use kind::check;
 pub use owned::why_owned;
 pub use reporter::why_refused;
+pub use unclaimed::{IGNORE_UNCLAIMED_STATE, ignores_unclaimed_state};

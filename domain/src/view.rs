@@ -13,8 +13,8 @@ pub use cluster::{
 };
 pub use files::{Entry, EntryKind, Listing};
 pub use form::{
-    Check, CheckResult, Consequences, CreateContext, DraftView, JarView, MemoryPart, NodeSize, OptionInfo,
-    Preflight, VersionView,
+    Check, CheckResult, Consequences, CreateContext, DraftView, JarView, MemoryPart, NodeSize, OperatorState,
+    OptionInfo, Preflight, StateFit, VersionView,
 };
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 pub use session::SessionView;

@@ -65,7 +65,7 @@ export class Desk {
       const { rows } = await this.ask("jobs", { query: {} });
       id = rows.find((row: any) => row.name === name)?.cluster ?? "";
       expect(id).not.toBe("");
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 40_000 });
     return id;
   }
 }

@@ -93,7 +93,7 @@ export const pages: Place[] = [
   { name: "configuration", at: (w) => `/clusters/${w.sample}/configuration`, shows: text("pipeline.name") },
   { name: "activity of a cluster", at: (w) => `/clusters/${w.sample}/activity`, shows: text("Run 1 launched") },
   { name: "json view", at: (w) => `/clusters/${w.sample}/view`, shows: text(/"job_id"/) },
-  { name: "update", at: (w) => `/clusters/${w.sample}/update`, shows: text("Validation succeeded") },
+  { name: "update", at: (w) => `/clusters/${w.sample}/update?go=check`, shows: text("Validation succeeded") },
   { name: "new cluster", at: () => "/pools/lab/new", shows: (page) => page.getByLabel("Cluster name") },
   { name: "new cluster, configuration", at: tab("good", "configuration"), shows: text(/with a main\./) },
   { name: "new cluster, tags", at: tab("good", "tags"), shows: (page) => page.getByLabel("Value of team") },

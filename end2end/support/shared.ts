@@ -33,7 +33,7 @@ export const test = plain.extend<{ other: Page }, { shared: Shared }>({
         const sample = await desk.named("sample-counter");
         await desk.settles(sample, "RUNNING");
         const tags = [{ key: "team", value: "risk" }];
-        const broken = await desk.create({ name: "broken", entry_class: "penstock.samples.Throws", tags });
+        const broken = await desk.create({ name: "broken", entry_class: "penstock.samples.Throws", args: "--where cluster", tags });
         await desk.settles(broken, "JOB_LAUNCH_FAILED");
         const idle = await desk.create({ name: "idle" });
         await desk.act("CANCEL", idle);

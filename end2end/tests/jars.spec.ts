@@ -109,5 +109,5 @@ async function reviews(page: Page, sentence: RegExp): Promise<void> {
   await page.getByRole("button", { name: "Next: Review + create" }).click();
   await expect(page.getByText("One check failed")).toBeVisible({ timeout: 60_000 });
   await expect(page.locator("li[data-check=failed]")).toHaveText(sentence);
-  await expect(page.getByRole("button", { name: "Create", exact: true })).toHaveAccessibleDescription("Every check must have passed first.");
+  await expect(page.getByRole("button", { name: "Create", exact: true })).toHaveAccessibleDescription("A check failed. Mend what it names first.");
 }

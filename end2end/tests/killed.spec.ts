@@ -41,6 +41,7 @@ test("in the middle of an update", async ({ page }) => {
   const before = await reached(run(1));
   await opens(page, `${portal.url}/clusters/${id}/update`);
   await page.getByLabel("Args").fill("--rate 150");
+  await page.getByRole("button", { name: "Check", exact: true }).click();
   await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
   await page.getByRole("button", { name: "Update", exact: true }).click();
   await page.waitForURL(/\/operations\//);

@@ -12,7 +12,7 @@ pub use act::Arguments;
 pub(crate) use act::{NewRevision, act};
 pub(crate) use create::{NewCluster, create};
 pub(crate) use snapshot::delete_snapshot;
-pub(crate) use states::states;
+pub(crate) use states::{newest, states};
 
 use domain::refusal::Refusal;
 use domain::spec::{ClusterSpec, task_managers};

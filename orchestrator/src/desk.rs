@@ -3,6 +3,7 @@
 //! The portal's pages, the REST API and the command line all come through here; every method asks
 //! [`domain::policy::may`] first.
 
+mod checks;
 mod clusters;
 mod creation;
 mod drafts;

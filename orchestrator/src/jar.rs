@@ -1,5 +1,5 @@
 //! Looks into a jar without running it: is it one, which classes have a `main`, what the manifest names, which Java
-//! and which Flink it was built for.
+//! and which Flink it was built for, whether it carries another jar's signature.
 //!
 //! A jar may be made to harm who reads it. So no more is read than that, nothing recurses, and all that grows with
 //! what the file says of itself has a limit (`budget`).
@@ -8,6 +8,7 @@ mod archive;
 mod budget;
 mod class_file;
 mod readings;
+mod signature;
 mod store;
 
 use std::fs::File;
@@ -94,14 +95,17 @@ fn look(file: File, size: u64, sha256: Sha256, budget: &Budget) -> Result<JarVie
         return Err(JarError::Empty);
     }
     seen.mains.sort();
-    seen.mains.dedup();
+    seen.mains.dedup_by(|one, other| one.0 == other.0);
     Ok(JarView {
         size,
         sha256,
         modified,
-        mains: seen.mains,
+        foreign_signatures: seen.signatures.foreign(),
+        mains: seen.mains.iter().map(|(name, _)| name.clone()).collect(),
+        main_java: seen.mains.into_iter().collect(),
         manifest_main: seen.manifest,
-        java: u32::from(seen.newest.saturating_sub(class_file::VERSION_OF_JAVA_0)),
+        java: seen.newest.0,
+        newest_class: seen.newest.1,
         flink: seen.flink,
     })
 }
@@ -130,8 +134,11 @@ fn digest(mut file: &File, budget: &Budget) -> Result<Sha256, JarError> {
 #[derive(Default)]
 struct Observation {
     classes: usize,
-    mains: Vec<String>,
+    /// Classes with a `main`, each with the Java that it needs.
+    mains: Vec<(String, u32)>,
     manifest: Option<String>,
-    newest: u16,
+    /// The Java that the newest class needs, and the file of that class.
+    newest: (u32, String),
     flink: Option<String>,
+    signatures: signature::Signatures,
 }

@@ -1,8 +1,11 @@
-//! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts.
+//! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts. Only what
+//! is certain to fail fails; what could not be found out is a warning that says so.
 
 mod program;
 mod room;
+mod state;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use domain::form::ClusterForm;
@@ -11,8 +14,10 @@ use domain::spec::ClusterSpec;
 use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
 
 use crate::jar::Readings;
-use crate::probe::Probe;
+use crate::probe::{Asking, Probe, ProbeError};
 use crate::storage::Storage;
+
+pub(crate) use self::state::{State, Writer};
 
 /// What the checks look at.
 pub(crate) struct Subject<'a> {
@@ -22,15 +27,34 @@ pub(crate) struct Subject<'a> {
     pub(crate) storage: &'a Storage,
     pub(crate) readings: &'a Readings,
     pub(crate) probe: &'a Probe,
+    /// The bytes that a revision names; none for what lies at the jar's address now.
+    pub(crate) kept: Option<PathBuf>,
     /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
     pub(crate) name: Option<Result<(), String>>,
-    /// The state that the job is to start from, by its full address: the savepoint chosen, or the newest of the
-    /// cluster that is updated.
-    pub(crate) state: Option<String>,
+    /// The state that the job is to start from: a savepoint, or what the job has that is updated.
+    pub(crate) state: Option<State>,
+    /// Who asks.
+    pub(crate) asking: Asking,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
-    /// It is a new cluster.
-    pub(crate) new: bool,
+    /// What for.
+    pub(crate) purpose: Purpose,
+}
+
+/// What is about to be launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A new cluster.
+    Creation,
+    /// A new revision of one.
+    Update,
+    /// A revision that is there.
+    Start,
+}
+
+/// The folders that a pool lends to its jobs.
+pub(crate) fn lent(context: &CreateContext) -> Vec<PathBuf> {
+    context.pool.readable.iter().map(PathBuf::from).collect()
 }
 
 /// How one check went, before it has a time.
@@ -53,6 +77,21 @@ impl Finding {
         Self { result: CheckResult::Failed, ..Self::passed(detail) }
     }
 
+    /// What could not be found out.
+    fn not_known(why: &str) -> Self {
+        Self::warned(format!("Not known: {why}."))
+    }
+
+    /// What the probe answers in place of what it was asked.
+    fn of(error: &ProbeError) -> Self {
+        let finding = if error.certain() {
+            Self::failed(&*error.message)
+        } else {
+            Self::warned(format!("Not known: {}", error.message))
+        };
+        finding.because(&error.exception)
+    }
+
     fn because(self, exception: &str) -> Self {
         Self { exception: exception.to_owned(), ..self }
     }
@@ -65,6 +104,7 @@ impl Finding {
             result: self.result,
             exception: self.exception,
             took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            operators: Vec::new(),
         }
     }
 }
@@ -73,7 +113,7 @@ impl Subject<'_> {
     /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.admit(self.context, self.options, self.new) {
+        let spec = match self.form.admit(self.context, self.options, self.purpose == Purpose::Creation) {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {

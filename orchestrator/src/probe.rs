@@ -2,20 +2,23 @@
 //! `flink/probe` prints (its README has the format).
 //!
 //! A user's `main` runs in a JVM that answers nothing: it hands over the job graph, as bytes, and another JVM, in which
-//! nothing of the user runs, reads it and answers. Both are confined.
+//! nothing of the user runs, reads it and answers. Both are confined. What a `main` built is remembered (`memory`).
 
 mod ask;
+mod memory;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::refusal::Refusal;
-use domain::view::OptionInfo;
+use domain::view::{OptionInfo, StateFit};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
 use self::ask::{Asked, failed};
 pub(crate) use self::ask::{LIMITS, clear};
+pub(crate) use self::memory::Asking;
+use self::memory::{Key, Memory};
 use crate::confine::Launcher;
 use crate::plane::PlaneConfig;
 
@@ -30,6 +33,7 @@ pub struct Probe {
     /// Each JVM takes a core and a few hundred megabytes: two at once, the others wait.
     turns: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
+    memory: Memory,
 }
 
 /// What is run. Its arguments and options may hold secrets: it reaches Java by a file, never by a command line.
@@ -37,6 +41,12 @@ pub struct Probe {
 pub struct Program {
     /// The jar on disk.
     pub jar: PathBuf,
+    /// The SHA-256 of the jar, hex.
+    #[serde(skip)]
+    pub digest: String,
+    /// What its pool lends to its jobs, beside the jar.
+    #[serde(skip)]
+    pub readable: Vec<PathBuf>,
     /// The entry class; none leaves it to the manifest.
     #[serde(rename = "class")]
     pub entry_class: Option<String>,
@@ -70,7 +80,7 @@ pub struct Built {
     /// What it is.
     pub graph: Graph,
     /// As Flink serialises it.
-    bytes: Vec<u8>,
+    bytes: Arc<[u8]>,
 }
 
 /// The job graph that a `main` builds.
@@ -79,12 +89,37 @@ pub struct Built {
 pub struct Graph {
     /// The job's name, as `execute` was given it.
     pub name: String,
-    /// Highest parallelism of its operators.
-    pub parallelism: u32,
-    /// Slots that it needs.
+    /// It ends by itself, runs its stages one after the other, and has no checkpoints.
+    #[serde(default)]
+    pub batch: bool,
+    /// The highest parallelism that its operators set; none where all is left to Flink.
+    #[serde(default)]
+    pub parallelism: Option<u32>,
+    /// Slots without which it cannot run: those that it needs at one moment.
     pub slots: u32,
+    /// What `main` does after it has submitted the job.
+    #[serde(default)]
+    pub afterwards: Afterwards,
+    /// More about it: the exception, if it throws.
+    #[serde(default)]
+    pub afterwards_detail: String,
     /// Its operators.
     pub operators: Vec<Operator>,
+}
+
+/// What a `main` does after it has submitted its job, as if that job had run and finished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Afterwards {
+    /// It returns, as it should.
+    #[default]
+    Returns,
+    /// It is still at work five seconds later.
+    Busy,
+    /// It throws.
+    Throws,
+    /// It ends Java.
+    Exits,
 }
 
 /// An operator of a job graph.
@@ -100,37 +135,35 @@ pub struct Operator {
     pub stateful: bool,
 }
 
-/// A savepoint's state against a job graph.
+/// State against a job graph, operator by operator.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Fit {
-    /// All state of the savepoint finds its operator.
-    pub fits: bool,
-    /// State that the job would leave out.
-    pub missing: Vec<LeftOut>,
-    /// State that cannot be given to its operator.
-    #[serde(default)]
-    pub clashes: Vec<Clash>,
+    /// Every operator that has state, or had.
+    pub operators: Vec<OperatorFit>,
 }
 
-/// State that a job would leave out.
+/// What becomes of one operator's state.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LeftOut {
-    /// The operator's id.
+pub struct OperatorFit {
+    /// The operator's id, as savepoints name it.
     pub id: String,
-    /// Bytes.
+    /// Its name, where a job graph tells it.
     #[serde(default)]
-    pub state_size: u64,
-}
-
-/// State that cannot be given to its operator.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Clash {
-    /// The operator's id.
-    pub id: String,
-    /// Why.
-    pub reason: String,
+    pub name: Option<String>,
+    /// What becomes of it.
+    pub fit: StateFit,
+    /// Flink itself would say so; otherwise it may turn out so.
+    pub certain: bool,
+    /// Bytes, where a savepoint tells.
+    #[serde(default)]
+    pub state_size: Option<u64>,
+    /// What the state was written with: a maximum parallelism, a serializer.
+    #[serde(default)]
+    pub was: String,
+    /// What the job wants instead.
+    #[serde(default)]
+    pub wants: String,
 }
 
 impl Probe {
@@ -143,6 +176,7 @@ impl Probe {
             folders: config.data.join(ask::FOLDERS),
             turns: Arc::new(Semaphore::new(2)),
             options: Arc::default(),
+            memory: Memory::default(),
         }
     }
 
@@ -159,23 +193,63 @@ impl Probe {
         Ok(self.options.get_or_try_init(ask).await?)
     }
 
-    /// The job graph that a program builds.
+    /// The job graph that a program builds. Its `main` runs only where that is not remembered.
     ///
     /// # Errors
     /// Its exception, or that it builds none.
-    pub async fn graph(&self, program: &Program) -> Result<Built, ProbeError> {
+    pub(crate) async fn graph(&self, program: &Program, asking: Asking) -> Result<Built, ProbeError> {
         let order = serde_json::to_vec(program).map_err(|error| failed(&error.to_string()))?;
-        let bytes = self.build(Asked::new("build").file("program", order).reads("", &program.jar)).await?;
-        let graph = self.ask(Asked::new("graph").file("graph", bytes.clone())).await?;
-        Ok(Built { graph, bytes })
+        let build = async || {
+            let asked = Asked::new("build").file("program", order).reads("", &program.jar);
+            let lent = program.readable.iter().fold(asked, |asked, lent| asked.reads("", lent));
+            let bytes = self.build(lent).await?;
+            let graph = self.ask(Asked::new("graph").file("graph", bytes.clone())).await?;
+            Ok(Built { graph, bytes: bytes.into() })
+        };
+        self.memory.once(Key::of(program), asking, build).await
     }
 
-    /// Whether a savepoint's state fits a job graph.
+    /// Whether state fits a job graph: that of a savepoint, or, without one, what `before` shows to have state by now.
+    /// `before` is the job that wrote it; it knows the names.
     ///
     /// # Errors
     /// The savepoint cannot be read.
-    pub async fn fits(&self, savepoint: &Path, built: &Built) -> Result<Fit, ProbeError> {
-        self.ask(Asked::new("fits").file("graph", built.bytes.clone()).reads("savepoint", savepoint)).await
+    pub(crate) async fn fits(
+        &self,
+        savepoint: Option<&Path>,
+        before: Option<&Built>,
+        built: &Built,
+    ) -> Result<Fit, ProbeError> {
+        let mut asked = Asked::new("fits").file("graph", built.bytes.to_vec());
+        if let Some(before) = before {
+            asked = asked.file("before", before.bytes.to_vec());
+        }
+        if let Some(savepoint) = savepoint {
+            asked = asked.reads("savepoint", savepoint);
+        }
+        self.ask(asked).await
+    }
+}
+
+/// Kinds that say nothing of the job itself: the portal, the machine or the bounds of a check were in the way.
+const NOT_KNOWN: [&str; 7] =
+    [ask::FAILED, ask::KILLED, "GRAPH_UNREADABLE", "HANGS", "MAIN_ANSWERED", "MAIN_FLOODS", "OUT_OF_MEMORY"];
+
+impl ProbeError {
+    /// A launch would fail as well. Otherwise it could not be found out.
+    pub(crate) fn certain(&self) -> bool {
+        !NOT_KNOWN.contains(&&*self.kind)
+    }
+
+    /// The field of the form that it is about.
+    pub(crate) fn field(&self) -> &'static str {
+        match &*self.kind {
+            "CONF_INVALID" => "options",
+            "CLASS_NOT_FOUND" | "NO_ENTRY_CLASS" | "NO_MAIN" => "entry_class",
+            kind if kind.starts_with("SAVEPOINT_") => "savepoint",
+            // Everything else is said of a jar and the program in it.
+            _ => "jar",
+        }
     }
 }
 
@@ -183,11 +257,8 @@ impl Probe {
 impl From<ProbeError> for Refusal {
     fn from(error: ProbeError) -> Self {
         match &*error.kind {
-            "PROBE_FAILED" => Refusal::Unavailable(format!("Flink cannot be asked. {error}")),
-            "CONF_INVALID" => Refusal::field("options", "", error.message),
-            kind if kind.starts_with("SAVEPOINT_") => Refusal::field("savepoint", "", error.message),
-            // Everything else is said of a jar and the program in it.
-            _ => Refusal::field("jar", "", error.message),
+            ask::FAILED => Refusal::Unavailable(format!("Flink cannot be asked. {error}")),
+            _ => Refusal::field(error.field(), "", error.message),
         }
     }
 }
@@ -205,6 +276,7 @@ mod tests {
         let fields = [
             ("MAIN_THREW", "jar"),
             ("NOT_A_JAR", "jar"),
+            ("CLASS_NOT_FOUND", "entry_class"),
             ("CONF_INVALID", "options"),
             ("SAVEPOINT_NOT_FOUND", "savepoint"),
             ("SAVEPOINT_UNREADABLE", "savepoint"),
@@ -220,6 +292,8 @@ mod tests {
     fn a_program_is_handed_over_as_one_document() {
         let program = Program {
             jar: "/jobs/a.jar".into(),
+            digest: "ab12".to_owned(),
+            readable: Vec::new(),
             entry_class: None,
             args: vec!["--a".to_owned(), "b c".to_owned()],
             options: vec![("x.y".to_owned(), "1".to_owned())],

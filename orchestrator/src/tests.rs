@@ -162,17 +162,32 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
     }
 }
 
-/// A jar that can be opened: one class, as far as a look needs it.
+/// A jar that can be opened, as far as a look needs it: one class with a `main`, which the manifest names.
 pub(crate) fn put_jar(place: &std::path::Path) {
-    put_build(place, "Job.class");
+    put_build(place, "Other.class");
 }
 
-/// The same with another class, which is another build.
-pub(crate) fn put_build(place: &std::path::Path, class: &str) {
+/// The same with another class beside it, which is another build.
+pub(crate) fn put_build(place: &std::path::Path, other: &str) {
+    let mut class = vec![0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61];
+    let short = |length: usize| u8::try_from(length).expect("it is short");
+    let text = |text: &str| [&[1, 0, short(text.len())], text.as_bytes()].concat();
+    let pool = [text("Job"), vec![7, 0, 1], text("main"), text("([Ljava/lang/String;)V")];
+    class.extend([0, short(pool.len() + 1)]);
+    class.extend(pool.concat());
+    // Flags, name, no superclass, no interfaces, no fields; one public static method; no attributes.
+    class.extend([0, 0x21, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0x09, 0, 3, 0, 4, 0, 0, 0, 0]);
     std::fs::create_dir_all(place.parent().expect("a folder")).expect("made");
     let mut jar = zip::ZipWriter::new(std::fs::File::create(place).expect("a file"));
-    jar.start_file(class, zip::write::SimpleFileOptions::default()).expect("an entry");
-    jar.write_all(&[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61]).expect("written");
+    let entries: [(&str, &[u8]); 3] = [
+        ("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\r\nMain-Class: Job\r\n\r\n"),
+        ("Job.class", &class),
+        (other, &[0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61]),
+    ];
+    for (name, bytes) in entries {
+        jar.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        jar.write_all(bytes).expect("written");
+    }
     jar.finish().expect("whole");
 }
 

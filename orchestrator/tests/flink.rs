@@ -13,6 +13,8 @@ mod bytes;
 mod confined;
 #[path = "flink/earlier.rs"]
 mod earlier;
+#[path = "flink/fits.rs"]
+mod fits;
 #[path = "flink/forward.rs"]
 mod forward;
 #[path = "flink/kept.rs"]
@@ -31,6 +33,8 @@ mod machine;
 mod portal;
 #[path = "flink/preflight.rs"]
 mod preflight;
+#[path = "flink/programs.rs"]
+mod programs;
 #[path = "flink/refusals.rs"]
 mod refusals;
 #[path = "flink/strangers.rs"]

@@ -50,14 +50,26 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
     Ok(UpdateView { view, context, form, errors, jar, key })
 }
 
+/// With which state an update starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct UpdateStart {
+    /// Of a job at rest: the state that it goes on from, empty for the newest.
+    pub(crate) from: String,
+    /// The check box about state that no operator takes, as a form without script posts it: when it was shown.
+    pub(crate) was: bool,
+    /// And now.
+    pub(crate) is: bool,
+}
+
 /// Updates the cluster; answers a plain form post with the operation's page. `revision`: the one that the form was made
-/// from; `start`: of a job at rest, the state that it goes on from, empty for the newest.
+/// from.
 #[server(prefix = "/api/ui", endpoint = "update", output = Json)]
 pub(crate) async fn update(
     cluster: ClusterId,
     revision: u32,
     action: Action,
-    #[server(default)] start: super::act::Start,
+    #[server(default)] start: UpdateStart,
     form: ClusterForm,
     key: String,
     #[server(default)] back: String,
@@ -68,14 +80,16 @@ pub(crate) async fn update(
         let message = format!("{} is no update.", action.word());
         return Err(Refusal::field("action", action.name(), message).into());
     }
+    let mut form = over(&view, Some(form));
+    form.choose_unclaimed(start.was, start.is);
     let arguments = orchestrator::desk::Arguments {
-        form: Some(over(&view, Some(form))),
+        form: Some(form),
         base: Some(revision),
         from: domain::lifecycle::Restore::chosen(&start.from),
         idempotency_key: Some(key),
         ..Default::default()
     };
-    let operation = desk.act(cluster, action, arguments).await?;
+    let operation = Box::pin(desk.act(cluster, action, arguments)).await?;
     if !back.is_empty() {
         crate::route::go(&crate::place::operation(operation));
     }

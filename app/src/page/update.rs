@@ -5,22 +5,24 @@ mod again;
 mod changes;
 mod press;
 mod typed;
+mod unclaimed;
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Tab};
+use domain::form::Tab;
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::create::fields::Go;
-use super::create::{Checks, FormState, Gives, JarLook, Job, Validating, debounced};
+use super::create::{Checks, FormState, Gives, JarLook, Job, Validating};
 use crate::api::{self, ApiError, UpdateView};
 use crate::page::ask::States;
 use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::place;
 use changes::{Changes, Figures};
 use press::{Press, why_not};
+use unclaimed::Unclaimed;
 
 pub(crate) use again::Again;
 
@@ -32,8 +34,12 @@ pub(crate) fn Update() -> impl IntoView {
     let asked = Memo::new(move |_| {
         let id = params.read().get("id").unwrap_or_default();
         let mut typed = typed::form(&query.read());
-        if let (Some(form), Some(go)) = (&mut typed, query.read().get("go")) {
-            Go::named(&go).apply(form);
+        if let Some(form) = &mut typed {
+            let ticked = |name| query.read().get_str(name).is_some_and(|value| value == "true");
+            form.choose_unclaimed(ticked("start[was]"), ticked("start[is]"));
+            if let Some(go) = query.read().get("go") {
+                Go::named(&go).apply(form);
+            }
         }
         (id, typed)
     });
@@ -57,9 +63,11 @@ pub(crate) fn Update() -> impl IntoView {
         Suspend::new(async move {
             match updating.await {
                 Ok(updating) => {
-                    let looked = query.read_untracked().get("go").is_some();
+                    let go = query.read_untracked().get("go");
+                    let (looked, check) = (go.is_some(), go.is_some_and(|go| go == "check"));
                     let base = base().unwrap_or(updating.view.row.revision);
-                    view! { <Form updating=updating base=base action=action() looked=looked/> }.into_any()
+                    view! { <Form updating=updating base=base action=action() looked=looked check=check/> }
+                        .into_any()
                 }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
@@ -84,7 +92,15 @@ fn lead(action: Action, rests: bool) -> &'static str {
 }
 
 #[component]
-fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl IntoView {
+fn Form(
+    updating: UpdateView,
+    base: u32,
+    action: Action,
+    /// A button was pressed, without script.
+    looked: bool,
+    /// It was the one that checks.
+    check: bool,
+) -> impl IntoView {
     let UpdateView { view, context, form, errors, jar, key } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
     let shown = Signal::derive(move || if looked { vec![Tab::Configuration] } else { Vec::new() });
@@ -97,14 +113,8 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
     let lead = lead(action, rests);
 
     let asking = RwSignal::new(false);
-    // Checked when it was asked for, and in the browser when typing pauses.
-    let checked = RwSignal::new(looked.then(|| form.clone()));
-    debounced(Signal::from(filling.form), 1000, move |form: ClusterForm| checked.set(Some(form)));
-    Effect::new(move |_| {
-        if checked.with_untracked(Option::is_none) {
-            checked.set(Some(filling.form.get_untracked()));
-        }
-    });
+    // Checked when somebody asks for it: the job's main runs then, and not whenever typing pauses.
+    let checked = RwSignal::new(check.then(|| form.clone()));
     let report = Resource::new(
         move || checked.get(),
         move |form| {
@@ -121,11 +131,19 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
             let field = Callback::new(|field: String| format!("#{}", super::create::fields::id(&field)));
             match report.await {
                 None => (move || match checked.get() {
-                    None => view! { <p class="quiet">"Not checked yet."</p> }.into_any(),
+                    None => view! { <NotChecked/> }.into_any(),
                     Some(_) => view! { <Validating/> }.into_any(),
                 })
                 .into_any(),
-                Some((_, Ok(report))) => view! { <Checks report=report field=field/> }.into_any(),
+                Some((then, Ok(report))) => {
+                    let changed = Memo::new(move |_| *filling.form.read() != then);
+                    let stale = move || changed.get().then(|| view! { <Changed/> });
+                    view! {
+                        {stale}
+                        <div hidden=move || changed.get()><Checks report=report field=field/></div>
+                    }
+                    .into_any()
+                }
                 Some((_, Err(error))) => view! { <Trouble error=error/> }.into_any(),
             }
         })
@@ -169,7 +187,7 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
         let (navigate, key) = (navigate.clone(), submitted_key.clone());
         let (form, from) = (filling.form.get_untracked(), from.get_untracked());
         leptos::task::spawn_local(async move {
-            let start = api::Start { from, ..Default::default() };
+            let start = api::UpdateStart { from, ..Default::default() };
             match api::update(cluster, base, action, start, form, key, String::new()).await {
                 Ok(operation) => navigate(&place::operation(operation), Default::default()),
                 Err(error) => {
@@ -205,6 +223,7 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
                     <section class="form-section" aria-labelledby="s-checks">
                         <h2 id="s-checks">"Checks"</h2>
                         <Transition fallback=|| view! { <Waiting/> } set_pending=checking>{checks}</Transition>
+                        {(!stateless).then(|| view! { <Unclaimed filling=filling/> })}
                     </section>
                     <footer class="form-foot">
                         <a class="button" href=place::cluster(cluster, "")>"Leave it as it is"</a>
@@ -218,4 +237,21 @@ fn Form(updating: UpdateView, base: u32, action: Action, looked: bool) -> impl I
             </div>
         </form>
     }
+}
+
+/// Before the first check.
+#[component]
+fn NotChecked() -> impl IntoView {
+    view! {
+        <p class="quiet">
+            "Not checked yet. Check runs the job's main as far as its job graph; the update itself does so too, and is \
+             refused if it is certain to fail."
+        </p>
+    }
+}
+
+/// What was checked is not what stands in the form any more.
+#[component]
+fn Changed() -> impl IntoView {
+    view! { <p class="quiet" role="status">"Changed since the last check. Check again to see whether it still holds."</p> }
 }

@@ -36,11 +36,12 @@ impl ClusterForm {
         let Some(nodes) = nodes else { return };
         let task_managers = nodes.saturating_mul(spec::fitting(size, node));
         let slots = task_managers.saturating_mul(spec::slots(options, size));
-        let adaptive = ["jobmanager.scheduler", "scheduler-mode"].iter().any(|key| {
-            options.get(*key).is_some_and(|word| matches!(&*word.to_lowercase(), "adaptive" | "reactive"))
-        });
+        // A batch job takes it as a limit.
+        let batch =
+            options.get("execution.runtime-mode").is_some_and(|mode| mode.eq_ignore_ascii_case("batch"));
+        let fits_itself = batch || is_adaptive(options);
         let parallelism = options.get("parallelism.default").and_then(|text| text.trim().parse::<u32>().ok());
-        if let Some(parallelism) = parallelism.filter(|parallelism| *parallelism > slots && !adaptive) {
+        if let Some(parallelism) = parallelism.filter(|parallelism| *parallelism > slots && !fits_itself) {
             self.at_option(found, "parallelism.default", format!(
                 "Parallelism {parallelism} needs as many slots; these nodes give {slots}. Take more nodes or slots, or less parallelism."
             ));
@@ -63,6 +64,13 @@ impl ClusterForm {
             }
         }
     }
+}
+
+/// Whether the job's scheduler makes do with the slots that are there.
+pub fn is_adaptive(options: &Options) -> bool {
+    ["jobmanager.scheduler", "scheduler-mode"].iter().any(|key| {
+        options.get(*key).is_some_and(|word| matches!(&*word.to_lowercase(), "adaptive" | "reactive"))
+    })
 }
 
 fn place(

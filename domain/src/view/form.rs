@@ -112,8 +112,17 @@ pub struct JarView {
     pub mains: Vec<String>,
     /// What the manifest names.
     pub manifest_main: Option<String>,
+    /// The Java that each of [`mains`](Self::mains) needs.
+    #[serde(default)]
+    pub main_java: BTreeMap<String, u32>,
     /// The Java that its newest class needs.
     pub java: u32,
+    /// The file of that class: `dep/Fast.class`.
+    #[serde(default)]
+    pub newest_class: String,
+    /// Files of a signature that is not this jar's, `META-INF/LIB.SF`: Java loads nothing from a jar with one.
+    #[serde(default)]
+    pub foreign_signatures: Vec<String>,
     /// The Flink that it was built for, if the jar tells.
     pub flink: Option<String>,
 }
@@ -174,9 +183,14 @@ pub struct Preflight {
 }
 
 impl Preflight {
-    /// No check failed.
+    /// Nothing is certain to fail: what was checked can be created, warnings or not.
     pub fn succeeded(&self) -> bool {
         self.checks.iter().all(|check| check.result != CheckResult::Failed)
+    }
+
+    /// How many checks warn.
+    pub fn warnings(&self) -> usize {
+        self.checks.iter().filter(|check| check.result == CheckResult::Warned).count()
     }
 }
 
@@ -195,6 +209,52 @@ pub struct Check {
     pub exception: String,
     /// How long it took, ms.
     pub took_ms: u64,
+    /// Of the check of state: every operator that has state, or had.
+    #[serde(default)]
+    pub operators: Vec<OperatorState>,
+}
+
+/// An operator and what becomes of its state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorState {
+    /// As savepoints name it: 32 hexadecimal digits.
+    pub id: String,
+    /// Its name; none where only its id is known.
+    pub name: Option<String>,
+    /// What becomes of it.
+    pub fit: StateFit,
+}
+
+/// What becomes of an operator's state when a job starts from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StateFit {
+    /// Its operator takes it up.
+    TakenUp,
+    /// The operator is new and begins without state.
+    New,
+    /// No operator of the job has its id.
+    LeftOver,
+    /// The operator sets another maximum parallelism than it was written with.
+    MaxParallelism,
+    /// The operator has more subtasks than the state can be spread over.
+    Parallelism,
+    /// The keys are of another type than the state was written by.
+    KeyType,
+}
+
+impl StateFit {
+    /// "taken up", "left over", ...
+    pub fn word(self) -> &'static str {
+        match self {
+            StateFit::TakenUp => "taken up",
+            StateFit::New => "new",
+            StateFit::LeftOver => "left over",
+            StateFit::MaxParallelism => "another maximum parallelism",
+            StateFit::Parallelism => "too many subtasks",
+            StateFit::KeyType => "another type of keys",
+        }
+    }
 }
 
 /// How a check went.
@@ -203,8 +263,8 @@ pub struct Check {
 pub enum CheckResult {
     /// Good.
     Passed,
-    /// Works, but should be known.
+    /// Works, but should be known; or it could not be found out.
     Warned,
-    /// The cluster cannot be created like this.
+    /// Certain to fail: refused.
     Failed,
 }

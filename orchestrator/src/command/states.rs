@@ -61,7 +61,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
 }
 
 /// What a launch at rest goes on from, without a wish.
-pub(super) async fn newest(plane: &ControlPlane, standing: &ClusterRecord) -> Result<Restore, Refusal> {
+pub(crate) async fn newest(plane: &ControlPlane, standing: &ClusterRecord) -> Result<Restore, Refusal> {
     let states = states(plane, standing.cluster.id).await?;
     match states.newest() {
         Newest::State(state) => Ok(state.restore()),

@@ -4,8 +4,11 @@ mod logs;
 mod plots;
 mod view;
 
+use std::path::PathBuf;
+
 use domain::action::Action;
 use domain::id::{ClusterId, OperationId, SnapshotId};
+use domain::lifecycle::Restore;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
@@ -14,6 +17,7 @@ use domain::view::{
 };
 
 use super::Desk;
+use super::checks::Launches;
 pub use crate::command::Arguments;
 use crate::command::{self, NewRevision};
 pub use logs::LogChunk;
@@ -81,12 +85,73 @@ impl Desk {
             }
             Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => None,
         };
+        self.check(id, action, &arguments, revision.as_ref()).await?;
         let asked = command::act(&self.plane, &self.actor, id, action, &arguments, revision.as_ref()).await;
         if revision.is_some() && asked.is_err() {
             drop(revision);
             self.plane.collect_jars(); // Nobody may need what was kept for it.
         }
         asked
+    }
+
+    /// Refuses a launch that is certain to fail. What the cluster's state does not allow is the command's to refuse: for
+    /// that nobody's `main` runs.
+    async fn check(
+        &self,
+        id: ClusterId,
+        action: Action,
+        arguments: &Arguments,
+        new: Option<&NewRevision>,
+    ) -> Result<(), Refusal> {
+        let standing = self.plane.cluster_record(id).await?;
+        if action.allowed(standing.status.state, standing.in_progress()).is_err()
+            || arguments.base.is_some_and(|base| base != standing.revision())
+        {
+            return Ok(());
+        }
+        let asked = arguments.revision.unwrap_or_else(|| standing.revision());
+        let revision = if new.is_some() { standing.cluster.revision + 1 } else { asked };
+        if revision > standing.cluster.revision && new.is_none() {
+            return Ok(());
+        }
+        let rests = standing.status.state.at_rest();
+        let from = match &arguments.from {
+            Some(from) => from.clone(),
+            None if rests && action.launches() && action != Action::StatelessUpdate => {
+                command::newest(&self.plane, &standing).await?
+            }
+            None => Restore::Fresh,
+        };
+        let update = |stateless| Launches::Update { cluster: id, stateless };
+        let start = Launches::Start { cluster: id, revision, from: &from };
+        let launches = match action {
+            Action::StatelessUpdate => update(true),
+            Action::Start | Action::Relaunch => start,
+            Action::Update | Action::LastStateUpdate | Action::Rollback if rests => start,
+            Action::Update | Action::LastStateUpdate => update(false),
+            Action::Rollback => update(arguments.from == Some(Restore::Fresh)),
+            Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => {
+                return Ok(());
+            }
+        };
+        let pool = self.plane.store().pool(standing.cluster.pool).await?;
+        let context = self.create_context(&pool.name).await?;
+        match new {
+            Some(new) => {
+                let kept = self.plane.inner.jars.place(new.jar.artifact());
+                self.refuse_what_fails(&context, &new.spec, kept, launches).await
+            }
+            None => {
+                let kept = self.kept_jar(id, revision).await?;
+                self.refuse_what_fails(&context, &self.open_spec(id, revision).await?, kept, launches).await
+            }
+        }
+    }
+
+    /// The bytes that a revision names, where they are kept.
+    pub(super) async fn kept_jar(&self, id: ClusterId, revision: u32) -> Result<Option<PathBuf>, Refusal> {
+        let artifact = self.plane.store().revision_jar(id, revision).await?;
+        Ok(artifact.and_then(|artifact| self.plane.inner.jars.place(&artifact)))
     }
 
     /// A revision with its secrets.

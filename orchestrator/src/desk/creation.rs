@@ -1,6 +1,5 @@
-//! Creating a cluster: what is on offer, the jar, preflight. The command itself is in [`crate::command`].
-
-use std::time::Instant;
+//! Creating a cluster: what is on offer, the jar. Checks are in [`super::checks`], the command itself in
+//! [`crate::command`].
 
 use domain::address::Address;
 use domain::form::ClusterForm;
@@ -9,13 +8,11 @@ use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
 use domain::policy::Permission;
 use domain::refusal::Refusal;
-use domain::secret::Secrets;
-use domain::spec::ClusterSpec;
-use domain::view::{CreateContext, Entry, JarView, OptionInfo, Preflight};
+use domain::view::{CreateContext, Entry, JarView, OptionInfo};
 
 use super::Desk;
+use super::checks::Launches;
 use crate::command::{self, NewCluster};
-use crate::preflight::Subject;
 
 impl Desk {
     /// What the form needs to know of its pool.
@@ -101,90 +98,26 @@ impl Desk {
         self.on_disk(move |storage| storage.savepoints(&account, &container)).await
     }
 
-    /// [`preflight`](Self::preflight) of the caller's draft as it stands in the form.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn preflight_draft(&self, draft: DraftId, form: &ClusterForm) -> Result<Preflight, Refusal> {
-        let kept = self.kept_draft(draft).await?;
-        self.preflight(&kept.pool, &form.carrying(&kept.form), None, false).await
-    }
-
-    /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
-    /// checks too. With `cluster`, checks an update of that cluster instead of a creation, with or without its state.
-    ///
-    /// # Errors
-    /// `NotFound` for pool or cluster.
-    pub async fn preflight(
-        &self,
-        pool: &str,
-        form: &ClusterForm,
-        cluster: Option<ClusterId>,
-        stateless: bool,
-    ) -> Result<Preflight, Refusal> {
-        self.authorize(Permission::Run)?;
-        let began = Instant::now();
-        let context = self.create_context(pool).await?;
-        let options = self.options(&form.version).await?;
-        let mut form = form.clone();
-        let (name, state, held) = match cluster {
-            Some(id) => {
-                let standing = self.plane.cluster_record(id).await?;
-                form = form.updating(&self.open_spec(id, standing.revision()).await?);
-                let newest = self.snapshots(id).await?.into_iter().next().map(|snapshot| snapshot.path);
-                (None, newest.filter(|_| !stateless), self.plane.store().held_by(id).await?)
-            }
-            None => {
-                let taken = self.name_taken(pool, &form.name).await?;
-                (Some(taken.map_or(Ok(()), Err)), savepoint(&form), (0.0, 0))
-            }
-        };
-        let subject = Subject {
-            form: &form,
-            context: &context,
-            options: &options,
-            storage: self.plane.storage(),
-            readings: self.plane.readings(),
-            probe: self.plane.probe(),
-            name,
-            state,
-            held,
-            new: cluster.is_none(),
-        };
-        let (mut checks, spec) = subject.run().await;
-        let secrets = spec.as_ref().map_or_else(|| Secrets::typed(&form), Secrets::of);
-        for check in &mut checks {
-            check.detail = secrets.hide(&check.detail);
-            check.exception = secrets.hide(&check.exception);
-        }
-        let spec = spec.as_ref().map(ClusterSpec::shown);
-        let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
-        let configuration =
-            effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
-        let json = spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok());
-        Ok(Preflight {
-            checks,
-            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            configuration,
-            as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
-        })
-    }
-
     /// The operation that created the draft's cluster, if it did: pressed twice, Create is one cluster.
     ///
     /// # Errors
     /// `Forbidden`.
     pub async fn created(&self, draft: DraftId) -> Result<Option<OperationId>, Refusal> {
         self.authorize(Permission::Run)?;
-        let made = self.plane.store().operation_by_key(&self.actor, &draft.to_string()).await?;
+        self.created_by(Some(&draft.to_string())).await
+    }
+
+    async fn created_by(&self, key: Option<&str>) -> Result<Option<OperationId>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        let made = self.plane.store().operation_by_key(&self.actor, key).await?;
         Ok(made.map(|made| made.operation))
     }
 
-    /// Creates the cluster; validation and the cheap checks run again. What is hidden in the form is what the draft
-    /// holds.
+    /// Creates the cluster, unless validation or a check finds what is certain to fail. What is hidden in the form is what
+    /// the draft holds.
     ///
     /// # Errors
-    /// `Invalid` with all field errors; `Conflict` when the name was taken meanwhile or the capacity is gone.
+    /// `Invalid` with all field errors and failed checks; `Conflict` when the name was taken meanwhile or the capacity is gone.
     pub async fn create(
         &self,
         pool: &str,
@@ -194,12 +127,16 @@ impl Desk {
     ) -> Result<(ClusterId, OperationId), Refusal> {
         self.authorize(Permission::Run)?;
         let context = self.create_context(pool).await?;
-        let options = self.options(&form.version).await?;
+        // Without them values are not held against their options' types here, but by the checks.
+        let options = self.options(&form.version).await.unwrap_or_default();
         let form = match draft {
             Some(draft) => form.carrying(&self.kept_draft(draft).await?.form),
             None => form.clone(),
         };
         let spec = form.admit(&context, &options, true).map_err(Refusal::Invalid)?;
+        if self.created_by(idempotency_key.as_deref()).await?.is_none() {
+            self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
+        }
         let from = match &spec.job.savepoint {
             Some(address) => Restore::Savepoint { path: address.to_string() },
             None => Restore::Fresh,
@@ -212,18 +149,4 @@ impl Desk {
         }
         Ok(created)
     }
-}
-
-/// The savepoint that the form names, as a full address where it can be read as one.
-fn savepoint(form: &ClusterForm) -> Option<String> {
-    let text = form.savepoint.trim();
-    if text.is_empty() {
-        return None;
-    }
-    let within = || {
-        let account = AccountName::try_from(form.account.trim()).ok()?;
-        let container = ContainerName::try_from(form.container.trim()).ok()?;
-        Address::within(&account, &container, text).ok()
-    };
-    Some(within().map_or_else(|| text.to_owned(), |address| address.to_string()))
 }

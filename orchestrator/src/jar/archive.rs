@@ -7,12 +7,15 @@ use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, FileReader, ZipArchive, ZipArchiveEntryWayfinder, ZipFileHeaderRecord};
 
 use super::class_file::{self, LARGEST_CLASS};
+use super::signature::Signatures;
 use super::{Budget, JarError, Observation};
 
 /// A manifest longer than this is read to here.
 const LARGEST_MANIFEST: u64 = 1 << 20;
 /// The file in which Maven writes a version has three lines.
 const LARGEST_PROPERTIES: u64 = 1 << 16;
+/// A module's declaration is for the module path; Flink never reads it.
+const MODULE: &[u8] = b"module-info.class";
 /// How much is unpacked between two looks at the budget.
 const STEP: u64 = 1 << 20;
 /// A name in a sentence is cut here.
@@ -28,14 +31,21 @@ pub(super) fn walk(file: File, budget: &Budget, seen: &mut Observation) -> Resul
     let mut bytes = Vec::new();
     while let Some(entry) = entries.next_entry().map_err(no_archive)? {
         budget.go_on()?;
+        seen.signatures.entry(entry.file_path().as_bytes());
         let Some(part) = Part::of(&entry) else { continue };
         let found = (entry.compression_method(), entry.wayfinder());
         let whole = unpack(&archive, found, part.most(), budget, &mut inflated, &mut bytes)
             .map_err(|stopped| stopped.at(&entry))?;
         match part {
-            Part::Class if whole => seen.class(&bytes)?,
+            Part::Class if whole => seen.class(entry.file_path().as_bytes(), &bytes)?,
             Part::Class => {} // No class of a reasonable job is larger.
-            Part::Manifest => seen.manifest = class_file::short(manifest_main(&bytes)),
+            Part::Manifest => {
+                seen.manifest = class_file::short(manifest_main(&bytes));
+                if whole {
+                    seen.signatures.manifest(&bytes);
+                }
+            }
+            Part::Signature => seen.signatures.file(entry.file_path().as_bytes(), &bytes),
             Part::Properties => seen.flink = seen.flink.take().or_else(|| class_file::short(version(&bytes))),
         }
     }
@@ -130,6 +140,7 @@ impl From<JarError> for Stop {
 enum Part {
     Class,
     Manifest,
+    Signature,
     Properties,
 }
 
@@ -139,7 +150,9 @@ impl Part {
         let name = path.as_bytes();
         if name == b"META-INF/MANIFEST.MF" {
             Some(Part::Manifest)
-        } else if name.ends_with(b".class") && !name.starts_with(b"META-INF/") {
+        } else if Signatures::is_file(name) {
+            Some(Part::Signature)
+        } else if name.ends_with(b".class") && !name.starts_with(b"META-INF/") && name != MODULE {
             Some(Part::Class)
         } else if name.starts_with(b"META-INF/maven/org.apache.flink/") && name.ends_with(b"/pom.properties")
         {
@@ -153,7 +166,7 @@ impl Part {
         match self {
             Part::Class => LARGEST_CLASS,
             Part::Manifest => LARGEST_MANIFEST,
-            Part::Properties => LARGEST_PROPERTIES,
+            Part::Signature | Part::Properties => LARGEST_PROPERTIES,
         }
     }
 }

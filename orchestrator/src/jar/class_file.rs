@@ -3,8 +3,6 @@
 
 use super::{JarError, Observation};
 
-/// Class-file versions count from Java 1.1 = 45.
-pub(super) const VERSION_OF_JAVA_0: u16 = 44;
 /// No class of a reasonable job is larger; a hostile one is not read further. Bytes.
 pub(super) const LARGEST_CLASS: u64 = 16 << 20;
 /// Classes with a `main` in one jar. Nobody chooses from more.
@@ -21,19 +19,28 @@ const PUBLIC_STATIC: u16 = 0x0009;
 
 impl Observation {
     /// Takes up what a class tells. What is no class, or not to be understood, tells nothing: Java may never load it.
-    pub(super) fn class(&mut self, bytes: &[u8]) -> Result<(), JarError> {
+    pub(super) fn class(&mut self, file: &[u8], bytes: &[u8]) -> Result<(), JarError> {
         let [0xca, 0xfe, 0xba, 0xbe, _, _, high, low, rest @ ..] = bytes else { return Ok(()) };
         self.classes += 1;
-        self.newest = self.newest.max(u16::from_be_bytes([*high, *low]));
+        let java = java_of(u16::from_be_bytes([*high, *low]));
+        if java > self.newest.0 {
+            let file = &file[..file.len().min(LONGEST_NAME)];
+            self.newest = (java, String::from_utf8_lossy(file).into_owned());
+        }
         if let Some(name) = Class(rest).main() {
-            let length: usize = self.mains.iter().map(String::len).sum();
+            let length: usize = self.mains.iter().map(|(name, _)| name.len()).sum();
             if self.mains.len() == MOST_MAINS || length + name.len() > LONGEST_MAINS {
                 return Err(JarError::Mains);
             }
-            self.mains.push(name);
+            self.mains.push((name, java));
         }
         Ok(())
     }
+}
+
+/// The Java that a class file of this version needs: versions count from Java 1.1 = 45.
+fn java_of(version: u16) -> u32 {
+    u32::from(version.saturating_sub(44))
 }
 
 /// A name that has a name's length.

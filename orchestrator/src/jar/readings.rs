@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::fs::{File, Metadata};
 use std::hash::Hash;
 use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -87,6 +88,16 @@ impl Readings {
         let told = self.told(file).await.map_err(|why| why.to_string())?;
         // The same bytes may lie in several files.
         Ok(JarView { modified, ..(*told).clone() })
+    }
+
+    /// The same of a file of the portal's own.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be used.
+    pub(crate) async fn open_file(&self, place: PathBuf) -> Result<JarView, String> {
+        let opened = tokio::task::spawn_blocking(move || crate::file::open(&place)).await;
+        let file = opened.map_err(|_| GIVEN_UP.to_owned())?.map_err(|error| error.to_string())?;
+        self.told(file).await.map(|view| (*view).clone()).map_err(|why| why.to_string())
     }
 
     async fn told(&self, file: File) -> Told {

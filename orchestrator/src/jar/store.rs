@@ -150,6 +150,11 @@ impl JarStore {
         Ok(true)
     }
 
+    /// Where these bytes are kept, if they are.
+    pub(crate) fn place(&self, artifact: &Artifact) -> Option<PathBuf> {
+        self.holds(artifact).then(|| self.path(&artifact.sha256))
+    }
+
     /// Whether so many bytes are kept under that digest. Whether they are the right ones, [`Self::link`] looks.
     pub(crate) fn holds(&self, artifact: &Artifact) -> bool {
         let found = std::fs::symlink_metadata(self.path(&artifact.sha256));

@@ -1,20 +1,21 @@
-//! The jar, its job graph and the state that it starts from.
+//! The jar and the job graph that its `main` builds.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use domain::address::Address;
 use domain::args;
+use domain::form::is_adaptive;
 use domain::spec::{ClusterSpec, slots_per_task_manager};
-use domain::view::{Check, JarView};
+use domain::view::{Check, CheckResult, JarView};
 
-use super::{Finding, Subject};
-use crate::probe::{Built, Graph, ProbeError, Program};
+use super::{Finding, Subject, lent};
+use crate::probe::{Afterwards, Graph, Program};
 
 impl Subject<'_> {
     /// The checks that open or run something. Each builds on the one before; what cannot be asked any more is left
     /// out rather than reported as a second failure of the same cause.
-    pub(super) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
+    pub(crate) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
         let title = "The jar can be read and has the entry class";
         let (place, view) = match self.open(&spec.job.jar).await {
@@ -23,32 +24,43 @@ impl Subject<'_> {
         };
         let mut checks = Vec::new();
         let (field, finding) = entry_class(spec, &view);
-        let failed = finding.result == domain::view::CheckResult::Failed;
         checks.push(finding.check(title, field, began));
         checks.push(self.built_for(spec, &view));
-        if failed {
+        if checks.iter().any(|check| check.result == CheckResult::Failed) {
             return checks;
         }
         let Ok(words) = args::split(&spec.job.args) else { return checks };
         let program = Program {
             jar: place,
+            digest: view.sha256.to_string(),
+            readable: lent(self.context),
             entry_class: spec.job.entry_class.clone(),
             args: words,
             options: spec.job.options.clone().into_iter().collect(),
         };
         let began = Instant::now();
-        let built = self.probe.graph(&program).await;
-        checks.push(graph_found(&built).check("Its main builds a job graph", "jar", began));
-        if let Ok(built) = built {
-            checks.push(self.slots(spec, &built.graph));
-            if let Some(state) = &self.state {
-                checks.push(self.fits(state, &built).await);
+        let title = "Its main builds a job graph";
+        let built = match self.probe.graph(&program, self.asking).await {
+            Ok(built) => built,
+            Err(error) => {
+                checks.push(Finding::of(&error).check(title, error.field(), began));
+                return checks;
             }
+        };
+        checks.push(graph_found(&built.graph).check(title, "jar", began));
+        checks.extend(afterwards(&built.graph));
+        checks.push(self.slots(spec, &built.graph));
+        if let Some(state) = &self.state {
+            checks.extend(self.state(spec, state, &built).await);
         }
         checks
     }
 
     async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Finding> {
+        if let Some(kept) = &self.kept {
+            let view = self.readings.open_file(kept.clone()).await.map_err(Finding::failed)?;
+            return Ok((kept.clone(), view));
+        }
         let view = self.readings.open(self.storage, address).await.map_err(Finding::failed)?;
         let place = self.storage.resolve(address).map_err(|error| Finding::failed(error.to_string()))?;
         Ok((place, view))
@@ -59,15 +71,30 @@ impl Subject<'_> {
         let version = self.context.versions.iter().find(|version| version.version == spec.version);
         let (java, flink) = version.map_or((17, ""), |version| (version.java, version.flink.as_str()));
         let minor = |version: &str| version.split('.').take(2).collect::<Vec<_>>().join(".");
-        let finding = match &view.flink {
-            _ if view.java > java => Finding::failed(format!(
-                "It needs Java {}, and cluster version {} runs Java {java}. Compile it with --release {java} or less.",
-                view.java, spec.version
-            )),
-            Some(built) if minor(built) != minor(flink) => Finding::warned(format!(
-                "It was built for Flink {built} and will run on Flink {flink}. It may miss classes."
-            )),
-            Some(_) | None => Finding::passed(format!("Java {}, Flink {flink}", view.java)),
+        let needed = entry_java(spec, view);
+        let finding = if needed > java {
+            Finding::failed(format!(
+                "Its entry class needs Java {needed}, and cluster version {} runs Java {java}. Compile it with --release \
+                 {java} or less.",
+                spec.version
+            ))
+        } else if !view.foreign_signatures.is_empty() {
+            Finding::failed(format!(
+                "It carries the signature of a library ({}), which is not this jar's own, and Java loads nothing from \
+                 such a jar. Leave META-INF/*.SF, *.RSA, *.DSA and *.EC out when you build it.",
+                view.foreign_signatures.join(", ")
+            ))
+        } else {
+            match &view.flink {
+                Some(built) if minor(built) != minor(flink) => Finding::warned(format!(
+                    "It was built for Flink {built} and will run on Flink {flink}. It may miss classes."
+                )),
+                _ if view.java > java => Finding::warned(format!(
+                    "{} needs Java {}, and cluster version {} runs Java {java}. That fails only if it is used.",
+                    view.newest_class, view.java, spec.version
+                )),
+                Some(_) | None => Finding::passed(format!("Java {}, Flink {flink}", view.java)),
+            }
         };
         finding.check("The jar fits Java and Flink of the cluster version", "jar", began)
     }
@@ -76,43 +103,25 @@ impl Subject<'_> {
         let began = Instant::now();
         let task_managers = self.form.consequences(self.context).map_or(0, |found| found.task_managers);
         let slots = task_managers * slots_per_task_manager(spec);
+        let parallelism = match graph.parallelism {
+            Some(parallelism) => format!("parallelism {parallelism}"),
+            None => "a parallelism that is left to Flink".to_owned(),
+        };
         let finding = if graph.slots <= slots {
-            Finding::passed(format!("{slots} slots for parallelism {}", graph.parallelism))
+            Finding::passed(format!("{slots} slots for {parallelism}"))
+        } else if is_adaptive(&spec.job.options) {
+            Finding::passed(format!(
+                "{slots} slots; the adaptive scheduler takes what is there for {parallelism}"
+            ))
         } else {
+            let needs = if graph.batch { "Its widest stage" } else { "The job" };
             Finding::failed(format!(
-                "The job needs {} slots, and {task_managers} task managers give {slots}. Add nodes, or lower the \
+                "{needs} needs {} slots, and {task_managers} task managers give {slots}. Add nodes, or lower the \
                  parallelism.",
                 graph.slots
             ))
         };
         finding.check("Slots are enough", "worker_nodes", began)
-    }
-
-    async fn fits(&self, state: &str, built: &Built) -> Check {
-        let began = Instant::now();
-        let title = "The savepoint exists and its state fits the jar";
-        let finding = match self.storage.state(state) {
-            Err(why) => Finding::failed(why),
-            Ok(place) => match self.probe.fits(&place, built).await {
-                Ok(fit) if fit.fits => Finding::passed(state.rsplit('/').next().unwrap_or(state)),
-                Ok(fit) => {
-                    let ids: Vec<&str> = fit
-                        .missing
-                        .iter()
-                        .map(|left| &*left.id)
-                        .chain(fit.clashes.iter().map(|c| &*c.id))
-                        .collect();
-                    Finding::failed(format!(
-                        "The state of {} of its operators finds no place in this jar ({}). It is another job's, or a \
-                         uid was changed. Choose another savepoint, or give the operators their old uids.",
-                        ids.len(),
-                        ids.join(", ")
-                    ))
-                }
-                Err(error) => failed(&error),
-            },
-        };
-        finding.check(title, "savepoint", began)
     }
 }
 
@@ -146,20 +155,39 @@ fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Finding) {
     }
 }
 
-fn graph_found(built: &Result<Built, ProbeError>) -> Finding {
-    match built {
-        Ok(Built { graph, .. }) => {
-            let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
-            Finding::passed(format!(
-                "{}: {} operators, {stateful} with state",
-                graph.name,
-                graph.operators.len()
-            ))
-        }
-        Err(error) => failed(error),
-    }
+/// The Java that the class needs whose `main` runs.
+fn entry_java(spec: &ClusterSpec, view: &JarView) -> u32 {
+    let class = spec.job.entry_class.as_ref().or(view.manifest_main.as_ref());
+    class.and_then(|class| view.main_java.get(class)).copied().unwrap_or(0)
 }
 
-fn failed(error: &ProbeError) -> Finding {
-    Finding::failed(&*error.message).because(&error.exception)
+fn graph_found(graph: &Graph) -> Finding {
+    let (name, count) = (&graph.name, graph.operators.len());
+    if graph.batch {
+        return Finding::warned(format!(
+            "{name}: {count} operators. It is a batch job: it has no savepoints, and begins anew when it is lost."
+        ));
+    }
+    let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
+    Finding::passed(format!("{name}: {count} operators, {stateful} with state"))
+}
+
+/// What a `main` does after it has submitted; nothing is said where it returns.
+fn afterwards(graph: &Graph) -> Option<Check> {
+    let sentence = match graph.afterwards {
+        Afterwards::Returns => return None,
+        Afterwards::Busy => {
+            "Its main is still at work 5 s after it has submitted the job. That works; but when it throws, the job \
+             ends with it."
+                .to_owned()
+        }
+        Afterwards::Throws => format!(
+            "After it has submitted the job, {}. If it does so in the cluster, the job ends with it.",
+            graph.afterwards_detail.trim_end_matches('.')
+        ),
+        Afterwards::Exits => "Its main calls System.exit after it has submitted the job, which ends the job. Let main \
+                              return instead."
+            .to_owned(),
+    };
+    Some(Finding::warned(sentence).check("Its main ends well", "jar", Instant::now()))
 }

@@ -73,6 +73,15 @@ impl Probe {
         }
         match parse::<serde::de::IgnoredAny>(&answer.bytes) {
             Err(refused) if refused.kind != FAILED => Err(cut_short(refused)),
+            // By a signal; or with 1, as Java does when the machine has no memory for it.
+            _ if answer.bytes.is_empty() && (answer.code == 1 || answer.code >= SIGNALS) => Err(ProbeError {
+                kind: KILLED.to_owned(),
+                message: format!(
+                    "Java ended without an answer (exit code {}), as it does when the machine is short of memory.",
+                    answer.code
+                ),
+                exception: String::new(),
+            }),
             _ if answer.bytes.is_empty() => Err(ProbeError {
                 kind: "MAIN_EXITED".to_owned(),
                 message: format!(
@@ -92,6 +101,11 @@ impl Probe {
     }
 
     async fn run(&self, asked: Asked) -> Result<Result<Answer, Broken>, ProbeError> {
+        for needed in [&self.jar, &self.home.join("lib")] {
+            if !needed.exists() {
+                return Err(failed(&format!("{} is not there. Install it again.", needed.display())));
+            }
+        }
         let _turn = self.turns.acquire().await.map_err(|_| failed("The portal is ending."))?;
         let folder = self.folder().map_err(|error| no_folder(&error))?;
         let java = java::real();
@@ -217,7 +231,13 @@ fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, ProbeError> {
 }
 
 /// The kind of what is nobody's fault but the portal's or the machine's.
-const FAILED: &str = "PROBE_FAILED";
+pub(super) const FAILED: &str = "PROBE_FAILED";
+
+/// The kind of a Java that was ended, most likely from outside.
+pub(super) const KILLED: &str = "KILLED";
+
+/// Exit codes from here on stand for signals.
+const SIGNALS: i32 = 128;
 
 pub(super) fn failed(message: &str) -> ProbeError {
     ProbeError { kind: FAILED.to_owned(), message: message.to_owned(), exception: String::new() }

@@ -43,6 +43,13 @@ fn words(checks: &[Check]) -> String {
     failed.first().map(|(_, words)| words.clone()).unwrap_or_default()
 }
 
+/// What the checks could not find out: the bounds of a check are not those of a cluster.
+fn not_known(checks: &[Check]) -> String {
+    assert_eq!(failed(checks), []);
+    let told = checks.iter().find(|check| check.detail.starts_with("Not known: "));
+    told.map(|check| format!("{}\n{}", check.detail, check.exception)).unwrap_or_default()
+}
+
 #[test]
 fn a_checked_main_sees_neither_the_portal_nor_its_data() {
     test(async |world| {
@@ -83,13 +90,33 @@ fn a_checked_main_sees_neither_the_portal_nor_its_data() {
     });
 }
 
+/// What a job may read when it runs its `main` may read when it is checked: else it would be refused for nothing.
+#[test]
+fn a_checked_main_reads_what_its_pool_lends() {
+    test(async |world| {
+        let (plane, desk) = portal(&world).await;
+        if !kept(&desk, "Files") {
+            return;
+        }
+        let lent = tempfile::tempdir().unwrap();
+        let file = lent.path().join("catalogue");
+        std::fs::write(&file, "numbers").unwrap();
+        let attempts = [format!("read:{}", file.display())];
+        let args = format!("main {}", attempts[0]);
+        say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "refused");
+        desk.let_read("lab", &lent.path().display().to_string()).await.unwrap();
+        say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "allowed");
+        plane.close().await;
+    });
+}
+
 #[test]
 fn a_forged_answer_is_not_believed_and_a_flood_is_not_read() {
     test(async |world| {
         let (plane, desk) = portal(&world).await;
-        let forged = words(&tried(&desk, "Forges", "").await);
+        let forged = not_known(&tried(&desk, "Forges", "").await);
         assert!(forged.contains("It is not believed"), "{forged}");
-        let flooded = words(&tried(&desk, "Floods", "").await);
+        let flooded = not_known(&tried(&desk, "Floods", "").await);
         assert!(flooded.contains("more than 8 MB"), "{flooded}");
         plane.close().await;
     });
@@ -99,7 +126,7 @@ fn a_forged_answer_is_not_believed_and_a_flood_is_not_read() {
 fn memory_beside_the_heap_is_bounded() {
     test(async |world| {
         let (plane, desk) = portal(&world).await;
-        let hoarded = words(&tried(&desk, "Hoards", "3000").await);
+        let hoarded = not_known(&tried(&desk, "Hoards", "3000").await);
         assert!(hoarded.contains("OutOfMemoryError") || hoarded.contains("1536 MB"), "{hoarded}");
         plane.close().await;
     });

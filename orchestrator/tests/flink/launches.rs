@@ -74,6 +74,11 @@ fn a_main_of_a_newer_java() {
 
 /// Makes every class in the jar one of a Java that is not there yet.
 pub(crate) fn newer(path: &Path) {
+    of_version(path, 99);
+}
+
+/// Gives every class in the jar this version.
+pub(crate) fn of_version(path: &Path, version: u8) {
     let mut old = zip::ZipArchive::new(std::io::Cursor::new(std::fs::read(path).unwrap())).unwrap();
     let mut new = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
     for index in 0..old.len() {
@@ -84,7 +89,7 @@ pub(crate) fn newer(path: &Path) {
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         if entry.name().ends_with(".class") {
-            bytes[7] = 99;
+            bytes[7] = version;
         }
         new.start_file(entry.name(), zip::write::SimpleFileOptions::default()).unwrap();
         new.write_all(&bytes).unwrap();

@@ -30,6 +30,13 @@ pub(crate) async fn with_jars(config: &PlaneConfig, jars: &[(&str, Vec<u8>)]) ->
     (plane, desk)
 }
 
+/// A form with this jar.
+pub(crate) async fn form(desk: &Desk, jar: &str) -> ClusterForm {
+    let defaults = desk.create_context("lab").await.unwrap().defaults;
+    let jar = format!("abfs://flink@lake.dfs.core.windows.net/{jar}");
+    ClusterForm { name: "orders".to_owned(), jar, ..defaults }
+}
+
 /// The checks of a form with this jar and class.
 pub(crate) async fn checks(
     desk: &Desk,
@@ -37,13 +44,7 @@ pub(crate) async fn checks(
     class: &str,
     change: impl FnOnce(&mut ClusterForm),
 ) -> Vec<Check> {
-    let defaults = desk.create_context("lab").await.unwrap().defaults;
-    let mut form = ClusterForm {
-        name: "orders".to_owned(),
-        jar: format!("abfs://flink@lake.dfs.core.windows.net/{jar}"),
-        entry_class: class.to_owned(),
-        ..defaults
-    };
+    let mut form = ClusterForm { entry_class: class.to_owned(), ..form(desk, jar).await };
     change(&mut form);
     desk.preflight("lab", &form, None, false).await.unwrap().checks
 }
@@ -74,7 +75,7 @@ fn a_bad_program_is_refused_with_its_sentence() {
             ("jars/none.jar", "", "jar", "There is no file at abfs://flink@lake"),
             ("jars/cut-off.jar", "", "jar", "This is not a jar"),
             ("jars/text.jar", "", "jar", "This is not a jar"),
-            ("jars/newer.jar", "", "jar", "It needs Java 55"),
+            ("jars/newer.jar", "", "jar", "Its entry class needs Java 55"),
             (
                 GOOD,
                 "NotThere",

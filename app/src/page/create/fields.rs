@@ -3,6 +3,9 @@
 
 use domain::form::{ClusterForm, Pair, Tab};
 
+/// The choice to leave behind the state that no operator takes; it stands on an update's page, for an option.
+pub(crate) const IGNORE_UNCLAIMED_STATE: &str = "ignore_unclaimed_state";
+
 /// A list of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rows {

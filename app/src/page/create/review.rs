@@ -2,11 +2,11 @@
 
 use domain::form::Tab;
 use domain::id::DraftId;
-use domain::view::{Check, CheckResult, Preflight};
+use domain::view::{Check, CheckResult, OperatorState, Preflight, StateFit};
 use leptos::prelude::*;
 
 use super::FormState;
-use super::fields::{self, tab_name};
+use super::fields::{self, IGNORE_UNCLAIMED_STATE, tab_name};
 use super::summary::Summary;
 use crate::api;
 use crate::part::{Exception, Icon, Trouble};
@@ -38,10 +38,11 @@ pub(crate) fn Review(
         Suspend::new(async move {
             match report.await {
                 Ok(report) => {
-                    let good = report.succeeded();
-                    view! { <Checks report=report field=ways/><Foot good=good creating=creating/> }.into_any()
+                    let why = (!report.succeeded()).then_some("A check failed. Mend what it names first.");
+                    view! { <Checks report=report field=ways/><Foot why=why creating=creating/> }.into_any()
                 }
-                Err(error) => view! { <Trouble error=error/><Foot good=false creating=creating/> }.into_any(),
+                // The portal checks by itself what it is asked to create.
+                Err(error) => view! { <Trouble error=error/><Foot why=None creating=creating/> }.into_any(),
             }
         })
     };
@@ -55,7 +56,7 @@ pub(crate) fn Review(
     view! {
         <div class="columns review">
             <div class="stack">
-                <Suspense fallback=move || view! { <Validating/><Foot good=false creating=creating/> }>{left}</Suspense>
+                <Suspense fallback=move || view! { <Validating/><Foot why=Some("The checks have not ended yet.") creating=creating/> }>{left}</Suspense>
             </div>
             <div class="stack">
                 <Suspense fallback=|| view! { <span class="skeleton block"></span> }>{right}</Suspense>
@@ -89,10 +90,15 @@ pub(crate) fn Checks(
         words::count(report.checks.len(), "check", "checks"),
         words::millis(report.took_ms)
     );
+    let warnings = report.warnings();
     let notice = if failed == 0 {
+        let known = (warnings > 0).then(|| {
+            let many = words::count(warnings, "warning", "warnings");
+            view! { <p>{many}" below: nothing that is certain to fail, but read it first."</p> }
+        });
         view! {
             <div class="notice good" role="status">
-                <Icon name="check"/><div><b>"Validation succeeded"</b></div><span class="end">{sum}</span>
+                <Icon name="check"/><div><b>"Validation succeeded"</b>{known}</div><span class="end">{sum}</span>
             </div>
         }
         .into_any()
@@ -129,19 +135,66 @@ fn Line(check: Check, field: Callback<String, String>) -> impl IntoView {
         <li data-check=kind>
             <p><b>{check.title}</b>" "{check.detail}{way}</p>
             {took}
+            <Operators operators=check.operators/>
             <Exception text=check.exception/>
         </li>
     }
 }
 
+/// Every operator with state, and what becomes of it.
+#[component]
+fn Operators(operators: Vec<OperatorState>) -> impl IntoView {
+    if operators.is_empty() {
+        return ().into_any();
+    }
+    let many = words::count(operators.len(), "operator with state", "operators with state");
+    let open = operators.iter().any(|operator| !matches!(operator.fit, StateFit::TakenUp | StateFit::New));
+    let rows = operators.into_iter().map(|OperatorState { id, name, fit }| {
+        view! {
+            <tr role="row">
+                <td role="cell" data-phone="name">{name.unwrap_or_else(|| "Name not known".to_owned())}</td>
+                <td role="cell" data-phone="state">{fit.word()}</td>
+                <td role="cell" class="code">{id}</td>
+            </tr>
+        }
+    });
+    view! {
+        <details open=open>
+            <summary class="quiet">{many}</summary>
+            <div class="grid-frame">
+                <table class="grid plain compact" role="table" aria-label="Operators">
+                    <thead>
+                        <tr role="row">
+                            <th role="columnheader" scope="col">"Operator"</th>
+                            <th role="columnheader" scope="col">"Its state"</th>
+                            <th role="columnheader" scope="col">"Id"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
 /// "Go to the jar path".
 fn label(field: &str) -> String {
+    if field == IGNORE_UNCLAIMED_STATE {
+        return "Go to the choice".to_owned();
+    }
     let name = field.split(['[', '.']).next().unwrap_or(field).replace('_', " ");
     format!("Go to the {}", if name == "options" { "option" } else { &name })
 }
 
 #[component]
-fn Foot(good: bool, creating: RwSignal<bool>) -> impl IntoView {
+fn Foot(
+    /// Why nothing can be created yet, if it cannot.
+    why: Option<&'static str>,
+    /// The request is on its way.
+    creating: RwSignal<bool>,
+) -> impl IntoView {
+    let good = why.is_none();
     view! {
         <footer class="form-foot">
             <button class="button" name="go" value=tab_name(Tab::Tags)>"Previous: Tags"</button>
@@ -151,7 +204,7 @@ fn Foot(good: bool, creating: RwSignal<bool>) -> impl IntoView {
                     aria-describedby=(!good).then_some("why-create")>
                     {move || if creating.get() { "Creating" } else { "Create" }}
                 </button>
-                <span class="tip" role="tooltip" id="why-create" hidden=good>"Every check must have passed first."</span>
+                <span class="tip" role="tooltip" id="why-create" hidden=good>{why}</span>
             </span>
         </footer>
     }

@@ -1,4 +1,4 @@
-//! The button that updates: active once every check of what stands in the form has passed.
+//! The button that updates: active unless a check of what stands in the form has failed.
 
 use domain::form::ClusterForm;
 use domain::view::Preflight;
@@ -11,14 +11,15 @@ use crate::part::Icon;
 /// The form that was checked, with what was found.
 pub(super) type Checked = Option<(ClusterForm, Result<Preflight, ApiError>)>;
 
-/// Why it cannot be pressed yet; none if it can. `going`: the first checks have been asked for.
+/// Why it cannot be pressed; none if it can. What was not checked the portal checks when it is pressed. `going`: a check
+/// has been asked for.
 pub(super) fn why_not(checked: &Checked, going: bool, form: &ClusterForm) -> Option<&'static str> {
     match checked {
         None if going => Some("The checks have not ended yet."),
-        None => Some("The checks have not run yet; press Check first."),
-        Some((then, _)) if then != form => Some("The form has changed; it is checked again in a moment."),
-        Some((_, Ok(report))) if report.succeeded() => None,
-        Some(_) => Some("Every check must have passed first."),
+        Some((then, Ok(report))) if then == form && !report.succeeded() => {
+            Some("A check failed. Mend what it names, then check again.")
+        }
+        None | Some(_) => None,
     }
 }
 
@@ -63,19 +64,23 @@ mod tests {
             field: None,
             exception: String::new(),
             took_ms: 0,
+            operators: Vec::new(),
         };
         Preflight { checks: vec![check], took_ms: 0, configuration: Vec::new(), as_text: Default::default() }
     }
 
     #[test]
-    fn only_passed_checks_of_the_very_form_let_it_through() {
+    fn only_a_failed_check_of_the_very_form_is_in_the_way() {
         let form = ClusterForm { jar: "j".into(), ..ClusterForm::default() };
         let other = ClusterForm::default();
-        let passed = Some((form.clone(), Ok(report(CheckResult::Passed))));
-        let failed = Some((form.clone(), Ok(report(CheckResult::Failed))));
-        assert_eq!(why_not(&passed, true, &form), None);
-        assert!(why_not(&passed, true, &other).is_some());
+        let checked = |result| Some((form.clone(), Ok(report(result))));
+        let failed = checked(CheckResult::Failed);
         assert!(why_not(&failed, true, &form).is_some());
-        assert!(why_not(&None, false, &form).is_some());
+        assert_eq!(why_not(&failed, true, &other), None);
+        for result in [CheckResult::Passed, CheckResult::Warned] {
+            assert_eq!(why_not(&checked(result), true, &form), None);
+        }
+        assert!(why_not(&None, true, &form).is_some());
+        assert_eq!(why_not(&None, false, &form), None);
     }
 }

@@ -24,7 +24,8 @@ pub(super) const SIGNS: &[Sign] = &[
         any: &["Cannot map checkpoint/savepoint state for operator", "There is no operator for the state"],
         code: "STATE_INCOMPATIBLE",
         says: "The savepoint does not fit the new jar. The operator {} of the old run has state that the new jar does not \
-               claim: its uid was changed or it was removed. Give the operator its old uid, or start and drop that state.",
+               claim: its uid was changed or it was removed. Give the operator its old uid; or, to leave that state behind, set \
+               execution.state-recovery.ignore-unclaimed-state to true.",
         detail: Some(("for operator ", &[' ', ',', '\n'])),
     },
     Sign {
@@ -87,11 +88,28 @@ pub(super) const SIGNS: &[Sign] = &[
         detail: None,
     },
     Sign {
-        any: &["entry point class '", "The program's entry point class"],
+        any: &[
+            "Invalid signature file digest",
+            "signer information does not match signer information",
+            "digest error for ",
+            "has been tampered with",
+        ],
+        code: "SIGNATURE",
+        says: "A signature in the jar does not fit it, and Java loads nothing from such a jar: {}. Leave META-INF/*.SF, \
+               *.RSA, *.DSA and *.EC out when you build it; or sign it last.",
+        detail: None,
+    },
+    Sign {
+        any: &["was not found in the jar file"],
         code: "CLASS_NOT_FOUND",
-        says: "The entry class {} is not in the jar, or has no main method that can be called. Choose one that the jar \
-               offers.",
+        says: "The entry class {} is not in the jar. Choose one that the jar offers.",
         detail: Some(("entry point class '", &['\''])),
+    },
+    Sign {
+        any: &["does not have a main(String[]) method"],
+        code: "NO_MAIN",
+        says: "The entry class has no public static main(String[]). Choose one that the jar offers.",
+        detail: None,
     },
     Sign {
         any: &[
@@ -121,6 +139,12 @@ pub(super) const SIGNS: &[Sign] = &[
         code: "CLASS_NOT_FOUND",
         says: "The class {} is not in the jar and not in Flink. Put the library that has it into the jar.",
         detail: Some(("ClassNotFoundException: ", &[' ', '\n'])),
+    },
+    Sign {
+        any: &["entry point class '"],
+        code: "CLASS_BROKEN",
+        says: "The entry class cannot be loaded: {}. The exception below says where.",
+        detail: None,
     },
     Sign {
         any: &["OutOfMemoryError: Metaspace"],

@@ -31,6 +31,25 @@ fn real_failures_are_explained() {
             "The entry class penstock.samples.Nothing is not in the jar",
         ),
         (
+            "org.apache.flink.client.program.ProgramInvocationException: The program's entry point class 'bugs.Echo' caused \
+             an exception during initialization: Invalid signature file digest for Manifest main attributes\n\
+             Caused by: java.lang.SecurityException: Invalid signature file digest for Manifest main attributes",
+            "SIGNATURE",
+            "such a jar: SecurityException: Invalid signature file digest for Manifest main attributes. Leave",
+        ),
+        (
+            "org.apache.flink.client.program.ProgramInvocationException: The program's entry point class 'bugs.Echo' could \
+             not be loaded due to a linkage failure.\nCaused by: java.lang.ClassFormatError: Truncated class file",
+            "CLASS_BROKEN",
+            "The entry class cannot be loaded: ClassFormatError: Truncated class file.",
+        ),
+        (
+            "org.apache.flink.client.program.ProgramInvocationException: The given program class does not have a \
+             main(String[]) method.",
+            "NO_MAIN",
+            "The entry class has no public static main",
+        ),
+        (
             trace!("main_throws"),
             "MAIN_THREW",
             "The job's main method threw an exception: IllegalStateException: This main throws on purpose.",

@@ -1,7 +1,7 @@
 package penstock.probe;
 
 import org.apache.flink.api.dag.Pipeline;
-import org.apache.flink.client.FlinkPipelineTranslationUtil;
+import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -27,16 +27,18 @@ final class Built {
         this.job = job;
     }
 
-    static Built by(Program program) throws Refusal {
-        Pipeline pipeline = program.pipeline();
+    /** Translates it as an application cluster would. */
+    static Built of(Pipeline pipeline, Configuration configuration, ClassLoader loader) throws Refusal {
         try {
-            JobGraph job =
-                    FlinkPipelineTranslationUtil.getJobGraphUnderUserClassLoader(
-                            program.classLoader(), pipeline, program.configuration(), program.parallelism());
+            JobGraph job = PipelineExecutorUtils.getJobGraph(pipeline, configuration, loader);
             return new Built(named(withoutUserCode(job), pipeline));
-        } catch (RuntimeException problem) {
+        } catch (IOException | RuntimeException problem) {
             throw new Refusal("GRAPH_INVALID", "Flink refuses the job that main builds: " + problem.getMessage(), problem);
         }
+    }
+
+    String name() {
+        return job.getName();
     }
 
     /** What runs is of no interest, and who reads the graph does not know its classes. */
@@ -67,7 +69,8 @@ final class Built {
         }
     }
 
-    byte[] toBytes() throws IOException {
+    byte[] toBytes(Afterwards afterwards, String detail) throws IOException {
+        afterwards.keep(job.getJobConfiguration(), detail);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
             stream.writeObject(job);

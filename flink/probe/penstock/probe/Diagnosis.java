@@ -18,10 +18,14 @@ final class Diagnosis {
         if (problem.getCause() instanceof ClassNotFoundException) {
             return new Refusal("CLASS_NOT_FOUND", "The jar has no class " + entryClass + ".", problem);
         }
-        if (ExceptionUtils.findThrowable(problem, LinkageError.class).isPresent()) {
-            return new Refusal("CLASS_BROKEN", "Class " + entryClass + " cannot be loaded: " + innermost(problem), problem);
+        if (isOfSignature(problem)) {
+            return ofSignature(problem);
         }
-        return new Refusal("NO_MAIN", "Class " + entryClass + " has no public static main(String[]).", problem);
+        if (problem.getCause() == null && problem instanceof ProgramInvocationException) {
+            // Flink has loaded the class, and says what its main lacks.
+            return new Refusal("NO_MAIN", "Class " + entryClass + " has no public static main(String[]).", problem);
+        }
+        return new Refusal("CLASS_BROKEN", "Class " + entryClass + " cannot be loaded: " + innermost(problem), problem);
     }
 
     /** {@code main} ended with an exception before it submitted a job. */
@@ -37,8 +41,15 @@ final class Diagnosis {
         if (ExceptionUtils.findThrowable(thrown, UnsupportedClassVersionError.class).isPresent()) {
             return ofNewerJava(thrown);
         }
+        if (isOfSignature(thrown)) {
+            return ofSignature(thrown);
+        }
         if (ExceptionUtils.findThrowableWithMessage(thrown, UNPARSABLE).isPresent()) {
             return ofConfiguration(thrown);
+        }
+        if (ExceptionUtils.findThrowable(thrown, OutOfMemoryError.class).isPresent()) {
+            // A cluster may have more.
+            return new Refusal("OUT_OF_MEMORY", "main takes more memory than a check has: " + thrown, thrown);
         }
         Throwable root = innermost(thrown);
         String because = root == thrown ? "" : ", because of " + root;
@@ -59,6 +70,23 @@ final class Diagnosis {
         return new Refusal(
                 "UNSUPPORTED_CLASS_VERSION",
                 "The jar was compiled for a newer Java than " + Runtime.version().feature() + ": " + said,
+                problem);
+    }
+
+    /** Java's own words, when it finds that a jar is not what its signature says. */
+    private static boolean isOfSignature(Throwable problem) {
+        return ExceptionUtils.findThrowable(problem, SecurityException.class)
+                .map(Throwable::getMessage)
+                .filter(said -> said.contains("signature") || said.contains("signer") || said.contains("digest"))
+                .isPresent();
+    }
+
+    private static Refusal ofSignature(Throwable problem) {
+        String said = ExceptionUtils.findThrowable(problem, SecurityException.class).get().getMessage();
+        return new Refusal(
+                "SIGNATURE",
+                "A signature in the jar does not fit it: " + said
+                        + ". Leave META-INF/*.SF, *.RSA, *.DSA and *.EC out when you build it; or sign it last.",
                 problem);
     }
 

@@ -2,8 +2,9 @@ package penstock.probe;
 
 import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobType;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.runtime.jobmanager.scheduler.SlotSharingGroup;
+import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -13,9 +14,9 @@ import java.io.InputStream;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The job that a jar builds, with the operators inside its chained vertices: it is they that own state. */
 final class Graph {
@@ -47,7 +48,7 @@ final class Graph {
             stream.setObjectInputFilter(PARTS);
             return new Graph((JobGraph) stream.readObject());
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError problem) {
-            throw new Refusal("GRAPH_INVALID", "What main hands over is no job graph of Flink: " + problem, problem);
+            throw new Refusal("GRAPH_UNREADABLE", "What main hands over is no job graph of Flink: " + problem, problem);
         }
     }
 
@@ -55,17 +56,14 @@ final class Graph {
         return operators;
     }
 
-    private int parallelism() {
-        return operators.stream().mapToInt(Operator::parallelism).max().orElse(1);
+    /** The operator that takes up the state of this id, if there is one. */
+    Optional<Operator> operatorFor(OperatorID id) {
+        return operators.stream().filter(operator -> operator.answersTo(id)).findFirst();
     }
 
-    /** Subtasks of one slot sharing group share slots; groups do not. */
-    private int slots() {
-        Map<SlotSharingGroup, Integer> widest = new HashMap<>();
-        for (JobVertex vertex : job.getVertices()) {
-            widest.merge(vertex.getSlotSharingGroup(), vertex.getParallelism(), Math::max);
-        }
-        return widest.values().stream().mapToInt(Integer::intValue).sum();
+    /** The highest that the program sets; none where it leaves all of them to Flink. */
+    private OptionalInt parallelism() {
+        return operators.stream().mapToInt(Operator::parallelism).filter(one -> one > 0).max();
     }
 
     ObjectNode toJson() {
@@ -73,8 +71,10 @@ final class Graph {
                 Output.object()
                         .put("ok", true)
                         .put("name", job.getName())
-                        .put("parallelism", parallelism())
-                        .put("slots", slots());
+                        .put("batch", job.getJobType() == JobType.BATCH)
+                        .put("slots", Slots.of(job));
+        parallelism().ifPresent(one -> json.put("parallelism", one));
+        Afterwards.describe(job.getJobConfiguration(), json);
         ArrayNode array = json.putArray("operators");
         operators.forEach(operator -> array.add(operator.toJson()));
         return json;

@@ -18,15 +18,30 @@ public final class Main {
         Output output = Output.claim();
         try {
             Arguments arguments = Arguments.parse(args);
-            Guard.mount(output, arguments.deadline());
+            Submissions submissions = new Submissions(output);
+            Guard.mount(output, submissions, arguments.deadline());
             if (arguments.command().equals("build")) {
-                output.hand(Built.by(Program.load(arguments)).toBytes());
+                Program.load(arguments).run(submissions);
             } else {
                 output.answer(ask(arguments));
             }
         } catch (Throwable problem) {
             output.answer(Refusal.of(problem).toJson());
         }
+    }
+
+    private static ObjectNode fits(Arguments arguments) throws Refusal {
+        Graph graph = Graph.read(arguments.required("graph"));
+        String before = arguments.optional("before");
+        Graph known = before == null ? null : Graph.read(before);
+        String state = arguments.optional("savepoint", "path");
+        if (state != null) {
+            return Fit.ofSavepoint(Savepoint.at(state), known, graph).toJson();
+        }
+        if (known == null) {
+            throw new Refusal("BAD_USAGE", "--savepoint or --before is missing.");
+        }
+        return Fit.ofJob(known, graph).toJson();
     }
 
     private static ObjectNode ask(Arguments arguments) throws Exception {
@@ -38,8 +53,7 @@ public final class Main {
             case "savepoint":
                 return Savepoint.at(arguments.required("savepoint", "path")).toJson();
             case "fits":
-                return Fit.of(Savepoint.at(arguments.required("savepoint", "path")), Graph.read(arguments.required("graph")))
-                        .toJson();
+                return fits(arguments);
             default:
                 throw new Refusal(
                         "BAD_USAGE",

@@ -3,6 +3,7 @@ package penstock.probe;
 import org.apache.flink.runtime.OperatorIDPair;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.scheduler.SchedulerBase;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** One operator of a job graph. */
@@ -31,6 +32,16 @@ final class Operator {
         return naming.name();
     }
 
+    boolean stateful() {
+        return naming.stateful();
+    }
+
+    /** How its keys are written; null where it has none or nobody knows. */
+    String keys() {
+        return naming.keys();
+    }
+
+    /** -1 where Flink decides when the job runs, as for batch jobs. */
     int parallelism() {
         return vertex.getParallelism();
     }
@@ -38,6 +49,11 @@ final class Operator {
     /** The maximum parallelism that the program sets, or -1: then Flink takes the one of the savepoint. */
     int maxParallelism() {
         return vertex.getMaxParallelism();
+    }
+
+    /** The maximum parallelism that it runs with when it starts without state. */
+    int maxParallelismOfFreshStart() {
+        return maxParallelism() > 0 ? maxParallelism() : SchedulerBase.getDefaultMaxParallelism(vertex);
     }
 
     ObjectNode naming() {

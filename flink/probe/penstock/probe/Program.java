@@ -1,12 +1,12 @@
 package penstock.probe;
 
-import org.apache.flink.api.dag.Pipeline;
-import org.apache.flink.client.program.OptimizerPlanEnvironment;
+import org.apache.flink.client.program.ContextEnvironment;
 import org.apache.flink.client.program.PackagedProgram;
 import org.apache.flink.client.program.ProgramInvocationException;
-import org.apache.flink.client.program.StreamPlanEnvironment;
+import org.apache.flink.client.program.StreamContextEnvironment;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,16 +14,14 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
-/** A user's jar and the {@code main} in it, run as far as the job that it submits. */
+/** A user's jar and the {@code main} in it. */
 final class Program {
     private final PackagedProgram program;
     private final Configuration configuration;
-    private final int parallelism;
 
-    private Program(PackagedProgram program, Configuration configuration, int parallelism) {
+    private Program(PackagedProgram program, Configuration configuration) {
         this.program = program;
         this.configuration = configuration;
-        this.parallelism = parallelism;
     }
 
     static Program load(Arguments arguments) throws Refusal {
@@ -32,7 +30,8 @@ final class Program {
         String entryClass = entryClass(jar, order.entryClass());
         Configuration configuration = order.configuration();
         try {
-            int ofConfiguration = configuration.get(CoreOptions.DEFAULT_PARALLELISM);
+            // Read here, for a value that cannot be read is the configuration's mistake and not main's.
+            configuration.get(CoreOptions.DEFAULT_PARALLELISM);
             PackagedProgram program =
                     PackagedProgram.newBuilder()
                             .setJarFile(jar)
@@ -40,8 +39,8 @@ final class Program {
                             .setArguments(order.arguments())
                             .setConfiguration(configuration)
                             .build();
-            return new Program(program, configuration, ofConfiguration);
-        } catch (ProgramInvocationException | LinkageError problem) {
+            return new Program(program, configuration);
+        } catch (ProgramInvocationException | LinkageError | SecurityException problem) {
             throw Diagnosis.ofClass(entryClass, problem);
         } catch (IllegalArgumentException problem) {
             throw Diagnosis.ofConfiguration(problem);
@@ -73,46 +72,34 @@ final class Program {
     }
 
     /**
-     * Runs {@code main} until it submits a job. The environments are those of {@code PackagedProgramUtils}; that class
-     * itself loses the job of a {@code main} that catches every {@code Throwable} around {@code execute()}.
+     * Runs {@code main} as a cluster of its own does, but for the executor: what it submits is taken by
+     * {@code submissions}. Comes back only where nothing was submitted.
      */
-    Pipeline pipeline() throws Refusal {
-        Thread.currentThread().setContextClassLoader(classLoader());
-        Refusal refusal = new Refusal("NO_JOB", "main returns without submitting a job: it never calls execute().");
-        StreamPlanEnvironment stream;
-        OptimizerPlanEnvironment batch;
+    void run(Submissions submissions) throws Refusal {
+        ClassLoader loader = program.getUserCodeClassLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        configuration.set(DeploymentOptions.TARGET, Submissions.NAME);
+        configuration.set(DeploymentOptions.ATTACHED, true);
         try {
-            stream = new StreamPlanEnvironment(configuration, classLoader(), parallelism);
-            batch = new OptimizerPlanEnvironment(configuration, classLoader(), parallelism);
+            // How many jobs it submits is counted by the executor, also those of several environments.
+            ContextEnvironment.setAsContext(submissions, configuration, loader, false, true);
+            StreamContextEnvironment.setAsContext(submissions, configuration, loader, false, true);
         } catch (IllegalArgumentException problem) {
             throw Diagnosis.ofConfiguration(problem);
         }
-        stream.setAsContext();
-        batch.setAsContext();
+        Throwable thrown = null;
         try {
             program.invokeInteractiveModeForExecution();
         } catch (Throwable problem) {
-            // Submitting ends main by an error of Flink's own: only without a job does this count.
-            refusal = Diagnosis.ofRun(problem);
+            thrown = problem;
         }
-        if (stream.getPipeline() != null) {
-            return stream.getPipeline();
+        if (!submissions.isEmpty()) {
+            submissions.handOver(
+                    thrown == null ? Afterwards.RETURNS : Afterwards.THROWS,
+                    thrown == null ? "" : Diagnosis.ofRun(thrown).getMessage());
         }
-        if (batch.getPipeline() != null) {
-            return batch.getPipeline();
-        }
-        throw refusal;
-    }
-
-    Configuration configuration() {
-        return configuration;
-    }
-
-    int parallelism() {
-        return parallelism;
-    }
-
-    ClassLoader classLoader() {
-        return program.getUserCodeClassLoader();
+        throw thrown == null
+                ? new Refusal("NO_JOB", "main returns without submitting a job: it never calls execute().")
+                : Diagnosis.ofRun(thrown);
     }
 }

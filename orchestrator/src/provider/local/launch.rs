@@ -113,7 +113,7 @@ impl Local {
             id: target.cluster.job_id(launch.run),
             entry_class: job.entry_class.clone(),
             from: from.as_deref().map(uri),
-            allow_non_restored_state: spawn::allows_non_restored(options),
+            allow_non_restored_state: domain::option::ignores_unclaimed_state(options),
             arguments: domain::args::split(&job.args).map_err(refusing::for_good)?,
         })
     }

@@ -8,7 +8,6 @@ use domain::memory::{JobManagerMemory, TaskManagerMemory};
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
 
 use super::bounds::Sees;
-use super::configuration::Options;
 use super::folder::{Role, RunFolder};
 use super::{Local, blocking};
 use crate::confine::{self, How};
@@ -147,11 +146,4 @@ pub(super) fn taken_port(address: Ipv4Addr, ports: &[u16]) -> Option<u16> {
         let bound = std::net::TcpListener::bind((address, *port));
         bound.is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
     })
-}
-
-/// Whether Flink should go on when a savepoint holds state that the job has no operator for.
-pub(super) fn allows_non_restored(options: &Options) -> bool {
-    ["execution.savepoint.ignore-unclaimed-state", "execution.state-recovery.ignore-unclaimed-state"]
-        .iter()
-        .any(|key| options.get(*key).is_some_and(|value| value.trim() == "true"))
 }

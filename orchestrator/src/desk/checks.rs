@@ -1,0 +1,272 @@
+//! The checks: run for who wants to see them, and by the portal itself before it creates, updates or starts, whoever asks.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use domain::address::Address;
+use domain::args;
+use domain::form::ClusterForm;
+use domain::id::{ClusterId, DraftId};
+use domain::lifecycle::{Observation, Restore};
+use domain::name::{AccountName, ContainerName};
+use domain::policy::Permission;
+use domain::refusal::{FieldError, Refusal};
+use domain::secret::Secrets;
+use domain::spec::ClusterSpec;
+use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
+
+use super::Desk;
+use crate::command;
+use crate::preflight::{Purpose, State, Subject, Writer, lent};
+use crate::probe::{Asking, Program};
+use crate::store::status::ClusterRecord;
+
+/// What a command is about to launch.
+pub(super) enum Launches<'a> {
+    /// A new cluster.
+    Creation,
+    /// A new revision.
+    Update { cluster: ClusterId, stateless: bool },
+    /// A revision that is there, from this state.
+    Start { cluster: ClusterId, revision: u32, from: &'a Restore },
+}
+
+impl Desk {
+    /// [`preflight`](Self::preflight) of the caller's draft as it stands in the form.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn preflight_draft(&self, draft: DraftId, form: &ClusterForm) -> Result<Preflight, Refusal> {
+        let kept = self.kept_draft(draft).await?;
+        self.preflight(&kept.pool, &form.carrying(&kept.form), None, false).await
+    }
+
+    /// Runs every check for real: jar, class, job graph, savepoint, name, slots, memory, capacity. Field errors are
+    /// checks too. With `cluster`, checks an update of that cluster instead of a creation, with or without its state.
+    /// The job's `main` runs, unless what it builds is remembered.
+    ///
+    /// # Errors
+    /// `NotFound` for pool or cluster.
+    pub async fn preflight(
+        &self,
+        pool: &str,
+        form: &ClusterForm,
+        cluster: Option<ClusterId>,
+        stateless: bool,
+    ) -> Result<Preflight, Refusal> {
+        self.authorize(Permission::Run)?;
+        let began = Instant::now();
+        let context = self.create_context(pool).await?;
+        let options = self.options(&form.version).await.unwrap_or_default();
+        let mut form = form.clone();
+        let (name, state, held) = match cluster {
+            Some(id) => {
+                let standing = self.plane.cluster_record(id).await?;
+                form = form.updating(&self.open_spec(id, standing.revision()).await?);
+                let state = if stateless { None } else { self.state_of(&context, &standing).await? };
+                (None, state, self.plane.store().held_by(id).await?)
+            }
+            None => {
+                let taken = self.name_taken(pool, &form.name).await?;
+                (Some(taken.map_or(Ok(()), Err)), savepoint(&form), (0.0, 0))
+            }
+        };
+        let subject = Subject {
+            form: &form,
+            context: &context,
+            options: &options,
+            storage: self.plane.storage(),
+            readings: self.plane.readings(),
+            probe: self.plane.probe(),
+            kept: None,
+            name,
+            state,
+            asking: Asking::Check,
+            held,
+            purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
+        };
+        let (mut checks, spec) = subject.run().await;
+        let secrets = spec.as_ref().map_or_else(|| Secrets::typed(&form), Secrets::of);
+        hide(&mut checks, &secrets);
+        let spec = spec.as_ref().map(ClusterSpec::shown);
+        let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
+        let configuration =
+            effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
+        let json = spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok());
+        Ok(Preflight {
+            checks,
+            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            configuration,
+            as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
+        })
+    }
+
+    /// Refuses what is certain to fail, in the words of its check and at its field. What the command itself refuses,
+    /// such as a name that is taken, is left to it.
+    pub(super) async fn refuse_what_fails(
+        &self,
+        context: &CreateContext,
+        spec: &ClusterSpec,
+        kept: Option<PathBuf>,
+        launches: Launches<'_>,
+    ) -> Result<(), Refusal> {
+        let form = ClusterForm::from(spec);
+        let state = match &launches {
+            Launches::Creation => savepoint(&form),
+            Launches::Update { stateless: true, .. } => None,
+            Launches::Update { cluster, stateless: false } => {
+                self.state_of(context, &self.plane.cluster_record(*cluster).await?).await?
+            }
+            Launches::Start { cluster, revision, from } => {
+                let runs = self.plane.store().runs(*cluster).await?;
+                let writer = self.run_that_left(*cluster, &runs, from).await?;
+                if is_its_own(&runs, *revision, from, writer) {
+                    return Ok(());
+                }
+                match (from.path(), writer) {
+                    (None, _) => None,
+                    (Some(path), Some(run)) => Some(State {
+                        path: Some(path.to_owned()),
+                        writer: self.writer(context, *cluster, run, false).await,
+                    }),
+                    (Some(path), None) => Some(State { path: Some(path.to_owned()), writer: None }),
+                }
+            }
+        };
+        let subject = Subject {
+            form: &form,
+            context,
+            options: &[],
+            storage: self.plane.storage(),
+            readings: self.plane.readings(),
+            probe: self.plane.probe(),
+            kept,
+            name: None,
+            state,
+            asking: Asking::Command,
+            held: (0.0, 0),
+            purpose: match launches {
+                Launches::Creation => Purpose::Creation,
+                Launches::Update { .. } => Purpose::Update,
+                Launches::Start { .. } => Purpose::Start,
+            },
+        };
+        let mut checks = subject.program(spec).await;
+        hide(&mut checks, &Secrets::of(spec));
+        let failed = checks.into_iter().filter(|check| check.result == CheckResult::Failed);
+        let errors: Vec<FieldError> = failed
+            .map(|check| {
+                let field = check.field.unwrap_or_default();
+                let value = match &*field {
+                    "jar" => form.jar.clone(),
+                    "entry_class" => form.entry_class.clone(),
+                    "savepoint" => form.savepoint.clone(),
+                    _ => String::new(),
+                };
+                FieldError { field, message: check.detail, value }
+            })
+            .collect();
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+    }
+
+    /// The state from which an update of a cluster would start: what its job has that runs, or the newest that is kept.
+    async fn state_of(
+        &self,
+        context: &CreateContext,
+        standing: &ClusterRecord,
+    ) -> Result<Option<State>, Refusal> {
+        let id = standing.cluster.id;
+        let runs = self.plane.store().runs(id).await?;
+        if !standing.status.state.at_rest()
+            && let Some(launch) = standing.status.phase.launch()
+        {
+            let path = match &standing.status.seen {
+                Observation::Present(observed) => observed.checkpoint.clone(),
+                Observation::Absent | Observation::Unreachable { .. } => None,
+            };
+            let writer = match runs.iter().find(|run| run.run == launch.run) {
+                Some(run) => self.writer(context, id, run, true).await,
+                None => None,
+            };
+            return Ok((path.is_some() || writer.is_some()).then_some(State { path, writer }));
+        }
+        let from = command::newest(&self.plane, standing).await.unwrap_or(Restore::Fresh);
+        let writer = match self.run_that_left(id, &runs, &from).await? {
+            Some(run) => self.writer(context, id, run, false).await,
+            None => None,
+        };
+        Ok(from.path().map(|path| State { path: Some(path.to_owned()), writer }))
+    }
+
+    /// The run of this cluster that wrote a savepoint or checkpoint.
+    async fn run_that_left<'a>(
+        &self,
+        cluster: ClusterId,
+        runs: &'a [RunView],
+        from: &Restore,
+    ) -> Result<Option<&'a RunView>, Refusal> {
+        let Some(path) = from.path() else { return Ok(None) };
+        let snapshots = self.plane.store().snapshots(cluster).await?;
+        let same = |kept: &str| kept.trim_end_matches('/') == path.trim_end_matches('/');
+        let left = snapshots.iter().find(|snapshot| same(&snapshot.path));
+        Ok(left.and_then(|snapshot| runs.iter().find(|run| run.run == snapshot.run)))
+    }
+
+    /// A run's program, by the bytes of its revision. None where it cannot be had: then its names are missed.
+    async fn writer(
+        &self,
+        context: &CreateContext,
+        cluster: ClusterId,
+        run: &RunView,
+        runs: bool,
+    ) -> Option<Writer> {
+        let spec = self.open_spec(cluster, run.revision).await.ok()?;
+        let (readings, storage) = (self.plane.readings(), self.plane.storage());
+        let (jar, view) = match self.kept_jar(cluster, run.revision).await.ok()? {
+            Some(jar) => (jar.clone(), readings.open_file(jar).await.ok()?),
+            None => (storage.resolve(&spec.job.jar).ok()?, readings.open(storage, &spec.job.jar).await.ok()?),
+        };
+        let program = Program {
+            jar,
+            digest: view.sha256.to_string(),
+            readable: lent(context),
+            entry_class: spec.job.entry_class.clone(),
+            args: args::split(&spec.job.args).ok()?,
+            options: spec.job.options.into_iter().collect(),
+        };
+        Some(Writer { program, runs, fresh: run.from.is_none() })
+    }
+}
+
+/// Whether nothing is left to be checked: the revision goes on from what a run of its own left, or begins without state
+/// as it did before.
+fn is_its_own(runs: &[RunView], revision: u32, from: &Restore, writer: Option<&RunView>) -> bool {
+    match writer {
+        Some(run) => run.revision == revision,
+        None => {
+            from.path().is_none() && runs.iter().any(|run| run.revision == revision && run.running.is_some())
+        }
+    }
+}
+
+fn hide(checks: &mut [Check], secrets: &Secrets) {
+    for check in checks {
+        check.detail = secrets.hide(&check.detail);
+        check.exception = secrets.hide(&check.exception);
+    }
+}
+
+/// The savepoint that the form names, as a full address where it can be read as one.
+fn savepoint(form: &ClusterForm) -> Option<State> {
+    let text = form.savepoint.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let within = || {
+        let account = AccountName::try_from(form.account.trim()).ok()?;
+        let container = ContainerName::try_from(form.container.trim()).ok()?;
+        Address::within(&account, &container, text).ok()
+    };
+    let path = within().map_or_else(|| text.to_owned(), |address| address.to_string());
+    Some(State { path: Some(path), writer: None })
+}
