@@ -9,7 +9,6 @@ use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::plane::Inner;
-use crate::reconciler::target;
 use crate::sampler;
 use crate::store::StoreError;
 use crate::store::figure::Figures;
@@ -44,10 +43,16 @@ async fn measure(inner: &Arc<Inner>, prune: bool) -> Result<(), StoreError> {
     let looks = futures::stream::iter(live).map(|id| {
         let inner = inner.clone();
         async move {
-            let Some(standing) = inner.store.cluster_record(id).await? else { return Ok(()) };
+            let standing = match inner.reconciler.known.peek(id) {
+                Some(standing) => standing,
+                None => match inner.store.cluster_record(id).await? {
+                    Some(standing) => Arc::new(standing),
+                    None => return Ok(()),
+                },
+            };
             let phase = standing.status.phase.clone();
             let Some(run) = phase.launch().map(|launch| launch.run) else { return Ok(()) };
-            let target = target::target(&inner.store, &standing, phase).await?;
+            let target = inner.reconciler.known.target(&inner.store, &standing, phase).await?;
             let Some(seen) = inner.provider.sample(&target).await else { return Ok(()) };
             let at = seen.at.max(inner.clock.now() - SignedDuration::from_mins(1));
             inner.store.keep_sample(id, &sample(&seen), at).await?;

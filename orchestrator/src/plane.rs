@@ -13,7 +13,7 @@ use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::view::{Old, Safeguard};
 use jiff::Timestamp;
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,6 +25,7 @@ use crate::jar::Readings;
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
+use crate::reconciler::Reconciler;
 use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
@@ -74,8 +75,8 @@ pub(crate) struct Inner {
     pub(crate) changes: broadcast::Sender<Change>,
     /// Hints that a session was ended.
     pub(crate) ended: broadcast::Sender<()>,
-    /// The hint for the reconciler that something was asked.
-    pub(crate) wake: Notify,
+    /// What is looked at when, and what is remembered of it.
+    pub(crate) reconciler: Reconciler,
     /// Whether the portal still follows its clusters.
     pub(crate) health: Health,
     /// Ends the loops.
@@ -149,7 +150,10 @@ impl ControlPlane {
     /// Tells browsers and reconciler that rows changed.
     pub(crate) fn changed(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
         self.inner.hint(event, cluster);
-        self.inner.wake.notify_one();
+        match cluster {
+            Some(cluster) => self.inner.reconciler.wake(cluster),
+            None => self.inner.reconciler.known.forget_pools(),
+        }
     }
 
     /// Both rows of a cluster.

@@ -60,6 +60,9 @@ pub trait Provider: Send + Sync {
     /// What clusters run on here.
     fn runtime(&self) -> Runtime;
 
+    /// How many clusters may be started at once: each wants every core for a while.
+    fn starts_at_once(&self) -> usize;
+
     /// Looks at the run that the target's phase names. Never touches. Whatever goes wrong is `Observation::Unreachable`.
     async fn observe(&self, target: &Target) -> Observation;
 

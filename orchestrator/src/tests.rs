@@ -1,14 +1,17 @@
-//! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand, passes
-//! called one by one.
+//! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand. The
+//! loop is the one that the product runs; it goes on when the clock does.
 
 mod commands;
 mod connections;
+mod crash;
 mod database;
 mod folder;
 mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod loss;
+mod passes;
 mod readable;
 mod secrets;
 mod sign_in;
@@ -73,15 +76,16 @@ impl Portal {
         Self { plane, fake, clock, desk, database, folder }
     }
 
-    /// The portal dies and is started again on the same folder. Clusters live on.
+    /// The portal is ended and started again on the same folder. Clusters live on.
     pub(crate) async fn reopened(self) -> Self {
         self.plane.close().await;
+        self.left().open().await
+    }
+
+    /// What is left when the portal is gone.
+    pub(crate) fn left(self) -> Left {
         let Self { fake, clock, database, folder, desk, .. } = self;
-        let actor = desk.actor().clone();
-        drop(desk);
-        let mut again = Self::on(database, folder, fake, clock).await;
-        again.desk = again.plane.desk(actor);
-        again
+        Left { fake, clock, database, folder, actor: desk.actor().clone() }
     }
 
     pub(crate) async fn create(&self, name: &str) -> (ClusterId, OperationId) {
@@ -110,10 +114,16 @@ impl Portal {
         self.desk.act(id, action, Arguments::default()).await
     }
 
-    /// One pass, a quarter of a second after the last one.
+    /// A quarter of a second passes, and the loop does what is due.
     pub(crate) async fn pass(&self) {
         self.clock.advance(SignedDuration::from_millis(250));
-        self.plane.pass().await;
+        self.plane.settle().await;
+    }
+
+    /// A second passes: as long as a job that runs is left alone.
+    pub(crate) async fn second(&self) {
+        self.clock.advance(SignedDuration::from_secs(1));
+        self.plane.settle().await;
     }
 
     /// Passes until nothing is in progress and the state is this one; at most forty.
@@ -141,6 +151,24 @@ impl Portal {
     pub(crate) async fn history(&self, id: ClusterId) -> Vec<String> {
         let page = self.desk.activity_of(id).await.expect("a history");
         page.events.into_iter().rev().map(|event| event.title).collect()
+    }
+}
+
+/// What outlives a portal: its folder, its rows, its clusters and the time.
+pub(crate) struct Left {
+    fake: Arc<FakeProvider>,
+    clock: Arc<ManualClock>,
+    database: Database,
+    folder: Arc<tempfile::TempDir>,
+    actor: Actor,
+}
+
+impl Left {
+    /// Another portal on it, and the same person before it.
+    pub(crate) async fn open(self) -> Portal {
+        let mut again = Portal::on(self.database, self.folder, self.fake, self.clock).await;
+        again.desk = again.plane.desk(self.actor);
+        again
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::id::ClusterId;
 use domain::view::Safeguard;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,9 +20,10 @@ use crate::machine::Machine;
 use crate::probe::{self, Probe};
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
+use crate::reconciler::{self, Reconciler};
 use crate::storage::Storage;
 use crate::store::seed;
-use crate::{measure, reconciler, sign_in};
+use crate::{measure, sign_in};
 
 /// Why a control plane cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,8 @@ impl ControlPlane {
         Ok(plane)
     }
 
-    /// The same with another provider and another clock, and nothing started: tests call [`ControlPlane::pass`].
+    /// The same with another provider and another clock, and nothing started: who holds the clock
+    /// calls [`ControlPlane::settle`].
     ///
     /// # Errors
     /// As [`ControlPlane::open`].
@@ -112,10 +114,10 @@ impl ControlPlane {
             readings: Readings::new(),
             provider,
             safeguards,
+            reconciler: Reconciler::new(clock.clone()),
             clock,
             changes,
             ended: broadcast::channel(HINTS).0,
-            wake: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             lock: Mutex::new(Some(lock)),
@@ -130,9 +132,9 @@ impl ControlPlane {
         self.inner.tasks.spawn(measure::run(self.inner.clone()));
     }
 
-    /// One pass of the reconciler over everything that is due, by hand; how many clusters it looked at.
-    pub async fn pass(&self) -> usize {
-        reconciler::pass(&self.inner).await
+    /// Runs the reconciler until it has nothing more to do at this time of the clock.
+    pub async fn settle(&self) {
+        reconciler::settle(&self.inner).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! A pretend world with a switch for each failure: what reconciler and screens are tested against.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use domain::lifecycle::{
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use super::{ActError, Provider, Runtime, Target};
 use crate::flink::Endpoint;
@@ -20,6 +22,10 @@ use crate::flink::Endpoint;
 #[derive(Debug, Default)]
 pub struct FakeProvider {
     worlds: Mutex<HashMap<ClusterId, World>>,
+    /// How many clusters may be started at once; 0 for any number.
+    pub starts_at_once: AtomicUsize,
+    /// Told when a portal dies, as [`World::dies_at`] says.
+    pub died: Notify,
 }
 
 /// One pretend cluster.
@@ -41,10 +47,18 @@ pub struct World {
     pub savepoints: HashMap<OperationId, ObservedSavepoint>,
     /// Its job manager answers in clear; otherwise nobody knows where it answers.
     pub in_clear: bool,
+    /// How often it was looked at.
+    pub looks: u32,
+    /// Whoever looks at it never gets an answer.
+    pub hangs: bool,
     /// Nothing can be seen.
     pub unreachable: bool,
     /// Launched processes do not come up further than this: the job is never seen running.
     pub never_runs: bool,
+    /// The portal dies as it is about to do such an act: the act is neither done nor answered.
+    pub dies_at: Option<fn(&Act) -> bool>,
+    /// The newest complete checkpoint of the run that is alive or was last.
+    pub checkpoint: Option<String>,
     /// The next acts fail like this.
     pub refuses: Option<(String, bool)>,
     /// Savepoints fail like this.
@@ -63,6 +77,11 @@ impl FakeProvider {
         change(self.worlds().entry(cluster).or_default())
     }
 
+    /// The job manager is lost, and its task managers with it.
+    pub fn lose(&self, cluster: ClusterId) {
+        self.with(cluster, |world| world.alive = None);
+    }
+
     fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
         self.worlds.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -74,11 +93,29 @@ impl Provider for FakeProvider {
         Runtime { flink: "1.20.5".to_owned(), java: 17 }
     }
 
+    fn starts_at_once(&self) -> usize {
+        match self.starts_at_once.load(Ordering::Relaxed) {
+            0 => usize::MAX,
+            limit => limit,
+        }
+    }
+
     async fn observe(&self, target: &Target) -> Observation {
+        let hangs = self.with(target.cluster, |world| {
+            world.looks += 1;
+            world.hangs
+        });
+        if hangs {
+            return std::future::pending().await;
+        }
         self.with(target.cluster, |world| world.observe(target))
     }
 
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
+        if self.with(target.cluster, |world| world.dies_at.is_some_and(|at| at(act))) {
+            self.died.notify_one();
+            return std::future::pending().await;
+        }
         self.with(target.cluster, |world| world.act(target, act))
     }
 
@@ -130,7 +167,7 @@ impl World {
                 ended_at: self.ended_at,
             }),
             savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
-            checkpoint: None,
+            checkpoint: self.checkpoint.clone(),
         })
     }
 
@@ -148,6 +185,7 @@ impl World {
                 self.launched = Some(target.spec.clone());
                 self.lost = 0;
                 if self.last != Some(launch.run) {
+                    self.checkpoint = None;
                     self.failure = None;
                     self.ended_at = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
@@ -165,8 +203,8 @@ impl World {
             Act::Cancel { .. } => self.job = Some(JobStatus::Canceled),
             Act::End => self.alive = None,
             Act::Remove { .. } => {
-                let acts = std::mem::take(&mut self.acts);
-                *self = World { acts, ..World::default() };
+                let (acts, looks) = (std::mem::take(&mut self.acts), self.looks);
+                *self = World { acts, looks, ..World::default() };
             }
         }
         Ok(())

@@ -137,6 +137,11 @@ impl Provider for LocalProvider {
         Runtime { flink: distribution.version.clone(), java: distribution.java_feature }
     }
 
+    fn starts_at_once(&self) -> usize {
+        // Less than two would let one slow start hold up all others.
+        std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
+    }
+
     async fn observe(&self, target: &Target) -> Observation {
         self.local.observe(target).await.unwrap_or_else(|error| Observation::Unreachable {
             why: format!("The cluster's files or processes cannot be read: {error}."),

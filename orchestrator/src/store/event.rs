@@ -95,6 +95,17 @@ fn views(rows: Vec<Row>) -> Result<Vec<EventView>, StoreError> {
 }
 
 impl Store {
+    /// How many transactions have written events: the number of the newest ones.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn newest(&self) -> Result<i64, StoreError> {
+        let (n,): (i64,) = sqlx::query_as("select n from event_order where id = 1")
+            .fetch_one(&mut *self.reading().await?)
+            .await?;
+        Ok(n)
+    }
+
     /// Events after a cursor, oldest first. Without a cursor: the newest one alone, to begin with.
     ///
     /// # Errors

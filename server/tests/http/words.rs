@@ -157,8 +157,10 @@ async fn fill() -> Filled {
     };
     let (id, operation) = desk.create("lab", &typed, None, None).await.expect("created");
     fake.with(id, |world| world.refuses = Some((HOSTILE.to_owned(), false)));
-    for _ in 0..20 {
-        plane.pass().await;
+    let mut changes = plane.changes();
+    plane.start();
+    while desk.operation(operation).await.expect("the operation").ended.is_none() {
+        changes.recv().await.expect("the loop runs");
     }
     assert!(desk.operation(operation).await.expect("the operation").ended.is_some());
 
