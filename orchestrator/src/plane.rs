@@ -26,6 +26,7 @@ use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::reconciler::Reconciler;
+use crate::retention::Retention;
 use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
@@ -53,6 +54,8 @@ pub struct PlaneConfig {
     pub loopback: (u8, u8),
     /// How long sessions last.
     pub sessions: SessionLimits,
+    /// How long what was measured and what happened is kept.
+    pub retention: Retention,
 }
 
 /// The control plane. Cloning it is cheap and gives the same one.

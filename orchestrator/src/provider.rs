@@ -120,6 +120,12 @@ pub trait Provider: Send + Sync {
         Err(std::io::ErrorKind::NotFound.into())
     }
 
+    /// Removes the logs of a run that has ended. One that has none is done.
+    ///
+    /// # Errors
+    /// When they stay.
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()>;
+
     /// Bytes of a snapshot that Flink named so.
     ///
     /// # Errors

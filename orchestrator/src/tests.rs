@@ -13,6 +13,7 @@ mod lives;
 mod loss;
 mod passes;
 mod readable;
+mod retention;
 mod secrets;
 mod sign_in;
 mod storage;
@@ -41,7 +42,7 @@ use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
-use crate::{ControlPlane, Desk, PlaneConfig, SessionLimits};
+use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
 /// One portal with everything in the test's hands.
 pub(crate) struct Portal {
@@ -182,6 +183,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         launcher: Launcher::own(),
         loopback: (127, 99),
         sessions: SessionLimits::default(),
+        retention: Retention::default(),
     }
 }
 

@@ -1,11 +1,9 @@
 //! Home, pools, activity, search.
 
-use domain::id::EventId;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard,
-    Scope,
+    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard, Scope,
 };
 use jiff::SignedDuration;
 
@@ -103,16 +101,6 @@ impl Desk {
         }
         let next = events.last().map(|event| event.id).filter(|_| more);
         Ok(ActivityPage { events, next })
-    }
-
-    /// Events after a cursor, oldest first, at most 500: what a browser missed. Without a cursor the newest one, to
-    /// begin with.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, Refusal> {
-        self.authorize(Permission::See)?;
-        Ok(self.plane.store().events_after(cursor).await?)
     }
 
     /// Clusters whose name holds the text, at most ten.

@@ -23,7 +23,7 @@ use crate::provider::local::LocalProvider;
 use crate::reconciler::{self, Reconciler};
 use crate::storage::Storage;
 use crate::store::seed;
-use crate::{measure, sign_in};
+use crate::{measure, retention, sign_in};
 
 /// Why a control plane cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -125,11 +125,12 @@ impl ControlPlane {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Starts the reconciler, the measuring and the look at the portal's own health.
+    /// Starts the reconciler, the measuring, the forgetting and the look at the portal's own health.
     pub fn start(&self) {
         self.inner.tasks.spawn(health::run(self.inner.clone()));
         self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
         self.inner.tasks.spawn(measure::run(self.inner.clone()));
+        self.inner.tasks.spawn(retention::run(self.inner.clone()));
     }
 
     /// Runs the reconciler until it has nothing more to do at this time of the clock.

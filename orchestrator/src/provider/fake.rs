@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 
 use super::{ActError, Provider, Runtime, Target};
 use crate::flink::Endpoint;
+use crate::sampler::Sample;
 
 /// Pretends that everything works at once, until told otherwise.
 #[derive(Debug, Default)]
@@ -67,6 +68,10 @@ pub struct World {
     pub savepoint_hangs: bool,
     /// The specification of the last launch.
     pub launched: Option<ClusterSpec>,
+    /// The runs whose logs were removed.
+    pub logs_removed: Vec<u32>,
+    /// What its figures are.
+    pub figures: Option<Sample>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -119,6 +124,10 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.act(target, act))
     }
 
+    async fn sample(&self, target: &Target) -> Option<Sample> {
+        self.with(target.cluster, |world| world.figures)
+    }
+
     async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
         match self.with(cluster, |world| world.in_clear) {
             true => Ok(Endpoint { url: "http://127.99.0.1:8081".to_owned(), keys: None }),
@@ -128,6 +137,11 @@ impl Provider for FakeProvider {
 
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
+    }
+
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {
+        self.with(cluster, |world| world.logs_removed.push(run));
+        Ok(())
     }
 
     async fn delete_snapshot(&self, _: &str) -> std::io::Result<()> {

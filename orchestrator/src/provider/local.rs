@@ -182,6 +182,10 @@ impl Provider for LocalProvider {
         LocalProvider::logs(self, cluster).await
     }
 
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {
+        LocalProvider::remove_logs(self, cluster, run).await
+    }
+
     async fn log(
         &self,
         cluster: ClusterId,

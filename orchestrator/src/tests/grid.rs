@@ -1,6 +1,7 @@
 //! The grid: pages, filters, sorts, counts.
 
 use domain::action::Action;
+use domain::id::ClusterId;
 use domain::state::State;
 use domain::view::{JobQuery, Scope, Sort};
 
@@ -30,6 +31,12 @@ async fn three(portal: &Portal) {
     let gamma = portal.running("gamma").await;
     portal.act(gamma, Action::Cancel).await.expect("asked");
     portal.until(gamma, State::Canceled).await;
+}
+
+/// A round of the sampler that has measured one cluster.
+async fn keep(portal: &Portal, id: ClusterId, sample: Sample, figures: Figures) {
+    let round = [(id, sample, figures)];
+    portal.plane.store().keep_round(&round, portal.plane.now()).await.expect("kept");
 }
 
 async fn pages_and_counts(portal: Portal) {
@@ -78,7 +85,7 @@ async fn sorts_by_every_column(portal: Portal) {
             checkpoint_at: Some(portal.plane.now()),
             ..Figures::default()
         };
-        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
+        keep(&portal, id, Sample::default(), figures).await;
         portal.clock.advance(jiff::SignedDuration::from_secs(10));
     }
     for (sort, expected) in [
@@ -101,7 +108,7 @@ async fn sparklines_of_the_page(portal: Portal) {
     portal.running("beta").await;
     for minute in 0..3 {
         let sample = Sample { records_in: Some(100.0 * f64::from(minute)), ..Sample::default() };
-        portal.plane.store().keep_sample(id, &sample, portal.plane.now()).await.expect("kept");
+        keep(&portal, id, sample, Figures::default()).await;
         portal.clock.advance(jiff::SignedDuration::from_mins(1));
     }
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("a page");
@@ -131,7 +138,7 @@ async fn a_rate_is_that_of_the_moment(portal: Portal) {
     let rate = async || portal.desk.cluster(id).await.expect("there").records_in;
     let measured = async |run| {
         let figures = Figures { at: portal.plane.now(), run, records_in: Some(100.0), ..Figures::default() };
-        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
+        keep(&portal, id, Sample::default(), figures).await;
     };
     measured(1).await;
     assert_eq!(rate().await, Some(100.0));

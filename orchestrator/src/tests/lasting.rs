@@ -13,7 +13,7 @@ use crate::ControlPlane;
 use crate::clock::SystemClock;
 use crate::provider::fake::FakeProvider;
 
-on_both!(a_restart_in_every_step_loses_nothing, a_browser_that_was_away_misses_nothing,);
+on_both!(a_restart_in_every_step_loses_nothing, what_happens_is_told_and_numbered,);
 
 /// The portal dies after every single pass of every action; nothing is lost and nothing done twice.
 async fn a_restart_in_every_step_loses_nothing(portal: Portal) {
@@ -50,21 +50,21 @@ async fn restarting_until(mut portal: Portal, id: domain::id::ClusterId, state: 
     panic!("never {state:?}");
 }
 
-async fn a_browser_that_was_away_misses_nothing(portal: Portal) {
+/// Browsers are told of what happens, and what happened has numbers in that order, over a restart too.
+async fn what_happens_is_told_and_numbered(portal: Portal) {
     let mut hints = portal.plane.changes();
     let id = portal.running("orders").await;
-    let newest = portal.desk.events_after(None).await.expect("the newest").remove(0);
     let hinted = hints.recv().await.expect("a hint");
     assert_eq!(hinted.cluster, Some(id));
     portal.act(id, Action::Savepoint).await.expect("asked");
     let portal = portal.reopened().await;
     portal.until(id, State::Running).await;
-    let missed = portal.desk.events_after(Some(newest.id)).await.expect("events");
-    let titles: Vec<&str> = missed.iter().map(|event| event.title.as_str()).collect();
+    let mut events = portal.desk.activity_of(id).await.expect("a history").events;
+    events.reverse();
+    let numbers: Vec<i64> = events.iter().map(|event| event.id.0).collect();
+    assert_eq!(numbers, (1..=7).collect::<Vec<_>>(), "{events:?}");
+    let titles: Vec<&str> = events.iter().skip(4).map(|event| event.title.as_str()).collect();
     assert_eq!(titles, ["Savepoint asked", "Savepoint taken", "Savepoint succeeded"]);
-    assert!(missed.is_sorted_by_key(|event| event.id));
-    let none = portal.desk.events_after(missed.last().map(|event| event.id)).await.expect("events");
-    assert!(none.is_empty());
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
-use orchestrator::{PlaneConfig, SessionLimits};
+use orchestrator::{PlaneConfig, Retention, SessionLimits};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -83,6 +83,7 @@ impl World {
             launcher,
             loopback,
             sessions,
+            retention: Retention::default(),
         };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();

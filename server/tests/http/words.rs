@@ -127,6 +127,7 @@ async fn fill() -> Filled {
         jars: needed("PENSTOCK_FLINK_JARS").into(),
         loopback: (127, 87),
         sessions: SessionLimits::default(),
+        retention: Retention::default(),
     };
     let jar = config.jars.join("penstock-samples.jar");
     let plane =
