@@ -162,9 +162,7 @@ impl ControlPlane {
     /// Both rows of a cluster.
     pub(crate) async fn cluster_record(&self, id: ClusterId) -> Result<ClusterRecord, Refusal> {
         let found = self.store().cluster_record(id).await?;
-        found.ok_or_else(|| {
-            Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
-        })
+        found.ok_or_else(gone)
     }
 
     /// Ends the reconciler after its present passes and closes the store. Clusters run on. Whoever drops the lock that
@@ -176,6 +174,11 @@ impl ControlPlane {
         self.inner.store.close().await;
         self.inner.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
+}
+
+/// What is said of a cluster that is not there.
+pub(crate) fn gone() -> Refusal {
+    Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
 }
 
 impl Inner {

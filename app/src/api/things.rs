@@ -1,6 +1,6 @@
 //! Questions about home, pools and the history.
 
-use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView, Safeguard};
+use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolName, PoolView, Safeguard};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -24,6 +24,12 @@ pub(crate) async fn notices() -> Result<Vec<OperationView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "pools", input = Json, output = Json)]
 pub(crate) async fn pools() -> Result<Vec<PoolView>, ApiError> {
     Ok(desk().await?.pools().await?)
+}
+
+/// Every pool, for the frame.
+#[server(prefix = "/api/ui", endpoint = "pool-names", input = Json, output = Json)]
+pub(crate) async fn pool_names() -> Result<Vec<PoolName>, ApiError> {
+    Ok(desk().await?.pool_names().await?)
 }
 
 /// One pool, by name.

@@ -7,6 +7,19 @@ use super::{EventView, GroupCounts, JobRow, OperationView};
 use crate::id::{EventId, PoolId};
 use crate::room::Room;
 
+/// As much of a cluster pool as stands around every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolName {
+    /// Its id.
+    pub id: PoolId,
+    /// Its name.
+    pub name: String,
+    /// Where: "this machine".
+    pub region: String,
+    /// How many clusters it has.
+    pub clusters: u32,
+}
+
 /// A cluster pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PoolView {

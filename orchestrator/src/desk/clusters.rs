@@ -16,6 +16,7 @@ use domain::view::{
 
 use super::Desk;
 use crate::command;
+use crate::plane::gone;
 pub use crate::command::Arguments;
 pub use logs::LogChunk;
 
@@ -44,6 +45,16 @@ impl Desk {
     pub async fn cluster(&self, id: ClusterId) -> Result<ClusterView, Refusal> {
         self.authorize(Permission::See)?;
         view::cluster(self, id).await
+    }
+
+    /// Its name alone.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn cluster_name(&self, id: ClusterId) -> Result<String, Refusal> {
+        self.authorize(Permission::See)?;
+        let name = self.plane.store().cluster_name(id).await?;
+        name.ok_or_else(gone)
     }
 
     /// The cluster of that name in that pool.

@@ -17,6 +17,7 @@ on_both!(
     sparklines_of_the_page,
     a_rate_is_that_of_the_moment,
     home_and_pools,
+    pages_ask_for_what_they_show,
     activity_is_searched_and_paged,
 );
 
@@ -191,4 +192,27 @@ async fn activity_is_searched_and_paged(portal: Portal) {
     assert_eq!(i64::try_from(seen).expect("small"), all.0);
     let query = domain::view::ActivityQuery { text: "CANCEL ASK".to_owned(), ..Default::default() };
     assert_eq!(portal.desk.activity(&query).await.expect("a page").events.len(), 16);
+}
+
+async fn pages_ask_for_what_they_show(portal: Portal) {
+    three(&portal).await;
+    for name in ["beta", "alpha", "beta"] {
+        let id = portal.desk.cluster_named("lab", name).await.expect("there");
+        portal.act(id, Action::Savepoint).await.expect("asked");
+        portal.until(id, State::Running).await;
+    }
+    let recent = portal.desk.home().await.expect("home").recent;
+    let recent: Vec<&str> = recent.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(recent, ["beta", "alpha", "gamma"], "what something was asked of last comes first");
+    let pools = portal.desk.pool_names().await.expect("pools");
+    assert_eq!(pools.iter().map(|pool| (pool.name.as_str(), pool.clusters)).collect::<Vec<_>>(), [("lab", 3)]);
+    let found = portal.desk.search("ALPH").await.expect("found");
+    assert_eq!(found.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["alpha"]);
+    let id = portal.desk.cluster_named("lab", "alpha").await.expect("there");
+    assert_eq!(portal.desk.cluster_name(id).await.expect("its name"), "alpha");
+    portal.act(id, Action::Delete).await.expect("asked");
+    while portal.desk.cluster_name(id).await.is_ok() {
+        portal.pass().await;
+    }
+    assert_eq!(portal.desk.pool_names().await.expect("pools")[0].clusters, 2);
 }
