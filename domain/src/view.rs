@@ -17,4 +17,7 @@ pub use form::{
 };
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 pub use session::SessionView;
-pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolName, PoolView, Safeguard};
+pub use things::{
+    AccountView, ActivityPage, ActivityQuery, HomeView, Mishap, Old, PoolName, PoolView, ReconcilerView,
+    Safeguard,
+};

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use domain::id::{ClusterId, EventId};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use domain::view::{Old, Safeguard};
+use domain::view::{GroupCounts, Old, ReconcilerView, Safeguard, Scope};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -113,6 +113,19 @@ impl ControlPlane {
     /// Since when what pages show is old, and why; none while the portal follows its clusters.
     pub fn old(&self) -> Option<Old> {
         self.inner.health.old()
+    }
+
+    /// How the reconciler stands.
+    pub fn reconciler(&self) -> ReconcilerView {
+        self.inner.reconciler.view()
+    }
+
+    /// How many clusters there are, by the group of their state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts(&self) -> Result<GroupCounts, Refusal> {
+        Ok(self.inner.store.counts(&Scope::All).await?)
     }
 
     /// Changes of [`ControlPlane::old`] from now on.

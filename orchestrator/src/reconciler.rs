@@ -13,12 +13,14 @@ mod pass;
 mod queue;
 mod starts;
 mod steps;
+mod tally;
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::ClusterId;
+use domain::view::ReconcilerView;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -27,6 +29,7 @@ use crate::store::StoreError;
 use known::Known;
 use queue::Queue;
 use starts::Starts;
+use tally::Tally;
 
 /// Passes that compute together. More would only wait for the processor and the database.
 const TOGETHER: usize = 16;
@@ -44,11 +47,17 @@ pub(crate) struct Reconciler {
     queue: Queue,
     pub(crate) known: Known,
     starts: Starts,
+    tally: Tally,
 }
 
 impl Reconciler {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { queue: Queue::new(clock), known: Known::default(), starts: Starts::default() }
+        Self {
+            queue: Queue::new(clock),
+            known: Known::default(),
+            starts: Starts::default(),
+            tally: Tally::default(),
+        }
     }
 
     /// The rows of a cluster changed: it is to be looked at.
@@ -60,6 +69,11 @@ impl Reconciler {
     /// For how long the cluster has waited that has been due for longest.
     pub(crate) fn lag(&self) -> Duration {
         self.queue.length().lag
+    }
+
+    /// How it stands.
+    pub(crate) fn view(&self) -> ReconcilerView {
+        self.tally.view(self.queue.length(), self.starts.waiting())
     }
 
     /// Whether the cluster may be started now. Otherwise it is woken when it may.
@@ -109,6 +123,7 @@ async fn passes(inner: &Arc<Inner>) {
         let inner = inner.clone();
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
+            let begun = inner.clock.steady();
             let mut pass = pin!(pass::run(&inner, id));
             let again = match tokio::time::timeout(BRIEF, &mut pass).await {
                 Ok(again) => again,
@@ -118,6 +133,7 @@ async fn passes(inner: &Arc<Inner>) {
                 }
             };
             let reconciler = &inner.reconciler;
+            reconciler.tally.passed(inner.clock.steady().saturating_sub(begun), inner.clock.now());
             if again.is_none_or(|again| again > REMEMBER) {
                 reconciler.known.forget_all_of(id);
             }
@@ -141,6 +157,7 @@ async fn scans(inner: &Arc<Inner>) {
             // What ails the database is said once, by the look at the portal's own health.
             Err(error) => {
                 tracing::debug!(%error, "the rows could not be looked over");
+                inner.reconciler.tally.failed(error.to_string(), inner.clock.now());
                 SCAN_AGAIN
             }
         };

@@ -16,8 +16,8 @@ use domain::view::{
 
 use super::Desk;
 use crate::command;
-use crate::plane::gone;
 pub use crate::command::Arguments;
+use crate::plane::gone;
 pub use logs::LogChunk;
 
 /// Entries of a cluster's own lists.

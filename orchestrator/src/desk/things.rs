@@ -4,8 +4,8 @@ use domain::id::ClusterId;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, PoolName, PoolView, Safeguard,
-    Scope,
+    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, PoolName, PoolView,
+    ReconcilerView, Safeguard, Scope,
 };
 use jiff::SignedDuration;
 
@@ -93,6 +93,15 @@ impl Desk {
     pub fn safeguards(&self) -> Result<Vec<Safeguard>, Refusal> {
         self.authorize(Permission::See)?;
         Ok(self.plane.inner.safeguards.clone())
+    }
+
+    /// How the reconciler stands.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn reconciler(&self) -> Result<ReconcilerView, Refusal> {
+        self.authorize(Permission::See)?;
+        Ok(self.plane.reconciler())
     }
 
     /// The activity log, newest first.

@@ -12,10 +12,12 @@ use domain::lifecycle::{
 };
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
+use domain::view::LogFile;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{ActError, Provider, Runtime, Target};
+use crate::desk::LogChunk;
 use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
@@ -137,6 +139,20 @@ impl Provider for FakeProvider {
 
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
+    }
+
+    /// Pretend processes write nothing.
+    async fn logs(&self, _: ClusterId) -> std::io::Result<Vec<LogFile>> {
+        Ok(Vec::new())
+    }
+
+    async fn log(&self, _: ClusterId, _: u32, _: &str, _: Option<u64>) -> std::io::Result<LogChunk> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64> {
+        let why = format!("The snapshot {path} is a pretended one and has no files.");
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, why))
     }
 
     async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {

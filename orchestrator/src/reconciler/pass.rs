@@ -47,12 +47,14 @@ pub(super) async fn run(inner: &Inner, id: ClusterId) -> Option<Duration> {
         // Another pass was faster.
         StoreError::Stale => Duration::ZERO,
         StoreError::Corrupt(what) => {
+            inner.reconciler.tally.failed(format!("{id} cannot be read: {what}."), inner.clock.now());
             mark_unreadable(inner, id, &what).await;
             AFTER_UNREADABLE
         }
         // What ails the database is said once, by the look at the portal's own health.
         error => {
             tracing::debug!(cluster.id = %id, %error, "a pass could not be finished; it is tried again");
+            inner.reconciler.tally.failed(format!("{id}: {error}."), inner.clock.now());
             AFTER_FAILURE
         }
     })

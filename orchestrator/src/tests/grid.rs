@@ -205,7 +205,10 @@ async fn pages_ask_for_what_they_show(portal: Portal) {
     let recent: Vec<&str> = recent.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(recent, ["beta", "alpha", "gamma"], "what something was asked of last comes first");
     let pools = portal.desk.pool_names().await.expect("pools");
-    assert_eq!(pools.iter().map(|pool| (pool.name.as_str(), pool.clusters)).collect::<Vec<_>>(), [("lab", 3)]);
+    assert_eq!(
+        pools.iter().map(|pool| (pool.name.as_str(), pool.clusters)).collect::<Vec<_>>(),
+        [("lab", 3)]
+    );
     let found = portal.desk.search("ALPH").await.expect("found");
     assert_eq!(found.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["alpha"]);
     let id = portal.desk.cluster_named("lab", "alpha").await.expect("there");
