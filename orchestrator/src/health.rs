@@ -17,7 +17,8 @@ use crate::store::Trouble;
 
 /// Between two looks. An ailment that lasts no longer is nobody's concern.
 const LOOK: Duration = Duration::from_secs(1);
-/// Whoever is due is looked at within a moment: with one that waits for so long, pages are old.
+/// Whoever is due is looked at within a moment, and as soon is something small read: with what waits for so long, pages are
+/// old.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// With less than this left on its disk a database in the data folder is as good as full, bytes.
 const ROOM: u64 = 1 << 20;
@@ -35,6 +36,8 @@ pub(crate) struct Health {
 struct Now {
     /// Why rows cannot be read.
     unread: Option<Trouble>,
+    /// Since when something small is being read.
+    reading: Option<Instant>,
     /// Why rows cannot be written.
     unwritten: Option<Trouble>,
     /// Since when it is asked whether they can.
@@ -46,7 +49,7 @@ struct Now {
 impl Health {
     pub(crate) fn new(clock: &dyn Clock) -> Self {
         let at = clock.now();
-        let now = Now { unread: None, unwritten: None, asking: None, well: at };
+        let now = Now { unread: None, reading: None, unwritten: None, asking: None, well: at };
         Self { now: Mutex::new(now), told: watch::Sender::new(None) }
     }
 
@@ -67,6 +70,9 @@ impl Health {
             let why = match (now.unread, now.unwritten) {
                 (Some(trouble), _) | (None, Some(trouble)) => trouble.sentence(),
                 (None, None) if slow => Trouble::Locked.sentence(),
+                (None, None) if now.reading.is_some_and(|since| since.elapsed() > TIMEOUT) => {
+                    Trouble::Away.sentence()
+                }
                 (None, None) if lag > TIMEOUT => {
                     "The portal has not looked at its clusters since; it may have too much to do."
                 }
@@ -108,9 +114,13 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 /// Reads something small from the database.
 async fn read(inner: &Inner) {
     loop {
+        inner.health.change(|now| now.reading = Some(Instant::now()));
         let read = inner.store.newest().await;
         let unread = read.err().map(|error| error.trouble().unwrap_or(Trouble::Damaged));
-        let before = inner.health.change(|now| std::mem::replace(&mut now.unread, unread));
+        let before = inner.health.change(|now| {
+            now.reading = None;
+            std::mem::replace(&mut now.unread, unread)
+        });
         match (before, unread) {
             (None, Some(trouble)) => tracing::error!("{}", trouble.sentence()),
             (Some(_), None) => tracing::info!("the database answers again; the portal carries on"),

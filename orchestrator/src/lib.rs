@@ -3,9 +3,9 @@
 //! ```text
 //! Desk (who is asking, may they) -> command: intent + operation + audit row, one transaction
 //!                                       | wake (a hint)
-//! reconciler: who is due -> provider.see -> decide (pure) -> record phase + event -> provider.act
+//! reconciler: queue, who is due -> provider.observe -> decide (pure) -> record phase + event -> provider.act
 //!                                       | changes (a hint)
-//! live: rows after a cursor
+//! live: browsers fetch again what they show
 //! ```
 
 pub mod clock;

@@ -15,12 +15,14 @@ mod starts;
 mod steps;
 mod tally;
 
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::ClusterId;
 use domain::view::ReconcilerView;
+use futures::FutureExt;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -39,6 +41,8 @@ const BRIEF: Duration = Duration::from_millis(250);
 const SCAN: Duration = Duration::from_secs(10);
 /// The same when the rows could not be read.
 const SCAN_AGAIN: Duration = Duration::from_secs(1);
+/// When to look again after a pass that panicked.
+const AFTER_MISTAKE: Duration = Duration::from_secs(10);
 /// What is not looked at within this is not remembered meanwhile.
 const REMEMBER: Duration = Duration::from_secs(60);
 
@@ -124,15 +128,21 @@ async fn passes(inner: &Arc<Inner>) {
         let tasks = inner.tasks.clone();
         tasks.spawn(async move {
             let begun = inner.clock.steady();
-            let mut pass = pin!(pass::run(&inner, id));
-            let again = match tokio::time::timeout(BRIEF, &mut pass).await {
-                Ok(again) => again,
+            // A mistake of ours must not be the last look at a cluster.
+            let mut pass = pin!(AssertUnwindSafe(pass::run(&inner, id)).catch_unwind());
+            let ended = match tokio::time::timeout(BRIEF, &mut pass).await {
+                Ok(ended) => ended,
                 Err(_) => {
                     drop(turn);
                     pass.await
                 }
             };
             let reconciler = &inner.reconciler;
+            let again = ended.unwrap_or_else(|_| {
+                let why = format!("{id}: the pass made a mistake, which the log describes.");
+                reconciler.tally.failed(why, inner.clock.now());
+                Some(AFTER_MISTAKE)
+            });
             reconciler.tally.passed(inner.clock.steady().saturating_sub(begun), inner.clock.now());
             if again.is_none_or(|again| again > REMEMBER) {
                 reconciler.known.forget_all_of(id);

@@ -17,6 +17,8 @@ on_both!(
     starts_stand_in_line,
     a_lost_wake_costs_seconds,
     another_writer_is_noticed,
+    a_mistake_is_not_the_last_look,
+    it_tells_of_itself,
 );
 
 /// Makes room for as many clusters as a test wants.
@@ -118,6 +120,40 @@ async fn another_writer_is_noticed(portal: Portal) {
         "what was remembered is read again, and nothing done twice"
     );
     assert_eq!(portal.fake.with(id, |world| world.savepoints.len()), 1);
+}
+
+async fn a_mistake_is_not_the_last_look(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.dies_at = Some(|_| panic!("a mistake")));
+    portal.act(id, Action::Savepoint).await.expect("asked");
+    portal.pass().await;
+    let told = portal.plane.reconciler();
+    assert_eq!(told.failures, 1);
+    assert!(told.mishap.is_some_and(|mishap| mishap.why.contains("made a mistake")));
+    portal.fake.with(id, |world| world.dies_at = None);
+    portal.clock.advance(SignedDuration::from_secs(10));
+    portal.until(id, State::Running).await;
+    assert_eq!(portal.view(id).await.savepoints, 1);
+}
+
+async fn it_tells_of_itself(portal: Portal) {
+    let told = portal.desk.reconciler().expect("told");
+    assert_eq!((told.last_pass, told.passes, told.queued), (None, 0, 0));
+    let id = portal.running("orders").await;
+    portal.running("others").await;
+    let told = portal.desk.reconciler().expect("told");
+    assert_eq!(told.last_pass, Some(portal.plane.now()));
+    assert_eq!((told.queued, told.under_way, told.lag_ms, told.failures), (2, 0, 0, 0));
+    assert!(told.passes >= 4, "{told:?}");
+    portal.clock.advance(SignedDuration::from_secs(7));
+    let late = portal.desk.reconciler().expect("told").lag_ms;
+    assert!((6_000..=7_000).contains(&late), "{late}");
+    let spoil = "update status set phase_data = '?', version = version + 1 where cluster = $1";
+    portal.plane.store().write(sqlx::query(spoil).bind(id.to_string())).await.expect("written");
+    portal.clock.advance(SignedDuration::from_secs(10));
+    portal.pass().await;
+    let told = portal.desk.reconciler().expect("told");
+    assert!(told.failures > 0 && told.mishap.is_some_and(|mishap| mishap.why.contains("status.phase_data")));
 }
 
 /// A pass in which nothing changes reads no row: not even a database that is gone keeps it from looking.
