@@ -4,9 +4,10 @@
 //! Neither asks who it is, so both answer only to programs of this machine: the connection comes from a loopback address,
 //! and no proxy has passed it on. They answer under any loopback address too, which no name of another site can be.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -36,8 +37,8 @@ pub(crate) fn is_one(path: &str) -> bool {
 /// Whether a request names the machine itself, by its address.
 pub(crate) fn names_the_machine(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let address = host.parse::<SocketAddr>().map(|address| address.ip()).or_else(|_| host.parse::<IpAddr>());
-    address.is_ok_and(|address| address.is_loopback())
+    let Ok(named) = host.parse::<Authority>() else { return false };
+    named.host().trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Both routes.

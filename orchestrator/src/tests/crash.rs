@@ -12,8 +12,11 @@ use tokio::runtime::Runtime;
 use super::database::Database;
 use super::{Left, Portal};
 
+/// Whether it is a certain act.
+type Is = fn(&Act) -> bool;
+
 /// What is asked, at which act the portal dies, what its pages say then, and what it comes to all the same.
-const DEATHS: [(Action, fn(&Act) -> bool, State, State); 9] = [
+const DEATHS: [(Action, Is, State, State); 9] = [
     (Action::Savepoint, saves, State::Running, State::Running),
     (Action::Update, stops, State::Updating, State::Running),
     (Action::Update, ends, State::Updating, State::Running),

@@ -11,7 +11,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;
 use orchestrator::confine::Launcher;
 use orchestrator::provider::fake::FakeProvider;
-use orchestrator::{ControlPlane, Origin, PlaneConfig, SessionLimits};
+use orchestrator::{ControlPlane, Origin, PlaneConfig, Retention, SessionLimits};
 
 use crate::portal::{Portal, fresh_folder, needed, serve};
 
