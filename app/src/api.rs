@@ -21,7 +21,7 @@ pub(crate) use cluster::{
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use jobs::{jobs, search};
 pub(crate) use sessions::{EndOtherSessions, EndSession, sessions, warnings};
-pub(crate) use things::{LetRead, activity, home, notices, pool, pools, safeguards};
+pub(crate) use things::{LetRead, activity, home, notices, pool, pool_names, pools, reconciler, safeguards};
 
 pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,

@@ -3,8 +3,8 @@
 mod cookie;
 mod zone;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
 
 pub(crate) use cookie::{cookie, set_cookie};
@@ -84,9 +84,19 @@ impl Clock {
         }
     }
 
-    /// `13:10`: a tick of an axis.
-    pub(crate) fn tick(self, at: Timestamp) -> String {
-        self.civil(at).strftime("%H:%M").to_string()
+    /// `13:10`, a moment of an axis that is so long; with its day on one that is longer than a day.
+    pub(crate) fn moment(self, at: Timestamp, axis: SignedDuration) -> String {
+        if axis > SignedDuration::from_hours(24) {
+            self.day_time(at)
+        } else {
+            self.tick(at, SignedDuration::ZERO)
+        }
+    }
+
+    /// A tick of an axis: `13:10`, or `22 Nov` where ticks are days apart.
+    pub(crate) fn tick(self, at: Timestamp, apart: SignedDuration) -> String {
+        let days = apart >= SignedDuration::from_hours(24);
+        self.civil(at).strftime(if days { "%-d %b" } else { "%H:%M" }).to_string()
     }
 
     /// `2026-11-23 14:03:12 UTC`: what stands on hover.

@@ -39,6 +39,7 @@ struct Batch {
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     batch: RwSignal<Batch>,
+    any: RwSignal<u64>,
     link: RwSignal<Link>,
     old: RwSignal<Option<Old>>,
 }
@@ -49,6 +50,7 @@ impl Live {
         let old = SharedValue::new(crate::frame::old_written).into_inner();
         let live = Self {
             batch: RwSignal::new(Batch::default()),
+            any: RwSignal::new(0),
             link: RwSignal::new(Link::Written),
             old: RwSignal::new(old),
         };
@@ -66,9 +68,17 @@ impl Live {
         expect_context::<Self>()
     }
 
-    /// Grows whenever anything changed: a resource that reads it refetches.
+    /// Grows when anything changed, at once and then once a second at most: a resource that reads it refetches.
     pub(crate) fn any(self) -> Memo<u64> {
-        Memo::new(move |_| self.batch.with(|batch| batch.number))
+        Memo::new(move |_| self.any.get())
+    }
+
+    /// Grows whenever everything may have changed.
+    pub(crate) fn all(self) -> Memo<u64> {
+        Memo::new(move |last: Option<&u64>| {
+            self.batch
+                .with(|batch| if batch.everything { batch.number } else { last.copied().unwrap_or_default() })
+        })
     }
 
     /// Grows whenever this cluster changed.
@@ -110,5 +120,6 @@ impl Live {
             batch.number += 1;
             batch.everything = true;
         });
+        self.any.update(|any| *any += 1);
     }
 }

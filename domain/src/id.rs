@@ -1,4 +1,4 @@
-//! Typed identifiers: one UUID type for each kind of thing, so that they cannot be mixed up.
+//! Typed identifiers: a type for each kind of thing, so that they cannot be mixed up.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,14 +32,30 @@ id! {
     PoolId,
     /// One thing that someone asked for. Its bytes are also the trigger id that Flink is given for a savepoint.
     OperationId,
-    /// An entry of the append-only history (UUIDv7, so ids are in order of time): the live cursor.
-    EventId,
     /// A savepoint or a retained checkpoint.
     SnapshotId,
     /// A person who has signed in.
     PersonId,
     /// A create-cluster form that was begun.
     DraftId,
+}
+
+/// An entry of the history: its number, in the order in which they were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EventId(pub i64);
+
+impl std::fmt::Display for EventId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for EventId {
+    type Err = std::num::ParseIntError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
 }
 
 impl OperationId {

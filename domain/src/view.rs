@@ -19,4 +19,7 @@ pub use form::{
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 pub use session::SessionView;
 pub use states::{Newest, StatesView};
-pub use things::{AccountView, ActivityPage, ActivityQuery, HomeView, Old, PoolView, Safeguard};
+pub use things::{
+    AccountView, ActivityPage, ActivityQuery, HomeView, Mishap, Old, PoolName, PoolView, ReconcilerView,
+    Safeguard,
+};

@@ -1,8 +1,8 @@
-//! Whether the portal still follows its clusters: when a pass over all that is due was finished last, and what ails the
+//! Whether the portal still follows its clusters: whether the reconciler comes to those that are due, and what ails the
 //! database. Pages say since when they are old.
 //!
-//! A failed write may be one command's own bad luck. So whenever one fails, the database is asked whether it writes, and
-//! asked again every second until it does.
+//! The database is read every second, since the reconciler reads only what changed. A failed write may be one command's
+//! own bad luck: whenever one fails, the database is asked whether it writes, and asked again every second until it does.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,11 +13,12 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::plane::Inner;
-use crate::store::{StoreError, Trouble};
+use crate::store::Trouble;
 
 /// Between two looks. An ailment that lasts no longer is nobody's concern.
 const LOOK: Duration = Duration::from_secs(1);
-/// Passes begin every second at the latest: without one for so long, pages are old.
+/// Whoever is due is looked at within a moment, and as soon is something small read: with what waits for so long, pages are
+/// old.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// With less than this left on its disk a database in the data folder is as good as full, bytes.
 const ROOM: u64 = 1 << 20;
@@ -33,10 +34,10 @@ pub(crate) struct Health {
 
 #[derive(Debug)]
 struct Now {
-    /// When the last pass over all that is due was finished, or the plane opened.
-    pass: (Instant, Timestamp),
-    /// Why the last one was not finished.
-    failed: Option<Trouble>,
+    /// Why rows cannot be read.
+    unread: Option<Trouble>,
+    /// Since when something small is being read.
+    reading: Option<Instant>,
     /// Why rows cannot be written.
     unwritten: Option<Trouble>,
     /// Since when it is asked whether they can.
@@ -48,7 +49,7 @@ struct Now {
 impl Health {
     pub(crate) fn new(clock: &dyn Clock) -> Self {
         let at = clock.now();
-        let now = Now { pass: (Instant::now(), at), failed: None, unwritten: None, asking: None, well: at };
+        let now = Now { unread: None, reading: None, unwritten: None, asking: None, well: at };
         Self { now: Mutex::new(now), told: watch::Sender::new(None) }
     }
 
@@ -62,29 +63,21 @@ impl Health {
         self.told.borrow().clone()
     }
 
-    /// A pass over all that is due was finished, or not.
-    pub(crate) fn passed(&self, result: Result<(), &StoreError>, at: Timestamp) {
-        self.change(|now| match result {
-            Ok(()) => {
-                now.pass = (Instant::now(), at);
-                now.failed = None;
-            }
-            Err(error) => now.failed = Some(error.trouble().unwrap_or(Trouble::Damaged)),
-        });
-    }
-
     /// Looks, and tells if the answer is another one.
-    fn look(&self) {
+    fn look(&self, at: Timestamp, lag: Duration) {
         let old = self.change(|now| {
             let slow = now.asking.is_some_and(|since| since.elapsed() > SLOW);
-            let why = match (now.failed, now.unwritten) {
+            let why = match (now.unread, now.unwritten) {
                 (Some(trouble), _) | (None, Some(trouble)) => trouble.sentence(),
                 (None, None) if slow => Trouble::Locked.sentence(),
-                (None, None) if now.pass.0.elapsed() > TIMEOUT => {
+                (None, None) if now.reading.is_some_and(|since| since.elapsed() > TIMEOUT) => {
+                    Trouble::Away.sentence()
+                }
+                (None, None) if lag > TIMEOUT => {
                     "The portal has not looked at its clusters since; it may have too much to do."
                 }
                 (None, None) => {
-                    now.well = now.pass.1;
+                    now.well = at;
                     return None;
                 }
             };
@@ -106,14 +99,34 @@ impl Health {
 pub(crate) async fn run(inner: Arc<Inner>) {
     let looks = async {
         loop {
-            inner.health.look();
+            inner.health.look(inner.clock.now(), inner.reconciler.lag());
             tokio::time::sleep(LOOK).await;
         }
     };
     tokio::select! {
         () = looks => {}
+        () = read(&inner) => {}
         () = ask(&inner) => {}
         () = inner.stop.cancelled() => {}
+    }
+}
+
+/// Reads something small from the database.
+async fn read(inner: &Inner) {
+    loop {
+        inner.health.change(|now| now.reading = Some(Instant::now()));
+        let read = inner.store.newest().await;
+        let unread = read.err().map(|error| error.trouble().unwrap_or(Trouble::Damaged));
+        let before = inner.health.change(|now| {
+            now.reading = None;
+            std::mem::replace(&mut now.unread, unread)
+        });
+        match (before, unread) {
+            (None, Some(trouble)) => tracing::error!("{}", trouble.sentence()),
+            (Some(_), None) => tracing::info!("the database answers again; the portal carries on"),
+            (None, None) | (Some(_), Some(_)) => {}
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

@@ -3,9 +3,9 @@
 //! ```text
 //! Desk (who is asking, may they) -> command: intent + operation + audit row, one transaction
 //!                                       | wake (a hint)
-//! reconciler: who is due -> provider.see -> decide (pure) -> record phase + event -> provider.act
+//! reconciler: queue, who is due -> provider.observe -> decide (pure) -> record phase + event -> provider.act
 //!                                       | changes (a hint)
-//! live: rows after a cursor
+//! live: browsers fetch again what they show
 //! ```
 
 pub mod clock;
@@ -25,6 +25,7 @@ mod preflight;
 pub mod probe;
 pub mod provider;
 mod reconciler;
+mod retention;
 pub mod sampler;
 mod seal;
 mod sign_in;
@@ -36,4 +37,5 @@ mod tests;
 pub use desk::Desk;
 pub use lock::DataLock;
 pub use plane::{ControlPlane, OpenError, PlaneConfig, Session, end_all, is_data_folder, new_link};
+pub use retention::Retention;
 pub use sign_in::{Origin, SessionLimits};

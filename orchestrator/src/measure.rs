@@ -1,31 +1,32 @@
-//! Measures the clusters that run, every few seconds, and forgets what is old.
+//! Measures the clusters that run, every few seconds.
 //!
 //! Figures are for people: nothing is decided by them, and one that is missing is only a gap in a plot.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::id::ClusterId;
 use futures::StreamExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::plane::Inner;
-use crate::reconciler::target;
 use crate::sampler;
 use crate::store::StoreError;
 use crate::store::figure::Figures;
-use crate::store::sample::{KEPT, Sample};
+use crate::store::sample::Sample;
 
 /// Between two looks at a cluster: more often costs Flink, less often makes a sparkline of steps.
 const EVERY: Duration = Duration::from_secs(5);
 /// Clusters that are asked together.
 const TOGETHER: usize = 8;
-/// Rounds between two prunings.
-const PRUNE_EVERY: u32 = 120;
+/// Clusters that are written in one transaction: enough that it is soon on disk, few enough that a command which wants
+/// to write meanwhile does not wait for long.
+const CHUNK: usize = 1_000;
 
 /// Runs until the plane closes.
 pub(crate) async fn run(inner: Arc<Inner>) {
-    for round in 0_u32.. {
-        if let Err(error) = measure(&inner, round.is_multiple_of(PRUNE_EVERY)).await {
+    loop {
+        if let Err(error) = measure(&inner).await {
             // What ails the database is said by the look at the portal's own health.
             tracing::debug!(%error, "figures could not be kept");
         }
@@ -36,27 +37,31 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     }
 }
 
-async fn measure(inner: &Arc<Inner>, prune: bool) -> Result<(), StoreError> {
-    if prune {
-        inner.store.prune_samples(inner.clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN)).await?;
-    }
+/// One round: all are asked, and what they say is written together.
+pub(crate) async fn measure(inner: &Arc<Inner>) -> Result<(), StoreError> {
     let live = inner.store.live().await?;
-    let looks = futures::stream::iter(live).map(|id| {
-        let inner = inner.clone();
-        async move {
-            let Some(standing) = inner.store.cluster_record(id).await? else { return Ok(()) };
-            let phase = standing.status.phase.clone();
-            let Some(run) = phase.launch().map(|launch| launch.run) else { return Ok(()) };
-            let target = target::target(&inner.store, &standing, phase).await?;
-            let Some(seen) = inner.provider.sample(&target).await else { return Ok(()) };
-            let at = seen.at.max(inner.clock.now() - SignedDuration::from_mins(1));
-            inner.store.keep_sample(id, &sample(&seen), at).await?;
-            inner.store.keep_figures(id, &figures(at, run, &seen)).await
-        }
-    });
-    let results: Vec<Result<(), StoreError>> = looks.buffer_unordered(TOGETHER).collect().await;
-    // A cluster that cannot be read is the reconciler's to tell of.
-    results.into_iter().filter(|result| !matches!(result, Err(StoreError::Corrupt(_)))).collect()
+    let looks = futures::stream::iter(live).map(|id| look(inner.clone(), id)).buffer_unordered(TOGETHER);
+    let looks: Vec<Option<_>> = looks.collect().await;
+    let round: Vec<_> = looks.into_iter().flatten().collect();
+    let at = inner.clock.now();
+    for part in round.chunks(CHUNK) {
+        inner.store.keep_round(part, at).await?;
+    }
+    Ok(())
+}
+
+/// What a cluster says of itself; nothing if it says nothing. One whose rows cannot be read is the reconciler's to tell
+/// of.
+async fn look(inner: Arc<Inner>, id: ClusterId) -> Option<(ClusterId, Sample, Figures)> {
+    let record = match inner.reconciler.known.peek(id) {
+        Some(record) => record,
+        None => Arc::new(inner.store.cluster_record(id).await.ok()??),
+    };
+    let phase = record.status.phase.clone();
+    let run = phase.launch()?.run;
+    let target = inner.reconciler.known.target(&inner.store, &record, phase).await.ok()?;
+    let seen = inner.provider.sample(&target).await?;
+    Some((id, sample(&seen), figures(inner.clock.now(), run, &seen)))
 }
 
 fn sample(seen: &sampler::Sample) -> Sample {

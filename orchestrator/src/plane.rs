@@ -13,9 +13,9 @@ use domain::id::{ClusterId, EventId};
 use domain::lifecycle::Limits;
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use domain::view::{Old, Safeguard};
+use domain::view::{GroupCounts, Old, ReconcilerView, Safeguard, Scope};
 use jiff::Timestamp;
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,6 +27,8 @@ use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
+use crate::reconciler::Reconciler;
+use crate::retention::Retention;
 use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
@@ -56,6 +58,8 @@ pub struct PlaneConfig {
     pub sessions: SessionLimits,
     /// How long the phases of a job may take, and an update must hold.
     pub limits: Limits,
+    /// How long what was measured and what happened is kept.
+    pub retention: Retention,
 }
 
 /// The control plane. Cloning it is cheap and gives the same one.
@@ -80,8 +84,8 @@ pub(crate) struct Inner {
     pub(crate) changes: broadcast::Sender<Change>,
     /// Hints that a session was ended.
     pub(crate) ended: broadcast::Sender<()>,
-    /// The hint for the reconciler that something was asked.
-    pub(crate) wake: Notify,
+    /// What is looked at when, and what is remembered of it.
+    pub(crate) reconciler: Reconciler,
     /// Held by whoever deletes snapshots.
     pub(crate) deleting: tokio::sync::Mutex<()>,
     /// Whether the portal still follows its clusters.
@@ -117,6 +121,19 @@ impl ControlPlane {
     /// Since when what pages show is old, and why; none while the portal follows its clusters.
     pub fn old(&self) -> Option<Old> {
         self.inner.health.old()
+    }
+
+    /// How the reconciler stands.
+    pub fn reconciler(&self) -> ReconcilerView {
+        self.inner.reconciler.view()
+    }
+
+    /// How many clusters there are, by the group of their state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts(&self) -> Result<GroupCounts, Refusal> {
+        Ok(self.inner.store.counts(&Scope::All).await?)
     }
 
     /// Changes of [`ControlPlane::old`] from now on.
@@ -157,15 +174,16 @@ impl ControlPlane {
     /// Tells browsers and reconciler that rows changed.
     pub(crate) fn changed(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
         self.inner.hint(event, cluster);
-        self.inner.wake.notify_one();
+        match cluster {
+            Some(cluster) => self.inner.reconciler.wake(cluster),
+            None => self.inner.reconciler.known.forget_pools(),
+        }
     }
 
     /// Both rows of a cluster.
     pub(crate) async fn cluster_record(&self, id: ClusterId) -> Result<ClusterRecord, Refusal> {
         let found = self.store().cluster_record(id).await?;
-        found.ok_or_else(|| {
-            Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
-        })
+        found.ok_or_else(gone)
     }
 
     /// Ends the reconciler after its present passes and closes the store. Clusters run on. Whoever drops the lock that
@@ -177,6 +195,11 @@ impl ControlPlane {
         self.inner.store.close().await;
         self.inner.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
+}
+
+/// What is said of a cluster that is not there.
+pub(crate) fn gone() -> Refusal {
+    Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned())
 }
 
 impl Inner {

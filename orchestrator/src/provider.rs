@@ -1,5 +1,7 @@
 //! What runs clusters. Two methods rule: [`Provider::observe`] looks and never touches, [`Provider::act`] touches. The
-//! others only read what a run left: its configuration, its logs, its figures.
+//! others read what a run left (its configuration, its logs, its figures) and remove it when it is old.
+//!
+//! No method has a default: what a provider cannot do it says itself, with an error of the kind `Unsupported`.
 
 pub mod fake;
 pub mod local;
@@ -77,6 +79,9 @@ pub trait Provider: Send + Sync {
     /// What clusters run on here.
     fn runtime(&self) -> Runtime;
 
+    /// How many clusters may be started at once: each wants every core for a while.
+    fn starts_at_once(&self) -> usize;
+
     /// Looks at the run that the target's phase names. Never touches. Whatever goes wrong is `Observation::Unreachable`.
     async fn observe(&self, target: &Target) -> Observation;
 
@@ -99,37 +104,25 @@ pub trait Provider: Send + Sync {
     async fn earlier_jar(&self, cluster: ClusterId, revision: u32) -> Option<std::fs::File>;
 
     /// Figures of the job of the target's run; none if it does not answer.
-    async fn sample(&self, target: &Target) -> Option<Sample> {
-        let _ = target;
-        None
-    }
+    async fn sample(&self, target: &Target) -> Option<Sample>;
 
     /// Where the job manager of a run answers, and what both sides show.
     ///
     /// # Errors
     /// `NotFound` when there is no such run.
-    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint> {
-        let _ = (cluster, run);
-        Err(std::io::ErrorKind::NotFound.into())
-    }
+    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint>;
 
     /// The Flink configuration that a run was given. Secrets are left out.
     ///
     /// # Errors
     /// When it cannot be read.
-    async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
-        let _ = (cluster, run);
-        Ok(BTreeMap::new())
-    }
+    async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>>;
 
     /// The log files of a cluster's runs, newest run first; also of runs whose processes are gone.
     ///
     /// # Errors
     /// When they cannot be listed.
-    async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>> {
-        let _ = cluster;
-        Ok(Vec::new())
-    }
+    async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>>;
 
     /// A part of a log file: from `from` on, or its last 64 KiB.
     ///
@@ -141,26 +134,23 @@ pub trait Provider: Send + Sync {
         run: u32,
         name: &str,
         from: Option<u64>,
-    ) -> std::io::Result<LogChunk> {
-        let _ = (cluster, run, name, from);
-        Err(std::io::ErrorKind::NotFound.into())
-    }
+    ) -> std::io::Result<LogChunk>;
+
+    /// Removes the logs of a run that has ended. One that has none is done.
+    ///
+    /// # Errors
+    /// When they stay.
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()>;
 
     /// Bytes of a snapshot that Flink named so.
     ///
     /// # Errors
     /// When it cannot be read.
-    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64> {
-        let _ = path;
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
+    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64>;
 
     /// Deletes the files of a snapshot that Flink named so. One that is gone is deleted.
     ///
     /// # Errors
     /// When its files stay.
-    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
-        let _ = path;
-        Err(std::io::ErrorKind::Unsupported.into())
-    }
+    async fn delete_snapshot(&self, path: &str) -> std::io::Result<()>;
 }

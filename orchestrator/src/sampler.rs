@@ -12,11 +12,9 @@ use crate::flink::{FlinkError, Graph, JobManager, Spread};
 /// A look that takes longer is given up: the next one comes anyway.
 const DEADLINE: Duration = Duration::from_secs(3);
 
-/// What was measured at one moment. `None` where Flink gives no figure (yet).
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What was measured in one look. `None` where Flink gives no figure (yet).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sample {
-    /// When.
-    pub at: Timestamp,
     /// Highest parallelism of the job's operators.
     pub parallelism: u32,
     /// Records per second that leave the sources.
@@ -68,7 +66,6 @@ async fn look(flink: &JobManager, job: &str) -> Result<Sample, FlinkError> {
     let figures = futures::future::try_join_all(asked).await?.into_iter().collect();
     let flow = flow(&graph, &figures);
     Ok(Sample {
-        at: Timestamp::now(),
         parallelism: graph.vertices.iter().map(|vertex| vertex.parallelism).max().unwrap_or(0),
         records_in: flow.records_in,
         records_out: flow.records_out,

@@ -13,6 +13,7 @@ mod connection;
 pub mod draft;
 pub mod event;
 pub mod figure;
+mod fold;
 pub mod grid;
 pub mod link;
 mod needed;

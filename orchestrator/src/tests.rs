@@ -1,17 +1,21 @@
-//! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand, passes
-//! called one by one.
+//! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand. The
+//! loop is the one that the product runs; it goes on when the clock does.
 
 mod bytes;
 mod commands;
 mod connections;
+mod crash;
 mod database;
 mod folder;
 mod grid;
 mod kept;
 mod lasting;
 mod lives;
+mod loss;
 mod needed;
+mod passes;
 mod readable;
+mod retention;
 mod secrets;
 mod sign_in;
 mod storage;
@@ -41,7 +45,7 @@ use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
-use crate::{ControlPlane, Desk, PlaneConfig, SessionLimits};
+use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
 /// One portal with everything in the test's hands.
 pub(crate) struct Portal {
@@ -76,15 +80,16 @@ impl Portal {
         Self { plane, fake, clock, desk, database, folder }
     }
 
-    /// The portal dies and is started again on the same folder. Clusters live on.
+    /// The portal is ended and started again on the same folder. Clusters live on.
     pub(crate) async fn reopened(self) -> Self {
         self.plane.close().await;
+        self.left().open().await
+    }
+
+    /// What is left when the portal is gone.
+    pub(crate) fn left(self) -> Left {
         let Self { fake, clock, database, folder, desk, .. } = self;
-        let actor = desk.actor().clone();
-        drop(desk);
-        let mut again = Self::on(database, folder, fake, clock).await;
-        again.desk = again.plane.desk(actor);
-        again
+        Left { fake, clock, database, folder, actor: desk.actor().clone() }
     }
 
     pub(crate) async fn create(&self, name: &str) -> (ClusterId, OperationId) {
@@ -113,10 +118,16 @@ impl Portal {
         self.desk.act(id, action, Arguments::default()).await
     }
 
-    /// One pass, a quarter of a second after the last one.
+    /// A quarter of a second passes, and the loop does what is due.
     pub(crate) async fn pass(&self) {
         self.clock.advance(SignedDuration::from_millis(250));
-        self.plane.pass().await;
+        self.plane.settle().await;
+    }
+
+    /// A second passes: as long as a job that runs is left alone.
+    pub(crate) async fn second(&self) {
+        self.clock.advance(SignedDuration::from_secs(1));
+        self.plane.settle().await;
     }
 
     /// Passes until nothing is in progress and the state is this one; at most forty.
@@ -147,6 +158,24 @@ impl Portal {
     }
 }
 
+/// What outlives a portal: its folder, its rows, its clusters and the time.
+pub(crate) struct Left {
+    fake: Arc<FakeProvider>,
+    clock: Arc<ManualClock>,
+    database: Database,
+    folder: Arc<tempfile::TempDir>,
+    actor: Actor,
+}
+
+impl Left {
+    /// Another portal on it, and the same person before it.
+    pub(crate) async fn open(self) -> Portal {
+        let mut again = Portal::on(self.database, self.folder, self.fake, self.clock).await;
+        again.desk = again.plane.desk(self.actor);
+        again
+    }
+}
+
 pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConfig {
     PlaneConfig {
         data: folder.join("data"),
@@ -159,6 +188,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         sessions: SessionLimits::default(),
         // What comes up has succeeded; `tests::probation` says otherwise.
         limits: Limits { probation: jiff::SignedDuration::ZERO, ..Limits::default() },
+        retention: Retention::default(),
     }
 }
 

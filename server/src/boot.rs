@@ -26,7 +26,7 @@ use crate::ending::Ending;
 use crate::notices::{self, Sealer};
 use crate::origin::Origin;
 use crate::sign_in::{self, Guesses};
-use crate::{downloads, files, live, sample, session, shield, site, uploads};
+use crate::{downloads, files, live, monitoring, sample, session, shield, site, uploads};
 
 /// What every route may ask for.
 #[derive(Clone)]
@@ -149,6 +149,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .layer(middleware::from_fn(shield::no_larger));
     Router::new()
         .merge(pages)
+        .merge(monitoring::routes())
         .route("/live", get(live::stream))
         .route("/sign-in/{token}", post(sign_in::redeem))
         .route("/sign-out", post(sign_in::sign_out))

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::lifecycle::Limits;
 use jiff::SignedDuration;
 use orchestrator::confine::Launcher;
-use orchestrator::{PlaneConfig, SessionLimits};
+use orchestrator::{PlaneConfig, Retention, SessionLimits};
 use sha2::{Digest, Sha256};
 
 use crate::certificate::Certificate;
@@ -81,9 +81,55 @@ pub(crate) struct Serve {
     /// 0s for never.
     #[arg(long, env = "PENSTOCK_PROBATION", value_name = "TIME", default_value = "60s", value_parser = span)]
     probation: SignedDuration,
+    #[command(flatten)]
+    keep: Keep,
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
+}
+
+/// How long the portal keeps what it measured and what happened. Runs, operations and the audit stay.
+#[derive(Args)]
+struct Keep {
+    /// Measurements of running jobs, one every five seconds.
+    #[arg(long, env = "PENSTOCK_KEEP_SAMPLES", value_name = "TIME", default_value = "1h", value_parser = time)]
+    keep_samples: SignedDuration,
+    /// The same, one a minute.
+    #[arg(long, env = "PENSTOCK_KEEP_MINUTES", value_name = "TIME", default_value = "168h", value_parser = time)]
+    keep_minutes: SignedDuration,
+    /// The same, one an hour.
+    #[arg(long, env = "PENSTOCK_KEEP_HOURS", value_name = "TIME", default_value = "8760h", value_parser = time)]
+    keep_hours: SignedDuration,
+    /// The history of what happened.
+    #[arg(long, env = "PENSTOCK_KEEP_EVENTS", value_name = "TIME", default_value = "8760h", value_parser = time)]
+    keep_events: SignedDuration,
+    /// The logs of runs that have ended, except of a cluster's last run.
+    #[arg(long, env = "PENSTOCK_KEEP_LOGS", value_name = "TIME", default_value = "720h", value_parser = time)]
+    keep_logs: SignedDuration,
+}
+
+impl Keep {
+    fn retention(&self) -> anyhow::Result<Retention> {
+        // Sparklines show the last half hour.
+        if self.keep_samples < SignedDuration::from_mins(30) {
+            bail!(
+                "--keep-samples is shorter than 30m, which the grid shows of every job. Name a longer time."
+            );
+        }
+        if !(self.keep_samples <= self.keep_minutes && self.keep_minutes <= self.keep_hours) {
+            bail!(
+                "--keep-samples, --keep-minutes and --keep-hours must not become shorter in this order: what is \
+                 coarser takes the place of what is finer."
+            );
+        }
+        Ok(Retention {
+            samples: self.keep_samples,
+            minutes: self.keep_minutes,
+            hours: self.keep_hours,
+            events: self.keep_events,
+            logs: self.keep_logs,
+        })
+    }
 }
 
 /// Where a portal keeps its data and answers.
@@ -114,6 +160,7 @@ impl Serve {
             key_file: self.key_file.as_ref().map(std::path::absolute).transpose().context("--key-file")?,
             launcher: Launcher::own(),
             flink_home: std::path::absolute(&self.flink_home).context("--flink-home")?,
+            retention: self.keep.retention()?,
             sessions: SessionLimits { idle: self.session_idle, longest: self.session_longest },
             limits: Limits { probation: self.probation, ..Limits::default() },
         })

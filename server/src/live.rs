@@ -1,13 +1,13 @@
-//! `/live`: hints of changes as server-sent events. A hint names an event and a cluster; the browser fetches what it
-//! shows again. A browser that was away sends the last event that it knows and misses nothing. Another kind of message,
-//! `old`, says since when what is shown is old, and why, or that it is not any more.
+//! `/live`: hints of changes as server-sent events. A hint names a cluster, or none if everything may have changed, and
+//! the browser fetches what it shows again. It does so too whenever the stream begins: nothing is replayed, for not every
+//! change is an event. Another kind of message, `old`, says since when what is shown is old, and why, or that it is not
+//! any more.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -17,26 +17,10 @@ use orchestrator::Session;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::boot::Portal;
-use crate::mishap::refused;
-use crate::session::CurrentUser;
 
 /// The stream of one browser.
-pub(crate) async fn stream(
-    State(portal): State<Portal>,
-    Extension(desk): CurrentUser,
-    Extension(session): Extension<Session>,
-    headers: HeaderMap,
-) -> Response {
-    let changes = portal.plane.changes(); // before the look back, so that nothing falls between
-    let cursor = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<EventId>().ok());
-    let missed = match cursor {
-        Some(cursor) => match desk.events_after(Some(cursor)).await {
-            Ok(events) => events,
-            Err(refusal) => return refused(&refusal),
-        },
-        None => Vec::new(),
-    };
-    let missed = stream::iter(missed).map(|event| hint(Some(event.id), event.cluster));
+pub(crate) async fn stream(State(portal): State<Portal>, Extension(session): Extension<Session>) -> Response {
+    let changes = portal.plane.changes();
     let coming = stream::unfold(changes, |mut changes| async move {
         match changes.recv().await {
             Ok(change) => Some((hint(change.event, change.cluster), changes)),
@@ -55,16 +39,12 @@ pub(crate) async fn stream(
     });
     let (plane, ending) = (portal.plane, portal.ending);
     let over = async move { plane.over(&session).await };
-    let told = stream::select(missed.chain(coming), old);
+    let told = stream::select(coming, old);
     let told = told.take_until(over).take_until(ending.cancelled_owned());
     Sse::new(told).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
 fn hint(event: Option<EventId>, cluster: Option<ClusterId>) -> Result<Event, Infallible> {
     let data = serde_json::json!({ "event": event, "cluster": cluster }).to_string();
-    let message = Event::default().data(data);
-    Ok(match event {
-        Some(id) => message.id(id.to_string()),
-        None => message,
-    })
+    Ok(Event::default().data(data))
 }

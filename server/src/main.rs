@@ -10,6 +10,7 @@ mod ending;
 mod files;
 mod live;
 mod mishap;
+mod monitoring;
 mod notices;
 mod origin;
 mod sample;

@@ -15,6 +15,8 @@ mod database;
 mod ending;
 #[path = "http/folder.rs"]
 mod folder;
+#[path = "http/monitoring.rs"]
+mod monitoring;
 #[path = "http/notices.rs"]
 mod notices;
 #[path = "http/portal.rs"]

@@ -1,11 +1,13 @@
 //! `cargo xtask bench`: what the portal promises to be, measured on a release build: quick to start, small in memory,
 //! light on the wire, live. Prints a line for each promise and writes the figures as JSON.
 //!
-//! It measures what a browser would get, from outside the process, over loopback.
+//! It measures what a browser would get, from outside the process, over loopback; and the control plane alone with as many
+//! clusters as no machine runs.
 
 mod fill;
 mod first_page;
 mod http;
+mod many;
 mod portal;
 
 use crate::{build, place, say};
@@ -58,7 +60,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     lines.push(Line { what: "start to first 200", unit: "s", goal: 0.5, measured: median(starts) });
 
     say::now(&format!("Filling the store with {JOBS} jobs"));
-    fill::copy_sample(&data, JOBS)?;
+    fill::copy(&data, fill::SAMPLE, JOBS)?;
     let portal = Portal::start(&built, &data, false)?;
     let client = portal.signed_in()?;
     lines.push(Line {
@@ -75,6 +77,7 @@ pub(crate) fn bench(options: &Options) -> Result<()> {
     lines.push(Line { what: "change to the browser", unit: "s", goal: 1.0, measured: change(&client)? });
     lines.push(Line { what: "idle memory", unit: "MB", goal: 60.0, measured: portal.idle_memory()? });
     drop(portal);
+    lines.extend(many::lines(&built.flink_home)?);
     report(&lines)
 }
 
@@ -109,10 +112,10 @@ fn change(client: &Client) -> Result<f64> {
 }
 
 fn report(lines: &[Line]) -> Result<()> {
-    println!("\n{:<28}{:>12}{:>12}", "", "measured", "goal");
+    println!("\n{:<28}{:>15}{:>15}", "", "measured", "goal");
     for Line { what, unit, goal, measured } in lines {
         let held = if measured <= goal { "held" } else { "missed" };
-        println!("{what:<28}{measured:>9.2} {unit:<2}{goal:>9.1} {unit:<2}  {held}");
+        println!("{what:<28}{measured:>9.2} {unit:<5}{goal:>9.1} {unit:<5}  {held}");
     }
     let figures: Vec<_> = lines
         .iter()

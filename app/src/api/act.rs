@@ -113,7 +113,7 @@ async fn confirmed(
     if action != Action::Delete {
         return Ok(());
     }
-    let name = desk.cluster(cluster).await?.row.name;
+    let name = desk.cluster_name(cluster).await?;
     if confirm.split(',').any(|typed| typed.trim() == name) {
         return Ok(());
     }

@@ -32,7 +32,7 @@ pub(crate) async fn cluster(id: ClusterId) -> Result<ClusterView, ApiError> {
 /// Its name, for those who need no more of it.
 #[server(prefix = "/api/ui", endpoint = "cluster-name", input = Json, output = Json)]
 pub(crate) async fn cluster_name(id: ClusterId) -> Result<String, ApiError> {
-    Ok(desk().await?.cluster(id).await?.row.name)
+    Ok(desk().await?.cluster_name(id).await?)
 }
 
 /// The cluster as pretty JSON text, exactly what the API has.

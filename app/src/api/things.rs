@@ -1,6 +1,8 @@
 //! Questions about home, pools and the history.
 
-use domain::view::{ActivityPage, ActivityQuery, HomeView, OperationView, PoolView, Safeguard};
+use domain::view::{
+    ActivityPage, ActivityQuery, HomeView, OperationView, PoolName, PoolView, ReconcilerView, Safeguard,
+};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -24,6 +26,12 @@ pub(crate) async fn notices() -> Result<Vec<OperationView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "pools", input = Json, output = Json)]
 pub(crate) async fn pools() -> Result<Vec<PoolView>, ApiError> {
     Ok(desk().await?.pools().await?)
+}
+
+/// Every pool, for the frame.
+#[server(prefix = "/api/ui", endpoint = "pool-names", input = Json, output = Json)]
+pub(crate) async fn pool_names() -> Result<Vec<PoolName>, ApiError> {
+    Ok(desk().await?.pool_names().await?)
 }
 
 /// One pool, by name.
@@ -50,6 +58,12 @@ pub(crate) async fn let_read(
 #[server(prefix = "/api/ui", endpoint = "safeguards", input = Json, output = Json)]
 pub(crate) async fn safeguards() -> Result<Vec<Safeguard>, ApiError> {
     Ok(desk().await?.safeguards()?)
+}
+
+/// How the reconciler stands.
+#[server(prefix = "/api/ui", endpoint = "reconciler", input = Json, output = Json)]
+pub(crate) async fn reconciler() -> Result<ReconcilerView, ApiError> {
+    Ok(desk().await?.reconciler()?)
 }
 
 /// The activity log.

@@ -1,8 +1,8 @@
-//! Every pool, read once for the whole frame.
+//! Every pool's name, read once for the whole frame.
 
 use std::sync::Arc;
 
-use domain::view::PoolView;
+use domain::view::PoolName;
 use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
@@ -10,18 +10,19 @@ use crate::live::{Hand, Live};
 
 /// The pools, from context.
 #[derive(Clone, Copy)]
-pub(crate) struct AllPools(Resource<Result<Vec<PoolView>, ApiError>>);
+pub(crate) struct AllPools(Resource<Result<Vec<PoolName>, ApiError>>);
 
 impl AllPools {
-    /// Reads them, again with every change.
+    /// Reads them, and again once in a while: what happens to one cluster hardly ever changes them.
     pub(crate) fn provide() {
-        let changed = Live::here().any();
-        provide_context(Self(Resource::new(move || changed.get(), |_| api::pools())));
+        let live = Live::here();
+        let (all, beat) = (live.all(), live.beat());
+        provide_context(Self(Resource::new(move || (all.get(), beat.get()), |_| api::pool_names())));
     }
 
     /// What is made of them once they are known. It stays, and follows them; what cannot be read again stays too.
     pub(crate) fn shown(
-        content: impl Fn(Signal<Vec<PoolView>>) -> AnyView + Send + Sync + 'static,
+        content: impl Fn(Signal<Vec<PoolName>>) -> AnyView + Send + Sync + 'static,
     ) -> AnyView {
         let Self(pools) = expect_context();
         let hand = Hand::here();

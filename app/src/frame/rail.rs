@@ -1,7 +1,7 @@
 //! The left rail; on a phone the bottom bar. On a cluster's pages, its own pages follow below.
 
 use domain::id::ClusterId;
-use domain::view::PoolView;
+use domain::view::PoolName;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -63,12 +63,12 @@ pub(crate) fn Rail() -> impl IntoView {
 
 /// How many there are of what a page lists.
 fn count(page: &str) -> Option<AnyView> {
-    let count: fn(&Vec<PoolView>) -> usize = match page {
+    let count: fn(&Vec<PoolName>) -> usize = match page {
         "/pools" => Vec::len,
-        "/jobs" => |pools| pools.iter().map(|pool| pool.counts.all as usize).sum(),
+        "/jobs" => |pools| pools.iter().map(|pool| pool.clusters as usize).sum(),
         _ => return None,
     };
-    let shown = move |pools: Signal<Vec<PoolView>>| {
+    let shown = move |pools: Signal<Vec<PoolName>>| {
         view! { <span class="count">{move || pools.with(count)}</span> }.into_any()
     };
     Some(AllPools::shown(shown))

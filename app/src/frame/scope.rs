@@ -1,6 +1,6 @@
 //! The scope switcher: all pools, or one.
 
-use domain::view::PoolView;
+use domain::view::PoolName;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -19,8 +19,8 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
             .map(str::to_owned)
             .unwrap_or_default()
     });
-    let item = move |pool: Signal<PoolView>| {
-        let PoolView { name, region, .. } = pool.get_untracked();
+    let item = move |pool: Signal<PoolName>| {
+        let PoolName { name, region, .. } = pool.get_untracked();
         let href = place::pool_jobs(&name);
         let own = name.clone();
         view! {
@@ -31,7 +31,7 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
         }
     };
     let list = AllPools::shown(move |pools| {
-        view! { <Each of=pools key=|pool: &PoolView| pool.id.to_string() children=item/> }.into_any()
+        view! { <Each of=pools key=|pool: &PoolName| pool.id.to_string() children=item/> }.into_any()
     });
     let word =
         move || Some(here.get()).filter(|name| !name.is_empty()).unwrap_or_else(|| "All pools".to_owned());

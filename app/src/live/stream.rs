@@ -20,10 +20,12 @@ use super::{Link, Live};
 
 /// Messages that come together make one refetch.
 const GATHER: Duration = Duration::from_millis(100);
+/// Between two refetches of what shows everything: where much happens it would do nothing else.
+const BREATH: Duration = Duration::from_secs(1);
 /// After a link that the browser gave up.
 const AGAIN: Duration = Duration::from_secs(3);
 
-/// A hint; the event's id that it names too concerns the browser alone, and a step that ended has none.
+/// A hint.
 #[derive(Deserialize)]
 struct Message {
     /// Which cluster changed; none if everything may have.
@@ -72,16 +74,17 @@ async fn read(live: Live) {
     let olds = olds.filter_map(async |old| old.ok().map(|(_, event)| News::Old(event)));
     let mut news = pin!(select(select(told, olds), breaks.map(|_| News::Broken)));
     let gathered = StoredValue::new(None::<HashSet<Option<ClusterId>>>);
+    let breath = StoredValue::new(Breath::Ready);
     while let Some(news) = news.next().await {
         match news {
             News::Opened => {
                 // What changed since the server wrote the page, or while there was no link, was told to nobody here.
-                gather(live, gathered, None);
+                gather(live, (gathered, breath), None);
                 live.link.try_set(Link::Live);
             }
             News::Message(event) => {
                 let message = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
-                gather(live, gathered, message.and_then(|message: Message| message.cluster));
+                gather(live, (gathered, breath), message.and_then(|message: Message| message.cluster));
             }
             News::Old(event) => {
                 let text = event.data().as_string().unwrap_or_default();
@@ -109,7 +112,11 @@ fn follow_again(live: Live) {
 }
 
 /// Adds a change to the batch that is on its way, or begins one.
-fn gather(live: Live, gathered: StoredValue<Option<HashSet<Option<ClusterId>>>>, cluster: Option<ClusterId>) {
+fn gather(
+    live: Live,
+    (gathered, breath): (StoredValue<Option<HashSet<Option<ClusterId>>>>, StoredValue<Breath>),
+    cluster: Option<ClusterId>,
+) {
     let begun = gathered.try_update_value(|batch| {
         let begun = batch.is_none();
         batch.get_or_insert_with(HashSet::new).insert(cluster);
@@ -124,8 +131,44 @@ fn gather(live: Live, gathered: StoredValue<Option<HashSet<Option<ClusterId>>>>,
                     last.everything = batch.contains(&None);
                     last.clusters = batch.into_iter().flatten().collect();
                 });
+                tell_any(live, breath);
             },
             GATHER,
         );
     }
+}
+
+/// Where a second after a change stands in which no other is told to those who show everything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Breath {
+    /// None has begun: the next change is told at once.
+    Ready,
+    /// It goes on.
+    Taken,
+    /// It goes on, and something has changed meanwhile.
+    Owing,
+}
+
+/// Tells those who show everything, at once or when the second is over.
+fn tell_any(live: Live, breath: StoredValue<Breath>) {
+    match breath.try_get_value() {
+        Some(Breath::Ready) => {}
+        Some(Breath::Taken | Breath::Owing) => {
+            breath.try_set_value(Breath::Owing);
+            return;
+        }
+        None => return,
+    }
+    live.any.try_update(|any| *any += 1);
+    breath.try_set_value(Breath::Taken);
+    set_timeout(
+        move || {
+            let owing = breath.try_get_value() == Some(Breath::Owing);
+            breath.try_set_value(Breath::Ready);
+            if owing {
+                tell_any(live, breath);
+            }
+        },
+        BREATH,
+    );
 }

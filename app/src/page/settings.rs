@@ -1,6 +1,7 @@
-//! Settings: who is signed in and where, how times and colours are shown, what uploaded programs are kept from, what is
-//! wrong with the portal itself.
+//! Settings: who is signed in and where, how times and colours are shown, what uploaded programs are kept from, how
+//! the portal itself is.
 
+mod reconciler;
 mod safeguards;
 mod sessions;
 mod warnings;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
 use crate::part::{Crumbs, Fact, Facts, PageHead};
+use reconciler::Reconciler;
 use safeguards::Safeguards;
 use sessions::Sessions;
 use warnings::Warned;
@@ -42,6 +44,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Times/>
             </section>
             <Safeguards/>
+            <Reconciler/>
         </div>
         <Sessions/>
     }

@@ -85,9 +85,13 @@ fn Area(
     });
     let ticks = move || {
         let ticks = drawing.with(|drawing| drawing.as_ref().map(|drawing| drawing.ticks.clone()));
-        let tick =
-            |(x, when): (f64, Timestamp)| view! { <text x=percent(x)>{move || clock.tick(when)}</text> };
-        ticks.unwrap_or_default().into_iter().map(tick).collect_view()
+        let ticks = ticks.unwrap_or_default();
+        let apart = ticks.first().zip(ticks.get(1)).map(|(one, two)| two.1.duration_since(one.1));
+        let apart = apart.unwrap_or_default();
+        let tick = |(x, when): (f64, Timestamp)| {
+            view! { <text x=percent(x)>{move || clock.tick(when, apart)}</text> }
+        };
+        ticks.into_iter().map(tick).collect_view()
     };
     let cursor = move || {
         let when = at.get()?;
@@ -154,6 +158,7 @@ fn PlotTable(
     let rows = move || {
         plot.with(|plot| {
             let every = plot.times.len().div_ceil(12).max(1);
+            let span = plot.until.duration_since(plot.from);
             let rows = plot.times.iter().enumerate().step_by(every).map(|(i, when)| {
                 let when = *when;
                 let cells = plot.lines.iter().map(|(_, values)| {
@@ -161,7 +166,7 @@ fn PlotTable(
                     view! { <td>{value.map_or_else(|| "not measured".to_owned(), compact)}</td> }
                 });
                 let cells = cells.collect_view();
-                view! { <tr><th scope="row">{move || clock.tick(when)}</th>{cells}</tr> }
+                view! { <tr><th scope="row">{move || clock.moment(when, span)}</th>{cells}</tr> }
             });
             rows.collect_view()
         })
@@ -191,7 +196,8 @@ fn sentence(clock: Clock, plot: &Plot, i: usize) -> String {
             Some(if plot.lines.len() == 1 { compact(value) } else { format!("{} {name}", compact(value)) })
         })
         .collect();
-    let when = plot.times.get(i).map(|when| clock.tick(*when)).unwrap_or_default();
+    let span = plot.until.duration_since(plot.from);
+    let when = plot.times.get(i).map(|when| clock.moment(*when, span)).unwrap_or_default();
     format!("{when}  {}", if values.is_empty() { "not measured".to_owned() } else { values.join(", ") })
 }
 

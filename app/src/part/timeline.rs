@@ -21,6 +21,8 @@ fn draw(clock: Clock, timeline: &TimelineView) -> impl IntoView + use<> {
     let span = until.duration_since(from).as_secs_f64().max(1.0);
     let x = move |when: Timestamp| (when.duration_since(from).as_secs_f64() / span * 100.0).clamp(0.0, 100.0);
     let ticks: Vec<_> = ticks(from, until);
+    let apart =
+        ticks.first().zip(ticks.get(1)).map(|(one, two)| two.duration_since(*one)).unwrap_or_default();
     let rules = ticks.iter().map(|when| {
         let at = format!("{:.2}%", x(*when));
         view! { <line class="rule" x1=at.clone() x2=at y1="0" y2="72"></line> }
@@ -29,7 +31,7 @@ fn draw(clock: Clock, timeline: &TimelineView) -> impl IntoView + use<> {
     // One at the very end would stick out.
     let labels = ticks.iter().filter(|when| x(**when) < 95.0).map(|when| {
         let when = *when;
-        view! { <text x=format!("{:.2}%", x(when))>{move || clock.tick(when)}</text> }
+        view! { <text x=format!("{:.2}%", x(when))>{move || clock.tick(when, apart)}</text> }
     });
     let labels = labels.collect_view();
     let runs = timeline.runs.iter().map(|run| {
@@ -98,10 +100,10 @@ fn draw(clock: Clock, timeline: &TimelineView) -> impl IntoView + use<> {
 /// About six round times.
 fn ticks(from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
     let span = until.duration_since(from).as_secs();
-    let step = [300, 900, 1_800, 3_600, 10_800, 21_600, 86_400]
+    let step = [300, 900, 1_800, 3_600, 10_800, 21_600, 86_400, 604_800, 2_592_000]
         .into_iter()
         .find(|step| span / step <= 7)
-        .unwrap_or(172_800);
+        .unwrap_or(5_184_000);
     let first = from.as_second().div_euclid(step) * step + step;
     let reach = usize::try_from(step).unwrap_or(1);
     (first..until.as_second())

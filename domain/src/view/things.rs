@@ -7,6 +7,19 @@ use super::{EventView, GroupCounts, JobRow, OperationView};
 use crate::id::{EventId, PoolId};
 use crate::room::Room;
 
+/// As much of a cluster pool as stands around every page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolName {
+    /// Its id.
+    pub id: PoolId,
+    /// Its name.
+    pub name: String,
+    /// Where: "this machine".
+    pub region: String,
+    /// How many clusters it has.
+    pub clusters: u32,
+}
+
 /// A cluster pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PoolView {
@@ -88,6 +101,38 @@ pub struct ActivityPage {
     pub events: Vec<EventView>,
     /// Where the next page begins; none at the end.
     pub next: Option<EventId>,
+}
+
+/// What the reconciler tells of itself: how it stands, and counts since the portal was started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReconcilerView {
+    /// When the last pass ended.
+    pub last_pass: Option<Timestamp>,
+    /// How long the cluster has waited that has been due for longest, ms.
+    pub lag_ms: u64,
+    /// Clusters that wait for their next look.
+    pub queued: usize,
+    /// Clusters that are looked at.
+    pub under_way: usize,
+    /// Clusters that wait for others to have started.
+    pub waiting: usize,
+    /// Passes that ended.
+    pub passes: u64,
+    /// What they took together, ms.
+    pub passes_ms: u64,
+    /// Passes that could not be finished.
+    pub failures: u64,
+    /// The last of these.
+    pub mishap: Option<Mishap>,
+}
+
+/// What went wrong, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mishap {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: String,
 }
 
 /// Why what the pages show is not of now.

@@ -24,6 +24,7 @@ pub(crate) async fn delete_snapshot(
     match plane.store().doom_snapshot((cluster, name), snapshot, actor, plane.now()).await? {
         Deletion::Recorded(event) => {
             plane.changed(event, Some(cluster));
+            plane.inner.reconciler.scan_now();
             Ok(())
         }
         Deletion::UnderWay => Ok(()),

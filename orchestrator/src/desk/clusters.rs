@@ -20,6 +20,7 @@ use super::Desk;
 use super::checks::Launches;
 pub use crate::command::Arguments;
 use crate::command::{self, NewRevision};
+use crate::plane::gone;
 pub use logs::LogChunk;
 
 /// Entries of a cluster's own lists.
@@ -47,6 +48,16 @@ impl Desk {
     pub async fn cluster(&self, id: ClusterId) -> Result<ClusterView, Refusal> {
         self.authorize(Permission::See)?;
         view::cluster(self, id).await
+    }
+
+    /// Its name alone.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn cluster_name(&self, id: ClusterId) -> Result<String, Refusal> {
+        self.authorize(Permission::See)?;
+        let name = self.plane.store().cluster_name(id).await?;
+        name.ok_or_else(gone)
     }
 
     /// The cluster of that name in that pool.

@@ -1,11 +1,11 @@
 //! Home, pools, activity, search.
 
-use domain::id::EventId;
+use domain::id::ClusterId;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, EventView, HomeView, JobQuery, JobRow, OperationView, PoolView, Safeguard,
-    Scope,
+    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, PoolName, PoolView,
+    ReconcilerView, Safeguard, Scope,
 };
 use jiff::SignedDuration;
 
@@ -26,16 +26,13 @@ impl Desk {
         let failing = JobQuery { group: "failing".to_owned(), size: 10, ..JobQuery::default() };
         let page = store.jobs(&failing, now).await?;
         let operations = store.newest_operations(40).await?;
-        let mut recent: Vec<JobRow> = Vec::new();
+        let mut recent: Vec<ClusterId> = Vec::new();
         for operation in &operations {
-            if recent.len() == 5 {
-                break;
-            }
-            if recent.iter().all(|row| row.cluster != operation.cluster) {
-                let one = JobQuery { scope: Scope::Cluster(operation.cluster), ..JobQuery::default() };
-                recent.extend(store.jobs(&one, now).await?.rows);
+            if !recent.contains(&operation.cluster) {
+                recent.push(operation.cluster);
             }
         }
+        let recent = store.jobs_named(&recent, now).await?;
         Ok(HomeView {
             counts: page.counts,
             attention: page.rows,
@@ -70,6 +67,15 @@ impl Desk {
         Ok(views)
     }
 
+    /// Every pool, as much of it as stands around every page.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn pool_names(&self) -> Result<Vec<PoolName>, Refusal> {
+        self.authorize(Permission::See)?;
+        Ok(self.plane.store().pool_names().await?)
+    }
+
     /// One pool, by name.
     ///
     /// # Errors
@@ -89,6 +95,15 @@ impl Desk {
         Ok(self.plane.inner.safeguards.clone())
     }
 
+    /// How the reconciler stands.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn reconciler(&self) -> Result<ReconcilerView, Refusal> {
+        self.authorize(Permission::See)?;
+        Ok(self.plane.reconciler())
+    }
+
     /// The activity log, newest first.
     ///
     /// # Errors
@@ -105,16 +120,6 @@ impl Desk {
         Ok(ActivityPage { events, next })
     }
 
-    /// Events after a cursor, oldest first, at most 500: what a browser missed. Without a cursor the newest one, to
-    /// begin with.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, Refusal> {
-        self.authorize(Permission::See)?;
-        Ok(self.plane.store().events_after(cursor).await?)
-    }
-
     /// Clusters whose name holds the text, at most ten.
     ///
     /// # Errors
@@ -122,7 +127,7 @@ impl Desk {
     pub async fn search(&self, text: &str) -> Result<Vec<JobRow>, Refusal> {
         self.authorize(Permission::See)?;
         let query = JobQuery { text: text.trim().to_owned(), size: 10, ..JobQuery::default() };
-        Ok(self.plane.store().jobs(&query, self.plane.now()).await?.rows)
+        Ok(self.plane.store().job_rows(&query).await?)
     }
 
     pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {

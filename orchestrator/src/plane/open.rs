@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::id::ClusterId;
 use domain::view::Safeguard;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,9 +20,10 @@ use crate::machine::Machine;
 use crate::probe::{self, Probe};
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
+use crate::reconciler::{self, Reconciler};
 use crate::storage::Storage;
 use crate::store::{StoreError, seed};
-use crate::{measure, reconciler, sign_in};
+use crate::{measure, retention, sign_in};
 
 /// Why a control plane cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,8 @@ impl ControlPlane {
         Ok(plane)
     }
 
-    /// The same with another provider and another clock, and nothing started: tests call [`ControlPlane::pass`].
+    /// The same with another provider and another clock, and nothing started: who holds the clock
+    /// calls [`ControlPlane::settle`].
     ///
     /// # Errors
     /// As [`ControlPlane::open`].
@@ -118,10 +120,10 @@ impl ControlPlane {
             jars,
             provider,
             safeguards,
+            reconciler: Reconciler::new(clock.clone()),
             clock,
             changes,
             ended: broadcast::channel(HINTS).0,
-            wake: Notify::new(),
             deleting: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -130,17 +132,18 @@ impl ControlPlane {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Starts the reconciler, the measuring and the look at the portal's own health.
+    /// Starts the reconciler, the measuring, the forgetting and the look at the portal's own health.
     pub fn start(&self) {
         self.collect_jars();
         self.inner.tasks.spawn(health::run(self.inner.clone()));
         self.inner.tasks.spawn(reconciler::run(self.inner.clone()));
         self.inner.tasks.spawn(measure::run(self.inner.clone()));
+        self.inner.tasks.spawn(retention::run(self.inner.clone()));
     }
 
-    /// One pass of the reconciler over everything that is due, by hand; how many clusters it looked at.
-    pub async fn pass(&self) -> usize {
-        reconciler::pass(&self.inner).await
+    /// Runs the reconciler until it has nothing more to do at this time of the clock.
+    pub async fn settle(&self) {
+        reconciler::settle(&self.inner).await;
     }
 }
 

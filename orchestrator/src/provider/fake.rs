@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -14,16 +15,24 @@ use domain::lifecycle::{
 };
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
+use domain::view::LogFile;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
+use crate::desk::LogChunk;
 use crate::flink::Endpoint;
+use crate::sampler::Sample;
 
 /// Pretends that everything works at once, until told otherwise.
 #[derive(Debug, Default)]
 pub struct FakeProvider {
     worlds: Mutex<HashMap<ClusterId, World>>,
     snapshots: Mutex<Snapshots>,
+    /// How many clusters may be started at once; 0 for any number.
+    pub starts_at_once: AtomicUsize,
+    /// Told when a portal dies, as [`World::dies_at`] says.
+    pub died: Notify,
 }
 
 /// What becomes of snapshots that are deleted.
@@ -54,10 +63,18 @@ pub struct World {
     pub savepoints: HashMap<OperationId, ObservedSavepoint>,
     /// Its job manager answers in clear; otherwise nobody knows where it answers.
     pub in_clear: bool,
+    /// How often it was looked at.
+    pub looks: u32,
+    /// Whoever looks at it never gets an answer.
+    pub hangs: bool,
     /// Nothing can be seen.
     pub unreachable: bool,
     /// Launched processes do not come up further than this: the job is never seen running.
     pub never_runs: bool,
+    /// The portal dies as it is about to do such an act: the act is neither done nor answered.
+    pub dies_at: Option<fn(&Act) -> bool>,
+    /// The newest complete checkpoint of the run that is alive or was last.
+    pub checkpoint: Option<String>,
     /// The next acts fail like this.
     pub refuses: Option<(String, bool)>,
     /// Savepoints fail like this.
@@ -72,6 +89,10 @@ pub struct World {
     pub earlier_jar: Option<PathBuf>,
     /// What its deletion left to other clusters.
     pub left: Vec<Address>,
+    /// The runs whose logs were removed.
+    pub logs_removed: Vec<u32>,
+    /// What its figures are.
+    pub figures: Option<Sample>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -87,6 +108,11 @@ impl FakeProvider {
         self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The job manager is lost, and its task managers with it.
+    pub fn lose(&self, cluster: ClusterId) {
+        self.with(cluster, |world| world.alive = None);
+    }
+
     fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
         self.worlds.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -98,13 +124,28 @@ impl Provider for FakeProvider {
         Runtime { flink: "1.20.5".to_owned(), java: 17 }
     }
 
+    fn starts_at_once(&self) -> usize {
+        match self.starts_at_once.load(Ordering::Relaxed) {
+            0 => usize::MAX,
+            limit => limit,
+        }
+    }
+
     async fn observe(&self, target: &Target) -> Observation {
+        let hangs = self.with(target.cluster, |world| {
+            world.looks += 1;
+            world.hangs
+        });
+        if hangs {
+            return std::future::pending().await;
+        }
         self.with(target.cluster, |world| world.observe(target))
     }
 
     async fn checkpoints(&self, target: &Target) -> std::io::Result<Vec<Checkpoint>> {
-        let _ = target;
-        Ok(Vec::new())
+        let kept = self.with(target.cluster, |world| world.checkpoint.clone());
+        let checkpoint = |address| Checkpoint { address, completed: Timestamp::UNIX_EPOCH };
+        Ok(kept.map(checkpoint).into_iter().collect())
     }
 
     async fn missing(&self, address: &str) -> Option<String> {
@@ -113,12 +154,20 @@ impl Provider for FakeProvider {
     }
 
     async fn act(&self, target: &Target, act: &Act) -> Result<(), ActError> {
+        if self.with(target.cluster, |world| world.dies_at.is_some_and(|at| at(act))) {
+            self.died.notify_one();
+            return std::future::pending().await;
+        }
         self.with(target.cluster, |world| world.act(target, act))
     }
 
     async fn earlier_jar(&self, cluster: ClusterId, _: u32) -> Option<std::fs::File> {
         let path = self.with(cluster, |world| world.earlier_jar.clone())?;
         std::fs::File::open(path).ok()
+    }
+
+    async fn sample(&self, target: &Target) -> Option<Sample> {
+        self.with(target.cluster, |world| world.figures)
     }
 
     async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
@@ -130,6 +179,25 @@ impl Provider for FakeProvider {
 
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
+    }
+
+    /// Pretend processes write nothing.
+    async fn logs(&self, _: ClusterId) -> std::io::Result<Vec<LogFile>> {
+        Ok(Vec::new())
+    }
+
+    async fn log(&self, _: ClusterId, _: u32, _: &str, _: Option<u64>) -> std::io::Result<LogChunk> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
+
+    async fn snapshot_size(&self, path: &str) -> std::io::Result<u64> {
+        let why = format!("The snapshot {path} is a pretended one and has no files.");
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, why))
+    }
+
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {
+        self.with(cluster, |world| world.logs_removed.push(run));
+        Ok(())
     }
 
     async fn delete_snapshot(&self, path: &str) -> std::io::Result<()> {
@@ -179,7 +247,7 @@ impl World {
                 ended_at: self.ended_at,
             }),
             savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
-            checkpoint: None,
+            checkpoint: self.checkpoint.clone(),
             ..ObservedRun::nothing()
         })
     }
@@ -199,6 +267,7 @@ impl World {
                 self.jar.clone_from(&target.jar);
                 self.lost = 0;
                 if self.last != Some(launch.run) {
+                    self.checkpoint = None;
                     self.failure = None;
                     self.ended_at = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
@@ -216,8 +285,8 @@ impl World {
             Act::Cancel { .. } => self.job = Some(JobStatus::Canceled),
             Act::End => self.alive = None,
             Act::Remove { .. } => {
-                let acts = std::mem::take(&mut self.acts);
-                *self = World { acts, left: target.needed.clone(), ..World::default() };
+                let (acts, looks) = (std::mem::take(&mut self.acts), self.looks);
+                *self = World { acts, looks, left: target.needed.clone(), ..World::default() };
             }
         }
         Ok(())

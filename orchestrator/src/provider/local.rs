@@ -141,6 +141,11 @@ impl Provider for LocalProvider {
         Runtime { flink: distribution.version.clone(), java: distribution.java_feature }
     }
 
+    fn starts_at_once(&self) -> usize {
+        // Less than two would let one slow start hold up all others.
+        std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2))
+    }
+
     async fn observe(&self, target: &Target) -> Observation {
         self.local.observe(target).await.unwrap_or_else(|error| Observation::Unreachable {
             why: format!("The cluster's files or processes cannot be read: {error}."),
@@ -195,6 +200,10 @@ impl Provider for LocalProvider {
 
     async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>> {
         LocalProvider::logs(self, cluster).await
+    }
+
+    async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {
+        LocalProvider::remove_logs(self, cluster, run).await
     }
 
     async fn log(

@@ -1,5 +1,6 @@
 //! One pass for one cluster: load, see, decide, record, act. Nothing is acted upon that was not recorded.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::ClusterId;
@@ -15,7 +16,6 @@ use super::discreet::discreet;
 use super::doomed::left_to_others;
 use super::events;
 use super::pin::pin;
-use super::target::target;
 use crate::plane::Inner;
 use crate::provider::{ActError, Checkpoint, Target};
 use crate::store::record::Conclusion;
@@ -30,23 +30,41 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// When what is written of the cluster cannot be read: somebody may have mended it.
 const AFTER_UNREADABLE: Duration = Duration::from_secs(30);
 
-/// One pass; when to look again.
-pub(super) async fn run(inner: &Inner, id: ClusterId) -> Duration {
+/// Between two looks at a cluster that was asked something, at most.
+const OWING: Duration = Duration::from_millis(250);
+/// Who waits for its turn to be started is told when it comes; this is for the case that nobody tells.
+const STARTS_LATER: Duration = Duration::from_secs(5);
+/// A cluster that keeps its pass waiting is looked at less often: its silence lasts this many times as long as the wait,
+const SILENCE: u32 = 4;
+/// but no longer than this.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+/// A look that takes no longer is an answer.
+const PROMPT: Duration = Duration::from_millis(500);
+
+/// One pass; when to look again, or never if the cluster is gone.
+pub(super) async fn run(inner: &Inner, id: ClusterId) -> Option<Duration> {
     // Boxed: a pass holds all that is known of a cluster, several times over.
-    match Box::pin(try_run(inner, id)).await {
-        Ok(again) => again,
-        // Another pass was faster: its rows are the truth.
-        Err(StoreError::Stale) => Duration::ZERO,
-        Err(StoreError::Corrupt(what)) => {
+    let error = match Box::pin(try_run(inner, id)).await {
+        Ok(again) => return again,
+        Err(error) => error,
+    };
+    // Whether it was written or not: the rows are the truth.
+    inner.reconciler.known.forget(id);
+    Some(match error {
+        // Another pass was faster.
+        StoreError::Stale => Duration::ZERO,
+        StoreError::Corrupt(what) => {
+            inner.reconciler.tally.failed(format!("{id} cannot be read: {what}."), inner.clock.now());
             mark_unreadable(inner, id, &what).await;
             AFTER_UNREADABLE
         }
         // What ails the database is said once, by the look at the portal's own health.
-        Err(error) => {
+        error => {
             tracing::debug!(cluster.id = %id, %error, "a pass could not be finished; it is tried again");
+            inner.reconciler.tally.failed(format!("{id}: {error}."), inner.clock.now());
             AFTER_FAILURE
         }
-    }
+    })
 }
 
 /// Reads every cluster once: what rests is looked at rarely, and another version of the portal may have written it.
@@ -54,7 +72,8 @@ pub(super) async fn read_all(inner: &Inner) -> Result<(), StoreError> {
     for id in inner.store.every().await? {
         let read = async {
             let Some(standing) = inner.store.cluster_record(id).await? else { return Ok(()) };
-            target(&inner.store, &standing, standing.status.phase.clone()).await.map(drop)
+            let phase = standing.status.phase.clone();
+            inner.reconciler.known.target(&inner.store, &standing, phase).await.map(drop)
         };
         match read.await {
             Err(StoreError::Corrupt(what)) => mark_unreadable(inner, id, &what).await,
@@ -76,18 +95,38 @@ async fn mark_unreadable(inner: &Inner, id: ClusterId, what: &str) {
     }
 }
 
-async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
-    let Some(was) = inner.store.cluster_record(id).await? else { return Ok(Duration::from_secs(3600)) };
-    let looked_at = target(&inner.store, &was, was.status.phase.clone()).await?;
+async fn try_run(inner: &Inner, id: ClusterId) -> Result<Option<Duration>, StoreError> {
+    let memory = &inner.reconciler.known;
+    let Some(was) = memory.record(&inner.store, id).await? else { return Ok(None) };
+    if let Some(wait) = not_due(inner, &was) {
+        return Ok(Some(wait));
+    }
+    let looked_at = memory.target(&inner.store, &was, was.status.phase.clone()).await?;
+    let begun = inner.clock.steady();
     let seen = inner.provider.observe(&looked_at).await;
+    let waited = inner.clock.steady().saturating_sub(begun);
     let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
-    let known = known(&was, &seen, inner.clock.now());
+    let known = newest_known(&was, &seen, inner.clock.now());
     let next = decided(inner, &was, known.as_ref(), &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
+    // What rests is looked at rarely, but not while it owes an answer.
+    let owes = was.pending().is_some() && next.outcome.is_none();
+    let again = if owes { next.look_again.min(OWING) } else { next.look_again };
+    let again = Some(again.max(silence(waited)));
+    match &next.phase {
+        // Not recorded either before it may: the deadline of a start begins with it.
+        Phase::Starting { launch, .. }
+            if before != Some(launch.run) && !inner.reconciler.admit(inner, id) =>
+        {
+            return Ok(Some(STARTS_LATER));
+        }
+        Phase::Starting { .. } => {}
+        _ => inner.reconciler.not_starting(id),
+    }
     let left = left(inner, &was, &looked_at, &next).await;
     let was = record(inner, was, Concluded { seen: &seen, known, left, next: &next }).await?;
-    let (Some(was), Some(act)) = (was, &next.act) else { return Ok(next.look_again) };
-    let mut target = target(&inner.store, &was, next.phase.clone()).await?;
+    let (Some(was), Some(act)) = (was, &next.act) else { return Ok(again) };
+    let mut target = memory.target(&inner.store, &was, next.phase.clone()).await?;
     if matches!(act, Act::Launch(_)) {
         match inner.store.open_spec(&target.spec) {
             Ok(spec) => target.spec = spec,
@@ -107,7 +146,7 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
             let now = inner.clock.now();
             let conclusion = conclude::carried_on(&was, &seen, events::carried_on(&was), now);
             write(inner, &was, &conclusion).await?;
-            Ok(next.look_again)
+            Ok(again)
         }
         Ok(()) => {
             if let Act::Launch(launch) = act
@@ -115,7 +154,7 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
             {
                 keep_configuration(inner, id, launch.run).await?;
             }
-            Ok(next.look_again)
+            Ok(again)
         }
         Err(error) if !error.retry && matches!(act, Act::Launch(_)) => {
             // What the launch said for good is as if seen: its process ended before it began.
@@ -123,10 +162,22 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Duration, StoreError> {
             let known = was.status.known.clone();
             let next = decided(inner, &was, known.as_ref(), &seen);
             record(inner, was, Concluded { seen: &seen, known, left: Vec::new(), next: &next }).await?;
-            Ok(Duration::ZERO)
+            Ok(Some(Duration::ZERO))
         }
-        Err(error) => back_off(inner, was, &error).await,
+        Err(error) => back_off(inner, &was, &error).await.map(Some),
     }
+}
+
+/// How long the row says that the cluster is left alone; none if it is due, or was asked something.
+fn not_due(inner: &Inner, was: &ClusterRecord) -> Option<Duration> {
+    let wait = was.status.due_at.duration_since(inner.clock.now());
+    let news = was.cluster.generation > was.status.observed_generation;
+    Duration::try_from(wait).ok().filter(|wait| !wait.is_zero() && !news)
+}
+
+/// How long a cluster is left alone that took so long to be looked at.
+fn silence(waited: Duration) -> Duration {
+    if waited > PROMPT { (waited * SILENCE).min(LONGEST_SILENCE) } else { Duration::ZERO }
 }
 
 /// What may be quoted. Without the key nobody knows, and only what looks like a secret is found.
@@ -139,7 +190,7 @@ fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&Known>, seen: &Obs
 }
 
 /// The newest complete state of the present run, with what was just seen of it.
-fn known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<Known> {
+fn newest_known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<Known> {
     let before = was.status.known.clone();
     match (seen, was.status.phase.launch()) {
         (Observation::Present(observed), Some(launch)) => Known::with(before, launch, observed, now),
@@ -188,9 +239,9 @@ struct Concluded<'a> {
 /// Writes what changed, if anything did. The standing afterwards; none if the cluster is gone.
 async fn record(
     inner: &Inner,
-    was: ClusterRecord,
+    was: Arc<ClusterRecord>,
     concluded: Concluded<'_>,
-) -> Result<Option<ClusterRecord>, StoreError> {
+) -> Result<Option<Arc<ClusterRecord>>, StoreError> {
     let Concluded { seen, known, left, next } = concluded;
     let now = inner.clock.now();
     let operation = match was.pending() {
@@ -220,14 +271,14 @@ async fn record(
         return Ok(None);
     }
     // The rows as they are now; a command may have come meanwhile, but this pass acts on what it decided.
-    inner.store.cluster_record(was.cluster.id).await
+    inner.reconciler.known.record(&inner.store, was.cluster.id).await
 }
 
 /// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
-async fn back_off(inner: &Inner, was: ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
+async fn back_off(inner: &Inner, was: &ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let conclusion = conclude::back_off(&was, events::act_failed(&was, error), &inner.config.limits, now);
-    write(inner, &was, &conclusion).await?;
+    let conclusion = conclude::back_off(was, events::act_failed(was, error), &inner.config.limits, now);
+    write(inner, was, &conclusion).await?;
     tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
     Ok(Duration::ZERO)
 }
@@ -235,6 +286,7 @@ async fn back_off(inner: &Inner, was: ClusterRecord, error: &ActError) -> Result
 async fn write(inner: &Inner, was: &ClusterRecord, conclusion: &Conclusion) -> Result<(), StoreError> {
     let id = was.cluster.id;
     let event = inner.store.conclude(id, was.status.version, conclusion, inner.clock.now()).await?;
+    inner.reconciler.known.forget(id);
     if event.is_some() || shows(was, conclusion) {
         inner.hint(event, Some(id));
     }
@@ -269,4 +321,15 @@ fn refused(was: &ClusterRecord, error: &ActError) -> Observation {
         job_manager: ObservedProcess::Ended { why, by_itself: true },
         ..observed
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_slow_to_answer_is_asked_less_often() {
+        let silences = [0, 500, 1_000, 2_000, 20_000].map(|ms| silence(Duration::from_millis(ms)).as_secs());
+        assert_eq!(silences, [0, 0, 4, 8, 30]);
+    }
 }

@@ -129,6 +129,19 @@ impl Store {
         row.map(|(text,)| id("cluster.id", &text)).transpose()
     }
 
+    /// The name of a cluster that is not gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn cluster_name(&self, id: ClusterId) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> =
+            sqlx::query_as("select name from cluster where id = $1 and deleted is null")
+                .bind(id.to_string())
+                .fetch_optional(&mut *self.reading().await?)
+                .await?;
+        Ok(row.map(|(name,)| name))
+    }
+
     /// Every cluster that ever had a row: histories outlive clusters.
     ///
     /// # Errors

@@ -1,10 +1,9 @@
-//! Table `event`: the append-only history. Its id is the live cursor.
+//! Table `event`: the history, append-only until it is old. Ids are numbers in the order of the commits.
 
 use domain::id::{ClusterId, EventId};
 use domain::view::EventView;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
-use uuid::Uuid;
 
 use super::value::{id, micros, readable, time};
 use super::{Store, StoreError};
@@ -37,15 +36,17 @@ pub(super) async fn append(
     if events.is_empty() {
         return Ok(None);
     }
-    sqlx::query("update event_order set n = n + 1 where id = 1").execute(&mut *connection).await?;
-    let mut last = None;
-    for event in events {
-        let id = Uuid::now_v7();
+    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let (newest,): (i64,) = sqlx::query_as("update event_order set n = n + $1 where id = 1 returning n")
+        .bind(count)
+        .fetch_one(&mut *connection)
+        .await?;
+    for (id, event) in (newest - count + 1..).zip(events) {
         sqlx::query(
             "insert into event (id, at, cluster, cluster_name, kind, tone, title, detail, actor) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
-        .bind(id.to_string())
+        .bind(id)
         .bind(micros(now))
         .bind(event.cluster.map(|cluster| cluster.to_string()))
         .bind(&event.cluster_name)
@@ -56,14 +57,13 @@ pub(super) async fn append(
         .bind(&event.actor)
         .execute(&mut *connection)
         .await?;
-        last = Some(EventId(id));
     }
-    Ok(last)
+    Ok(Some(EventId(newest)))
 }
 
 #[derive(FromRow)]
 struct Row {
-    id: String,
+    id: i64,
     at: i64,
     cluster: Option<String>,
     cluster_name: String,
@@ -77,7 +77,7 @@ struct Row {
 impl Row {
     fn view(self) -> Result<EventView, StoreError> {
         Ok(EventView {
-            id: id("event.id", &self.id)?,
+            id: EventId(self.id),
             at: time(self.at),
             cluster: self.cluster.as_deref().map(|text| id("event.cluster", text)).transpose()?,
             cluster_name: self.cluster_name,
@@ -95,25 +95,15 @@ fn views(rows: Vec<Row>) -> Result<Vec<EventView>, StoreError> {
 }
 
 impl Store {
-    /// Events after a cursor, oldest first. Without a cursor: the newest one alone, to begin with.
+    /// How many transactions have written events: the number of the newest ones.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn events_after(&self, cursor: Option<EventId>) -> Result<Vec<EventView>, StoreError> {
-        let rows: Vec<Row> = match cursor {
-            Some(cursor) => {
-                sqlx::query_as("select * from event where id > $1 order by id limit 500")
-                    .bind(cursor.to_string())
-                    .fetch_all(&mut *self.reading().await?)
-                    .await?
-            }
-            None => {
-                sqlx::query_as("select * from event order by id desc limit 1")
-                    .fetch_all(&mut *self.reading().await?)
-                    .await?
-            }
-        };
-        views(rows)
+    pub(crate) async fn newest(&self) -> Result<i64, StoreError> {
+        let (n,): (i64,) = sqlx::query_as("select n from event_order where id = 1")
+            .fetch_one(&mut *self.reading().await?)
+            .await?;
+        Ok(n)
     }
 
     /// Events before a cursor, newest first, whose title, cluster, detail or actor holds the text.
@@ -127,11 +117,11 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<EventView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select * from event where ($1 = '' or id < $1) and ($2 = '' or lower(title) like $3 escape '\\' \
+            "select * from event where id < $1 and ($2 = '' or lower(title) like $3 escape '\\' \
              or lower(cluster_name) like $3 escape '\\' or lower(actor) like $3 escape '\\' \
              or lower(detail) like $3 escape '\\') order by id desc limit $4",
         )
-        .bind(before.map(|id| id.to_string()).unwrap_or_default())
+        .bind(before.map_or(i64::MAX, |id| id.0))
         .bind(text)
         .bind(super::grid::pattern(text))
         .bind(limit)

@@ -64,30 +64,30 @@ impl Store {
             records_in: row.records_in_milli.map(from_milli),
         }))
     }
+}
 
-    /// Keeps a cluster's newest figures.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn keep_figures(&self, cluster: ClusterId, figures: &Figures) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query(
-                "update figure set at = $2, run = $3, parallelism = $4, restarts = $5, checkpoint_at = $6, \
-             checkpoint_ms = $7, checkpoint_size = $8, records_in_milli = $9 where cluster = $1",
-            )
-            .bind(cluster.to_string())
-            .bind(micros(figures.at))
-            .bind(i64::from(figures.run))
-            .bind(i64::from(figures.parallelism))
-            .bind(i64::from(figures.restarts))
-            .bind(figures.checkpoint_at.map_or(0, micros))
-            .bind(figures.checkpoint_ms.map(signed))
-            .bind(figures.checkpoint_size.map(signed))
-            .bind(figures.records_in.map(milli)),
-        )
-        .await?;
-        Ok(())
-    }
+/// Keeps a cluster's newest figures.
+pub(super) async fn update(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    figures: &Figures,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update figure set at = $2, run = $3, parallelism = $4, restarts = $5, checkpoint_at = $6, \
+         checkpoint_ms = $7, checkpoint_size = $8, records_in_milli = $9 where cluster = $1",
+    )
+    .bind(cluster.to_string())
+    .bind(micros(figures.at))
+    .bind(i64::from(figures.run))
+    .bind(i64::from(figures.parallelism))
+    .bind(i64::from(figures.restarts))
+    .bind(figures.checkpoint_at.map_or(0, micros))
+    .bind(figures.checkpoint_ms.map(signed))
+    .bind(figures.checkpoint_size.map(signed))
+    .bind(figures.records_in.map(milli))
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// A cluster's first figures: zeros, so that the grid finds a row.

@@ -19,7 +19,7 @@ use super::value::{from_json, id, readable, small, time};
 use super::{Store, StoreError, unreadable};
 
 macro_rules! filtered {
-    ($head:literal, $tail:literal) => {
+    ($head:expr, $tail:literal) => {
         concat!(
             $head,
             " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
@@ -33,18 +33,31 @@ macro_rules! filtered {
     };
 }
 
-macro_rules! page {
-    ($order:literal) => {
-        filtered!(
-            "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
-             c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.state, s.since, s.note, s.step, \
-             s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
-             s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
-             f.checkpoint_at",
-            $order
-        )
+/// What a row of the grid is made of.
+macro_rules! columns {
+    () => {
+        "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
+         c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.state, \
+         s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
+         s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
+         f.checkpoint_at"
     };
 }
+
+macro_rules! page {
+    ($order:literal) => {
+        filtered!(columns!(), $order)
+    };
+}
+
+/// Rows that are asked for by their ids.
+const NAMED: &str = concat!(
+    columns!(),
+    " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
+     join figure f on f.cluster = s.cluster where s.cluster in ($1, $2, $3, $4, $5)"
+);
+/// How many at most.
+const MOST_NAMED: usize = 5;
 
 /// SQL is static, so each order is a text of its own. Time in a state and age grow as the time stamp falls.
 fn page_sql(sort: Sort, descending: bool) -> &'static str {
@@ -236,21 +249,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn jobs(&self, query: &JobQuery, now: Timestamp) -> Result<JobPage, StoreError> {
-        use sqlx::Arguments as _;
-        let size = if query.size == 0 { 50 } else { query.size.min(200) };
         let counts = self.counts(&query.scope).await?;
-        let mut all = arguments(query)?;
-        all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
-        all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
-        let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
-            .fetch_all(&mut *self.reading().await?)
-            .await?;
-        let mut rows = readable(rows, Row::view)?;
-        let ids: Vec<ClusterId> = rows.iter().map(|row| row.cluster).collect();
-        let mut lines = self.sparklines(&ids, now).await?;
-        for row in &mut rows {
-            row.throughput = lines.remove(&row.cluster).unwrap_or_default();
-        }
+        let mut rows = self.job_rows(query).await?;
+        self.draw(&mut rows, now).await?;
         let total = self.total(query, &counts).await?;
         let offered = self.offered().await?;
         Ok(JobPage {
@@ -262,6 +263,48 @@ impl Store {
             tags: offered.tags,
             as_of: now,
         })
+    }
+
+    /// The rows of a page of the grid alone, without their sparklines.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn job_rows(&self, query: &JobQuery) -> Result<Vec<JobRow>, StoreError> {
+        use sqlx::Arguments as _;
+        let size = if query.size == 0 { 50 } else { query.size.min(200) };
+        let mut all = arguments(query)?;
+        all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
+        all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
+        let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
+            .fetch_all(&mut *self.reading().await?)
+            .await?;
+        readable(rows, Row::view)
+    }
+
+    /// The rows of these clusters, in their order, as far as they are not gone; of the first five.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs_named(&self, ids: &[ClusterId], now: Timestamp) -> Result<Vec<JobRow>, StoreError> {
+        let mut query = sqlx::query_as::<_, Row>(NAMED);
+        for place in 0..MOST_NAMED {
+            query = query.bind(ids.get(place).map(ToString::to_string).unwrap_or_default());
+        }
+        let rows = query.fetch_all(&mut *self.reading().await?).await?;
+        let mut rows = readable(rows, Row::view)?;
+        rows.sort_by_key(|row| ids.iter().position(|id| *id == row.cluster));
+        self.draw(&mut rows, now).await?;
+        Ok(rows)
+    }
+
+    /// Gives rows their sparklines.
+    async fn draw(&self, rows: &mut [JobRow], now: Timestamp) -> Result<(), StoreError> {
+        let ids: Vec<ClusterId> = rows.iter().map(|row| row.cluster).collect();
+        let mut lines = self.sparklines(&ids, now).await?;
+        for row in rows {
+            row.throughput = lines.remove(&row.cluster).unwrap_or_default();
+        }
+        Ok(())
     }
 
     async fn total(&self, query: &JobQuery, counts: &GroupCounts) -> Result<u32, StoreError> {

@@ -1,7 +1,7 @@
 //! Tables `pool`, `node_size` and `cluster_version`: where clusters are created, and what is on offer there.
 
 use domain::id::{ClusterId, PoolId};
-use domain::view::{NodeSize, VersionView};
+use domain::view::{NodeSize, PoolName, VersionView};
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 
@@ -82,6 +82,22 @@ impl Store {
         .fetch_all(&mut *self.reading().await?)
         .await?;
         readable(rows, Row::pool)
+    }
+
+    /// Every pool by name, with how many clusters it has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn pool_names(&self) -> Result<Vec<PoolName>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "select p.id, p.name, p.region, cast(count(s.cluster) as bigint) from pool p \
+             left join status s on s.pool = p.id group by p.id, p.name, p.region order by p.name",
+        )
+        .fetch_all(&mut *self.reading().await?)
+        .await?;
+        readable(rows, |(pool, name, region, clusters)| {
+            Ok(PoolName { id: id("pool.id", &pool)?, name, region, clusters: small(clusters) })
+        })
     }
 
     /// The pool of that id.

@@ -1,13 +1,15 @@
-//! Table `sample`: what was measured, cluster by cluster, for plots and sparklines. Written by the sampler; pruned.
+//! Table `sample`: what was measured, cluster by cluster, for plots and sparklines. Written by the sampler, a round at a
+//! time; what is old is folded and forgotten (`fold.rs`).
 
 use std::collections::HashMap;
 
 use domain::id::{ClusterId, PoolId};
-use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
+use jiff::Timestamp;
+use sqlx::{AnyConnection, FromRow};
 
+pub use super::fold::Span;
 use super::value::{from_milli, id, large, micros, milli, signed, time};
-use super::{Store, StoreError};
+use super::{Store, StoreError, figure, figure::Figures};
 
 /// One measurement. `None`: not measured.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,37 +77,28 @@ const POINT_MICROS: i64 = 60_000_000;
 const CHUNK: usize = 50;
 
 impl Store {
-    /// Keeps a measurement.
+    /// Keeps what a round has measured, as one transaction: the measurements, and the newest figures of each cluster.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn keep_sample(
+    /// When the database fails; then nothing is kept.
+    pub async fn keep_round(
         &self,
-        cluster: ClusterId,
-        sample: &Sample,
-        now: Timestamp,
+        round: &[(ClusterId, Sample, Figures)],
+        at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write(sqlx::query(
-            "insert into sample (cluster, at, records_in_milli, records_out_milli, checkpoint_ms, checkpoint_size, \
-             busy, idle, backpressured, heap_job_manager, heap_task_managers, restarts) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (cluster, at) do nothing",
-        )
-        .bind(cluster.to_string())
-        .bind(micros(now))
-        .bind(sample.records_in.map(milli))
-        .bind(sample.records_out.map(milli))
-        .bind(sample.checkpoint_ms.map(signed))
-        .bind(sample.checkpoint_size.map(signed))
-        .bind(sample.busy.map(milli))
-        .bind(sample.idle.map(milli))
-        .bind(sample.backpressured.map(milli))
-        .bind(sample.heap_job_manager.map(signed))
-        .bind(sample.heap_task_managers.map(signed))
-        .bind(sample.restarts.map(signed))).await?;
-        Ok(())
+        if round.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for (cluster, sample, figures) in round {
+            insert(&mut tx, *cluster, sample, at).await?;
+            figure::update(&mut tx, *cluster, figures).await?;
+        }
+        tx.commit().await
     }
 
-    /// A cluster's measurements since a time, oldest first.
+    /// A cluster's measurements since a time, oldest first: folded where a span is named, and then those that are not
+    /// folded yet.
     ///
     /// # Errors
     /// When the database fails.
@@ -113,23 +106,37 @@ impl Store {
         &self,
         cluster: ClusterId,
         from: Timestamp,
+        span: Option<Span>,
     ) -> Result<Vec<(Timestamp, Sample)>, StoreError> {
-        let rows: Vec<Row> =
+        let mut reading = self.reading().await?;
+        let mut rows: Vec<Row> = Vec::new();
+        let mut from = micros(from);
+        // An hour that is not over is told by its minutes, and a minute by its measurements.
+        let spans = match span {
+            None => [None, None],
+            Some(Span::Minute) => [None, Some(Span::Minute)],
+            Some(Span::Hour) => [Some(Span::Hour), Some(Span::Minute)],
+        };
+        for span in spans.into_iter().flatten() {
+            let folded = sqlx::query_as(
+                "select * from sample_folded where cluster = $1 and span = $2 and at >= $3 order by at",
+            );
+            let folded: Vec<Row> = folded
+                .bind(cluster.to_string())
+                .bind(span.micros())
+                .bind(from)
+                .fetch_all(&mut *reading)
+                .await?;
+            from = folded.last().map_or(from, |last| last.at + span.micros());
+            rows.extend(folded);
+        }
+        let rest: Vec<Row> =
             sqlx::query_as("select * from sample where cluster = $1 and at >= $2 order by at")
                 .bind(cluster.to_string())
-                .bind(micros(from))
-                .fetch_all(&mut *self.reading().await?)
+                .bind(from)
+                .fetch_all(&mut *reading)
                 .await?;
-        Ok(rows.into_iter().map(Row::sample).collect())
-    }
-
-    /// Drops what is older.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn prune_samples(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let done = self.write(sqlx::query("delete from sample where at < $1").bind(micros(before))).await?;
-        Ok(done)
+        Ok(rows.into_iter().chain(rest).map(Row::sample).collect())
     }
 
     /// The sparklines of these clusters: records per second of the last 30 minutes, oldest first. A cluster that
@@ -167,10 +174,13 @@ impl Store {
     pub async fn pool_sparkline(&self, pool: PoolId, now: Timestamp) -> Result<Vec<f32>, StoreError> {
         let from = micros(now) - POINT_MICROS * 30;
         let rows: Vec<(i64, i64)> = sqlx::query_as(
-            "select point, cast(sum(rate) as bigint) from (select s.cluster, (s.at - $1) / 60000000 as point, \
-             cast(avg(s.records_in_milli) as bigint) as rate from sample s join cluster c on c.id = s.cluster \
-             where s.at >= $1 and c.pool = $2 and s.records_in_milli is not null \
-             group by s.cluster, (s.at - $1) / 60000000) each_cluster group by point",
+            "select point, cast(sum(rate) as bigint) from (select m.cluster, (m.at - $1) / 60000000 as point, \
+             cast(avg(m.records_in_milli) as bigint) as rate from (\
+             select cluster, at, records_in_milli from sample_folded where span = 60000000 and at >= $1 union all \
+             select cluster, at, records_in_milli from sample where at >= $1 and at >= (\
+             select coalesce(max(at), 0) + 60000000 from sample_folded where span = 60000000)) m \
+             join cluster c on c.id = m.cluster where c.pool = $2 and m.records_in_milli is not null \
+             group by m.cluster, (m.at - $1) / 60000000) each_cluster group by point",
         )
         .bind(from)
         .bind(pool.to_string())
@@ -190,8 +200,33 @@ fn set(line: &mut [f32], point: i64, rate: i64) {
     line[place] = from_milli(rate) as f32;
 }
 
-/// How long measurements are kept.
-pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+async fn insert(
+    connection: &mut AnyConnection,
+    cluster: ClusterId,
+    sample: &Sample,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into sample (cluster, at, records_in_milli, records_out_milli, checkpoint_ms, checkpoint_size, busy, \
+         idle, backpressured, heap_job_manager, heap_task_managers, restarts) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (cluster, at) do nothing",
+    )
+    .bind(cluster.to_string())
+    .bind(micros(at))
+    .bind(sample.records_in.map(milli))
+    .bind(sample.records_out.map(milli))
+    .bind(sample.checkpoint_ms.map(signed))
+    .bind(sample.checkpoint_size.map(signed))
+    .bind(sample.busy.map(milli))
+    .bind(sample.idle.map(milli))
+    .bind(sample.backpressured.map(milli))
+    .bind(sample.heap_job_manager.map(signed))
+    .bind(sample.heap_task_managers.map(signed))
+    .bind(sample.restarts.map(signed))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
 
 const SPARKLINES: &str = "select cluster, (at - $1) / 60000000 as point, cast(avg(records_in_milli) as bigint) \
     from sample where at >= $1 and records_in_milli is not null and cluster in (\

@@ -89,13 +89,13 @@ const SHOWN: [(&str, &str, Holds); 16] = [
         Holds::Configuration,
     ),
     (
-        "select id, coalesce(cluster, ''), title from event",
-        "update event set title = $1 where id = $2",
+        "select cast(id as text), coalesce(cluster, ''), title from event",
+        "update event set title = $1 where id = cast($2 as bigint)",
         Holds::Words,
     ),
     (
-        "select id, coalesce(cluster, ''), detail from event",
-        "update event set detail = $1 where id = $2",
+        "select cast(id as text), coalesce(cluster, ''), detail from event",
+        "update event set detail = $1 where id = cast($2 as bigint)",
         Holds::Words,
     ),
     (

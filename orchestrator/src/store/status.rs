@@ -182,20 +182,18 @@ impl Store {
         readable(rows, |(text,)| id("status.cluster", &text))
     }
 
-    /// The clusters that a pass must look at: due, or asked something that no pass has read.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn due(&self, now: Timestamp) -> Result<Vec<(ClusterId, bool)>, StoreError> {
-        let rows: Vec<(String, i64)> = sqlx::query_as(
-            "select s.cluster, c.generation - s.observed_generation from status s join cluster c on c.id = s.cluster \
-             where (s.due_at <= $1 or c.generation > s.observed_generation) and s.cluster in (\
-             select cluster from status where due_at <= $1 union select cluster from operation where ended is null)",
+    /// Every cluster that is not gone, with what tells whether it changed and when it is due.
+    pub(crate) async fn outline(&self) -> Result<Vec<Outline>, StoreError> {
+        let rows: Vec<(String, i64, i64, i64, i64)> = sqlx::query_as(
+            "select s.cluster, s.version, s.observed_generation, s.due_at, c.generation from status s \
+             join cluster c on c.id = s.cluster",
         )
-        .bind(micros(now))
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        readable(rows, |(text, news)| Ok((id("status.cluster", &text)?, news > 0)))
+        readable(rows, |(text, version, observed_generation, due_at, generation)| {
+            let cluster = id("status.cluster", &text)?;
+            Ok(Outline { cluster, version, observed_generation, generation, due_at: time(due_at) })
+        })
     }
 
     /// Marks a cluster whose rows cannot be read, with the reason, and leaves what cannot be read as it is. Nothing and
@@ -241,6 +239,16 @@ impl Store {
         tx.commit().await?;
         Ok(last)
     }
+}
+
+/// As much of a cluster as the reconciler looks over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outline {
+    pub(crate) cluster: ClusterId,
+    pub(crate) version: i64,
+    pub(crate) observed_generation: i64,
+    pub(crate) generation: i64,
+    pub(crate) due_at: Timestamp,
 }
 
 /// What a pass writes.

@@ -298,7 +298,10 @@ async fn a_node_size_that_is_gone_is_said_and_nothing_is_touched(portal: Portal)
     let acts = portal.fake.with(id, |world| world.acts.len());
     let gone = sqlx::query("delete from node_size where name = 'Standard_D2'");
     portal.plane.store().write(gone).await.expect("gone");
+    // What a pool offers is remembered until all rows are looked over.
+    portal.clock.advance(jiff::SignedDuration::from_secs(10));
     portal.pass().await;
+    portal.second().await;
     let row = portal.desk.jobs(&JobQuery::default()).await.expect("the grid").rows.remove(0);
     assert_eq!(row.state, State::Unreadable);
     assert!(

@@ -1,6 +1,7 @@
 //! The grid: pages, filters, sorts, counts.
 
 use domain::action::Action;
+use domain::id::ClusterId;
 use domain::state::State;
 use domain::view::{JobQuery, Scope, Sort};
 
@@ -16,6 +17,7 @@ on_both!(
     sparklines_of_the_page,
     a_rate_is_that_of_the_moment,
     home_and_pools,
+    pages_ask_for_what_they_show,
     activity_is_searched_and_paged,
 );
 
@@ -30,6 +32,12 @@ async fn three(portal: &Portal) {
     let gamma = portal.running("gamma").await;
     portal.act(gamma, Action::Cancel).await.expect("asked");
     portal.until(gamma, State::Canceled).await;
+}
+
+/// A round of the sampler that has measured one cluster.
+async fn keep(portal: &Portal, id: ClusterId, sample: Sample, figures: Figures) {
+    let round = [(id, sample, figures)];
+    portal.plane.store().keep_round(&round, portal.plane.now()).await.expect("kept");
 }
 
 async fn pages_and_counts(portal: Portal) {
@@ -78,7 +86,7 @@ async fn sorts_by_every_column(portal: Portal) {
             checkpoint_at: Some(portal.plane.now()),
             ..Figures::default()
         };
-        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
+        keep(&portal, id, Sample::default(), figures).await;
         portal.clock.advance(jiff::SignedDuration::from_secs(10));
     }
     for (sort, expected) in [
@@ -101,7 +109,7 @@ async fn sparklines_of_the_page(portal: Portal) {
     portal.running("beta").await;
     for minute in 0..3 {
         let sample = Sample { records_in: Some(100.0 * f64::from(minute)), ..Sample::default() };
-        portal.plane.store().keep_sample(id, &sample, portal.plane.now()).await.expect("kept");
+        keep(&portal, id, sample, Figures::default()).await;
         portal.clock.advance(jiff::SignedDuration::from_mins(1));
     }
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("a page");
@@ -131,7 +139,7 @@ async fn a_rate_is_that_of_the_moment(portal: Portal) {
     let rate = async || portal.desk.cluster(id).await.expect("there").records_in;
     let measured = async |run| {
         let figures = Figures { at: portal.plane.now(), run, records_in: Some(100.0), ..Figures::default() };
-        portal.plane.store().keep_figures(id, &figures).await.expect("kept");
+        keep(&portal, id, Sample::default(), figures).await;
     };
     measured(1).await;
     assert_eq!(rate().await, Some(100.0));
@@ -184,4 +192,30 @@ async fn activity_is_searched_and_paged(portal: Portal) {
     assert_eq!(i64::try_from(seen).expect("small"), all.0);
     let query = domain::view::ActivityQuery { text: "CANCEL ASK".to_owned(), ..Default::default() };
     assert_eq!(portal.desk.activity(&query).await.expect("a page").events.len(), 16);
+}
+
+async fn pages_ask_for_what_they_show(portal: Portal) {
+    three(&portal).await;
+    for name in ["beta", "alpha", "beta"] {
+        let id = portal.desk.cluster_named("lab", name).await.expect("there");
+        portal.act(id, Action::Savepoint).await.expect("asked");
+        portal.until(id, State::Running).await;
+    }
+    let recent = portal.desk.home().await.expect("home").recent;
+    let recent: Vec<&str> = recent.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(recent, ["beta", "alpha", "gamma"], "what something was asked of last comes first");
+    let pools = portal.desk.pool_names().await.expect("pools");
+    assert_eq!(
+        pools.iter().map(|pool| (pool.name.as_str(), pool.clusters)).collect::<Vec<_>>(),
+        [("lab", 3)]
+    );
+    let found = portal.desk.search("ALPH").await.expect("found");
+    assert_eq!(found.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["alpha"]);
+    let id = portal.desk.cluster_named("lab", "alpha").await.expect("there");
+    assert_eq!(portal.desk.cluster_name(id).await.expect("its name"), "alpha");
+    portal.act(id, Action::Delete).await.expect("asked");
+    while portal.desk.cluster_name(id).await.is_ok() {
+        portal.pass().await;
+    }
+    assert_eq!(portal.desk.pool_names().await.expect("pools")[0].clusters, 2);
 }

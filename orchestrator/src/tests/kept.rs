@@ -59,6 +59,20 @@ async fn open(database: Database) -> Portal {
     let mut portal = Portal::on(database, folder, Arc::new(FakeProvider::default()), clock).await;
     let owner = portal.plane.store().first_owner().await.expect("the rows").expect("somebody signed in");
     portal.desk = portal.plane.desk(owner);
+    let mut reading = portal.plane.store().reading().await.expect("a connection");
+    let (events, newest): (i64, i64) =
+        sqlx::query_as("select count(*), max(id) from event").fetch_one(&mut *reading).await.expect("events");
+    assert!(
+        events > 50 && newest == portal.plane.store().newest().await.expect("read"),
+        "{events} are numbered"
+    );
+    let (ordered,): (i64,) =
+        sqlx::query_as("select count(*) from event a join event b on b.id = a.id + 1 where b.at < a.at")
+            .fetch_one(&mut *reading)
+            .await
+            .expect("events");
+    assert_eq!(ordered, 0, "as they happened");
+    drop(reading);
     // However small the machine is that the tests run on.
     let room = sqlx::query("update pool set memory_mb = 1000000, cpu_milli = 1000000");
     portal.plane.store().write(room).await.expect("room");

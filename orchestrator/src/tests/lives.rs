@@ -197,13 +197,13 @@ async fn failed_savepoint_is_an_exception(portal: Portal) {
 async fn unreachable_is_not_failed(portal: Portal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.unreachable = true);
-    portal.pass().await;
+    portal.second().await;
     assert_eq!(portal.view(id).await.row.state, State::Running, "once is a busy machine");
-    portal.pass().await;
+    portal.second().await;
     assert_eq!(portal.view(id).await.row.state, State::Unreachable, "twice is none that answers");
     let acts = portal.fake.with(id, |world| world.acts.len());
     for _ in 0..5 {
-        portal.pass().await;
+        portal.second().await;
     }
     let row = portal.view(id).await.row;
     assert_eq!(row.state, State::Unreachable);

@@ -101,12 +101,12 @@ async fn a_deletion_is_recorded_and_done_whoever_dies(portal: Portal) {
     assert!(path == &taken.path && why.contains("the disk hangs. It is tried again"), "{doomed:?}");
     // Another failure of the same kind is no news.
     for _ in 0..3 {
-        portal.clock.advance(SignedDuration::from_secs(5));
+        portal.clock.advance(SignedDuration::from_secs(10));
         portal.pass().await;
     }
     let portal = portal.reopened().await;
     portal.fake.snapshots().stay = None;
-    portal.clock.advance(SignedDuration::from_secs(5));
+    portal.clock.advance(SignedDuration::from_secs(10));
     portal.pass().await;
     assert!(portal.desk.doomed_snapshots(id).await.expect("they are told").is_empty());
     assert_eq!(portal.fake.snapshots().deleted, [taken.path]);
@@ -163,7 +163,7 @@ async fn nothing_is_created_from_what_is_being_deleted(portal: Portal) {
         portal.pass().await;
     }
     portal.fake.snapshots().stay = None;
-    portal.clock.advance(SignedDuration::from_secs(5));
+    portal.clock.advance(SignedDuration::from_secs(10));
     portal.pass().await;
     assert_eq!(portal.fake.snapshots().deleted, [taken.path]);
 }

@@ -20,8 +20,14 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: Portal) {
     assert_eq!(portal.desk.pool("lab").await.expect("a pool").readable, [lent.as_str()]);
     let standing = portal.plane.cluster_record(id).await.expect("it stands");
     let phase = standing.status.phase.clone();
-    let target =
-        crate::reconciler::target::target(portal.plane.store(), &standing, phase).await.expect("a target");
+    let target = portal
+        .plane
+        .inner
+        .reconciler
+        .known
+        .target(portal.plane.store(), &standing, phase)
+        .await
+        .expect("a target");
     assert_eq!(target.readable, [PathBuf::from(&lent)]);
 
     portal.desk.let_read("lab", "").await.expect("taken back");

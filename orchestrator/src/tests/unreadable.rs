@@ -38,6 +38,10 @@ async fn set(portal: &Portal, (table, key, column): (&str, &str, &str), to: Opti
     let sql = AssertSqlSafe(format!("update {table} set {column} = $1 where {key} = $2"));
     let statement = sqlx::query(sql).bind(to.map(str::to_owned)).bind(id.to_string());
     assert!(portal.plane.store().write(statement).await.expect("written") > 0);
+    // As after a start of the portal: it remembers nothing.
+    for outline in portal.plane.store().outline().await.expect("rows") {
+        portal.plane.inner.reconciler.known.forget_all_of(outline.cluster);
+    }
 }
 
 async fn get(portal: &Portal, (table, key, column): (&str, &str, &str), id: ClusterId) -> Option<String> {
@@ -110,7 +114,7 @@ async fn a_derived_word_that_is_none_is_derived_again(portal: Portal) {
     let id = portal.running("orders").await;
     set(&portal, ("status", "cluster", "state"), Some("DANCING"), id).await;
     assert_eq!(row(&portal, id).await.state, State::Unreadable);
-    portal.pass().await;
+    portal.second().await;
     portal.clock.advance(SignedDuration::from_mins(1));
     portal.pass().await;
     assert_eq!(row(&portal, id).await.state, State::Running);
@@ -168,7 +172,8 @@ async fn a_history_with_holes_is_shown(portal: Portal) {
     assert!(conflict(portal.desk.draft(draft).await).contains("draft.form"));
 
     let events = portal.desk.activity_of(id).await.expect("a history").events;
-    set(&portal, ("event", "id", "cluster"), Some("nobody"), events[0].id).await;
+    let spoil = AssertSqlSafe(format!("update event set cluster = 'nobody' where id = {}", events[0].id));
+    portal.plane.store().write(sqlx::query(spoil)).await.expect("written");
     let all = portal.desk.activity(&Default::default()).await.expect("a history").events;
     assert!(!all.is_empty() && all.iter().all(|event| event.id != events[0].id));
 }

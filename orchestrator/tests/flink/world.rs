@@ -22,7 +22,7 @@ use orchestrator::jar::JarStore;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Provider, Target};
 use orchestrator::storage::Storage;
-use orchestrator::{PlaneConfig, SessionLimits};
+use orchestrator::{PlaneConfig, Retention, SessionLimits};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
@@ -97,6 +97,7 @@ impl World {
             loopback,
             sessions,
             limits: Limits::default(),
+            retention: Retention::default(),
         };
         let storage = folder.path().join("storage").join(ACCOUNT).join(CONTAINER).join("jars");
         std::fs::create_dir_all(&storage).unwrap();

@@ -98,6 +98,14 @@ async fn a_full_disk_is_said_on_every_page_and_got_over() {
         assert!(page.contains(LINE) && page.contains("is full. Free some room"), "{path}");
     }
 
+    let health = portal.unknown("GET", "/healthz").send().await.expect("an answer");
+    assert_eq!(health.status(), 503);
+    let health = health.text().await.expect("text");
+    assert!(health.contains("\"failing\"") && health.contains("is full. Free some room"), "{health}");
+    let metrics =
+        portal.unknown("GET", "/metrics").send().await.expect("an answer").text().await.expect("text");
+    assert!(metrics.contains("penstock_healthy 0\n"), "{metrics}");
+
     drop(file);
     std::fs::remove_file(&filler).expect("removed");
     let freed = Instant::now();
@@ -105,4 +113,5 @@ async fn a_full_disk_is_said_on_every_page_and_got_over() {
     assert!(freed.elapsed() < SOON, "{:?}", freed.elapsed());
     assert_eq!(write(&portal).await.0, 200);
     assert!(!page(&portal, "/jobs").await.contains(LINE));
+    assert_eq!(portal.unknown("GET", "/healthz").send().await.expect("an answer").status(), 200);
 }

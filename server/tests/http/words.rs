@@ -11,7 +11,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;
 use orchestrator::confine::Launcher;
 use orchestrator::provider::fake::FakeProvider;
-use orchestrator::{ControlPlane, Origin, PlaneConfig, SessionLimits};
+use orchestrator::{ControlPlane, Origin, PlaneConfig, Retention, SessionLimits};
 
 use crate::portal::{Portal, fresh_folder, needed, serve};
 
@@ -128,6 +128,7 @@ async fn fill() -> Filled {
         loopback: (127, 87),
         sessions: SessionLimits::default(),
         limits: Default::default(),
+        retention: Retention::default(),
     };
     let jar = config.jars.join("penstock-samples.jar");
     let plane =
@@ -158,8 +159,10 @@ async fn fill() -> Filled {
     };
     let (id, operation) = desk.create("lab", &typed, None, None).await.expect("created");
     fake.with(id, |world| world.refuses = Some((HOSTILE.to_owned(), false)));
-    for _ in 0..20 {
-        plane.pass().await;
+    let mut changes = plane.changes();
+    plane.start();
+    while desk.operation(operation).await.expect("the operation").ended.is_none() {
+        changes.recv().await.expect("the loop runs");
     }
     assert!(desk.operation(operation).await.expect("the operation").ended.is_some());
 

@@ -14,7 +14,7 @@ def columns(table):
 
 
 tables = [row["name"] for row in store.execute("select name from sqlite_master where type = 'table'")]
-of_a_cluster = [table for table in tables if "cluster" in columns(table) and table not in ("event", "sample")]
+of_a_cluster = [table for table in tables if "cluster" in columns(table) and table not in ("event", "sample", "sample_folded")]
 (model,) = store.execute("select * from cluster where name = ?", (name,)).fetchall()
 
 

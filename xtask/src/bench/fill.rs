@@ -21,11 +21,11 @@ pub(super) fn stop_sample(client: &Client) -> Result<()> {
     wait_for(client, "STOPPED").map(drop)
 }
 
-/// Copies it while no portal has the store open.
-pub(super) fn copy_sample(data: &Path, jobs: u32) -> Result<()> {
+/// Copies a cluster while no portal has the store open.
+pub(super) fn copy(data: &Path, name: &str, times: u32) -> Result<()> {
     let store = data.join("penstock.db");
     let mut python = Command::new(tools::python());
-    python.args(["-c", COPY]).arg(store).args([SAMPLE, &jobs.to_string()]);
+    python.args(["-c", COPY]).arg(store).args([name, &times.to_string()]);
     shell::ask(&mut python).map(drop).context("the store could not be filled")
 }
 

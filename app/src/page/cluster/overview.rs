@@ -14,7 +14,13 @@ use crate::place;
 use crate::words::{bytes, compact, millis};
 
 /// Minutes and their word.
-const RANGES: [(u32, &str); 3] = [(60, "Last hour"), (360, "Last 6 hours"), (1_440, "Last day")];
+const RANGES: [(u32, &str); 5] = [
+    (60, "Last hour"),
+    (360, "Last 6 hours"),
+    (1_440, "Last day"),
+    (10_080, "Last 7 days"),
+    (525_600, "Last year"),
+];
 
 /// Events that are shown here.
 const EVENTS: usize = 8;

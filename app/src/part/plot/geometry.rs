@@ -73,11 +73,25 @@ impl Frame {
     /// About four round times.
     pub(super) fn ticks(self) -> Vec<Timestamp> {
         let span = self.until - self.from;
-        let step =
-            [60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0]
-                .into_iter()
-                .find(|step| span / step <= 5.0)
-                .unwrap_or(172_800.0);
+        let step = [
+            60.0,
+            120.0,
+            300.0,
+            600.0,
+            900.0,
+            1_800.0,
+            3_600.0,
+            7_200.0,
+            21_600.0,
+            43_200.0,
+            86_400.0,
+            172_800.0,
+            604_800.0,
+            2_592_000.0,
+        ]
+        .into_iter()
+        .find(|step| span / step <= 5.0)
+        .unwrap_or(7_776_000.0);
         let mut ticks = Vec::new();
         let mut at = (self.from / step).ceil() * step;
         while at <= self.until {

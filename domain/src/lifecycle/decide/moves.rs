@@ -28,7 +28,12 @@ impl Live<'_> {
     pub(super) fn replace(&self, context: &Context, why: &Reason) -> Decision {
         let recoveries = self.recoveries.another(context);
         if recoveries.count > context.limits.recoveries {
-            return fail(context, *self, reasons::lost_too_often(recoveries.count, why), None);
+            return fail(
+                context,
+                *self,
+                reasons::lost_too_often(recoveries.count, why),
+                Came::Up { since: None },
+            );
         }
         let asked_by = self.launch.asked_by.filter(|asked_by| context.owes(Some(*asked_by)));
         let launch = Launch { asked_by, ..self.launch.again(newest(context, self.launch)) };
@@ -56,15 +61,23 @@ pub(super) fn end(launch: &Launch, next: Next) -> Decision {
     Decision::go(Phase::Ending { launch: launch.clone(), next }).act(Act::End)
 }
 
+/// How far a run that failed had come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    /// Its job was never seen to run.
+    Never,
+    /// It ran; of an update on probation it is known since when.
+    Up { since: Option<jiff::Timestamp> },
+}
+
 /// The run has failed for good. An update that may still go back does; what an update was to replace runs again then,
 /// once.
-pub(super) fn fail(
-    context: &Context,
-    live: Live,
-    reason: Reason,
-    ran_since: Option<jiff::Timestamp>,
-) -> Decision {
+pub(super) fn fail(context: &Context, live: Live, reason: Reason, came: Came) -> Decision {
     let launch = live.launch;
+    let ran_since = match came {
+        Came::Up { since } => since,
+        Came::Never => None,
+    };
     if let Some(Fallback { revision, from }) = &launch.fallback {
         let back_from = BackFrom { revision: launch.revision, reason, ran_since };
         let launch_back = Launch {
@@ -82,7 +95,7 @@ pub(super) fn fail(
         Some(back_from) => reasons::both_failed(back_from, launch.revision, &reason),
         None => reason,
     };
-    let at_launch = ran_since.is_none();
+    let at_launch = came == Came::Never;
     let outcome = context.fail(|| reason.clone());
     end(launch, Next::Failed { newest: newest(context, launch), reason, at_launch }).settle(outcome)
 }
@@ -128,7 +141,7 @@ pub(super) fn after_job(context: &Context, live: Live, job: &ObservedJob) -> Dec
     match (&job.status, &context.observed.main) {
         // What `main` does after its job is part of the program too.
         (JobStatus::Finished, MainMethod::Failed { why }) => {
-            fail(context, live, reasons::main_failed_afterwards(why), Some(context.now))
+            fail(context, live, reasons::main_failed_afterwards(why), Came::Up { since: None })
         }
         (JobStatus::Finished, MainMethod::Unknown | MainMethod::Runs | MainMethod::Returned) => {
             end(live.launch, Next::Finished)
@@ -146,7 +159,7 @@ pub(super) fn after_job(context: &Context, live: Live, job: &ObservedJob) -> Dec
             | JobStatus::Reconciling
             | JobStatus::Other(_),
             _,
-        ) => fail(context, live, reasons::job_failed(job), Some(context.now)),
+        ) => fail(context, live, reasons::job_failed(job), Came::Up { since: None }),
     }
 }
 
@@ -185,7 +198,7 @@ pub(super) fn loss(observed: &ObservedRun) -> Option<Loss<'_>> {
 pub(super) fn lose(context: &Context, live: Live, loss: &Loss) -> Decision {
     match loss {
         Loss::Ended(why) => live.replace(context, why),
-        Loss::OwnWord(why) => fail(context, live, (*why).clone(), Some(context.now)),
+        Loss::OwnWord(why) => fail(context, live, (*why).clone(), Came::Up { since: None }),
         Loss::Vanished => {
             let newest = newest(context, live.launch);
             let reason = reasons::vanished(live.launch, &newest);

@@ -2,7 +2,7 @@
 //! again and again; afterwards the update has held.
 
 use super::context::Context;
-use super::moves::{Live, complete, fail};
+use super::moves::{Came, Live, complete, fail};
 use super::reasons;
 use crate::lifecycle::{Ask, Decision, ObservedJob, Outcome, Phase, Probation};
 
@@ -31,7 +31,7 @@ pub(super) fn probation(context: &Context, live: Live, before: &Probation) -> De
         let job = context.observed.job.as_ref();
         let why = job.and_then(|job: &ObservedJob| job.failure.as_ref());
         let reason = reasons::restarted_in_probation(now.restarts, live.launch.revision, why);
-        return fail(context, live, reason, Some(now.since));
+        return fail(context, live, reason, Came::Up { since: Some(now.since) });
     }
     let over = now.checkpoints >= CHECKPOINTS || context.overdue(now.until);
     if over && context.observed.job_runs() {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, fail};
+use super::moves::{Came, Live, after_job, cancel, complete, fail};
 use super::{probation, reasons};
 use crate::lifecycle::{
     Ask, Decision, JobStatus, Launch, MainMethod, Next, ObservedJob, ObservedProcess, Outcome, Phase, Then,
@@ -26,18 +26,23 @@ pub(super) fn starting(context: &Context, phase: &Phase, live: Live, until: Time
     }
     match (&context.observed.job_manager, &context.observed.main) {
         (ObservedProcess::Ended { .. }, MainMethod::Failed { why }) => {
-            return fail(context, live, why.clone(), None);
+            return fail(context, live, why.clone(), Came::Never);
         }
         // What was asked for and ends by itself before it ran would do so again. What was cut short is tried again, like
         // any lost run.
         (ObservedProcess::Ended { why, by_itself: true }, _) if launch.asked_by.is_some() => {
-            return fail(context, live, why.clone(), None);
+            return fail(context, live, why.clone(), Came::Never);
         }
         (ObservedProcess::Ended { why, .. }, _) => return live.replace(context, why),
         (ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Answers, _) => {}
     }
     if context.overdue(until) {
-        return fail(context, live, reasons::launch_overdue(context.observed, context.limits.start), None);
+        return fail(
+            context,
+            live,
+            reasons::launch_overdue(context.observed, context.limits.start),
+            Came::Never,
+        );
     }
     // Only what is silent runs out of time. Written down now and then, not with every look.
     let little = context.until(context.limits.start / 2) > until;
@@ -97,6 +102,6 @@ fn ended(context: &Context, live: Live, job: &ObservedJob) -> Decision {
         JobStatus::Canceled => {
             after_job(context, live, job).settle(context.fail(|| reasons::launch_failed(job)))
         }
-        _ => fail(context, live, reasons::launch_failed(job), None),
+        _ => fail(context, live, reasons::launch_failed(job), Came::Never),
     }
 }

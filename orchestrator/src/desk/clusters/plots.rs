@@ -44,6 +44,9 @@ const SHAPES: [Shape; 5] = [
 /// An axis that is shorter shows a few samples as if they were much.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(10);
 
+/// A year, minutes: nothing is kept for longer unless the portal is told so.
+const LONGEST: u32 = 365 * 24 * 60;
+
 /// Points of a plot. More than pixels would only make the page heavier.
 const POINTS: usize = 240;
 
@@ -55,7 +58,8 @@ impl Desk {
     pub async fn plots(&self, id: ClusterId, minutes: u32) -> Result<Vec<Plot>, Refusal> {
         let (from, until) = self.axis(id, minutes).await?;
         let store = self.plane.store();
-        let samples = thinned(store.samples(id, from).await?);
+        let samples =
+            thinned(store.samples(id, from, self.plane.inner.config.retention.span(from, until)).await?);
         let operations = store.operations_of(id, LIST).await?;
         let marks: Vec<(Timestamp, String)> = operations
             .iter()
@@ -101,7 +105,7 @@ impl Desk {
         let created = self.plane.cluster_record(id).await?.cluster.created;
         let now = self.plane.now();
         let before = |span| now.checked_sub(span).unwrap_or(Timestamp::MIN);
-        let asked = before(SignedDuration::from_mins(i64::from(minutes.clamp(1, 7 * 24 * 60))));
+        let asked = before(SignedDuration::from_mins(i64::from(minutes.clamp(1, LONGEST))));
         Ok((asked.max(created.min(before(SHORTEST))), now))
     }
 }

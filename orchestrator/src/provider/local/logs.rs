@@ -8,8 +8,10 @@ use domain::view::LogFile;
 use jiff::Timestamp;
 
 use super::folder::ClusterFolder;
+use super::state::gone;
 use super::{LocalProvider, blocking};
 use crate::desk::LogChunk;
+use crate::file::remove_tree;
 
 /// The most that is read at once.
 const CHUNK: u64 = 64 << 10;
@@ -24,6 +26,15 @@ impl LocalProvider {
     pub async fn logs(&self, cluster: ClusterId) -> std::io::Result<Vec<LogFile>> {
         let folder = self.local.folder(cluster);
         blocking(move || list(&folder)).await
+    }
+
+    /// Removes the logs of a run that has ended.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn remove_logs(&self, cluster: ClusterId, run: u32) -> std::io::Result<()> {
+        let folder = self.local.folder(cluster).run(run).logs();
+        blocking(move || gone(remove_tree(&folder))).await
     }
 
     /// A part of a log file: from `from` on, or its end.

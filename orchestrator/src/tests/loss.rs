@@ -1,0 +1,90 @@
+//! A job manager is lost: the run is ended and another takes its place, from the newest state that is known.
+
+use domain::action::Action;
+use domain::lifecycle::{Act, JobStatus, Restore};
+use domain::state::State;
+
+use super::Portal;
+use super::database::on_both;
+
+on_both!(
+    a_lost_run_is_replaced_from_its_newest_checkpoint,
+    without_a_checkpoint_from_what_the_run_started_from,
+    a_run_that_is_lost_again_and_again_is_given_up,
+    what_fails_leaves_its_checkpoint,
+);
+
+const CHECKPOINT: &str = "abfs://flink@lake.dfs.core.windows.net/orders/checkpoints/chk-12";
+
+/// Which state the newest run was launched from.
+fn launched_from(portal: &Portal, id: domain::id::ClusterId) -> Option<Restore> {
+    let launch = |act: &Act| match act {
+        Act::Launch(launch) => Some(launch.from.clone()),
+        _ => None,
+    };
+    portal.fake.with(id, |world| world.acts.iter().rev().find_map(launch))
+}
+
+async fn a_lost_run_is_replaced_from_its_newest_checkpoint(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.checkpoint = Some(CHECKPOINT.to_owned()));
+    portal.second().await;
+    portal.fake.lose(id);
+    portal.second().await;
+    portal.until(id, State::Running).await;
+    assert_eq!(launched_from(&portal, id), Some(Restore::Checkpoint { path: CHECKPOINT.to_owned() }));
+    let runs = portal.desk.runs(id).await.expect("runs");
+    assert_eq!((runs[0].run, runs[0].from.as_deref()), (2, Some(CHECKPOINT)));
+    assert_eq!(runs[1].why, "its processes were lost; another run goes on");
+    let history = portal.history(id).await;
+    assert_eq!(history.iter().filter(|title| *title == "The job manager was lost").count(), 1, "{history:?}");
+    assert_eq!(history.last().map(String::as_str), Some("The job runs again"), "{history:?}");
+}
+
+async fn without_a_checkpoint_from_what_the_run_started_from(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.until(id, State::Running).await;
+    let started = launched_from(&portal, id);
+    assert!(matches!(started, Some(Restore::Savepoint { .. })), "{started:?}");
+    portal.fake.lose(id);
+    portal.second().await;
+    portal.until(id, State::Running).await;
+    assert_eq!(launched_from(&portal, id), started);
+    assert_eq!(portal.view(id).await.row.run, Some(3));
+}
+
+async fn a_run_that_is_lost_again_and_again_is_given_up(portal: Portal) {
+    let id = portal.running("orders").await;
+    let mut losses = 0;
+    while portal.view(id).await.row.state != State::Failed {
+        if portal.fake.with(id, |world| world.alive.is_some()) {
+            portal.fake.with(id, |world| world.checkpoint = Some(CHECKPOINT.to_owned()));
+            portal.fake.lose(id);
+            losses += 1;
+            assert!(losses < 30, "it is never given up");
+        }
+        portal.pass().await;
+    }
+    assert_eq!(losses, 11, "ten are replaced");
+    portal.pass().await; // The word is there while the last processes are ended.
+    let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
+    assert_eq!(snapshots.iter().filter(|snapshot| snapshot.path == CHECKPOINT).count(), 1);
+}
+
+async fn what_fails_leaves_its_checkpoint(portal: Portal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| {
+        world.checkpoint = Some(CHECKPOINT.to_owned());
+        world.job = Some(JobStatus::Failed);
+    });
+    portal.second().await;
+    portal.until(id, State::Failed).await;
+    portal.pass().await; // The word is there while the last processes are ended.
+    let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
+    assert_eq!(snapshots.len(), 1);
+    assert_eq!((snapshots[0].path.as_str(), snapshots[0].why.as_str()), (CHECKPOINT, "failed"));
+    assert_eq!((snapshots[0].kind.as_str(), snapshots[0].run), ("checkpoint", 1));
+}
