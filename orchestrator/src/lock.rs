@@ -85,9 +85,16 @@ fn close(data: &Path) -> Result<(), OpenError> {
     }
     for entry in data.read_dir().map_err(unusable)? {
         let entry = entry.map_err(unusable)?;
-        let file = entry.metadata().map_err(unusable)?;
-        if file.is_file() && file.mode() & 0o077 != 0 {
-            std::fs::set_permissions(entry.path(), Permissions::from_mode(0o600)).map_err(unusable)?;
+        let closed = entry.metadata().and_then(|file| {
+            if file.is_file() && file.mode() & 0o077 != 0 {
+                std::fs::set_permissions(entry.path(), Permissions::from_mode(0o600))?;
+            }
+            Ok(())
+        });
+        match closed {
+            // Whoever closes the database takes its log with it, such as `penstock link` just now.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            closed => closed.map_err(unusable)?,
         }
     }
     Ok(())
