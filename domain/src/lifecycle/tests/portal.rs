@@ -188,7 +188,9 @@ impl Portal {
         };
         let before = self.launches.range(..launch.run).next_back().map(|(_, launch)| launch);
         let went_back = launch.back_from.is_some() && before.is_some_and(|before| before.back_from.is_none());
-        let floor = if went_back { self.before_update } else { world.floor };
+        // One that was never launched has committed nothing.
+        let tried = before.is_some_and(|before| before.fallback.is_some());
+        let floor = if went_back && tried { self.before_update } else { world.floor };
         assert!(chosen || amount >= floor, "run {} forgets what was committed", launch.run);
         // A launch that is made again belongs to the same update.
         let of_update = |one: &Launch| one.fallback.is_some() && one.asked_by == launch.asked_by;
