@@ -3,7 +3,7 @@
 use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
-use domain::refusal::{FieldError, Refusal};
+use domain::refusal::FieldError;
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,7 @@ pub(crate) async fn update(
     key: String,
     #[server(default)] back: String,
 ) -> Result<OperationId, ApiError> {
+    use domain::refusal::Refusal;
     let desk = desk().await?;
     let view = desk.cluster(cluster).await?;
     if !action.updates() {
