@@ -2,7 +2,7 @@
 //!
 //! [`world`] is what is outside (processes, Flink, disk), [`provider`] how it is seen and touched, [`portal`] the
 //! recorded phase and the passes over it, [`story`] what may happen. [`safety`] and [`liveness`] are the properties,
-//! [`fixtures`] the cases that a reader wants to see by themselves.
+//! [`fixtures`] the cases that a reader wants to see by themselves, [`table`] every transition at a glance.
 
 mod fixtures;
 mod liveness;
@@ -10,4 +10,5 @@ mod portal;
 mod provider;
 mod safety;
 mod story;
+mod table;
 mod world;

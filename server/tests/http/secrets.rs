@@ -178,7 +178,7 @@ async fn pages_hold_none(portal: &Portal, id: &str, operation: &str) {
     ] {
         page(portal, &format!("/clusters/{id}{name}")).await;
     }
-    for function in ["cluster", "cluster-json", "operations", "activity-of", "runs", "snapshots", "logs"] {
+    for function in ["cluster", "cluster-json", "operations", "activity-of", "runs", "states", "logs"] {
         asked(portal, function, json!({ "id": id })).await;
     }
     let view = asked(portal, "updating", json!({ "id": id, "typed": null })).await;

@@ -79,13 +79,15 @@ fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>) -> impl IntoVi
         view! { <option value=number selected=number == present>{format!("Revision {number}{note}")}</option> }
     });
     view! {
-        <label class="field">
-            <span class="label">"Revision"</span>
-            <select class="select" name="start[revision]"
-                on:change=move |event| revision.set(event_target_value(&event).parse().ok())>
-                {options.collect_view()}
-            </select>
-        </label>
+        <div class="field">
+            <label for="revision">"Revision"</label>
+            <span class="select">
+                <select class="input" id="revision" name="start[revision]"
+                    on:change=move |event| revision.set(event_target_value(&event).parse().ok())>
+                    {options.collect_view()}
+                </select>
+            </span>
+        </div>
     }
 }
 
