@@ -46,7 +46,8 @@ export async function world(shared: Shared): Promise<World> {
     tags: [{ key: "", value: "risk" }],
   });
   const first = async (id: string) => (await desk.ask("operations", { id })).at(-1).id;
-  const [savepoint] = await desk.ask("snapshots", { id: shared.sample });
+  const { states } = await desk.ask("states", { id: shared.sample });
+  const savepoint = states.find((state: { kind: string }) => state.kind === "savepoint");
   const [created, failed] = [await first(shared.sample), await first(shared.broken)];
   return { ...shared, good, bad, created, failed, savepoint: savepoint.id };
 }
