@@ -129,11 +129,13 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
     let is_default = |state: &&SnapshotView| newest.as_ref().is_none_or(|newest| newest.path != state.path);
     let (mine, earlier): (Vec<_>, Vec<_>) =
         states.states.iter().filter(is_default).partition(|state| Some(state.line) == line);
+    // What is chosen is seen.
+    let open = undecided || earlier.iter().any(|state| state.path == asked);
     let mine = mine.into_iter().map(item).collect_view();
     let earlier = earlier.into_iter().map(item).collect::<Vec<_>>();
     let earlier = (!earlier.is_empty()).then(|| {
         view! {
-            <details open=undecided>
+            <details open=open>
                 <summary>"Earlier lines: offered, never chosen by themselves"</summary>
                 {earlier}
             </details>
