@@ -25,11 +25,16 @@ pub(crate) fn needs(spec: &ClusterSpec, sizes: &[NodeSize]) -> Result<(i64, u64)
     let size = sizes.iter().find(|size| size.name == spec.node_size).ok_or_else(|| {
         Refusal::field("node_size", &spec.node_size, format!("There is no node size {}.", spec.node_size))
     })?;
+    Ok(needs_on(spec, size))
+}
+
+/// The same on nodes of a size that is known.
+pub(crate) fn needs_on(spec: &ClusterSpec, size: &NodeSize) -> (i64, u64) {
     let managers = task_managers(spec, size);
     let cpu = f64::from(managers) * spec.task_manager.cpu() + spec.job_manager.cpu();
     let memory = u64::from(managers) * u64::from(spec.task_manager.memory_mb())
         + u64::from(spec.job_manager.memory_mb());
-    Ok((crate::store::milli(cpu), memory))
+    (crate::store::milli(cpu), memory)
 }
 
 /// The refusal with the sum: what is there, what others hold, what is asked.

@@ -15,6 +15,7 @@ pub mod event;
 pub mod figure;
 mod fold;
 pub mod grid;
+pub mod launched;
 pub mod link;
 mod needed;
 pub mod operation;

@@ -10,6 +10,7 @@ mod folder;
 mod grid;
 mod kept;
 mod lasting;
+mod launched;
 mod lives;
 mod loss;
 mod needed;
@@ -59,10 +60,17 @@ pub(crate) struct Portal {
 
 impl Portal {
     pub(crate) async fn open(database: Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// A portal that is configured otherwise.
+    pub(crate) async fn with(database: Database, configure: impl FnOnce(&mut PlaneConfig)) -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let fake = Arc::new(FakeProvider::default());
         let start: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a time");
-        Self::on(database, folder, fake, Arc::new(ManualClock::new(start))).await
+        let mut config = config(folder.path(), &database);
+        configure(&mut config);
+        Self::configured(config, database, folder, fake, Arc::new(ManualClock::new(start))).await
     }
 
     async fn on(
@@ -71,7 +79,16 @@ impl Portal {
         fake: Arc<FakeProvider>,
         clock: Arc<ManualClock>,
     ) -> Self {
-        let config = config(folder.path(), &database);
+        Self::configured(config(folder.path(), &database), database, folder, fake, clock).await
+    }
+
+    async fn configured(
+        config: PlaneConfig,
+        database: Database,
+        folder: Arc<tempfile::TempDir>,
+        fake: Arc<FakeProvider>,
+        clock: Arc<ManualClock>,
+    ) -> Self {
         // As a portal makes it; an open one that holds something is refused.
         let _ = DirBuilder::new().mode(0o700).create(&config.data);
         put_jar(&config.data.join("storage/lake/flink/jars/job.jar"));
@@ -186,7 +203,7 @@ pub(crate) fn config(folder: &std::path::Path, database: &Database) -> PlaneConf
         launcher: Launcher::own(),
         loopback: (127, 99),
         sessions: SessionLimits::default(),
-        // What comes up has succeeded; `tests::probation` says otherwise.
+        // What comes up has succeeded, unless a test says otherwise.
         limits: Limits { probation: jiff::SignedDuration::ZERO, ..Limits::default() },
         retention: Retention::default(),
     }

@@ -119,7 +119,7 @@ async fn fits(plane: &ControlPlane, standing: &ClusterRecord, action: Action) ->
     )))
 }
 
-/// What the cluster needs from now on.
+/// What the revision needs.
 async fn needed(
     plane: &ControlPlane,
     standing: &ClusterRecord,
@@ -211,8 +211,8 @@ async fn ask(
         arguments: shown,
         key: arguments.idempotency_key.as_deref(),
         revision,
-        needs: (cpu, i64::try_from(memory).unwrap_or(i64::MAX)),
-        launches: action.launches(),
+        needs: action.launches().then_some((cpu, i64::try_from(memory).unwrap_or(i64::MAX))),
+        holds: standing.status.launched.holds,
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
         displaced_held: standing.on_probation(),
     };

@@ -29,6 +29,8 @@ use crate::sampler::Sample;
 pub struct FakeProvider {
     worlds: Mutex<HashMap<ClusterId, World>>,
     snapshots: Mutex<Snapshots>,
+    /// The Flink that is here; `1.20.5` if none is named.
+    pub flink: Mutex<Option<String>>,
     /// How many clusters may be started at once; 0 for any number.
     pub starts_at_once: AtomicUsize,
     /// Told when a portal dies, as [`World::dies_at`] says.
@@ -121,7 +123,8 @@ impl FakeProvider {
 #[async_trait]
 impl Provider for FakeProvider {
     fn runtime(&self) -> Runtime {
-        Runtime { flink: "1.20.5".to_owned(), java: 17 }
+        let flink = self.flink.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Runtime { flink: flink.unwrap_or_else(|| "1.20.5".to_owned()), java: 17 }
     }
 
     fn starts_at_once(&self) -> usize {

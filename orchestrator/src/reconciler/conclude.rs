@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{events, steps};
 use crate::store::event::NewEvent;
+use crate::store::launched::Launched;
 use crate::store::operation::{End, Recorded};
 use crate::store::record::Conclusion;
 use crate::store::run::{Line, RunChange};
@@ -31,6 +32,8 @@ pub(super) struct Pass<'a> {
     pub(super) trigger: Option<Recorded>,
     /// The newest complete state, with what this pass has seen.
     pub(super) known: Option<Known>,
+    /// What is launched with this pass, or was.
+    pub(super) launched: Launched,
     /// What its run left, where with this pass it has ended.
     pub(super) left: Vec<NewSnapshot>,
     pub(super) now: Timestamp,
@@ -38,7 +41,7 @@ pub(super) struct Pass<'a> {
 
 impl Pass<'_> {
     /// The launch that begins with this pass.
-    pub(super) fn launched(&self) -> Option<&Launch> {
+    pub(super) fn launch(&self) -> Option<&Launch> {
         let Phase::Starting { launch, .. } = &self.next.phase else { return None };
         match &self.was.status.phase {
             Phase::Starting { launch: before, .. } if before.run == launch.run => None,
@@ -107,6 +110,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
         && next.phase == was.phase
         && *pass.seen == was.seen
         && pass.known == was.known
+        && pass.launched == was.launched
         && pass.state() == was.state
         && end.is_none()
         && steps.is_none()
@@ -134,7 +138,8 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     })
 }
 
-fn at_rest(phase: &Phase) -> bool {
+/// Nothing of the cluster runs, nor is to run by itself.
+pub(super) fn at_rest(phase: &Phase) -> bool {
     matches!(
         phase,
         Phase::Stopped { .. } | Phase::Canceled { .. } | Phase::Finished { .. } | Phase::Failed { .. }
@@ -178,6 +183,7 @@ fn status(
         phase: next.phase.clone(),
         seen: pass.seen.clone(),
         known: pass.known.clone(),
+        launched: pass.launched.clone(),
         state,
         since: if state == was.state { was.since } else { pass.now },
         note,
@@ -230,7 +236,7 @@ fn snapshots(pass: &Pass<'_>) -> Vec<NewSnapshot> {
 fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
     let mut changes = Vec::new();
     let was = &pass.was.status.phase;
-    let launched = pass.launched();
+    let launched = pass.launch();
     if let (Some(old), Some(why)) = (was.launch(), ended(&pass.next.phase, launched.is_some()))
         && *was != pass.next.phase
     {
@@ -347,6 +353,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             phase: status.phase,
             seen: status.seen,
             known: status.known,
+            launched: status.launched,
             state: status.state,
             since: status.since,
             note: status.note,

@@ -123,7 +123,7 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
             format!("{}{by}", short(&snapshot.path)),
         ));
     }
-    if let Some(launch) = pass.launched() {
+    if let Some(launch) = pass.launch() {
         let detail = format!("revision {}, {}", launch.revision, origin(&launch.from));
         events.push(event(was, "phase", "move", format!("Run {} launched", launch.run), detail));
     }

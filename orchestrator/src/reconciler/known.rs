@@ -13,7 +13,10 @@ use domain::lifecycle::{Launch, Phase};
 use domain::spec::{ClusterSpec, task_managers};
 use domain::view::NodeSize;
 
+use super::conclude::at_rest;
+use crate::command::needs_on;
 use crate::provider::Target;
+use crate::store::launched::Launched;
 use crate::store::status::ClusterRecord;
 use crate::store::{Store, StoreError};
 
@@ -35,6 +38,17 @@ struct Cluster {
 struct Pool {
     sizes: Vec<NodeSize>,
     readable: Vec<PathBuf>,
+}
+
+impl Pool {
+    fn size_of(&self, revision: u32, spec: &ClusterSpec) -> Result<&NodeSize, StoreError> {
+        self.sizes.iter().find(|size| size.name == spec.node_size).ok_or_else(|| {
+            StoreError::Corrupt(format!(
+                "revision {revision} has nodes of size {}, which is not in its pool's catalogue any more",
+                spec.node_size
+            ))
+        })
+    }
 }
 
 impl Known {
@@ -88,12 +102,7 @@ impl Known {
         let revision = phase.launch().map_or(cluster.revision, |Launch { revision, .. }| *revision);
         let spec = self.spec(store, cluster.id, revision).await?;
         let pool = self.pool(store, cluster.pool).await?;
-        let size = pool.sizes.iter().find(|size| size.name == spec.node_size).ok_or_else(|| {
-            StoreError::Corrupt(format!(
-                "revision {revision} has nodes of size {}, which is not in its pool's catalogue any more",
-                spec.node_size
-            ))
-        })?;
+        let size = pool.size_of(revision, &spec)?;
         let needed = match phase {
             Phase::Deleting { .. } => store.needed_by_others(cluster.id, &spec).await?,
             Phase::Accepted
@@ -122,6 +131,29 @@ impl Known {
             needed: needed.into_iter().map(|need| need.at).collect(),
             readable: pool.readable.clone(),
         })
+    }
+
+    /// What the phase's launch has launched, and holds. What is launched now runs on `flink`.
+    pub(super) async fn launched(
+        &self,
+        store: &Store,
+        record: &ClusterRecord,
+        phase: &Phase,
+        flink: &str,
+    ) -> Result<Launched, StoreError> {
+        let (cluster, was) = (&record.cluster, &record.status);
+        let Some(Launch { run, revision, .. }) = phase.launch() else { return Ok(was.launched.clone()) };
+        let spec = self.spec(store, cluster.id, *revision).await?;
+        let holds = if at_rest(phase) {
+            (0, 0)
+        } else {
+            let (cpu, memory) =
+                needs_on(&spec, self.pool(store, cluster.pool).await?.size_of(*revision, &spec)?);
+            (cpu, i64::try_from(memory).unwrap_or(i64::MAX))
+        };
+        let same = was.phase.launch().is_some_and(|before| before.run == *run);
+        let flink = if same { &was.launched.flink } else { flink };
+        Ok(Launched { revision: *revision, flink: flink.to_owned(), tags: spec.tags.clone(), holds })
     }
 
     async fn spec(

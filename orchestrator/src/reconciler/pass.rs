@@ -252,7 +252,9 @@ async fn record(
         Some(trigger) => inner.store.recorded(trigger).await?,
         None => None,
     };
-    let pass = Pass { was: &was, seen, next, operation, trigger, known, left, now };
+    let flink = inner.provider.runtime().flink;
+    let launched = inner.reconciler.known.launched(&inner.store, &was, &next.phase, &flink).await?;
+    let pass = Pass { was: &was, seen, next, operation, trigger, known, launched, left, now };
     let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();

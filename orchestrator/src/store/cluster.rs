@@ -2,7 +2,6 @@
 //!
 //! One exception: the reconciler sets `deleted` when nothing of the cluster is left.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use domain::action::Action;
@@ -28,7 +27,7 @@ pub struct Cluster {
     pub owner_name: String,
     /// Its own address.
     pub address: Ipv4Addr,
-    /// The current revision.
+    /// The newest revision. What runs may be an older one: [`super::status::ClusterRecord::revision`].
     pub revision: u32,
     /// What was asked last.
     pub intent: Intent,
@@ -52,7 +51,6 @@ struct Row {
     revision: i64,
     intent: String,
     action: String,
-    tags: String,
     generation: i64,
     version: i64,
     created: i64,
@@ -60,8 +58,6 @@ struct Row {
 
 impl Row {
     fn cluster(self) -> Result<Cluster, StoreError> {
-        // The grid shows them: a cluster whose tags cannot be read is not shown without a word.
-        from_json::<BTreeMap<String, String>>("cluster.tags", &self.tags)?;
         Ok(Cluster {
             id: id("cluster.id", &self.id)?,
             pool: id("cluster.pool", &self.pool)?,
@@ -87,11 +83,8 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) owner: String,
     pub(crate) owner_name: &'a str,
     pub(crate) address: Ipv4Addr,
-    pub(crate) version_name: &'a str,
-    pub(crate) flink: &'a str,
-    pub(crate) tags: &'a BTreeMap<String, String>,
-    pub(crate) cpu_milli: i64,
-    pub(crate) memory_mb: i64,
+    /// Cores (thousandths) and memory (MB) that its first launch needs.
+    pub(crate) needs: (i64, i64),
     pub(crate) intent: &'a Intent,
     pub(crate) action: Action,
 }
@@ -103,8 +96,7 @@ impl Store {
     /// When the database fails.
     pub async fn cluster(&self, id: ClusterId) -> Result<Option<Cluster>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, pool, name, owner_name, address, revision, intent, action, tags, generation, version, \
-             created \
+            "select id, pool, name, owner_name, address, revision, intent, action, generation, version, created \
              from cluster where id = $1 and deleted is null",
         )
         .bind(id.to_string())
@@ -187,9 +179,9 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into cluster (id, pool, name, owner, owner_name, address, version_name, flink, tags, tag_words, \
-         cpu_milli, memory_mb, revision, intent, operation, action, generation, version, created) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, 1, 1, $16)",
+        "insert into cluster (id, pool, name, owner, owner_name, address, reserved_cpu_milli, reserved_memory_mb, \
+         revision, intent, operation, action, generation, version, created) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, 1, 1, $12)",
     )
     .bind(new.id.to_string())
     .bind(new.pool.to_string())
@@ -197,12 +189,8 @@ pub(super) async fn insert(
     .bind(&new.owner)
     .bind(new.owner_name)
     .bind(new.address.to_string())
-    .bind(new.version_name)
-    .bind(new.flink)
-    .bind(to_json(new.tags)?)
-    .bind(tag_words(new.tags))
-    .bind(new.cpu_milli)
-    .bind(new.memory_mb)
+    .bind(new.needs.0)
+    .bind(new.needs.1)
     .bind(to_json(new.intent)?)
     .bind(new.intent.operation.to_string())
     .bind(new.action.name())
@@ -221,8 +209,8 @@ pub(crate) struct NewIntent<'a> {
     pub(crate) intent: &'a Intent,
     pub(crate) action: Action,
     pub(crate) revision: u32,
-    /// Cores (thousandths) and memory (MB) of that revision.
-    pub(crate) needs: (i64, i64),
+    /// Cores (thousandths) and memory (MB) that it needs room for; none if it launches nothing.
+    pub(crate) reserved: Option<(i64, i64)>,
 }
 
 /// The compare-and-swap of every action: `Stale` when the row is not what the caller decided upon.
@@ -232,16 +220,16 @@ pub(super) async fn set_intent(
     new: &NewIntent<'_>,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "update cluster set intent = $1, operation = $2, action = $3, revision = $4, cpu_milli = $5, \
-         memory_mb = $6, generation = generation + 1, version = version + 1 \
+        "update cluster set intent = $1, operation = $2, action = $3, revision = $4, \
+         reserved_cpu_milli = $5, reserved_memory_mb = $6, generation = generation + 1, version = version + 1 \
          where id = $7 and version = $8 and deleted is null",
     )
     .bind(to_json(new.intent)?)
     .bind(new.intent.operation.to_string())
     .bind(new.action.name())
     .bind(i64::from(new.revision))
-    .bind(new.needs.0)
-    .bind(new.needs.1)
+    .bind(new.reserved.map(|(cpu, _)| cpu))
+    .bind(new.reserved.map(|(_, memory)| memory))
     .bind(cluster.id.to_string())
     .bind(cluster.version)
     .execute(connection)
@@ -261,13 +249,4 @@ pub(super) async fn gone(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// `;team:orders;tier:2;`: each tag between semicolons, so that one `like` finds name or pair.
-fn tag_words(tags: &BTreeMap<String, String>) -> String {
-    let mut words = String::from(";");
-    for (name, value) in tags {
-        words.push_str(&format!("{name}:{value};"));
-    }
-    words
 }

@@ -26,8 +26,8 @@ macro_rules! filtered {
              join figure f on f.cluster = s.cluster \
              where ($1 = '' or p.name = $1) and ($2 = '' or s.cluster = $2) \
              and ($3 = '' or s.name like $3 escape '\\') and ($4 = '' or s.state = $4) \
-             and ($5 = '' or s.state_group = $5) and ($6 = '' or c.flink = $6) \
-             and ($7 = '' or c.owner_name = $7) and ($8 = '' or c.tag_words like $8 escape '\\') ",
+             and ($5 = '' or s.state_group = $5) and ($6 = '' or s.flink = $6) \
+             and ($7 = '' or c.owner_name = $7) and ($8 = '' or s.tag_words like $8 escape '\\') ",
             $tail
         )
     };
@@ -36,7 +36,7 @@ macro_rules! filtered {
 /// What a row of the grid is made of.
 macro_rules! columns {
     () => {
-        "select s.cluster, s.name, s.pool, p.name as pool_name, c.flink, c.owner_name, c.tags, c.revision, \
+        "select s.cluster, s.name, s.pool, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
          c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.state, \
          s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
          s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
@@ -155,7 +155,7 @@ impl Row {
                 id("status.pool", &self.pool)?,
                 self.moving()?,
                 self.result()?,
-                from_json("cluster.tags", &self.tags)?,
+                from_json("status.tags", &self.tags)?,
             ))
         })();
         let (state, pool, operation, result, tags, note) = match read {

@@ -175,27 +175,38 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn held_by(&self, cluster: ClusterId) -> Result<(f64, u64), StoreError> {
-        let allocated: Option<(i64, i64)> = sqlx::query_as(
-            "select c.cpu_milli, c.memory_mb from cluster c join status s on s.cluster = c.id where c.id = $1 \
-             and (c.generation > s.completed_generation or s.state_group = 'running' or s.state_group = 'moving' \
-             or s.state = 'UNREACHABLE' or s.state = 'UNREADABLE')",
-        )
-        .bind(cluster.to_string())
-        .fetch_optional(&mut *self.reading().await?)
-        .await?;
-        Ok(allocated.map_or((0.0, 0), |(cpu, memory)| (from_milli(cpu), large(memory))))
+        let (cpu, memory) = held_by(&mut *self.reading().await?, cluster).await?;
+        Ok((from_milli(cpu), large(memory)))
     }
 }
 
-/// Cores (thousandths) and memory (MB). A cluster at rest holds nothing: its processes have ended.
+/// What clusters hold, in thousandths of cores and MB: what runs, or what an operation in progress has reserved, where
+/// that is more. A run ends before the next one of its cluster begins, so both are never needed together.
+macro_rules! held {
+    ($which:literal) => {
+        concat!(
+            "select cast(coalesce(sum(case when h.reserved_cpu > h.cpu then h.reserved_cpu else h.cpu end), 0) as \
+             bigint), cast(coalesce(sum(case when h.reserved_memory > h.memory then h.reserved_memory else h.memory \
+             end), 0) as bigint) from (select s.cpu_milli as cpu, s.memory_mb as memory, \
+             case when c.generation > s.completed_generation then coalesce(c.reserved_cpu_milli, 0) else 0 end \
+             as reserved_cpu, \
+             case when c.generation > s.completed_generation then coalesce(c.reserved_memory_mb, 0) else 0 end \
+             as reserved_memory from status s join cluster c on c.id = s.cluster where ",
+            $which,
+            " = $1) h"
+        )
+    };
+}
+
 async fn allocated(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(i64, i64), StoreError> {
-    let allocated = sqlx::query_as(
-        "select cast(coalesce(sum(c.cpu_milli), 0) as bigint), cast(coalesce(sum(c.memory_mb), 0) as bigint) \
-         from status s join cluster c on c.id = s.cluster where s.pool = $1 and (c.generation > s.completed_generation \
-         or s.state_group = 'running' or s.state_group = 'moving' or s.state = 'UNREACHABLE' \
-         or s.state = 'UNREADABLE')",
-    );
-    Ok(allocated.bind(pool.to_string()).fetch_one(rows).await?)
+    Ok(sqlx::query_as(held!("s.pool")).bind(pool.to_string()).fetch_one(rows).await?)
+}
+
+async fn held_by(
+    rows: impl Executor<'_, Database = Any>,
+    cluster: ClusterId,
+) -> Result<(i64, i64), StoreError> {
+    Ok(sqlx::query_as(held!("s.cluster")).bind(cluster.to_string()).fetch_one(rows).await?)
 }
 
 /// Makes everyone else who wants room in the pool wait until this transaction has ended. Call it first.
@@ -207,21 +218,23 @@ pub(super) async fn lock(connection: &mut AnyConnection, pool: PoolId) -> Result
     Ok(())
 }
 
-/// `Full` when the clusters of a locked pool hold more than it has, with what others than `own` hold.
+/// `Full` when a locked pool has no room for what a cluster needs beside what the others hold.
 pub(super) async fn must_fit(
     connection: &mut AnyConnection,
     pool: PoolId,
-    own: (i64, i64),
+    (cluster, needs): (ClusterId, (i64, i64)),
 ) -> Result<(), StoreError> {
-    let (cpu, memory) = allocated(&mut *connection, pool).await?;
+    let all = allocated(&mut *connection, pool).await?;
+    let own = held_by(&mut *connection, cluster).await?;
+    let (cpu, memory) = (all.0 - own.0, all.1 - own.1);
     let has: (i64, i64) = sqlx::query_as("select cpu_milli, memory_mb from pool where id = $1")
         .bind(pool.to_string())
         .fetch_one(connection)
         .await?;
-    if cpu <= has.0 && memory <= has.1 {
+    if cpu + needs.0 <= has.0 && memory + needs.1 <= has.1 {
         return Ok(());
     }
-    Err(StoreError::Full { cpu: from_milli(cpu - own.0), memory_mb: large(memory - own.1) })
+    Err(StoreError::Full { cpu: from_milli(cpu), memory_mb: large(memory) })
 }
 
 pub(super) async fn insert(

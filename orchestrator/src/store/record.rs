@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::audit::{self, Audit};
 use super::cluster::{self, Cluster, NewCluster, NewIntent};
 use super::event::{self, NewEvent};
+use super::launched::Launched;
 use super::operation::{self, End, NewOperation, StepRecord};
 use super::revision::{self, NewRevision};
 use super::run::{self, RunChange};
@@ -63,9 +64,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
     pub(crate) revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
-    pub(crate) needs: (i64, i64),
-    /// It starts processes: there must be room for them. What only ends some always fits.
-    pub(crate) launches: bool,
+    /// Cores (thousandths) and memory (MB) that it starts processes with: there must be room for them. None for what
+    /// only ends some, which always fits.
+    pub(crate) needs: Option<(i64, i64)>,
+    /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
+    pub(crate) holds: (i64, i64),
     /// An operation in progress that this one displaces.
     pub(crate) displaced: Option<(OperationId, Action)>,
     /// That has come up and had only to hold.
@@ -98,6 +101,7 @@ impl Store {
     ) -> Result<Option<EventId>, StoreError> {
         let name = new.spec.name.as_str();
         let sealed = self.seal_spec(new.spec)?;
+        let needs = (new.needs.0, signed(new.needs.1));
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
         snapshot::must_stay(&mut tx, starts_from(new.intent)).await?;
@@ -108,11 +112,7 @@ impl Store {
             owner: new.actor.id.to_string(),
             owner_name: &new.actor.name,
             address: new.address,
-            version_name: &new.spec.version,
-            flink: new.flink,
-            tags: &new.spec.tags,
-            cpu_milli: new.needs.0,
-            memory_mb: signed(new.needs.1),
+            needs,
             intent: new.intent,
             action: Action::Create,
         };
@@ -129,9 +129,11 @@ impl Store {
             arguments: &new.arguments,
         };
         operation::insert(&mut tx, &operation, &accepted(new.actor, operation.id, now), now).await?;
-        status::insert_first(&mut tx, (new.id, new.pool, name), now).await?;
+        let to_launch =
+            Launched { revision: 1, flink: new.flink.to_owned(), tags: new.spec.tags.clone(), holds: (0, 0) };
+        status::insert_first(&mut tx, (new.id, new.pool, name), &to_launch, now).await?;
         figure::insert_first(&mut tx, new.id, now).await?;
-        pool::must_fit(&mut tx, new.pool, (new.needs.0, signed(new.needs.1))).await?;
+        pool::must_fit(&mut tx, new.pool, (new.id, needs)).await?;
         let entry = Audit {
             actor: new.actor,
             action: "cluster/CREATE".to_owned(),
@@ -151,7 +153,7 @@ impl Store {
         let id = asked.cluster.id;
         let sealed = asked.revision.map(|(_, spec, _)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;
-        if asked.launches {
+        if asked.needs.is_some() {
             pool::lock(&mut tx, asked.cluster.pool).await?;
         }
         snapshot::must_stay(&mut tx, starts_from(asked.intent)).await?;
@@ -159,11 +161,11 @@ impl Store {
             intent: asked.intent,
             action: asked.action,
             revision: asked.revision.map_or(asked.cluster.revision, |(number, ..)| number),
-            needs: asked.needs,
+            reserved: asked.needs.map(|(cpu, memory)| (cpu.max(asked.holds.0), memory.max(asked.holds.1))),
         };
         cluster::set_intent(&mut tx, asked.cluster, &intent).await?;
-        if asked.launches {
-            pool::must_fit(&mut tx, asked.cluster.pool, asked.needs).await?;
+        if let Some(needs) = asked.needs {
+            pool::must_fit(&mut tx, asked.cluster.pool, (id, needs)).await?;
         }
         if let (Some((number, _, jar)), Some(spec)) = (asked.revision, &sealed) {
             let next = NewRevision { cluster: id, number, spec, jar, actor: &asked.actor.name };

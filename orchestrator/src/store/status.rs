@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use super::event::{self, NewEvent};
+use super::launched::{self, Launched, tag_words};
 use super::operation::action;
 use super::value::{from_json, id, micros, readable, small, time, to_json};
 use super::{Store, StoreError, cluster::Cluster};
@@ -29,6 +30,8 @@ pub struct Status {
     pub seen: Observation,
     /// The newest complete state that was ever seen of a run of it.
     pub known: Option<Known>,
+    /// What was launched last.
+    pub launched: Launched,
     /// The word for it.
     pub state: State,
     /// Since when the word is true.
@@ -70,11 +73,10 @@ impl ClusterRecord {
         (self.cluster.generation > self.status.completed_generation).then_some(&self.cluster.intent)
     }
 
-    /// The revision that the cluster has: that of its last launch, unless a newer one is on its way. A revision whose
-    /// update failed before it was launched was never the cluster's.
+    /// The revision that the cluster has: that of its last launch. What is on its way is not the cluster's yet, and a
+    /// revision whose update fails before it is launched never was.
     pub fn revision(&self) -> u32 {
-        let launched = self.status.phase.launch().filter(|_| self.pending().is_none());
-        launched.map_or(self.cluster.revision, |launch| launch.revision)
+        self.status.launched.revision
     }
 
     /// The action that is in progress. An update that has only to hold stands in nobody's way.
@@ -96,6 +98,8 @@ struct Row {
     phase_data: String,
     seen: String,
     known: Option<String>,
+    #[sqlx(flatten)]
+    launched: launched::Row,
     state: String,
     since: i64,
     note: String,
@@ -124,6 +128,7 @@ impl Row {
             phase: from_json("status.phase_data", &self.phase_data)?,
             seen: from_json("status.seen", &self.seen)?,
             known: self.known.as_deref().map(|known| from_json("status.known", known)).transpose()?,
+            launched: self.launched.launched()?,
             state: state(&self.state)?,
             since: time(self.since),
             note: self.note,
@@ -259,6 +264,7 @@ pub(crate) struct NewStatus {
     pub(crate) phase: Phase,
     pub(crate) seen: Observation,
     pub(crate) known: Option<Known>,
+    pub(crate) launched: Launched,
     pub(crate) state: State,
     pub(crate) since: Timestamp,
     pub(crate) note: String,
@@ -306,14 +312,16 @@ pub(crate) fn group_word(group: Group) -> &'static str {
 pub(super) async fn insert_first(
     connection: &mut AnyConnection,
     (cluster, pool, name): (ClusterId, PoolId, &str),
+    first: &Launched,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let phase = Phase::Accepted;
     let state = State::Starting;
     sqlx::query(
         "insert into status (cluster, pool, name, version, completed_generation, observed_generation, phase, phase_data, seen, state, state_group, \
-         attention, since, note, step, step_detail, savepoint_why, failures, due_at) \
-         values ($1, $2, $3, 1, 0, 0, $4, $5, $6, $7, $8, $9, $10, '', 'Accepted', '', '', 0, $10)",
+         attention, since, note, step, step_detail, savepoint_why, failures, due_at, revision, flink, tags, tag_words, cpu_milli, \
+         memory_mb) values ($1, $2, $3, 1, 0, 0, $4, $5, $6, $7, $8, $9, $10, '', 'Accepted', '', '', 0, $10, $11, \
+         $12, $13, $14, $15, $16)",
     )
     .bind(cluster.to_string())
     .bind(pool.to_string())
@@ -325,6 +333,12 @@ pub(super) async fn insert_first(
     .bind(group_word(state.group()))
     .bind(attention(state))
     .bind(micros(now))
+    .bind(i64::from(first.revision))
+    .bind(&first.flink)
+    .bind(to_json(&first.tags)?)
+    .bind(tag_words(&first.tags))
+    .bind(first.holds.0)
+    .bind(first.holds.1)
     .execute(connection)
     .await?;
     Ok(())
@@ -345,7 +359,8 @@ pub(super) async fn update(
          result_action = coalesce($15, result_action), result_succeeded = coalesce($16, result_succeeded), \
          result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
          run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25, \
-         known = $26, on_probation = $27 where cluster = $28 and version = $29",
+         known = $26, on_probation = $27, revision = $28, flink = $29, tags = $30, tag_words = $31, cpu_milli = $32, \
+         memory_mb = $33 where cluster = $34 and version = $35",
     )
     .bind(new.completed_generation)
     .bind(new.observed_generation)
@@ -374,6 +389,12 @@ pub(super) async fn update(
     .bind(micros(new.due_at))
     .bind(new.known.as_ref().map(to_json).transpose()?)
     .bind(i64::from(matches!(new.phase, Phase::Running { probation: Some(_), .. })))
+    .bind(i64::from(new.launched.revision))
+    .bind(&new.launched.flink)
+    .bind(to_json(&new.launched.tags)?)
+    .bind(tag_words(&new.launched.tags))
+    .bind(new.launched.holds.0)
+    .bind(new.launched.holds.1)
     .bind(cluster.to_string())
     .bind(version)
     .execute(connection)

@@ -30,7 +30,7 @@ const COLUMNS: [(&str, &str, &str); 10] = [
     ("cluster", "id", "intent"),
     ("cluster", "id", "action"),
     ("cluster", "id", "address"),
-    ("cluster", "id", "tags"),
+    ("status", "cluster", "tags"),
     ("revision", "cluster", "spec"),
 ];
 

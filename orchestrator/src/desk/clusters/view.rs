@@ -21,8 +21,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let query = JobQuery { scope: Scope::Cluster(id), size: 1, ..JobQuery::default() };
     let page = store.jobs(&query, desk.plane.now()).await?;
     let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
-    let mut row = page.rows.into_iter().next().ok_or_else(gone)?;
-    row.revision = standing.revision();
+    let row = page.rows.into_iter().next().ok_or_else(gone)?;
     let spec = store.spec(id, row.revision).await?.shown();
     let jar = store.revision_jar(id, row.revision).await?;
     let mut last_operation = store.operations_of(id, 1).await?.into_iter().next();

@@ -49,23 +49,21 @@ impl Store {
     }
 
     pub(super) async fn offered(&self) -> Result<Offered, StoreError> {
-        let flink: Vec<(String,)> = sqlx::query_as(
-            "select distinct flink from cluster where deleted is null order by flink limit 50",
-        )
-        .fetch_all(&mut *self.reading().await?)
-        .await?;
+        let flink: Vec<(String,)> =
+            sqlx::query_as("select distinct flink from status order by flink limit 50")
+                .fetch_all(&mut *self.reading().await?)
+                .await?;
         let owners: Vec<(String,)> = sqlx::query_as(
             "select distinct owner_name from cluster where deleted is null order by owner_name limit 200",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        let tags: Vec<(String,)> =
-            sqlx::query_as("select distinct tags from cluster where deleted is null order by tags limit 500")
-                .fetch_all(&mut *self.reading().await?)
-                .await?;
+        let tags: Vec<(String,)> = sqlx::query_as("select distinct tags from status order by tags limit 500")
+            .fetch_all(&mut *self.reading().await?)
+            .await?;
         let mut pairs = BTreeSet::new();
         for (json,) in tags {
-            let tags: BTreeMap<String, String> = from_json("cluster.tags", &json).unwrap_or_default();
+            let tags: BTreeMap<String, String> = from_json("status.tags", &json).unwrap_or_default();
             pairs.extend(tags.into_iter().map(|(name, value)| format!("{name}:{value}")));
         }
         Ok(Offered {
