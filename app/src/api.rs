@@ -7,21 +7,21 @@ mod cluster;
 mod codec;
 mod create;
 mod error;
-mod jobs;
-mod sessions;
+mod home;
+mod pools;
+mod settings;
 mod storage;
-mod things;
 mod update;
 
-pub(crate) use act::{Asked, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
+pub(crate) use act::{ActionResult, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
 pub(crate) use cluster::{
     LogPart, activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
     operations, plots, runs, states, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
-pub(crate) use jobs::{jobs, search};
-pub(crate) use sessions::{EndOtherSessions, EndSession, sessions, warnings};
-pub(crate) use things::{LetRead, activity, home, notices, pool, pool_names, pools, reconciler, safeguards};
+pub(crate) use home::{activity, home, jobs, notices, search};
+pub(crate) use pools::{LetRead, pool, pool_names, pools};
+pub(crate) use settings::{EndOtherSessions, EndSession, reconciler, safeguards, sessions, warnings};
 
 pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use crate::live::{Hand, Link, Live};
-use crate::page::{AskDialog, Asking};
+use crate::page::{AskDialog, OpenQuestion};
 use crate::part::{Status, Toasts};
 use account::AccountMenu;
 use bell::Bell;
@@ -42,7 +42,7 @@ pub(crate) fn Frame() -> impl IntoView {
         return ().into_any();
     }
     AllPools::provide();
-    provide_context(Asking(RwSignal::new(None)));
+    provide_context(OpenQuestion(RwSignal::new(None)));
     let jumping = RwSignal::new(false);
     let lost = move || {
         (Live::here().link() == Link::Reconnecting)

@@ -12,13 +12,13 @@ mod frame;
 mod live;
 mod page;
 mod part;
-mod place;
+mod paths;
 mod route;
 mod shell;
 mod warnings;
 mod words;
 
-pub use place::uploaded;
+pub use paths::uploaded;
 pub use route::{App, LaterFile, ready};
 pub use shell::{mishap, shell};
 pub use warnings::Warnings;

@@ -16,7 +16,7 @@ mod update;
 
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
-pub(crate) use ask::{Ask, AskDialog, Asking, Question, question_form};
+pub(crate) use ask::{Ask, AskDialog, OpenQuestion, Question, question_form};
 pub(crate) use cluster::{
     ClusterActivity, Configuration, DeleteSnapshot, JsonView, Logs, Operations, Overview, Savepoints,
 };

@@ -18,7 +18,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use decide::{Known, decide};
+pub use decide::{KnownState, decide};
 pub use observation::{
     JobStatus, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
     ObservedTaskManagers,

@@ -6,16 +6,12 @@ mod job_manager;
 mod size;
 mod task_manager;
 
-use std::collections::BTreeMap;
-
 pub use job_manager::JobManagerMemory;
 pub use size::{human, parse as parse_size, share};
 pub use task_manager::TaskManagerMemory;
 
+use crate::option::FlinkOptions;
 use crate::view::MemoryPart;
-
-/// Flink options as key and value: the user's own ones.
-pub type Options = BTreeMap<String, String>;
 
 /// A mebibyte. What people call MB here and in Flink.
 pub const MB: u64 = 1 << 20;
@@ -37,12 +33,12 @@ impl MemoryError {
 }
 
 /// A size option, or its default.
-fn size_of(options: &Options, key: &'static str, default: u64) -> Result<u64, MemoryError> {
+fn size_of(options: &FlinkOptions, key: &'static str, default: u64) -> Result<u64, MemoryError> {
     Ok(configured(options, key)?.unwrap_or(default))
 }
 
 /// A size option, if it is set.
-fn configured(options: &Options, key: &'static str) -> Result<Option<u64>, MemoryError> {
+fn configured(options: &FlinkOptions, key: &'static str) -> Result<Option<u64>, MemoryError> {
     let Some(text) = options.get(key) else { return Ok(None) };
     let size =
         size::parse(text).map_err(|rule| MemoryError { key: Some(key), rule: format!("{key}: {rule}") })?;
@@ -59,7 +55,7 @@ struct Fraction {
 impl Fraction {
     /// A fraction and its limits, each an option with a default.
     fn within(
-        options: &Options,
+        options: &FlinkOptions,
         keys: [&'static str; 3],
         fraction: f32,
         min: u64,
@@ -81,7 +77,7 @@ impl Fraction {
     }
 
     /// A fraction without limits.
-    fn of(options: &Options, key: &'static str, default: f32) -> Result<Fraction, MemoryError> {
+    fn of(options: &FlinkOptions, key: &'static str, default: f32) -> Result<Fraction, MemoryError> {
         let text = options.get(key).map(|text| text.trim());
         match text.map_or(Ok(default), str::parse::<f32>) {
             Ok(fraction) if (0.0..=1.0).contains(&fraction) => {
@@ -121,7 +117,7 @@ impl Jvm {
     const KEYS: [&'static str; 4] =
         ["jvm-metaspace.size", "jvm-overhead.fraction", "jvm-overhead.min", "jvm-overhead.max"];
 
-    fn of(options: &Options, keys: [&'static str; 4]) -> Result<Jvm, MemoryError> {
+    fn of(options: &FlinkOptions, keys: [&'static str; 4]) -> Result<Jvm, MemoryError> {
         debug_assert!(
             keys.iter().zip(Self::KEYS).all(|(key, end)| key.ends_with(end)),
             "keys in their order"

@@ -3,23 +3,24 @@
 mod cluster;
 mod files;
 mod form;
+mod health;
+mod home;
 mod jobs;
+mod pool;
 mod session;
 mod states;
-mod things;
 
 pub use cluster::{
     ClusterView, EventView, LogFile, OperationView, Plot, RunView, SnapshotView, StepView, TimelineView,
 };
-pub use files::{Entry, EntryKind, Listing};
+pub use files::{AccountView, Entry, EntryKind, Listing};
 pub use form::{
     Check, CheckResult, Consequences, CreateContext, DraftView, JarView, MemoryPart, NodeSize, OperatorState,
     OptionInfo, Preflight, StateFit, VersionView,
 };
+pub use health::{Mishap, Old, ReconcilerView, Safeguard};
+pub use home::{ActivityPage, ActivityQuery, HomeView};
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
+pub use pool::{PoolName, PoolView};
 pub use session::SessionView;
 pub use states::{Newest, StatesView};
-pub use things::{
-    AccountView, ActivityPage, ActivityQuery, HomeView, Mishap, Old, PoolName, PoolView, ReconcilerView,
-    Safeguard,
-};

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use domain::memory::{JobManagerMemory, Options, TaskManagerMemory};
+use domain::memory::{JobManagerMemory, TaskManagerMemory};
+use domain::option::FlinkOptions;
 
 /// Memory in MB, and the user's options.
 type Case = (u32, &'static [(&'static str, &'static str)]);
@@ -124,7 +125,7 @@ fn a_job_managers_memory_is_split_as_flink_splits_it() {
     assert!(split >= 8, "only {split} configurations were split; the comparison means nothing");
 }
 
-fn owned(options: &[(&str, &str)]) -> Options {
+fn owned(options: &[(&str, &str)]) -> FlinkOptions {
     options.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use domain::form::ClusterForm;
 use domain::lifecycle::{
-    Ask, Intent, JobStatus, Known, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint, Phase,
-    Restore, StepKey, Then,
+    Ask, Intent, JobStatus, KnownState, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint,
+    Phase, Restore, StepKey, Then,
 };
 use domain::reason::Reason;
 use domain::refusal::FieldError;
@@ -183,7 +183,7 @@ variants!(step_keys, "step-key", StepKey, itself, {
 #[test]
 fn what_has_no_variants() {
     kept::<Reason>("reason");
-    kept::<Known>("known");
+    kept::<KnownState>("known");
     kept::<ClusterSpec>("specification");
     kept::<ClusterForm>("form");
     kept::<Vec<FieldError>>("field-errors");

@@ -92,14 +92,14 @@ pub(crate) struct Bounds {
     /// It may wait for connections.
     pub(crate) listens: bool,
     /// How much it takes, together with its children; none leaves that open.
-    pub(crate) limits: Option<Limits>,
+    pub(crate) limits: Option<ResourceLimits>,
     /// Control groups that it joins.
     pub(crate) groups: Vec<PathBuf>,
 }
 
 /// How much a program and its children take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Limits {
+pub(crate) struct ResourceLimits {
     /// Memory, MB.
     pub(crate) memory_mb: u64,
     /// Processes and threads at once.

@@ -7,10 +7,11 @@ mod checks;
 mod clusters;
 mod creation;
 mod drafts;
+mod home;
+mod pools;
 mod readable;
 mod sessions;
 mod storage;
-mod things;
 
 pub use clusters::{Arguments, LogChunk};
 use domain::policy::{Actor, Permission, may};
@@ -33,8 +34,8 @@ impl Desk {
         &self.actor
     }
 
-    pub(crate) fn authorize(&self, deed: Permission) -> Result<(), Refusal> {
-        if may(self.actor.role, deed) {
+    pub(crate) fn authorize(&self, permission: Permission) -> Result<(), Refusal> {
+        if may(self.actor.role, permission) {
             Ok(())
         } else {
             Err(Refusal::Forbidden(format!(

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use endpoint::{Endpoint, Keys};
-pub use job::{CheckpointFigures, Exceptions, Graph, Job, Vertex};
-pub use metric::{Figures, Spread};
+pub use job::{CheckpointFigures, Exceptions, Job, JobPlan, Vertex};
+pub use metric::{MetricValues, Spread};
 pub use savepoint::Savepoint;
 
 /// A job manager on its own machine answers in milliseconds. Longer: it is busy with something that it will not

@@ -1,8 +1,8 @@
 //! Everything that can be known before a cluster is touched: each check really looks, opens, asks or counts. Only what
 //! is certain to fail fails; what could not be found out is a warning that says so.
 
+mod capacity;
 mod program;
-mod room;
 mod state;
 
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use domain::spec::ClusterSpec;
 use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
 
 use crate::jar::Readings;
-use crate::probe::{Asking, Probe, ProbeError};
+use crate::probe::{Asker, Probe, ProbeError};
 use crate::storage::Storage;
 
-pub(crate) use self::state::{State, Writer};
+pub(crate) use self::state::{StartState, Writer};
 
 /// What the checks look at.
 pub(crate) struct Subject<'a> {
@@ -32,9 +32,9 @@ pub(crate) struct Subject<'a> {
     /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
     pub(crate) name: Option<Result<(), String>>,
     /// The state that the job is to start from: a savepoint, or what the job has that is updated.
-    pub(crate) state: Option<State>,
+    pub(crate) state: Option<StartState>,
     /// Who asks.
-    pub(crate) asking: Asking,
+    pub(crate) asker: Asker,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
     /// What for.
@@ -127,7 +127,7 @@ impl Subject<'_> {
             }
         };
         let mut checks = self.program(&spec).await;
-        checks.extend(self.room(&spec));
+        checks.extend(self.capacity(&spec));
         checks.extend(self.storage(&spec));
         checks.extend(self.name(Instant::now()));
         checks.push(self.separate(&spec));

@@ -4,8 +4,8 @@
 //! A user's `main` runs in a JVM that answers nothing: it hands over the job graph, as bytes, and another JVM, in which
 //! nothing of the user runs, reads it and answers. Both are confined. What a `main` built is remembered (`memory`).
 
+mod answers;
 mod ask;
-mod memory;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use domain::view::{OptionInfo, StateFit};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
-use self::ask::{Asked, failed};
+pub(crate) use self::answers::Asker;
+use self::answers::{Answers, Key};
 pub(crate) use self::ask::{LIMITS, clear};
-pub(crate) use self::memory::Asking;
-use self::memory::{Key, Memory};
+use self::ask::{ProbeCommand, failed};
 use crate::confine::Launcher;
 use crate::plane::PlaneConfig;
 
@@ -33,7 +33,7 @@ pub struct Probe {
     /// Each JVM takes a core and a few hundred megabytes: two at once, the others wait.
     turns: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
-    memory: Memory,
+    memory: Answers,
 }
 
 /// What is run. Its arguments and options may hold secrets: it reaches Java by a file, never by a command line.
@@ -78,7 +78,7 @@ pub struct ProbeError {
 #[derive(Clone, Debug)]
 pub struct Built {
     /// What it is.
-    pub graph: Graph,
+    pub graph: JobGraph,
     /// As Flink serialises it.
     bytes: Arc<[u8]>,
 }
@@ -86,7 +86,7 @@ pub struct Built {
 /// The job graph that a `main` builds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Graph {
+pub struct JobGraph {
     /// The job's name, as `execute` was given it.
     pub name: String,
     /// It ends by itself, runs its stages one after the other, and has no checkpoints.
@@ -176,7 +176,7 @@ impl Probe {
             folders: config.data.join(ask::FOLDERS),
             turns: Arc::new(Semaphore::new(2)),
             options: Arc::default(),
-            memory: Memory::default(),
+            memory: Answers::default(),
         }
     }
 
@@ -189,7 +189,7 @@ impl Probe {
         struct Options {
             options: Vec<OptionInfo>,
         }
-        let ask = || async { Ok(self.ask::<Options>(Asked::new("options")).await?.options) };
+        let ask = || async { Ok(self.ask::<Options>(ProbeCommand::new("options")).await?.options) };
         Ok(self.options.get_or_try_init(ask).await?)
     }
 
@@ -197,16 +197,16 @@ impl Probe {
     ///
     /// # Errors
     /// Its exception, or that it builds none.
-    pub(crate) async fn graph(&self, program: &Program, asking: Asking) -> Result<Built, ProbeError> {
+    pub(crate) async fn graph(&self, program: &Program, asker: Asker) -> Result<Built, ProbeError> {
         let order = serde_json::to_vec(program).map_err(|error| failed(&error.to_string()))?;
         let build = async || {
-            let asked = Asked::new("build").file("program", order).reads("", &program.jar);
+            let asked = ProbeCommand::new("build").file("program", order).reads("", &program.jar);
             let lent = program.readable.iter().fold(asked, |asked, lent| asked.reads("", lent));
             let bytes = self.build(lent).await?;
-            let graph = self.ask(Asked::new("graph").file("graph", bytes.clone())).await?;
+            let graph = self.ask(ProbeCommand::new("graph").file("graph", bytes.clone())).await?;
             Ok(Built { graph, bytes: bytes.into() })
         };
-        self.memory.once(Key::of(program), asking, build).await
+        self.memory.once(Key::of(program), asker, build).await
     }
 
     /// Whether state fits a job graph: that of a savepoint, or, without one, what `before` shows to have state by now.
@@ -220,7 +220,7 @@ impl Probe {
         before: Option<&Built>,
         built: &Built,
     ) -> Result<Fit, ProbeError> {
-        let mut asked = Asked::new("fits").file("graph", built.bytes.to_vec());
+        let mut asked = ProbeCommand::new("fits").file("graph", built.bytes.to_vec());
         if let Some(before) = before {
             asked = asked.file("before", before.bytes.to_vec());
         }

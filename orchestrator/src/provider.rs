@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::ClusterId;
-use domain::lifecycle::{Act, Known, Observation, Phase};
+use domain::lifecycle::{Act, KnownState, Observation, Phase};
 use domain::spec::ClusterSpec;
 use domain::view::LogFile;
 
@@ -26,7 +26,7 @@ pub struct Target {
     /// The cluster.
     pub cluster: ClusterId,
     /// The newest complete state that is known of it.
-    pub known: Option<Known>,
+    pub known: Option<KnownState>,
     /// Its place in its pool's subnet: the cluster's own address is derived from it.
     pub address: std::net::Ipv4Addr,
     /// Where it stands.

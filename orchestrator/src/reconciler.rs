@@ -9,10 +9,10 @@ mod conclude;
 mod discreet;
 mod doomed;
 mod events;
-mod known;
 mod pass;
 mod pin;
 mod queue;
+mod remembered;
 mod starts;
 mod steps;
 mod tally;
@@ -29,8 +29,8 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::plane::Inner;
 use crate::store::StoreError;
-use known::Known;
 use queue::Queue;
+use remembered::Remembered;
 use starts::Starts;
 use tally::Tally;
 
@@ -50,7 +50,7 @@ const REMEMBER: Duration = Duration::from_secs(60);
 /// What the loop knows between passes. Lost in a crash it costs some looks.
 pub(crate) struct Reconciler {
     queue: Queue,
-    pub(crate) known: Known,
+    pub(crate) known: Remembered,
     starts: Starts,
     tally: Tally,
 }
@@ -59,7 +59,7 @@ impl Reconciler {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             queue: Queue::new(clock),
-            known: Known::default(),
+            known: Remembered::default(),
             starts: Starts::default(),
             tally: Tally::default(),
         }

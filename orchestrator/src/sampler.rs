@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::flink::{FlinkError, Graph, JobManager, Spread};
+use crate::flink::{FlinkError, JobManager, JobPlan, Spread};
 
 /// A look that takes longer is given up: the next one comes anyway.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -98,7 +98,7 @@ struct Flow {
 
 /// What flows through the job as a whole: out of what has no inputs, into what nothing follows. A job that is one
 /// single chain exchanges no records between tasks; what its source reads is then all that Flink counts.
-fn flow(graph: &Graph, figures: &BTreeMap<&str, BTreeMap<String, Spread>>) -> Flow {
+fn flow(graph: &JobPlan, figures: &BTreeMap<&str, BTreeMap<String, Spread>>) -> Flow {
     let of = |vertex: &str, name: &str| figures.get(vertex)?.get(name).copied();
     let sum = |name: &str, those: &dyn Fn(&str) -> bool| {
         let values = graph.vertices.iter().filter(|vertex| those(&vertex.id));
@@ -126,9 +126,9 @@ mod tests {
     use super::*;
     use crate::flink::Vertex;
 
-    fn graph() -> Graph {
+    fn graph() -> JobPlan {
         let vertex = |id: &str| Vertex { id: id.to_owned(), parallelism: 2 };
-        Graph {
+        JobPlan {
             vertices: ["source", "middle", "sink", "alone"].map(vertex).to_vec(),
             inputs: [("middle", "source"), ("sink", "middle")]
                 .map(|(to, from)| (to.to_owned(), vec![from.to_owned()]))

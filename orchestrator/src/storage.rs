@@ -3,9 +3,9 @@
 //! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
+mod free_space;
 mod identity;
 mod list;
-mod room;
 mod upload;
 
 pub(crate) use list::is_complete;
@@ -17,8 +17,8 @@ use std::sync::Arc;
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
 
-pub use self::room::Allowance;
-use self::room::Usage;
+pub use self::free_space::Allowance;
+use self::free_space::Usage;
 use crate::file;
 
 /// The local storage accounts of a data folder.

@@ -49,7 +49,7 @@ use crate::provider::fake::FakeProvider;
 use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
 /// One portal with everything in the test's hands.
-pub(crate) struct Portal {
+pub(crate) struct TestPortal {
     pub(crate) plane: ControlPlane,
     pub(crate) fake: Arc<FakeProvider>,
     pub(crate) clock: Arc<ManualClock>,
@@ -58,7 +58,7 @@ pub(crate) struct Portal {
     folder: Arc<tempfile::TempDir>,
 }
 
-impl Portal {
+impl TestPortal {
     pub(crate) async fn open(database: Database) -> Self {
         Self::with(database, |_| {}).await
     }
@@ -186,8 +186,8 @@ pub(crate) struct Left {
 
 impl Left {
     /// Another portal on it, and the same person before it.
-    pub(crate) async fn open(self) -> Portal {
-        let mut again = Portal::on(self.database, self.folder, self.fake, self.clock).await;
+    pub(crate) async fn open(self) -> TestPortal {
+        let mut again = TestPortal::on(self.database, self.folder, self.fake, self.clock).await;
         again.desk = again.plane.desk(self.actor);
         again
     }

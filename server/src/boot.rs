@@ -30,7 +30,7 @@ use crate::{downloads, files, live, monitoring, sample, session, shield, site, u
 
 /// What every route may ask for.
 #[derive(Clone)]
-pub(crate) struct Portal {
+pub(crate) struct AppState {
     /// The control plane.
     pub(crate) plane: ControlPlane,
     /// What the pages must know of the build.
@@ -51,8 +51,8 @@ pub(crate) struct Portal {
     pub(crate) ending: CancellationToken,
 }
 
-impl FromRef<Portal> for LeptosOptions {
-    fn from_ref(portal: &Portal) -> Self {
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(portal: &AppState) -> Self {
         portal.leptos.clone()
     }
 }
@@ -75,7 +75,7 @@ pub(crate) async fn serve(serve: Serve) -> anyhow::Result<impl Sized> {
     let plane = ControlPlane::open_after(serve.plane()?, unpack).await?;
     serve.folder.remember(&origin.url())?;
     let (warnings, ending) = (Warnings::default(), Ending::listen()?);
-    let portal = Portal {
+    let portal = AppState {
         plane: plane.clone(),
         leptos: LeptosOptions::builder().output_name("penstock").site_pkg_dir("pkg").build(),
         cookie: Arc::new(SessionCookie::new(&serve.folder.data()?, address.port(), origin.is_secure())),
@@ -131,7 +131,7 @@ fn say(line: &str) {
 }
 
 /// Every route of the portal.
-pub(crate) fn router(portal: Portal) -> Router {
+pub(crate) fn router(portal: AppState) -> Router {
     let (plane, warnings) = (portal.plane.clone(), portal.warnings.clone());
     let context = move || {
         provide_context(plane.clone());

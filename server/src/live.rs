@@ -16,10 +16,13 @@ use futures::stream::{self, StreamExt};
 use orchestrator::Session;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::boot::Portal;
+use crate::boot::AppState;
 
 /// The stream of one browser.
-pub(crate) async fn stream(State(portal): State<Portal>, Extension(session): Extension<Session>) -> Response {
+pub(crate) async fn stream(
+    State(portal): State<AppState>,
+    Extension(session): Extension<Session>,
+) -> Response {
     let changes = portal.plane.changes();
     let coming = stream::unfold(changes, |mut changes| async move {
         match changes.recv().await {

@@ -9,7 +9,7 @@ use domain::refusal::Refusal;
 
 /// The sentence of a response that is not what was asked for.
 #[derive(Clone)]
-struct Said(String);
+struct Sentence(String);
 
 /// Styles and icons of the portal's own, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; \
@@ -28,18 +28,18 @@ pub(crate) fn refused(refusal: &Refusal) -> Response {
 }
 
 fn said(mut response: Response, sentence: &str) -> Response {
-    response.extensions_mut().insert(Said(sentence.to_owned()));
+    response.extensions_mut().insert(Sentence(sentence.to_owned()));
     response
 }
 
 /// Who asked, and for what: a response is turned into a page for a person alone.
-pub(crate) struct Asked {
+pub(crate) struct Requester {
     person: bool,
     theme: Option<&'static str>,
     again: Option<Inside>,
 }
 
-impl Asked {
+impl Requester {
     /// Of a request.
     pub(crate) fn of(method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Asked {
         let status = response.status();
         let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
         let page = kind.is_some_and(|kind| kind.starts_with(b"text/html"));
-        let sentence = response.extensions().get::<Said>().map(|said| said.0.clone());
+        let sentence = response.extensions().get::<Sentence>().map(|said| said.0.clone());
         let sentence = sentence.or_else(|| status.is_server_error().then(|| MISTAKE.to_owned()));
         let Some(sentence) = sentence.filter(|_| self.person && !page) else { return response };
         let again = self.again.as_ref().map(Inside::as_str).filter(|_| status.is_server_error());

@@ -20,7 +20,7 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use serde_json::json;
 
-use crate::boot::Portal;
+use crate::boot::AppState;
 use crate::connections::Peer;
 use crate::mishap::{MISTAKE, declined};
 
@@ -42,7 +42,7 @@ pub(crate) fn names_the_machine(headers: &HeaderMap) -> bool {
 }
 
 /// Both routes.
-pub(crate) fn routes() -> Router<Portal> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route(HEALTH, get(health))
         .route(METRICS, get(metrics))
@@ -61,7 +61,7 @@ async fn of_this_machine(request: Request, next: Next) -> Response {
     )
 }
 
-async fn health(State(portal): State<Portal>) -> Response {
+async fn health(State(portal): State<AppState>) -> Response {
     let old = portal.plane.old();
     let status = if old.is_none() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let reconciler = portal.plane.reconciler();
@@ -72,7 +72,7 @@ async fn health(State(portal): State<Portal>) -> Response {
     (status, Json(body)).into_response()
 }
 
-async fn metrics(State(portal): State<Portal>) -> Response {
+async fn metrics(State(portal): State<AppState>) -> Response {
     let healthy = portal.plane.old().is_none();
     // While the database is away, the others are all the more worth telling.
     let counts = portal.plane.counts().await.ok();

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::inside::{Inside, SEAL, notice_of};
 use ring::hmac;
 
-use crate::boot::Portal;
+use crate::boot::AppState;
 
 /// What makes seals. It is new with each start of the portal: a notice is about what was just done.
 pub(crate) struct Sealer(hmac::Key);
@@ -74,7 +74,7 @@ impl Told {
 
 /// Takes from an address the words that this portal did not seal, and lets a response send to places of the portal
 /// alone.
-pub(crate) async fn sealed(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+pub(crate) async fn sealed(State(portal): State<AppState>, request: Request, next: Next) -> Response {
     let session = portal.cookie.secret(request.headers()).unwrap_or_default();
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     if matches!(*request.method(), Method::GET | Method::HEAD)

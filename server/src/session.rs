@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::refusal::Refusal;
 use orchestrator::Desk;
 
-use crate::boot::Portal;
+use crate::boot::AppState;
 use crate::mishap::refused;
 use crate::monitoring;
 
 /// Finds the person behind the cookie.
-pub(crate) async fn known(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn known(State(portal): State<AppState>, mut request: Request, next: Next) -> Response {
     // Also while the database is away: what a person is told then needs its styles, and who watches wants to know.
     if crate::site::has(request.uri().path()) || monitoring::is_one(request.uri().path()) {
         return next.run(request).await;

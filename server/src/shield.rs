@@ -12,14 +12,14 @@ use futures::StreamExt;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::boot::Portal;
-use crate::mishap::{Asked, MISTAKE, declined};
+use crate::boot::AppState;
+use crate::mishap::{MISTAKE, Requester, declined};
 use crate::monitoring;
 
 /// Refuses names that are not the portal's and writes that come from another site, and sets the headers that keep pages
 /// from being framed, sniffed or leaked: on refusals too, whoever made them.
-pub(crate) async fn guard(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    let asked = Asked::of(request.method(), request.uri(), request.headers());
+pub(crate) async fn guard(State(portal): State<AppState>, request: Request, next: Next) -> Response {
+    let asked = Requester::of(request.method(), request.uri(), request.headers());
     let response = match stranger(&portal, &request) {
         Some(refused) => refused,
         None => next.run(request).await,
@@ -40,7 +40,7 @@ pub(crate) async fn guard(State(portal): State<Portal>, request: Request, next: 
     response
 }
 
-fn stranger(portal: &Portal, request: &Request) -> Option<Response> {
+fn stranger(portal: &AppState, request: &Request) -> Option<Response> {
     let watches =
         monitoring::is_one(request.uri().path()) && monitoring::names_the_machine(request.headers());
     if !watches && !portal.origin.answers(request.headers()) {

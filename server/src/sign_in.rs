@@ -12,13 +12,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use orchestrator::{Desk, Origin};
 
-use crate::boot::Portal;
+use crate::boot::AppState;
 use crate::connections::Peer;
 use crate::mishap::{declined, refused};
 
 /// Turns a one-time link into a session.
 pub(crate) async fn redeem(
-    State(portal): State<Portal>,
+    State(portal): State<AppState>,
     Extension(Peer(peer)): Extension<Peer>,
     Path(token): Path<String>,
     headers: HeaderMap,
@@ -42,7 +42,7 @@ pub(crate) async fn redeem(
 }
 
 /// Ends the session.
-pub(crate) async fn sign_out(State(portal): State<Portal>, desk: Option<Extension<Desk>>) -> Response {
+pub(crate) async fn sign_out(State(portal): State<AppState>, desk: Option<Extension<Desk>>) -> Response {
     if let Some(Extension(desk)) = desk
         && let Err(refusal) = desk.sign_out().await
     {
@@ -52,7 +52,7 @@ pub(crate) async fn sign_out(State(portal): State<Portal>, desk: Option<Extensio
 }
 
 /// The address that asks: a proxy says for whom it does, after whatever the asker said.
-fn asked_from(portal: &Portal, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+fn asked_from(portal: &AppState, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let said = headers.get_all("x-forwarded-for").iter().next_back().filter(|_| portal.origin.is_proxied());
     let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     last.unwrap_or(peer)

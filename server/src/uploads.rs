@@ -31,7 +31,7 @@ pub(crate) async fn put(
     Query(upload): Query<Upload>,
     request: Request,
 ) -> Response {
-    let place = Place { account, container, path, replace: upload.replace };
+    let place = Destination { account, container, path, replace: upload.replace };
     let bytes = request.into_body().into_data_stream().map_err(std::io::Error::other);
     match place.take(&desk, bytes).await {
         Ok(entry) => (StatusCode::CREATED, Json(entry)).into_response(),
@@ -42,9 +42,9 @@ pub(crate) async fn put(
 /// Uploads the files of a form, whose fields come first: where to, and whether to replace. The browser goes on at that
 /// folder, which says what was refused.
 pub(crate) async fn post(Extension(desk): CurrentUser, mut form: Multipart) -> Response {
-    let mut folder = Place::default();
+    let mut folder = Destination::default();
     let refused = folder.fill(&desk, &mut form).await.err();
-    let Place { account, container, path, .. } = folder;
+    let Destination { account, container, path, .. } = folder;
     if container.is_empty() {
         let sentence =
             refused.unwrap_or_else(|| "The form does not say where to. Nothing was uploaded.".to_owned());
@@ -55,14 +55,14 @@ pub(crate) async fn post(Extension(desk): CurrentUser, mut form: Multipart) -> R
 
 /// Where a file goes, or the folder of several.
 #[derive(Clone, Default)]
-struct Place {
+struct Destination {
     account: String,
     container: String,
     path: String,
     replace: bool,
 }
 
-impl Place {
+impl Destination {
     /// Reads the form to its end, or to the first refusal, whose sentence it gives.
     async fn fill(&mut self, desk: &Desk, form: &mut Multipart) -> Result<(), String> {
         while let Some(field) = form.next_field().await.map_err(broken)? {

@@ -10,18 +10,18 @@ mod http;
 mod many;
 mod portal;
 
-use crate::{build, place, say};
+use crate::{build, paths, say};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use http::Client;
-use portal::Portal;
+use portal::MeasuredPortal;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// With which Flink.
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct BenchArgs {
     /// A Flink distribution that is here already.
     #[arg(long, value_name = "DIR")]
     flink_home: Option<PathBuf>,
@@ -41,27 +41,27 @@ const PAGES: usize = 21;
 const CHANGES: usize = 5;
 
 /// Measures everything; an error when a promise is not held.
-pub(crate) fn bench(options: &Options) -> Result<()> {
-    let built = build::build(&build::Options { release: true, flink_home: options.flink_home.clone() })?;
-    let data = place::made().join("bench");
+pub(crate) fn bench(options: &BenchArgs) -> Result<()> {
+    let built = build::build(&build::BuildArgs { release: true, flink_home: options.flink_home.clone() })?;
+    let data = paths::made().join("bench");
     if data.exists() {
         fs::remove_dir_all(&data).with_context(|| format!("cannot empty {}", data.display()))?;
     }
     let mut lines = Vec::new();
 
     say::now("Starting a portal with its sample cluster");
-    let portal = Portal::start(&built, &data, true)?;
+    let portal = MeasuredPortal::start(&built, &data, true)?;
     fill::stop_sample(&portal.signed_in()?)?;
     drop(portal);
     say::now("Starting it a few times");
-    let starts =
-        (0..STARTS).map(|_| Portal::start(&built, &data, false).map(|portal| portal.took.as_secs_f64()));
+    let starts = (0..STARTS)
+        .map(|_| MeasuredPortal::start(&built, &data, false).map(|portal| portal.took.as_secs_f64()));
     let starts = starts.collect::<Result<Vec<_>>>()?;
     lines.push(Line { what: "start to first 200", unit: "s", goal: 0.5, measured: median(starts) });
 
     say::now(&format!("Filling the store with {JOBS} jobs"));
     fill::copy(&data, fill::SAMPLE, JOBS)?;
-    let portal = Portal::start(&built, &data, false)?;
+    let portal = MeasuredPortal::start(&built, &data, false)?;
     let client = portal.signed_in()?;
     lines.push(Line {
         what: "first page, all of it",
@@ -124,7 +124,7 @@ fn report(lines: &[Line]) -> Result<()> {
                 "measured": line.measured, "held": line.measured <= line.goal })
         })
         .collect();
-    let file = place::made().join("bench.json");
+    let file = paths::made().join("bench.json");
     fs::write(&file, serde_json::to_vec_pretty(&figures)?)?;
     println!("\nThe figures are in {}", file.display());
     let missed = lines.iter().filter(|line| line.measured > line.goal).count();

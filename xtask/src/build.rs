@@ -7,7 +7,7 @@ mod site;
 mod split;
 mod style;
 
-use crate::{flink, place, say, shell, tools};
+use crate::{flink, paths, say, shell, tools};
 use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// What to build, and with which Flink.
 #[derive(Args)]
 #[group(id = "build")] // `run` takes these too, and groups of one name may not meet
-pub(crate) struct Options {
+pub(crate) struct BuildArgs {
     /// Optimised, with pages, wasm, styles and jars inside the one file `penstock`.
     #[arg(long)]
     pub(crate) release: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Built {
 }
 
 /// Builds what changed. The browser side comes first, since a release server has it inside.
-pub(crate) fn build(options: &Options) -> Result<Built> {
+pub(crate) fn build(options: &BuildArgs) -> Result<Built> {
     tools::check()?;
     let flink_home = flink::home(options.flink_home.as_deref())?;
     say::now("Building the browser side");
@@ -42,7 +42,7 @@ pub(crate) fn build(options: &Options) -> Result<Built> {
     say::now("Building the server");
     shell::go(shell::cargo(["build", "--package", "server"]).args(options.release.then_some("--release")))?;
     let profile = if options.release { "release" } else { "debug" };
-    Ok(Built { penstock: place::cargo_target()?.join(profile).join("penstock"), flink_home })
+    Ok(Built { penstock: paths::cargo_target()?.join(profile).join("penstock"), flink_home })
 }
 
 /// Gives the folder with the probe and the samples, compiled against this Flink.

@@ -1,6 +1,6 @@
 //! `cargo xtask clean`: ends and removes all that `run` made, and says what that was.
 
-use crate::{place, say, shell};
+use crate::{paths, say, shell};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::Command;
 
 /// What to remove.
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct CleanArgs {
     /// The data folder that was given to `run` [default: penstock in the user's data folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -23,14 +23,14 @@ pub(crate) struct Options {
 }
 
 /// Clusters first: a process whose folder is gone could not be found again.
-pub(crate) fn clean(options: &Options) -> Result<()> {
+pub(crate) fn clean(options: &CleanArgs) -> Result<()> {
     let data = match &options.data {
         Some(data) => std::path::absolute(data).context("the data folder has no path")?,
-        None => place::data()?,
+        None => paths::data()?,
     };
-    let site = [place::site(false), place::site(true)];
-    let made = ["pkg", "flink", "stamps"].map(|name| place::made().join(name));
-    let cache = if options.cache { Some(place::cache()?) } else { None };
+    let site = [paths::site(false), paths::site(true)];
+    let made = ["pkg", "flink", "stamps"].map(|name| paths::made().join(name));
+    let cache = if options.cache { Some(paths::cache()?) } else { None };
     if data.exists() {
         agree(options, &data)?;
         end_clusters(&data)?;
@@ -41,7 +41,7 @@ pub(crate) fn clean(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn agree(options: &Options, data: &Path) -> Result<()> {
+fn agree(options: &CleanArgs, data: &Path) -> Result<()> {
     if options.yes {
         return Ok(());
     }
@@ -61,7 +61,7 @@ fn agree(options: &Options, data: &Path) -> Result<()> {
 
 /// The portal knows its own processes by their marker; without it none of them can have been started here.
 fn end_clusters(data: &Path) -> Result<()> {
-    let target = place::cargo_target()?;
+    let target = paths::cargo_target()?;
     let built = ["debug", "release"].map(|profile| target.join(profile).join("penstock"));
     let Some(penstock) = built.iter().find(|file| file.exists()) else {
         bail!(

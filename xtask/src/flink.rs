@@ -5,7 +5,7 @@
 mod download;
 mod unpack;
 
-use crate::{place, say};
+use crate::{paths, say};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) fn home(named: Option<&Path>) -> Result<PathBuf> {
         check(&home)?;
         return Ok(home);
     }
-    let versions = place::cache()?.join("flink");
+    let versions = paths::cache()?.join("flink");
     let home = versions.join(VERSION);
     if check(&home).is_err() {
         install(&versions, &home)?;

@@ -8,7 +8,7 @@ mod bench;
 mod build;
 mod clean;
 mod flink;
-mod place;
+mod paths;
 mod run;
 mod say;
 mod shell;
@@ -31,15 +31,15 @@ struct Xtask {
 #[derive(Subcommand)]
 enum Task {
     /// Builds the browser side, the Java side and the server.
-    Build(build::Options),
+    Build(build::BuildArgs),
     /// Builds what changed, installs Flink once, and starts the portal on loopback.
-    Run(run::Options),
+    Run(run::RunArgs),
     /// Runs every check, or only the named parts.
-    Test(test::Options),
+    Test(test::TestArgs),
     /// Measures a release build against what the portal promises to be.
-    Bench(bench::Options),
+    Bench(bench::BenchArgs),
     /// Ends and removes all that `run` made.
-    Clean(clean::Options),
+    Clean(clean::CleanArgs),
 }
 
 fn main() -> ExitCode {

@@ -1,6 +1,6 @@
 //! `cargo xtask run`: builds what changed and becomes the portal.
 
-use crate::{build, place, say};
+use crate::{build, paths, say};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::os::unix::process::CommandExt;
@@ -9,9 +9,9 @@ use std::process::Command;
 
 /// Which portal to start, and where.
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct RunArgs {
     #[command(flatten)]
-    build: build::Options,
+    build: build::BuildArgs,
     /// The portal's data: its database, the clusters, their storage [default: penstock in the user's data folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -21,11 +21,11 @@ pub(crate) struct Options {
 }
 
 /// Does not come back: the portal takes this process over, so Ctrl-C reaches it and nothing in between.
-pub(crate) fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &RunArgs) -> Result<()> {
     let built = build::build(&options.build)?;
     let data = match &options.data {
         Some(data) => std::path::absolute(data).context("the data folder has no path")?,
-        None => place::data()?,
+        None => paths::data()?,
     };
     say::now(&format!("Starting the portal; its data are in {}", data.display()));
     let failure = Command::new(&built.penstock)

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// Cargo itself, the very one that started this program, at the top of the checkout.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(crate::place::workspace());
+    command.args(arguments).current_dir(crate::paths::workspace());
     command
 }
 

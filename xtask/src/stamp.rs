@@ -1,6 +1,6 @@
 //! What has not changed is not made again: a stamp holds what a result was made from.
 
-use crate::place;
+use crate::paths;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -14,7 +14,7 @@ pub(crate) fn unless_made(
     outputs: &[&Path],
     make: impl FnOnce() -> Result<()>,
 ) -> Result<bool> {
-    let stamp = place::made().join("stamps").join(name);
+    let stamp = paths::made().join("stamps").join(name);
     let print = fingerprint(inputs)?;
     if outputs.iter().all(|file| file.exists()) && fs::read_to_string(&stamp).is_ok_and(|old| old == print) {
         return Ok(false);

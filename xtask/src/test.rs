@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 /// Which parts to run.
 #[derive(Args)]
-pub(crate) struct Options {
+pub(crate) struct TestArgs {
     /// Parts to run, in this order; none means all.
     parts: Vec<Part>,
     /// A Flink distribution that is here already.
@@ -68,7 +68,7 @@ enum Outcome {
 }
 
 /// Runs the parts and prints a table of them; an error when one failed.
-pub(crate) fn test(options: &Options) -> Result<()> {
+pub(crate) fn test(options: &TestArgs) -> Result<()> {
     let parts = if options.parts.is_empty() { Part::value_variants() } else { &options.parts };
     let mut ground = Ground::new(options.flink_home.clone());
     let mut results = Vec::new();

@@ -2,7 +2,7 @@
 
 pub(crate) mod system;
 
-use crate::place::workspace;
+use crate::paths::workspace;
 use crate::{say, shell};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;

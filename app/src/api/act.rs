@@ -12,7 +12,7 @@ use super::desk;
 
 /// What became of one cluster's part of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ActionResult {
     /// The cluster.
     pub(crate) cluster: ClusterId,
     /// The operation, if it was accepted.
@@ -53,7 +53,7 @@ pub(crate) async fn act(
     #[server(default)] confirm: String,
     #[server(default)] key: String,
     #[server(default)] back: String,
-) -> Result<Vec<Asked>, ApiError> {
+) -> Result<Vec<ActionResult>, ApiError> {
     use domain::lifecycle::Restore;
     let desk = desk().await?;
     let alone = clusters.len() == 1;
@@ -74,9 +74,9 @@ pub(crate) async fn act(
             Err(refusal) => Err(refusal),
         };
         asked.push(match outcome {
-            Ok(operation) => Asked { cluster, operation: Some(operation), refused: None },
+            Ok(operation) => ActionResult { cluster, operation: Some(operation), refused: None },
             Err(refusal) if alone => return Err(refusal.into()),
-            Err(refusal) => Asked { cluster, operation: None, refused: Some(refusal.to_string()) },
+            Err(refusal) => ActionResult { cluster, operation: None, refused: Some(refusal.to_string()) },
         });
     }
     if !back.is_empty() {

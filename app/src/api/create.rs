@@ -149,7 +149,7 @@ pub(crate) async fn create_step(
     use crate::page::create_fields::{Go, take, with_tab};
     let desk = desk().await?;
     if let Some(operation) = desk.created(draft).await? {
-        crate::route::go(&crate::place::operation(operation));
+        crate::route::go(&crate::paths::operation(operation));
         return Ok(());
     }
     let mut kept = desk.draft(draft).await?;
@@ -162,11 +162,11 @@ pub(crate) async fn create_step(
     let place = match go {
         Go::Create => {
             let made = desk.create(&kept.pool, &kept.form, Some(draft), Some(draft.to_string())).await?;
-            crate::place::operation(made.1)
+            crate::paths::operation(made.1)
         }
-        Go::To(next) => crate::place::draft(&kept.pool, draft, next, &with_tab(&shown, tab, next)),
-        Go::Stay => crate::place::draft(&kept.pool, draft, tab, &with_tab(&shown, tab, tab)),
-        Go::Add(_) | Go::Remove(..) => crate::place::draft(&kept.pool, draft, tab, &shown),
+        Go::To(next) => crate::paths::draft(&kept.pool, draft, next, &with_tab(&shown, tab, next)),
+        Go::Stay => crate::paths::draft(&kept.pool, draft, tab, &with_tab(&shown, tab, tab)),
+        Go::Add(_) | Go::Remove(..) => crate::paths::draft(&kept.pool, draft, tab, &shown),
     };
     crate::route::go(&place);
     Ok(())

@@ -92,7 +92,7 @@ pub(crate) async fn update(
     };
     let operation = Box::pin(desk.act(cluster, action, arguments)).await?;
     if !back.is_empty() {
-        crate::route::go(&crate::place::operation(operation));
+        crate::route::go(&crate::paths::operation(operation));
     }
     Ok(operation)
 }

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 
 use super::AllPools;
 use crate::part::Icon;
-use crate::{api, place};
+use crate::{api, paths};
 
 /// Portal pages: address, icon, word, and whether a phone shows it.
 const PAGES: [(&str, &str, &str, bool); 6] = [
@@ -84,7 +84,7 @@ fn OwnPages(
     let named = Resource::new(move || id, api::cluster_name);
     let name = move || Suspend::new(async move { named.await.unwrap_or_default() });
     let items = OWN.map(|(page, icon, word)| {
-        let href = place::cluster(id, page);
+        let href = paths::cluster(id, page);
         let own = href.clone();
         let here = move || (path.get() == own).then_some("page");
         view! { <li><a href=href aria-current=here><Icon name=icon/><span>{word}</span></a></li> }

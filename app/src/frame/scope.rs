@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 
 use super::AllPools;
 use crate::part::{Each, Icon};
-use crate::place;
+use crate::paths;
 
 /// The button with the list of pools.
 #[component]
@@ -21,7 +21,7 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
     });
     let item = move |pool: Signal<PoolName>| {
         let PoolName { name, region, .. } = pool.get_untracked();
-        let href = place::pool_jobs(&name);
+        let href = paths::pool_jobs(&name);
         let own = name.clone();
         view! {
             <a href=href aria-current=move || (here.get() == own).then_some("true")>

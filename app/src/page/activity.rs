@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::api;
 use crate::live::Live;
 use crate::part::{Crumbs, Empty, Events, Follow, Icon, LiveSign, PageHead, TextFilter, Typing};
-use crate::place::encode;
+use crate::paths::encode;
 
 /// The page.
 #[component]

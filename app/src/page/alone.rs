@@ -5,7 +5,7 @@ use leptos_meta::{Body, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::part::Notice;
-use crate::place;
+use crate::paths;
 
 /// How to get in: a one-time link.
 #[component]
@@ -44,7 +44,7 @@ pub(crate) fn SignInLink() -> impl IntoView {
             <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
             <h1>"Sign in to Penstock"</h1>
             <p>"This link signs one browser in, once. Press the button in the browser that you want to use."</p>
-            <form method="post" action=place::sign_in(&token)>
+            <form method="post" action=paths::sign_in(&token)>
                 <div class="button-row"><button class="button primary" type="submit">"Sign in"</button></div>
             </form>
         </main>

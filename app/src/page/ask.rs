@@ -16,7 +16,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting, not_done};
-use crate::place;
+use crate::paths;
 
 pub(crate) use dialog::{AskDialog, question_form};
 pub(crate) use question::States;
@@ -39,7 +39,7 @@ impl Question {
     /// The page that asks the same.
     pub(crate) fn address(&self, back: &str) -> String {
         let ids = self.jobs.iter().map(|job| job.cluster).collect::<Vec<_>>();
-        let address = place::ask_from(self.action, &ids, &self.from, back);
+        let address = paths::ask_from(self.action, &ids, &self.from, back);
         match self.revision {
             Some(revision) => format!("{address}&revision={revision}"),
             None => address,
@@ -50,7 +50,7 @@ impl Question {
 /// The question that the frame's [`AskDialog`] shows, from context. It outlives the page's content, which is made anew
 /// whenever something changes.
 #[derive(Clone, Copy)]
-pub(crate) struct Asking(pub(crate) RwSignal<Option<Question>>);
+pub(crate) struct OpenQuestion(pub(crate) RwSignal<Option<Question>>);
 
 /// Goes to an address of the portal.
 type Navigate = Box<dyn Fn(&str) + Send + Sync>;
@@ -67,7 +67,7 @@ pub(crate) struct Begin {
 impl Begin {
     /// From context.
     pub(crate) fn here() -> Self {
-        let Asking(question) = expect_context();
+        let OpenQuestion(question) = expect_context();
         let navigate = use_navigate();
         let go: Navigate = Box::new(move |place| navigate(place, NavigateOptions::default()));
         Self { question, say: Say::here(), live: Live::here(), navigate: StoredValue::new(go) }
@@ -78,7 +78,7 @@ impl Begin {
         match (action, jobs.first()) {
             (_, None) => {}
             (Action::Update | Action::StatelessUpdate | Action::LastStateUpdate, Some(job)) => {
-                let place = place::of_action(action, job.cluster);
+                let place = paths::of_action(action, job.cluster);
                 self.navigate.with_value(|go| go(&place));
             }
             (Action::Savepoint, Some(_)) => spawn_local(async move {
@@ -114,7 +114,7 @@ impl Begin {
 
 /// What the address of the question's own page asks.
 #[derive(Clone, PartialEq)]
-struct Asked {
+struct AskAddress {
     action: Option<Action>,
     ids: Vec<ClusterId>,
     back: String,
@@ -134,7 +134,7 @@ pub(crate) fn Ask() -> impl IntoView {
                 map.get_all("cluster").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
             let back = Inside::or_jobs(&map.get("back").unwrap_or_default()).to_string();
             let error = map.get("__err").and_then(|text| server_error(&text));
-            Asked {
+            AskAddress {
                 action,
                 ids,
                 back,
@@ -155,7 +155,7 @@ pub(crate) fn Ask() -> impl IntoView {
         },
     );
     let content = move || {
-        let Asked { action, back, from, revision, error, .. } = asked.get();
+        let AskAddress { action, back, from, revision, error, .. } = asked.get();
         Suspend::new(async move {
             match (action, jobs.await) {
                 (_, Err(error)) => view! { <Trouble error=error/> }.into_any(),
@@ -165,7 +165,7 @@ pub(crate) fn Ask() -> impl IntoView {
                         [job, ..],
                     ) = (action, jobs.as_slice())
                     {
-                        crate::route::go(&place::of_action(action, job.cluster));
+                        crate::route::go(&paths::of_action(action, job.cluster));
                     }
                     view! {
                         {error.map(|error| view! { <Notice tone="bad" title="Nothing was done"><p>{error}</p></Notice> })}

@@ -32,7 +32,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::api::{self, ApiError, CreationView};
 use crate::part::{Crumbs, Declined, Icon, Moment, PageHead, Tabs, Trouble, Waiting};
-use crate::{place, words};
+use crate::{paths, words};
 use basics::{Basics, Tags};
 use configuration::Configuration;
 use fields::{Go, tab_name, tab_named, tabs_named, with_tab};
@@ -48,7 +48,7 @@ pub(crate) fn NewCluster() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match draft.await {
-                Ok(id) => view! { <Redirect path=place::draft(&pool(), id, Tab::Basics, "")/> }.into_any(),
+                Ok(id) => view! { <Redirect path=paths::draft(&pool(), id, Tab::Basics, "")/> }.into_any(),
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
         })
@@ -111,7 +111,7 @@ fn Form(creation: CreationView) -> impl IntoView {
             Go::To(next) => {
                 keep.now();
                 let shown = with_tab(&shown.get_untracked(), tab.get_untracked(), next);
-                lead(pool.with_value(|pool| place::draft(pool, id, next, &shown)));
+                lead(pool.with_value(|pool| paths::draft(pool, id, next, &shown)));
             }
             Go::Stay => keep.now(),
             Go::Create if creating.get_untracked() => {}
@@ -121,7 +121,7 @@ fn Form(creation: CreationView) -> impl IntoView {
                 let (lead, form) = (lead.clone(), filling.form.get_untracked());
                 leptos::task::spawn_local(async move {
                     match api::create(id, form).await {
-                        Ok(operation) => lead(place::operation(operation)),
+                        Ok(operation) => lead(paths::operation(operation)),
                         Err(error) => {
                             refused.try_set(Some(error));
                         }
@@ -141,7 +141,7 @@ fn Form(creation: CreationView) -> impl IntoView {
         Tab::ALL.map(|one| {
             let here = tab.get() == one;
             let shown = with_tab(&shown.get(), tab.get(), one);
-            let href = pool.with_value(|pool| place::draft(pool, id, one, &shown));
+            let href = pool.with_value(|pool| paths::draft(pool, id, one, &shown));
             view! {
                 <a href=href aria-current=here.then_some("step")><Mark filling=filling tab=one/>{one.word()}</a>
             }
@@ -154,7 +154,7 @@ fn Form(creation: CreationView) -> impl IntoView {
         None => view! { "saved "<Moment at=keep.saved() seconds=true/>"." }.into_any(),
     };
     view! {
-        <Crumbs above=vec![("Cluster pools".into(), "/pools".into()), (draft.pool.clone(), place::pool(&draft.pool))]
+        <Crumbs above=vec![("Cluster pools".into(), "/pools".into()), (draft.pool.clone(), paths::pool(&draft.pool))]
             here="New cluster"/>
         <PageHead title="New cluster">
             <p>"In pool "<b>{pool_name}</b>". Your entries are kept as a draft; "{saved}</p>
@@ -218,11 +218,11 @@ fn Others(drafts: Vec<domain::view::DraftView>) -> impl IntoView {
         let drop = <api::DropDraft as ServerFn>::url();
         view! {
             <li>
-                <a href=place::draft(&draft.pool, draft.id, Tab::Basics, "") rel="external">{name.clone()}</a>
+                <a href=paths::draft(&draft.pool, draft.id, Tab::Basics, "") rel="external">{name.clone()}</a>
                 <span class="quiet"><Moment at=draft.saved/></span>
                 <form method="post" action=drop>
                     <input type="hidden" name="id" value=draft.id.to_string()/>
-                    <input type="hidden" name="back" value=place::create(&draft.pool)/>
+                    <input type="hidden" name="back" value=paths::create(&draft.pool)/>
                     <button class="button small" aria-label=format!("Drop the draft {name}")>"Drop"</button>
                 </form>
             </li>

@@ -14,7 +14,7 @@ use crate::api;
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Steps};
-use crate::{place, words};
+use crate::{paths, words};
 use tail::{Log, Tail};
 
 /// The page.
@@ -54,7 +54,7 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
     let first = operation.get_untracked();
     let (cluster, name, word) = (first.cluster, first.cluster_name, first.action.word());
     let above =
-        vec![("Flink Jobs".to_owned(), "/jobs".to_owned()), (name.clone(), place::cluster(cluster, ""))];
+        vec![("Flink Jobs".to_owned(), "/jobs".to_owned()), (name.clone(), paths::cluster(cluster, ""))];
     let going = Memo::new(move |_| operation.with(|operation| operation.succeeded.is_none()));
     let gone = Memo::new(move |_| operation.with(gone));
     let arguments = first.arguments.into_iter();
@@ -82,7 +82,7 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
             <div class="stack">
                 <h2>{word}</h2>
                 <Facts>
-                    <Fact name="Cluster"><a href=place::cluster(cluster, "")>{name}</a></Fact>
+                    <Fact name="Cluster"><a href=paths::cluster(cluster, "")>{name}</a></Fact>
                     {arguments}
                     <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
                     <Fact name="Operation" copy=first.id.to_string()/>
@@ -127,9 +127,9 @@ fn ways(operation: OperationView) -> AnyView {
         let exception = reason.exception.clone();
         return view! {
             <Failure reason=reason>
-                {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
-                <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
-                <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
+                {create.then(|| view! { <a href=paths::again(cluster)>"Change and create again"</a> })}
+                <a href=paths::cluster(cluster, "logs")>"Read the logs"</a>
+                <a href=paths::cluster(cluster, "")>"Go to the cluster"</a>
             </Failure>
             <Exception text=exception open=true/>
         }
@@ -149,7 +149,7 @@ fn ways(operation: OperationView) -> AnyView {
         <Notice tone="good" title=title>
             {more.map(|more| view! { <p>{more}</p> })}
             <p class="ways">
-                <a href=place::cluster(cluster, "")>{format!("Go to {}", operation.cluster_name)}</a>
+                <a href=paths::cluster(cluster, "")>{format!("Go to {}", operation.cluster_name)}</a>
                 <a href="/jobs">"All jobs"</a>
             </p>
         </Notice>

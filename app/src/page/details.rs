@@ -18,7 +18,7 @@ use crate::live::Live;
 use crate::page::ask::Begin;
 use crate::page::cluster::{ClusterHead, OperationList, cluster_of, page_of};
 use crate::part::{Code, Each, Exception, Failure, Follow, Icon, Since, Status, Tab, Tabs};
-use crate::{place, words};
+use crate::{paths, words};
 use facts::DetailFacts;
 use tail::LogTails;
 
@@ -98,7 +98,7 @@ fn PanelHead(view: Signal<ClusterView>, back: Signal<String>) -> impl IntoView {
                 <h2>{name}</h2>
                 <p>{status}</p>
             </div>
-            <a class="icon-button" href=place::cluster(id, "details") aria-label="Open as page">
+            <a class="icon-button" href=paths::cluster(id, "details") aria-label="Open as page">
                 <Icon name="external"/>
             </a>
             <Close back=back/>
@@ -128,7 +128,7 @@ fn Ways(view: Signal<ClusterView>) -> impl IntoView {
                     let action = action.get_untracked();
                     let first = move || failing.get() && offered.with(|offered| offered.first() == Some(&action));
                     view! {
-                        <a class=move || if first() { "button primary" } else { "button" } href=place::of_action(action, id)
+                        <a class=move || if first() { "button primary" } else { "button" } href=paths::of_action(action, id)
                             on:click=move |event| {
                                 event.prevent_default();
                                 begin.begin(action, vec![view.with_untracked(|view| view.row.clone())]);
@@ -186,11 +186,11 @@ fn Plain(view: Signal<ClusterView>) -> impl IntoView {
         reason.get().map(|reason| {
             let start = move || {
                 can_start.get().then(|| {
-                    let href = place::ask(Action::Start, &[id], &place::cluster(id, ""));
+                    let href = paths::ask(Action::Start, &[id], &paths::cluster(id, ""));
                     view! { <a href=href>"Start from another state"</a> }
                 })
             };
-            view! { <Failure reason=reason>{start}<a href=place::cluster(id, "logs")>"Read the logs"</a></Failure> }
+            view! { <Failure reason=reason>{start}<a href=paths::cluster(id, "logs")>"Read the logs"</a></Failure> }
         })
     };
     view! {
@@ -211,7 +211,7 @@ pub(crate) fn Json(
     view! {
         <Follow answer=json lines=8 let:text>
             <Code name="cluster.json" text=text>
-                <a class="end" rel="external" download="cluster.json" href=place::cluster(id, "json")>"Download"</a>
+                <a class="end" rel="external" download="cluster.json" href=paths::cluster(id, "json")>"Download"</a>
             </Code>
         </Follow>
     }
@@ -226,7 +226,7 @@ pub(crate) fn Details() -> impl IntoView {
         view! {
             <Follow answer=cluster_of(id) let:cluster>
                 <ClusterHead view=cluster page="Details" commands=true/>
-                <Body view=cluster tab=tab here=place::cluster(id, "details")/>
+                <Body view=cluster tab=tab here=paths::cluster(id, "details")/>
             </Follow>
         }
         .into_any()

@@ -9,7 +9,7 @@ use crate::api;
 use crate::live::Live;
 use crate::page::ask::Begin;
 use crate::part::{Ago, Each, Empty, Follow, Icon, JobStatus, OperationLines, PageHead, Spark, Status};
-use crate::place;
+use crate::paths;
 use crate::words::{compact, shape, tone};
 
 /// The page.
@@ -25,7 +25,7 @@ fn Content(home: Signal<HomeView>) -> impl IntoView {
     let none = Memo::new(move |_| home.with(|home| home.counts.all == 0));
     let pools = Signal::derive(move || home.with(|home| home.pools.clone()));
     let first = move || {
-        pools.with(|pools| pools.first().map_or("/pools".to_owned(), |pool| place::create(&pool.name)))
+        pools.with(|pools| pools.first().map_or("/pools".to_owned(), |pool| paths::create(&pool.name)))
     };
     move || {
         if none.get() {
@@ -119,7 +119,7 @@ fn Needs(row: Signal<JobRow>) -> impl IntoView {
     };
     let start = move || {
         may_start.get().then(|| {
-            let href = place::ask(Action::Start, &[id], "/");
+            let href = paths::ask(Action::Start, &[id], "/");
             view! { <a class="button primary" href=href on:click=press>"Start"</a> }
         })
     };
@@ -127,11 +127,11 @@ fn Needs(row: Signal<JobRow>) -> impl IntoView {
         <li>
             {status}
             <p>
-                <a href=place::cluster(id, "")>{name}</a>
+                <a href=paths::cluster(id, "")>{name}</a>
                 " "{note}{move || row.with(|row| view! { <Ago at=row.since/> })}
             </p>
             <div class="button-row">
-                <a class="button" href=place::cluster(id, "details")>"Open"</a>
+                <a class="button" href=paths::cluster(id, "details")>"Open"</a>
                 {start}
             </div>
         </li>
@@ -151,7 +151,7 @@ pub(crate) fn Pools(#[prop(into)] pools: Signal<Vec<PoolView>>) -> impl IntoView
 #[component]
 fn Card(pool: Signal<PoolView>) -> impl IntoView {
     let (name, region) = pool.with_untracked(|pool| (pool.name.clone(), pool.region.clone()));
-    let href = place::pool(&name);
+    let href = paths::pool(&name);
     let last = move || {
         pool.with(|pool| {
             let flows = pool.throughput.last().filter(|_| pool.counts.running > 0);
@@ -239,7 +239,7 @@ fn JobLine(row: Signal<JobRow>) -> impl IntoView {
         let (values, state) = row.with(|row| (row.throughput.clone(), row.state));
         view! { <Spark values=values label="Records per second" tone=tone(state)/> }
     };
-    view! { <li><a href=place::cluster(id, "")>{name}</a>{status}{spark}</li> }
+    view! { <li><a href=paths::cluster(id, "")>{name}</a>{status}{spark}</li> }
 }
 
 fn by_cluster(row: &JobRow) -> String {

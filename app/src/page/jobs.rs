@@ -1,6 +1,6 @@
 //! Flink Jobs: the grid of everything, of a pool, or of one cluster. All that it asks stands in the address.
 
-mod asked;
+mod address;
 mod commands;
 mod filters;
 mod grid;
@@ -16,8 +16,8 @@ use crate::api;
 use crate::live::Live;
 use crate::page::details::Panel;
 use crate::part::{Crumbs, Follow, Icon, PageHead, Typing};
-use crate::place;
-use asked::Asked;
+use crate::paths;
+use address::JobsAddress;
 use commands::Commands;
 use filters::Filters;
 use grid::Grid;
@@ -32,7 +32,7 @@ const ROWS: u32 = 50;
 /// The page.
 #[component]
 pub(crate) fn Jobs() -> impl IntoView {
-    let asked = Asked::here();
+    let asked = JobsAddress::here();
     let live = Live::here();
     let (any, beat) = (live.any(), live.beat());
     let jobs = Resource::new(
@@ -66,7 +66,7 @@ pub(crate) fn Jobs() -> impl IntoView {
 
 /// Breadcrumbs and heading by scope.
 #[component]
-fn Head(asked: Asked) -> impl IntoView {
+fn Head(asked: JobsAddress) -> impl IntoView {
     let scope = Memo::new(move |_| asked.query.with(|query| query.scope.clone()));
     move || {
         let (above, create) = match scope.get() {
@@ -74,8 +74,8 @@ fn Head(asked: Asked) -> impl IntoView {
                 (vec![("Home".to_owned(), "/".to_owned())], "/pools".to_owned())
             }
             Scope::Pool(pool) => (
-                vec![("Cluster pools".to_owned(), "/pools".to_owned()), (pool.clone(), place::pool(&pool))],
-                place::create(&pool),
+                vec![("Cluster pools".to_owned(), "/pools".to_owned()), (pool.clone(), paths::pool(&pool))],
+                paths::create(&pool),
             ),
         };
         view! {

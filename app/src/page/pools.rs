@@ -10,7 +10,7 @@ use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::home;
 use crate::part::{Crumbs, Empty, Fact, Facts, Follow, Icon, PageHead};
-use crate::place;
+use crate::paths;
 use crate::words::{compact, gigabytes};
 use readable::Readable;
 
@@ -64,7 +64,7 @@ pub(crate) fn Pool() -> impl IntoView {
 #[component]
 fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) -> impl IntoView {
     let first = pool.get_untracked();
-    let (create, place) = (place::create(&first.name), place::pool_jobs(&first.name));
+    let (create, place) = (paths::create(&first.name), paths::pool_jobs(&first.name));
     let about = format!("{}, {}. Pool version {}.", first.provider, first.region, first.version);
     let cpu = move || {
         pool.with(|pool| format!("{} of {} vCPU in use", compact(pool.cpu_used), compact(pool.cpu_total)))

@@ -7,9 +7,9 @@ mod upload;
 pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
+use domain::free_space::{self, FreeSpace};
 use domain::name::ContainerName;
 use domain::policy::Permission;
-use domain::room::{self, Room};
 use domain::view::{AccountView, Entry, EntryKind, Listing};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -20,7 +20,7 @@ use crate::live::Live;
 use crate::part::{
     Copy, Crumbs, Declined, Each, Empty, Fact, Facts, Follow, Icon, Moment, Notice, PageHead, Say,
 };
-use crate::{place, words};
+use crate::{paths, words};
 use plain::PlainUpload;
 
 /// Account, container, and the folder in it.
@@ -54,12 +54,12 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
             format!("{} account, {count}", account.kind)
         })
     };
-    let room = Signal::derive(move || account.with(|account| account.room));
+    let room = Signal::derive(move || account.with(|account| account.free_space));
     let containers = Signal::derive(move || account.with(|account| account.containers.clone()));
     let own = name.clone();
     let item = move |container: Signal<String>| {
         let container = container.get_untracked();
-        let href = place::storage(&own, &container, "");
+        let href = paths::storage(&own, &container, "");
         view! { <li><a class="file" href=href><Icon name="folder"/>{container}</a></li> }
     };
     let action = <api::NewContainer as leptos::server_fn::ServerFn>::url();
@@ -87,10 +87,12 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
 
 /// How much an account holds and may hold; an owner sets it.
 #[component]
-fn Holds(account: String, room: Signal<Room>) -> impl IntoView {
+fn Holds(account: String, room: Signal<FreeSpace>) -> impl IntoView {
     let quota = move || match room.get() {
-        Room { used, quota: Some(quota), .. } => format!("{} of {}", words::bytes(used), words::bytes(quota)),
-        Room { used, .. } => format!("{}; no quota", words::bytes(used)),
+        FreeSpace { used, quota: Some(quota), .. } => {
+            format!("{} of {}", words::bytes(used), words::bytes(quota))
+        }
+        FreeSpace { used, .. } => format!("{}; no quota", words::bytes(used)),
     };
     let disk =
         move || room.with(|room| format!("{} of {}", words::bytes(room.free), words::bytes(room.disk)));
@@ -110,7 +112,7 @@ fn Holds(account: String, room: Signal<Room>) -> impl IntoView {
             <input type="hidden" name="back" value="/storage"/>
             <label class="sr-only" for=id.clone()>"Quota in GB; empty for none"</label>
             <input class="input" id=id name="quota" inputmode="decimal" placeholder="Quota in GB; empty for none"
-                value=room::quota_text(room.get_untracked().quota) autocomplete="off"/>
+                value=free_space::quota_text(room.get_untracked().quota) autocomplete="off"/>
             <button class="button">"Set quota"</button>
         </form>
     });
@@ -160,7 +162,7 @@ pub(crate) fn Storage() -> impl IntoView {
         for name in std::iter::once(container.as_str()).chain(path.split('/').filter(|name| !name.is_empty()))
         {
             at.push(name.to_owned());
-            above.push((name.to_owned(), place::storage(&account, &container, &at[1..].join("/"))));
+            above.push((name.to_owned(), paths::storage(&account, &container, &at[1..].join("/"))));
         }
         above.pop();
         let address = format!("abfs://{container}@{account}.dfs.core.windows.net/{path}");
@@ -252,8 +254,8 @@ fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
         EntryKind::File => ("file", None),
         EntryKind::Folder => ("folder", None),
     };
-    let file = place::file(&account, &container, &inside);
-    let href = if is_file { file.clone() } else { place::storage(&account, &container, &inside) };
+    let file = paths::file(&account, &container, &inside);
+    let href = if is_file { file.clone() } else { paths::storage(&account, &container, &inside) };
     let download = is_file.then(|| view! {
         <a class="icon-button" href=file download="" rel="external" aria-label=format!("Download {}", entry.name)>
             <Icon name="download"/>
@@ -261,8 +263,8 @@ fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
     });
     let ask = format!(
         "{}&back={}",
-        place::delete_file(&account, &container, &inside),
-        place::encode(&place::storage(&account, &container, &path))
+        paths::delete_file(&account, &container, &inside),
+        paths::encode(&paths::storage(&account, &container, &path))
     );
     view! {
         <tr role="row">

@@ -19,7 +19,7 @@ use super::create::{Checks, FormState, Gives, JarLook, Job, Validating};
 use crate::api::{self, ApiError, UpdateView};
 use crate::page::ask::States;
 use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
-use crate::place;
+use crate::paths;
 use changes::{Changes, Figures};
 use press::{Press, why_not};
 use unclaimed::Unclaimed;
@@ -189,7 +189,7 @@ fn Form(
         leptos::task::spawn_local(async move {
             let start = api::UpdateStart { from, ..Default::default() };
             match api::update(cluster, base, action, start, form, key, String::new()).await {
-                Ok(operation) => navigate(&place::operation(operation), Default::default()),
+                Ok(operation) => navigate(&paths::operation(operation), Default::default()),
                 Err(error) => {
                     refused.try_set(Some(error));
                 }
@@ -198,11 +198,11 @@ fn Form(
         });
     };
     view! {
-        <Crumbs above=vec![("Flink Jobs".into(), "/jobs".into()), (name, place::cluster(cluster, ""))] here=word/>
+        <Crumbs above=vec![("Flink Jobs".into(), "/jobs".into()), (name, paths::cluster(cluster, ""))] here=word/>
         <PageHead title=title><p>{lead}</p></PageHead>
         {move || refusal().map(|error| view! {
             <Declined what="the update" done="accepted" error=error>
-                <a href=place::update(cluster, action) rel="external">"Begin again"</a>
+                <a href=paths::update(cluster, action) rel="external">"Begin again"</a>
             </Declined>
         })}
         <form class="stack" method="get" on:submit=submit novalidate=true>
@@ -226,7 +226,7 @@ fn Form(
                         {(!stateless).then(|| view! { <Unclaimed filling=filling/> })}
                     </section>
                     <footer class="form-foot">
-                        <a class="button" href=place::cluster(cluster, "")>"Leave it as it is"</a>
+                        <a class="button" href=paths::cluster(cluster, "")>"Leave it as it is"</a>
                         <button class="button" name="go" value="check" aria-busy=move || checking.get().then_some("true")>
                             {move || if checked.with(Option::is_some) { "Check again" } else { "Check" }}
                         </button>

@@ -4,7 +4,7 @@ use domain::view::{EventView, OperationView};
 use leptos::prelude::*;
 
 use super::{Each, Moment, Status};
-use crate::{place, words};
+use crate::{paths, words};
 
 /// A list of events, newest first.
 #[component]
@@ -29,7 +29,7 @@ pub(crate) fn Events(
 #[component]
 fn Event(event: EventView, named: bool) -> impl IntoView {
     let cluster = event.cluster.filter(|_| named).map(|id| {
-        view! { <a href=place::cluster(id, "")>{event.cluster_name}</a>" " }
+        view! { <a href=paths::cluster(id, "")>{event.cluster_name}</a>" " }
     });
     view! {
         <li>
@@ -73,7 +73,7 @@ fn OperationLine(operation: Signal<OperationView>) -> impl IntoView {
             {status}
             <p>
                 <b>{move || operation.with(title)}</b>" "
-                <a href=place::cluster(first.cluster, "operations")>{first.cluster_name}</a>
+                <a href=paths::cluster(first.cluster, "operations")>{first.cluster_name}</a>
                 {move || operation.with(more)}
             </p>
         </li>

@@ -1,7 +1,8 @@
 //! What a form's numbers give, shown beside them at once.
 
 use super::ClusterForm;
-use crate::memory::{JobManagerMemory, Options, TaskManagerMemory};
+use crate::memory::{JobManagerMemory, TaskManagerMemory};
+use crate::option::FlinkOptions;
 use crate::spec::{self, Resources};
 use crate::view::{Consequences, CreateContext};
 
@@ -18,7 +19,7 @@ impl ClusterForm {
             self.worker_nodes.trim().parse().ok().filter(|nodes| (1..=super::MOST_NODES).contains(nodes))?;
         let task_manager = typed(&self.task_manager_cpu, &self.task_manager_memory)?;
         let job_manager = typed(&self.job_manager_cpu, &self.job_manager_memory)?;
-        let options: Options = self
+        let options: FlinkOptions = self
             .options
             .iter()
             .map(|pair| (pair.key.trim().to_owned(), pair.value.trim().to_owned()))

@@ -2,7 +2,8 @@
 
 use super::ClusterForm;
 use super::findings::Findings;
-use crate::memory::{JobManagerMemory, MemoryError, Options, TaskManagerMemory};
+use crate::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
+use crate::option::FlinkOptions;
 use crate::spec::{self, Resources};
 use crate::view::NodeSize;
 
@@ -15,7 +16,7 @@ impl ClusterForm {
         nodes: Option<u32>,
         task_manager: Option<Resources>,
         job_manager: Option<Resources>,
-        options: &Options,
+        options: &FlinkOptions,
     ) {
         if let Some(size) = job_manager
             && let Err(error) = JobManagerMemory::split(size.memory_mb(), options)
@@ -67,7 +68,7 @@ impl ClusterForm {
 }
 
 /// Whether the job's scheduler makes do with the slots that are there.
-pub fn is_adaptive(options: &Options) -> bool {
+pub fn is_adaptive(options: &FlinkOptions) -> bool {
     ["jobmanager.scheduler", "scheduler-mode"].iter().any(|key| {
         options.get(*key).is_some_and(|word| matches!(&*word.to_lowercase(), "adaptive" | "reactive"))
     })

@@ -21,7 +21,7 @@ fn context() -> CreateContext {
             name: "lake".into(),
             kind: "local".into(),
             containers: vec!["flink".into(), "other".into()],
-            room: Default::default(),
+            free_space: Default::default(),
         }],
         node_sizes: vec![size("Standard_D2", 2.0, 8192, None), size("Standard_D8", 8.0, 32768, Some(0.384))],
         cpu_left: 136.0,

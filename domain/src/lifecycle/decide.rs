@@ -20,8 +20,8 @@ mod stopping;
 use jiff::Timestamp;
 
 use self::context::Context;
-pub use self::known::Known;
-use self::moves::Live;
+pub use self::known::KnownState;
+use self::moves::LiveRun;
 use super::{Ask, Decision, Intent, Limits, Observation, ObservedRun, Phase};
 
 /// What comes next. Total: every ask in every phase with every observation has an answer.
@@ -31,7 +31,7 @@ use super::{Ask, Decision, Intent, Limits, Observation, ObservedRun, Phase};
 pub fn decide(
     intent: Option<&Intent>,
     phase: &Phase,
-    known: Option<&Known>,
+    known: Option<&KnownState>,
     seen: &Observation,
     limits: &Limits,
     now: Timestamp,
@@ -57,17 +57,17 @@ pub fn decide(
         }
 
         (_, Phase::Starting { launch, until, recoveries }) => {
-            starting::starting(&context, phase, Live { launch, recoveries: *recoveries }, *until)
+            starting::starting(&context, phase, LiveRun { launch, recoveries: *recoveries }, *until)
         }
         (_, Phase::Running { launch, recoveries, probation }) => {
-            running::running(&context, phase, Live { launch, recoveries: *recoveries }, probation.as_ref())
+            running::running(&context, phase, LiveRun { launch, recoveries: *recoveries }, probation.as_ref())
         }
         (_, Phase::Saving { launch, recoveries, trigger, until }) => {
-            saving::saving(&context, phase, Live { launch, recoveries: *recoveries }, *trigger, *until)
+            saving::saving(&context, phase, LiveRun { launch, recoveries: *recoveries }, *trigger, *until)
         }
         (_, Phase::Stopping { launch, recoveries, trigger, until, then }) => {
             let stop = stopping::Stop { trigger: *trigger, until: *until, then };
-            stopping::stopping(&context, phase, Live { launch, recoveries: *recoveries }, &stop)
+            stopping::stopping(&context, phase, LiveRun { launch, recoveries: *recoveries }, &stop)
         }
         (_, Phase::Canceling { launch, until, then }) => {
             canceling::canceling(&context, phase, launch, *until, then)

@@ -1,6 +1,7 @@
 //! The job manager's memory.
 
-use super::{Jvm, MB, MemoryError, Options, configured, human, parts, size_of};
+use super::{Jvm, MB, MemoryError, configured, human, parts, size_of};
+use crate::option::FlinkOptions;
 use crate::view::MemoryPart;
 
 const HEAP: &str = "jobmanager.memory.heap.size";
@@ -24,7 +25,7 @@ impl JobManagerMemory {
     ///
     /// # Errors
     /// Flink's rule that these sizes break.
-    pub fn split(process_mb: u32, options: &Options) -> Result<Self, MemoryError> {
+    pub fn split(process_mb: u32, options: &FlinkOptions) -> Result<Self, MemoryError> {
         let process = u64::from(process_mb) * MB;
         let jvm = Jvm::of(
             options,

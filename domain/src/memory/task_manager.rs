@@ -1,6 +1,7 @@
 //! A task manager's memory.
 
-use super::{Fraction, Jvm, MB, MemoryError, Options, configured, human, parts, size_of};
+use super::{Fraction, Jvm, MB, MemoryError, configured, human, parts, size_of};
+use crate::option::FlinkOptions;
 use crate::view::MemoryPart;
 
 const TASK_HEAP: &str = "taskmanager.memory.task.heap.size";
@@ -25,7 +26,7 @@ impl TaskManagerMemory {
     ///
     /// # Errors
     /// Flink's rule that these sizes break.
-    pub fn split(process_mb: u32, options: &Options) -> Result<Self, MemoryError> {
+    pub fn split(process_mb: u32, options: &FlinkOptions) -> Result<Self, MemoryError> {
         let process = u64::from(process_mb) * MB;
         let jvm = Jvm::of(
             options,

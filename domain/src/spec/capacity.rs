@@ -6,7 +6,7 @@
 //! has its place on a head node and takes nothing from the worker nodes.
 
 use super::{ClusterSpec, Resources};
-use crate::memory::Options;
+use crate::option::FlinkOptions;
 use crate::view::NodeSize;
 
 /// The option that says how many slots a task manager offers.
@@ -30,7 +30,7 @@ pub fn slots_per_task_manager(spec: &ClusterSpec) -> u32 {
 }
 
 /// The same, of its parts. An option that is no number counts as absent; the form refuses it.
-pub fn slots(options: &Options, task_manager: Resources) -> u32 {
+pub fn slots(options: &FlinkOptions, task_manager: Resources) -> u32 {
     let configured = options.get(SLOTS).and_then(|text| text.trim().parse::<u32>().ok());
     configured.unwrap_or(whole(task_manager.cpu())).max(1)
 }

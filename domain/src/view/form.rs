@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{AccountView, PoolView};
 use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
+use crate::free_space::FreeSpace;
 use crate::id::DraftId;
 use crate::refusal::FieldError;
-use crate::room::Room;
 use crate::spec::ClusterSpec;
 
 /// Everything that the form needs to know of its pool. It is read once and used for validation on both sides.
@@ -34,8 +34,11 @@ pub struct CreateContext {
 
 impl CreateContext {
     /// The room of the storage account that a specification names.
-    pub fn room(&self, spec: &ClusterSpec) -> Option<Room> {
-        self.accounts.iter().find(|account| account.name == spec.account.as_str()).map(|account| account.room)
+    pub fn free_space(&self, spec: &ClusterSpec) -> Option<FreeSpace> {
+        self.accounts
+            .iter()
+            .find(|account| account.name == spec.account.as_str())
+            .map(|account| account.free_space)
     }
 }
 

@@ -17,7 +17,7 @@ use super::{needs, no_room, states};
 use crate::jar::Lease;
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
-use crate::store::record::Asked;
+use crate::store::record::NewAction;
 use crate::store::status::ClusterRecord;
 
 /// What an action is asked with.
@@ -203,7 +203,7 @@ async fn ask(
     let shown = shown(&ask);
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask };
-    let asked = Asked {
+    let asked = NewAction {
         cluster,
         action,
         intent: &intent,

@@ -141,7 +141,7 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
     let name = spec.account.clone();
     let Some(account) = plane.store().account(name.as_str()).await? else { return Ok(()) };
     let storage = plane.storage().clone();
-    let room = tokio::task::spawn_blocking(move || storage.room(&name, account.allowance())).await;
+    let room = tokio::task::spawn_blocking(move || storage.free_space(&name, account.allowance())).await;
     let room = room.map_err(|_| Refusal::Unavailable("Nothing was done; try again.".to_owned()))??;
     match room.too_little(spec.account.as_str()) {
         Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),

@@ -6,7 +6,7 @@ use domain::policy::Actor;
 use domain::refusal::Refusal;
 
 use crate::plane::ControlPlane;
-use crate::store::operation::Asked;
+use crate::store::operation::KeyedOperation;
 
 /// What a request is about.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub(super) async fn repeated(
 ) -> Result<Option<(ClusterId, OperationId)>, Refusal> {
     let Some(key) = key else { return Ok(None) };
     let Some(before) = plane.store().operation_by_key(actor, key).await? else { return Ok(None) };
-    let Asked { operation, cluster, action: asked, pool, name } = &before;
+    let KeyedOperation { operation, cluster, action: asked, pool, name } = &before;
     let same = match of {
         Of::Cluster(id) => *cluster == id,
         Of::New { pool: wanted, name: called } => pool == wanted && name == called,

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Limits;
+use super::ResourceLimits;
 
 /// Whoever joins it, a process or a thread's process, writes 0.
 const MEMBERS: &str = "cgroup.procs";
@@ -30,7 +30,7 @@ pub(crate) struct Group {
 
 impl Group {
     /// Makes what the machine lets be made. Without limits a group only tells who belongs to it.
-    pub(crate) fn make(name: &str, limits: Option<&Limits>) -> Self {
+    pub(crate) fn make(name: &str, limits: Option<&ResourceLimits>) -> Self {
         let trees = Trees::of_this_process();
         let mut group = Self::default();
         let Some(limits) = limits else {

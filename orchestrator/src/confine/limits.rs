@@ -5,13 +5,13 @@ use std::io;
 
 use rustix::process::{Resource, Rlimit, getrlimit, getuid, setrlimit};
 
-use super::Limits;
+use super::ResourceLimits;
 
 /// Open files of one process. Flink's classes open some hundred.
 const FILES: u64 = 4_096;
 
 /// Lays the limits upon this process and its children to come.
-pub(super) fn lay(limits: &Limits) -> io::Result<()> {
+pub(super) fn lay(limits: &ResourceLimits) -> io::Result<()> {
     // What a process writes to counts, not what it reserves: a Java reserves many times what it uses.
     at_most(Resource::Data, limits.memory_mb << 20)?;
     at_most(Resource::Fsize, limits.file_mb << 20)?;

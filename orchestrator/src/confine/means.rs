@@ -8,7 +8,7 @@ use rustix::process::{DumpableBehavior, getuid, set_dumpable_behavior};
 
 use super::enter::{self, Laid};
 use super::visible::Visible;
-use super::{Bounds, Group, How, Launcher, Limits, NAME, groups};
+use super::{Bounds, Group, How, Launcher, NAME, ResourceLimits, groups};
 
 /// What there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) fn look(bounds: &Bounds) -> io::Result<ExitCode> {
 
 impl Means {
     /// Tries everything once, closes this process to others, and clears what an earlier portal left.
-    pub(crate) fn found(launcher: &Launcher, limits: &Limits) -> io::Result<Self> {
+    pub(crate) fn found(launcher: &Launcher, limits: &ResourceLimits) -> io::Result<Self> {
         let hidden = set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok();
         groups::remove_empty(CHECKS);
         let name = format!("{CHECKS}{}", uuid::Uuid::new_v4().simple());
@@ -58,14 +58,14 @@ impl Means {
     }
 
     /// One sentence for each thing that a program is kept from, and whether it really is.
-    pub(crate) fn safeguards(&self, limits: &Limits) -> Vec<Safeguard> {
+    pub(crate) fn safeguards(&self, limits: &ResourceLimits) -> Vec<Safeguard> {
         let Self { visible, memory, tasks, groups, root, hidden } = *self;
         let said = |title: &str, there: bool, yes: String, no: &str| Safeguard {
             title: title.to_owned(),
             there,
             detail: if there { yes } else { no.to_owned() },
         };
-        let Limits { memory_mb, tasks: most, seconds, .. } = *limits;
+        let ResourceLimits { memory_mb, tasks: most, seconds, .. } = *limits;
         vec![
             said(
                 "Files",

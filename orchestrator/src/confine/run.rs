@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
 use super::family::{self, Member};
-use super::{Bounds, How, Launcher, Limits, NAME, NOT_CONFINED, keep};
+use super::{Bounds, How, Launcher, NAME, NOT_CONFINED, ResourceLimits, keep};
 
 /// The largest answer, bytes. A job graph with data of its own has some; Flink itself sends no message above 10 MB.
 const LARGEST: u64 = 8 << 20;
@@ -56,7 +56,7 @@ pub(crate) struct Answer {
 pub(crate) async fn run(
     launcher: &Launcher,
     bounds: &Bounds,
-    limits: Limits,
+    limits: ResourceLimits,
     folder: &Path,
     program: &[OsString],
     environment: impl IntoIterator<Item = (OsString, OsString)>,

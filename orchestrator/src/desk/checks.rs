@@ -17,8 +17,8 @@ use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
 use crate::command;
-use crate::preflight::{Purpose, State, Subject, Writer, lent};
-use crate::probe::{Asking, Program};
+use crate::preflight::{Purpose, StartState, Subject, Writer, lent};
+use crate::probe::{Asker, Program};
 use crate::store::status::ClusterRecord;
 
 /// What a command is about to launch.
@@ -81,7 +81,7 @@ impl Desk {
             kept: None,
             name,
             state,
-            asking: Asking::Check,
+            asker: Asker::Check,
             held,
             purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
         };
@@ -125,11 +125,11 @@ impl Desk {
                 }
                 match (from.path(), writer) {
                     (None, _) => None,
-                    (Some(path), Some(run)) => Some(State {
+                    (Some(path), Some(run)) => Some(StartState {
                         path: Some(path.to_owned()),
                         writer: self.writer(context, *cluster, run, false).await,
                     }),
-                    (Some(path), None) => Some(State { path: Some(path.to_owned()), writer: None }),
+                    (Some(path), None) => Some(StartState { path: Some(path.to_owned()), writer: None }),
                 }
             }
         };
@@ -143,7 +143,7 @@ impl Desk {
             kept,
             name: None,
             state,
-            asking: Asking::Command,
+            asker: Asker::Command,
             held: (0.0, 0),
             purpose: match launches {
                 Launches::Creation => Purpose::Creation,
@@ -174,7 +174,7 @@ impl Desk {
         &self,
         context: &CreateContext,
         standing: &ClusterRecord,
-    ) -> Result<Option<State>, Refusal> {
+    ) -> Result<Option<StartState>, Refusal> {
         let id = standing.cluster.id;
         let runs = self.plane.store().runs(id).await?;
         if !standing.status.state.at_rest()
@@ -188,14 +188,14 @@ impl Desk {
                 Some(run) => self.writer(context, id, run, true).await,
                 None => None,
             };
-            return Ok((path.is_some() || writer.is_some()).then_some(State { path, writer }));
+            return Ok((path.is_some() || writer.is_some()).then_some(StartState { path, writer }));
         }
         let from = command::newest(&self.plane, standing).await.unwrap_or(Restore::Fresh);
         let writer = match self.run_that_left(id, &runs, &from).await? {
             Some(run) => self.writer(context, id, run, false).await,
             None => None,
         };
-        Ok(from.path().map(|path| State { path: Some(path.to_owned()), writer }))
+        Ok(from.path().map(|path| StartState { path: Some(path.to_owned()), writer }))
     }
 
     /// The run of this cluster that wrote a savepoint or checkpoint.
@@ -257,7 +257,7 @@ fn hide(checks: &mut [Check], secrets: &Secrets) {
 }
 
 /// The savepoint that the form names, as a full address where it can be read as one.
-fn savepoint(form: &ClusterForm) -> Option<State> {
+fn savepoint(form: &ClusterForm) -> Option<StartState> {
     let text = form.savepoint.trim();
     if text.is_empty() {
         return None;
@@ -268,5 +268,5 @@ fn savepoint(form: &ClusterForm) -> Option<State> {
         Address::within(&account, &container, text).ok()
     };
     let path = within().map_or_else(|| text.to_owned(), |address| address.to_string());
-    Some(State { path: Some(path), writer: None })
+    Some(StartState { path: Some(path), writer: None })
 }

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use domain::address::{Address, Path};
+use domain::free_space;
 use domain::name::{AccountName, ContainerName};
 use domain::policy::Permission;
 use domain::refusal::Refusal;
-use domain::room;
 use domain::view::{AccountView, Entry, Listing};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -30,7 +30,7 @@ impl Desk {
                 let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
                 Ok(AccountView {
                     containers: storage.containers(&name)?,
-                    room: storage.room(&name, account.allowance())?,
+                    free_space: storage.free_space(&name, account.allowance())?,
                     kind: account.kind,
                     name: account.name,
                 })
@@ -195,7 +195,7 @@ impl Desk {
     /// # Errors
     /// `Invalid` at `quota`; as [`Desk::set_quota`].
     pub async fn set_quota_text(&self, account: &str, text: &str) -> Result<(), Refusal> {
-        let quota = room::quota(text).map_err(|rule| Refusal::field("quota", text, rule))?;
+        let quota = free_space::quota(text).map_err(|rule| Refusal::field("quota", text, rule))?;
         self.set_quota(account, quota).await
     }
 

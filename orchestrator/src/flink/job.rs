@@ -41,14 +41,14 @@ pub struct Vertex {
 
 /// What a job is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Graph {
+pub struct JobPlan {
     /// Its operator chains.
     pub vertices: Vec<Vertex>,
     /// For those that have inputs: which.
     pub inputs: Vec<(String, Vec<String>)>,
 }
 
-impl Graph {
+impl JobPlan {
     /// Nothing feeds it.
     pub fn is_source(&self, vertex: &str) -> bool {
         self.inputs.iter().all(|(fed, by)| fed != vertex || by.is_empty())
@@ -140,7 +140,7 @@ impl JobManager {
     ///
     /// # Errors
     /// [`FlinkError`].
-    pub async fn graph(&self, id: &str) -> Result<Graph, FlinkError> {
+    pub async fn graph(&self, id: &str) -> Result<JobPlan, FlinkError> {
         #[derive(Deserialize)]
         struct Answer {
             vertices: Vec<Vertex>,
@@ -163,7 +163,7 @@ impl JobManager {
         let answer: Answer = self.get(&format!("/jobs/{id}")).await?;
         let inputs = |node: Node| (node.id, node.inputs.into_iter().map(|input| input.id).collect());
         let inputs = answer.plan.nodes.into_iter().map(inputs).collect();
-        Ok(Graph { vertices: answer.vertices, inputs })
+        Ok(JobPlan { vertices: answer.vertices, inputs })
     }
 
     /// The newest complete checkpoint, if there is one.

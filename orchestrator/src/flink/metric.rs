@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{FlinkError, JobManager};
 
 /// Figures by name; what is not known is absent.
-pub type Figures = BTreeMap<String, f64>;
+pub type MetricValues = BTreeMap<String, f64>;
 
 /// A figure over several subtasks or processes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,7 +23,7 @@ impl JobManager {
     ///
     /// # Errors
     /// [`FlinkError`].
-    pub async fn job_figures(&self, job: &str, names: &[&str]) -> Result<Figures, FlinkError> {
+    pub async fn job_figures(&self, job: &str, names: &[&str]) -> Result<MetricValues, FlinkError> {
         self.figures(&format!("/jobs/{job}/metrics"), names).await
     }
 
@@ -31,7 +31,7 @@ impl JobManager {
     ///
     /// # Errors
     /// [`FlinkError`].
-    pub async fn own_figures(&self, names: &[&str]) -> Result<Figures, FlinkError> {
+    pub async fn own_figures(&self, names: &[&str]) -> Result<MetricValues, FlinkError> {
         self.figures("/jobmanager/metrics", names).await
     }
 
@@ -57,7 +57,7 @@ impl JobManager {
         self.spreads(&format!("/jobs/{job}/vertices/{vertex}/subtasks/metrics"), names).await
     }
 
-    async fn figures(&self, path: &str, names: &[&str]) -> Result<Figures, FlinkError> {
+    async fn figures(&self, path: &str, names: &[&str]) -> Result<MetricValues, FlinkError> {
         #[derive(Deserialize)]
         struct Figure {
             id: String,

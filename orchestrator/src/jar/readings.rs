@@ -32,14 +32,14 @@ const TOO_LONG: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(crate) struct Readings {
     turns: Arc<Semaphore>,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<KnownJars>>,
 }
 
 /// What a jar told, or the sentence that says why it cannot be used.
 type Told = Result<Arc<JarView>, Arc<str>>;
 
 #[derive(Debug)]
-struct Known {
+struct KnownJars {
     files: Kept<Identity>,
     digests: Kept<Sha256>,
     under_way: HashMap<Identity, Weak<Reading>>,
@@ -64,7 +64,7 @@ struct Reading {
 
 impl Readings {
     pub(crate) fn new() -> Self {
-        let known = Known { files: Kept::default(), digests: Kept::default(), under_way: HashMap::new() };
+        let known = KnownJars { files: Kept::default(), digests: Kept::default(), under_way: HashMap::new() };
         Self { turns: Arc::new(Semaphore::new(TURNS)), known: Arc::new(Mutex::new(known)) }
     }
 
@@ -177,7 +177,7 @@ impl Readings {
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownJars> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -196,7 +196,7 @@ impl JarError {
     }
 }
 
-impl Known {
+impl KnownJars {
     fn begin(
         &mut self,
         identity: Identity,

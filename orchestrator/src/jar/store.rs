@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use domain::address::Address;
 use domain::artifact::{Artifact, Sha256};
-use domain::room::Room;
+use domain::free_space::FreeSpace;
 use sha2::{Digest, Sha256 as Hash};
 use uuid::Uuid;
 
@@ -122,7 +122,7 @@ impl JarStore {
         let blocks = |number: u64| number.saturating_mul(found.f_frsize);
         let whole = found.f_blocks.saturating_sub(found.f_bfree).saturating_add(found.f_bavail);
         let free = blocks(found.f_bavail).saturating_sub(size);
-        Ok(Room { used: 0, quota: None, free, disk: blocks(whole) }.too_little(""))
+        Ok(FreeSpace { used: 0, quota: None, free, disk: blocks(whole) }.too_little(""))
     }
 
     /// Gives a run these bytes, under this name: another name for the same file, or a copy where the file system has no

@@ -10,7 +10,7 @@ use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, CheckResult, JarView};
 
 use super::{Finding, Subject, lent};
-use crate::probe::{Afterwards, Graph, Program};
+use crate::probe::{Afterwards, JobGraph, Program};
 
 impl Subject<'_> {
     /// The checks that open or run something. Each builds on the one before; what cannot be asked any more is left
@@ -40,7 +40,7 @@ impl Subject<'_> {
         };
         let began = Instant::now();
         let title = "Its main builds a job graph";
-        let built = match self.probe.graph(&program, self.asking).await {
+        let built = match self.probe.graph(&program, self.asker).await {
             Ok(built) => built,
             Err(error) => {
                 checks.push(Finding::of(&error).check(title, error.field(), began));
@@ -99,7 +99,7 @@ impl Subject<'_> {
         finding.check("The jar fits Java and Flink of the cluster version", "jar", began)
     }
 
-    fn slots(&self, spec: &ClusterSpec, graph: &Graph) -> Check {
+    fn slots(&self, spec: &ClusterSpec, graph: &JobGraph) -> Check {
         let began = Instant::now();
         let task_managers = self.form.consequences(self.context).map_or(0, |found| found.task_managers);
         let slots = task_managers * slots_per_task_manager(spec);
@@ -161,7 +161,7 @@ fn entry_java(spec: &ClusterSpec, view: &JarView) -> u32 {
     class.and_then(|class| view.main_java.get(class)).copied().unwrap_or(0)
 }
 
-fn graph_found(graph: &Graph) -> Finding {
+fn graph_found(graph: &JobGraph) -> Finding {
     let (name, count) = (&graph.name, graph.operators.len());
     if graph.batch {
         return Finding::warned(format!(
@@ -173,7 +173,7 @@ fn graph_found(graph: &Graph) -> Finding {
 }
 
 /// What a `main` does after it has submitted; nothing is said where it returns.
-fn afterwards(graph: &Graph) -> Option<Check> {
+fn afterwards(graph: &JobGraph) -> Option<Check> {
     let sentence = match graph.afterwards {
         Afterwards::Returns => return None,
         Afterwards::Busy => {

@@ -7,7 +7,7 @@ use domain::spec::ClusterSpec;
 use domain::view::{Check, OperatorState, StateFit};
 
 use super::{Finding, Purpose, Subject};
-use crate::probe::{Asking, Built, Fit, OperatorFit, ProbeError, Program};
+use crate::probe::{Asker, Built, Fit, OperatorFit, ProbeError, Program};
 
 /// Names in one sentence. The table has all of them.
 const NAMED: usize = 5;
@@ -19,7 +19,7 @@ const CHOICE: &str = "ignore_unclaimed_state";
 
 /// The state that a job starts from. One of the two is there.
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct StartState {
     /// The full address of a savepoint or checkpoint.
     pub(crate) path: Option<String>,
     /// The job that wrote it, or that has it now: it knows its operators by name.
@@ -38,7 +38,7 @@ pub(crate) struct Writer {
 
 impl Subject<'_> {
     /// The checks of the state: that it is there, and one for each way in which it does not fit.
-    pub(super) async fn state(&self, spec: &ClusterSpec, state: &State, built: &Built) -> Vec<Check> {
+    pub(super) async fn state(&self, spec: &ClusterSpec, state: &StartState, built: &Built) -> Vec<Check> {
         let began = Instant::now();
         let title = match &state.writer {
             Some(writer) if writer.runs => "The state of the running job fits the jar",
@@ -76,11 +76,11 @@ impl Subject<'_> {
         checks
     }
 
-    async fn fit(&self, state: &State, built: &Built) -> Result<Fit, Finding> {
+    async fn fit(&self, state: &StartState, built: &Built) -> Result<Fit, Finding> {
         let runs = state.writer.as_ref().is_some_and(|writer| writer.runs);
         let before = match &state.writer {
             // Without its names the check still says what fits, and what does not by its id.
-            Some(writer) => self.probe.graph(&writer.program, Asking::Command).await.ok(),
+            Some(writer) => self.probe.graph(&writer.program, Asker::Command).await.ok(),
             None => None,
         };
         if let Some(path) = &state.path {

@@ -13,15 +13,15 @@ use tempfile::TempDir;
 use super::{Probe, ProbeError};
 use crate::confine::means::CHECKS;
 use crate::confine::run::{self, Answer, Broken};
-use crate::confine::{Bounds, Limits};
+use crate::confine::{Bounds, ResourceLimits};
 use crate::{file, java};
 
 /// How long a user's `main` may take to build its graph, seconds. Longer hides a hang; shorter refuses a large SQL job.
 const DEADLINE: u64 = 60;
 
 /// What one JVM takes at most, with everything that it starts. Its heap is a third of it.
-pub(crate) const LIMITS: Limits =
-    Limits { memory_mb: 1_536, tasks: 512, file_mb: 256, seconds: DEADLINE + 20 };
+pub(crate) const LIMITS: ResourceLimits =
+    ResourceLimits { memory_mb: 1_536, tasks: 512, file_mb: 256, seconds: DEADLINE + 20 };
 
 /// The folder of the questions' folders, within the data folder.
 pub(super) const FOLDERS: &str = "checks";
@@ -30,7 +30,7 @@ pub(super) const FOLDERS: &str = "checks";
 const SERIALISED: [u8; 4] = [0xAC, 0xED, 0x00, 0x05];
 
 /// A command of the probe.
-pub(super) struct Asked {
+pub(super) struct ProbeCommand {
     command: &'static str,
     /// Options that name a file: what it holds.
     files: Vec<(&'static str, Vec<u8>)>,
@@ -38,7 +38,7 @@ pub(super) struct Asked {
     places: Vec<(&'static str, PathBuf)>,
 }
 
-impl Asked {
+impl ProbeCommand {
     pub(super) fn new(command: &'static str) -> Self {
         Self { command, files: Vec::new(), places: Vec::new() }
     }
@@ -58,7 +58,7 @@ impl Asked {
 
 impl Probe {
     /// The answer of Flink's own classes; nothing else runs.
-    pub(super) async fn ask<T: DeserializeOwned>(&self, asked: Asked) -> Result<T, ProbeError> {
+    pub(super) async fn ask<T: DeserializeOwned>(&self, asked: ProbeCommand) -> Result<T, ProbeError> {
         let answer = self.run(asked).await?.map_err(|broken| {
             failed(&format!("Flink's own classes gave no answer: {broken}. The machine may be overloaded."))
         })?;
@@ -66,7 +66,7 @@ impl Probe {
     }
 
     /// What a user's `main` hands over. Whatever it says, nothing but its refusal is believed.
-    pub(super) async fn build(&self, asked: Asked) -> Result<Vec<u8>, ProbeError> {
+    pub(super) async fn build(&self, asked: ProbeCommand) -> Result<Vec<u8>, ProbeError> {
         let answer = self.run(asked).await?.map_err(|broken| broken_off(&broken))?;
         if answer.bytes.starts_with(&SERIALISED) {
             return Ok(answer.bytes);
@@ -100,7 +100,7 @@ impl Probe {
         }
     }
 
-    async fn run(&self, asked: Asked) -> Result<Result<Answer, Broken>, ProbeError> {
+    async fn run(&self, asked: ProbeCommand) -> Result<Result<Answer, Broken>, ProbeError> {
         for needed in [&self.jar, &self.home.join("lib")] {
             if !needed.exists() {
                 return Err(failed(&format!("{} is not there. Install it again.", needed.display())));

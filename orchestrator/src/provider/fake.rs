@@ -27,13 +27,13 @@ use crate::sampler::Sample;
 /// Pretends that everything works at once, until told otherwise.
 #[derive(Debug, Default)]
 pub struct FakeProvider {
-    worlds: Mutex<HashMap<ClusterId, World>>,
+    worlds: Mutex<HashMap<ClusterId, FakeCluster>>,
     snapshots: Mutex<Snapshots>,
     /// The Flink that is here; `1.20.5` if none is named.
     pub flink: Mutex<Option<String>>,
     /// How many clusters may be started at once; 0 for any number.
     pub starts_at_once: AtomicUsize,
-    /// Told when a portal dies, as [`World::dies_at`] says.
+    /// Told when a portal dies, as [`FakeCluster::dies_at`] says.
     pub died: Notify,
 }
 
@@ -48,7 +48,7 @@ pub struct Snapshots {
 
 /// One pretend cluster.
 #[derive(Clone, Debug, Default)]
-pub struct World {
+pub struct FakeCluster {
     /// The run whose processes are alive.
     pub alive: Option<u32>,
     /// Task managers that have died, until the next launch.
@@ -101,7 +101,7 @@ pub struct World {
 
 impl FakeProvider {
     /// Turns switches, or looks at what was done.
-    pub fn with<T>(&self, cluster: ClusterId, change: impl FnOnce(&mut World) -> T) -> T {
+    pub fn with<T>(&self, cluster: ClusterId, change: impl FnOnce(&mut FakeCluster) -> T) -> T {
         change(self.worlds().entry(cluster).or_default())
     }
 
@@ -115,7 +115,7 @@ impl FakeProvider {
         self.with(cluster, |world| world.alive = None);
     }
 
-    fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, World>> {
+    fn worlds(&self) -> MutexGuard<'_, HashMap<ClusterId, FakeCluster>> {
         self.worlds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -215,7 +215,7 @@ impl Provider for FakeProvider {
     }
 }
 
-impl World {
+impl FakeCluster {
     fn observe(&self, target: &Target) -> Observation {
         if self.unreachable {
             return Observation::Unreachable {
@@ -289,7 +289,7 @@ impl World {
             Act::End => self.alive = None,
             Act::Remove { .. } => {
                 let (acts, looks) = (std::mem::take(&mut self.acts), self.looks);
-                *self = World { acts, looks, left: target.needed.clone(), ..World::default() };
+                *self = FakeCluster { acts, looks, left: target.needed.clone(), ..FakeCluster::default() };
             }
         }
         Ok(())

@@ -156,8 +156,10 @@ impl Provider for LocalProvider {
         let local = &self.local;
         match act {
             Act::Launch(launch) => local.launch(target, launch).await,
-            Act::Savepoint { run, trigger } => local.save(target, *run, *trigger, Kind::GoOn).await,
-            Act::StopWithSavepoint { run, trigger } => local.save(target, *run, *trigger, Kind::Stop).await,
+            Act::Savepoint { run, trigger } => local.save(target, *run, *trigger, AfterSavepoint::GoOn).await,
+            Act::StopWithSavepoint { run, trigger } => {
+                local.save(target, *run, *trigger, AfterSavepoint::Stop).await
+            }
             Act::Cancel { run } => {
                 let flink = local.job_manager(target.cluster, *run).await.map_err(refusing::disk)?;
                 flink.cancel(&target.cluster.job_id(*run)).await.map_err(refusing::flink)
@@ -227,7 +229,7 @@ impl Provider for LocalProvider {
 
 /// What a savepoint leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum AfterSavepoint {
     GoOn,
     Stop,
 }
@@ -247,7 +249,7 @@ impl Local {
         target: &Target,
         run: u32,
         trigger: OperationId,
-        kind: Kind,
+        kind: AfterSavepoint,
     ) -> Result<(), ActError> {
         let (job, id) = (target.cluster.job_id(run), trigger.trigger());
         let flink = self.job_manager(target.cluster, run).await.map_err(refusing::disk)?;
@@ -256,8 +258,8 @@ impl Local {
         }
         let folder = uri(&self.state(target).map_err(refusing::disk)?.savepoint_target(trigger));
         match kind {
-            Kind::GoOn => flink.save(&job, &id, &folder).await,
-            Kind::Stop => flink.stop(&job, &id, &folder).await,
+            AfterSavepoint::GoOn => flink.save(&job, &id, &folder).await,
+            AfterSavepoint::Stop => flink.stop(&job, &id, &folder).await,
         }
         .map_err(refusing::flink)
     }

@@ -2,7 +2,7 @@
 
 use domain::action::Action;
 use domain::lifecycle::{
-    Decision, Known, Launch, Limits, Next, Observation, ObservedSavepoint, Phase, Restore, Then,
+    Decision, KnownState, Launch, Limits, Next, Observation, ObservedSavepoint, Phase, Restore, Then,
 };
 use domain::reason::Reason;
 use domain::state::State;
@@ -31,7 +31,7 @@ pub(super) struct Pass<'a> {
     /// The operation whose savepoint the phase promises.
     pub(super) trigger: Option<Recorded>,
     /// The newest complete state, with what this pass has seen.
-    pub(super) known: Option<Known>,
+    pub(super) known: Option<KnownState>,
     /// What is launched with this pass, or was.
     pub(super) launched: Launched,
     /// What its run left, where with this pass it has ended.

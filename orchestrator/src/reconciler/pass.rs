@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::id::ClusterId;
 use domain::lifecycle::{
-    Act, Decision, Known, Next, Observation, ObservedProcess, ObservedRun, Phase, decide,
+    Act, Decision, KnownState, Next, Observation, ObservedProcess, ObservedRun, Phase, decide,
 };
 use domain::reason::Reason;
 use domain::secret::Secrets;
@@ -185,15 +185,15 @@ fn secrets(store: &Store, spec: &ClusterSpec) -> Secrets {
     store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default()
 }
 
-fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&Known>, seen: &Observation) -> Decision {
+fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&KnownState>, seen: &Observation) -> Decision {
     decide(was.pending(), &was.status.phase, known, seen, &inner.config.limits, inner.clock.now())
 }
 
 /// The newest complete state of the present run, with what was just seen of it.
-fn newest_known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<Known> {
+fn newest_known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<KnownState> {
     let before = was.status.known.clone();
     match (seen, was.status.phase.launch()) {
-        (Observation::Present(observed), Some(launch)) => Known::with(before, launch, observed, now),
+        (Observation::Present(observed), Some(launch)) => KnownState::with(before, launch, observed, now),
         (Observation::Present(_) | Observation::Absent | Observation::Unreachable { .. }, _) => before,
     }
 }
@@ -231,7 +231,7 @@ async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decisi
 /// What a pass has come to.
 struct Concluded<'a> {
     seen: &'a Observation,
-    known: Option<Known>,
+    known: Option<KnownState>,
     left: Vec<NewSnapshot>,
     next: &'a Decision,
 }

@@ -19,13 +19,13 @@ use crate::clock::Clock;
 /// The queue. Whoever changes it tells all who wait for it.
 pub(crate) struct Queue {
     clock: Arc<dyn Clock>,
-    state: watch::Sender<State>,
+    state: watch::Sender<Entries>,
     /// Told when all rows are to be looked over sooner than was said.
     sooner: tokio::sync::Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Entries {
     /// By time; the same entries as in `due`.
     order: BTreeSet<(Duration, ClusterId)>,
     due: HashMap<ClusterId, Duration>,
@@ -146,7 +146,7 @@ impl Queue {
 
     /// Waits until nobody is due and nobody is looked at.
     pub(super) async fn idle(&self) {
-        let idle = |state: &State| {
+        let idle = |state: &Entries| {
             let now = self.clock.steady();
             let due = state.order.first().is_some_and(|(at, _)| *at <= now);
             !due && state.under_way.is_empty() && state.scan > now
@@ -163,7 +163,7 @@ impl Queue {
     }
 }
 
-impl State {
+impl Entries {
     fn queue(&mut self, id: ClusterId, at: Duration) {
         let at = match self.due.get(&id).copied() {
             Some(sooner) if sooner <= at => return,

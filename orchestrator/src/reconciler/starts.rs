@@ -12,10 +12,10 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Who is being started, and who waits for it in which order.
 #[derive(Debug, Default)]
-pub(crate) struct Starts(Mutex<State>);
+pub(crate) struct Starts(Mutex<Line>);
 
 #[derive(Debug, Default)]
-struct State {
+struct Line {
     /// Until when a start counts.
     admitted: HashMap<ClusterId, Duration>,
     waiting: VecDeque<ClusterId>,

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use domain::address::Address;
-use domain::room::Room;
+use domain::free_space::FreeSpace;
 use domain::view::Entry;
 use futures::{Stream, StreamExt};
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
-use super::room::{Allowance, Growing};
+use super::free_space::{Allowance, Growing};
 use super::{Storage, StorageError, disk};
 
 /// Between two looks at the disk an upload grows by so much, bytes.
@@ -31,7 +31,7 @@ impl Storage {
         if let Some(refused) = refused? {
             return Err(refused);
         }
-        let room = self.room_of(address, allowance).await?;
+        let room = self.free_space_of(address, allowance).await?;
         if let Some(why) = room.too_little(address.account().as_str()) {
             return Err(StorageError::Full(why));
         }
@@ -50,9 +50,13 @@ impl Storage {
     }
 
     /// The room of an address's account. Counting takes a while, and nobody else waits for it.
-    async fn room_of(&self, address: &Address, allowance: Allowance) -> Result<Room, StorageError> {
+    async fn free_space_of(
+        &self,
+        address: &Address,
+        allowance: Allowance,
+    ) -> Result<FreeSpace, StorageError> {
         let (storage, account) = (self.clone(), address.account().clone());
-        tokio::task::spawn_blocking(move || storage.room(&account, allowance))
+        tokio::task::spawn_blocking(move || storage.free_space(&account, allowance))
             .await
             .map_err(|error| disk(address, &std::io::Error::other(error)))?
     }
@@ -99,10 +103,10 @@ impl Storage {
             })?;
             let used = growing.by(chunk.len()).saturating_add(allowance.kept);
             unlooked += chunk.len();
-            let mut room = Room { used, quota: allowance.quota, ..Room::default() };
+            let mut room = FreeSpace { used, quota: allowance.quota, ..FreeSpace::default() };
             if unlooked > LOOK {
                 unlooked = 0;
-                room = Room { used, ..self.room_of(address, allowance).await? };
+                room = FreeSpace { used, ..self.free_space_of(address, allowance).await? };
             }
             if let Some(why) = room.overrun(address.account().as_str()) {
                 return Err(StorageError::Full(why));

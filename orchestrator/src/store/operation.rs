@@ -81,7 +81,7 @@ pub(crate) struct Recorded {
 
 /// An operation by its idempotency key, and what it was asked of.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct KeyedOperation {
     pub(crate) operation: OperationId,
     pub(crate) cluster: ClusterId,
     pub(crate) action: Action,
@@ -195,7 +195,7 @@ impl Store {
         &self,
         actor: &Actor,
         key: &str,
-    ) -> Result<Option<Asked>, StoreError> {
+    ) -> Result<Option<KeyedOperation>, StoreError> {
         let row: Option<(String, String, String, String, String)> = sqlx::query_as(
             "select o.id, o.cluster, o.action, p.name, c.name from operation o join cluster c on c.id = o.cluster \
              join pool p on p.id = c.pool where o.actor = $1 and o.idempotency_key = $2",
@@ -205,7 +205,7 @@ impl Store {
         .fetch_optional(&mut *self.reading().await?)
         .await?;
         row.map(|(operation, cluster, word, pool, name)| {
-            Ok(Asked {
+            Ok(KeyedOperation {
                 operation: id("operation.id", &operation)?,
                 cluster: id("operation.cluster", &cluster)?,
                 action: action("operation.action", &word)?,

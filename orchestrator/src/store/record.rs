@@ -54,7 +54,7 @@ pub struct Creation<'a> {
 
 /// An action that is asked of a cluster.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct NewAction<'a> {
     /// The row that the caller decided upon.
     pub(crate) cluster: &'a Cluster,
     pub(crate) action: Action,
@@ -149,7 +149,11 @@ impl Store {
     }
 
     /// Writes what is asked. `Stale` when somebody was faster, `Full` when what launches finds no room in its pool.
-    pub(crate) async fn ask(&self, asked: &Asked<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
+    pub(crate) async fn ask(
+        &self,
+        asked: &NewAction<'_>,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
         let id = asked.cluster.id;
         let sealed = asked.revision.map(|(_, spec, _)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;
@@ -251,7 +255,7 @@ impl Store {
 }
 
 /// How an operation ends that gives way to another.
-fn displaced_end(asked: &Asked<'_>, action: Action) -> End {
+fn displaced_end(asked: &NewAction<'_>, action: Action) -> End {
     let (word, by) = (asked.action.word(), &asked.actor.name);
     if asked.displaced_held {
         let message = format!("{} succeeded; {word} by {by} ended its probation", action.word());

@@ -128,7 +128,7 @@ const POSTGRES: [&str; 7] = [
 ];
 
 /// The secrets of each cluster, by its id.
-type Known = HashMap<String, Secrets>;
+type SecretsByCluster = HashMap<String, Secrets>;
 
 impl Store {
     /// Looks after what an older portal left, unless that is done.
@@ -181,10 +181,13 @@ impl Store {
         tx.commit().await
     }
 
-    async fn seal_specifications(&self, tx: &mut AnyConnection) -> Result<(Known, usize), StoreError> {
+    async fn seal_specifications(
+        &self,
+        tx: &mut AnyConnection,
+    ) -> Result<(SecretsByCluster, usize), StoreError> {
         let rows: Vec<(String, i64, String)> =
             sqlx::query_as("select cluster, revision, spec from revision").fetch_all(&mut *tx).await?;
-        let (mut known, mut changed) = (Known::new(), 0);
+        let (mut known, mut changed) = (SecretsByCluster::new(), 0);
         for (cluster, revision, text) in rows {
             let Ok(spec) = serde_json::from_str::<ClusterSpec>(&text) else { continue }; // its cluster says so on its page
             let secrets = known.remove(&cluster).unwrap_or_default().and(Secrets::of(&spec));
@@ -234,7 +237,7 @@ impl Store {
 
 async fn hide(
     tx: &mut AnyConnection,
-    known: &Known,
+    known: &SecretsByCluster,
     read: &'static str,
     write: &'static str,
     holds: Holds,

@@ -3,7 +3,7 @@
 
 use domain::action::Action;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, Known, Observation, Phase};
+use domain::lifecycle::{Intent, KnownState, Observation, Phase};
 use domain::reason::Reason;
 use domain::state::{Group, State};
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ pub struct Status {
     /// What was seen last.
     pub seen: Observation,
     /// The newest complete state that was ever seen of a run of it.
-    pub known: Option<Known>,
+    pub known: Option<KnownState>,
     /// What was launched last.
     pub launched: Launched,
     /// The word for it.
@@ -263,7 +263,7 @@ pub(crate) struct NewStatus {
     pub(crate) observed_generation: i64,
     pub(crate) phase: Phase,
     pub(crate) seen: Observation,
-    pub(crate) known: Option<Known>,
+    pub(crate) known: Option<KnownState>,
     pub(crate) launched: Launched,
     pub(crate) state: State,
     pub(crate) since: Timestamp,

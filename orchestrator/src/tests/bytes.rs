@@ -12,7 +12,7 @@ use domain::state::State;
 use futures::StreamExt;
 
 use super::database::on_both;
-use super::{Arguments, Portal, put_build, spec};
+use super::{Arguments, TestPortal, put_build, spec};
 
 on_both!(
     a_revision_keeps_its_bytes_whatever_becomes_of_the_file,
@@ -26,38 +26,38 @@ on_both!(
     kept_bytes_count_against_the_quota_of_their_account,
 );
 
-fn jar(portal: &Portal) -> PathBuf {
+fn jar(portal: &TestPortal) -> PathBuf {
     portal.folder.path().join("data/storage/lake/flink/jars/job.jar")
 }
 
-async fn digest(portal: &Portal, id: ClusterId) -> Sha256 {
+async fn digest(portal: &TestPortal, id: ClusterId) -> Sha256 {
     portal.view(id).await.jar.expect("it names its bytes").sha256
 }
 
 /// The bytes that were launched last.
-fn launched(portal: &Portal, id: ClusterId) -> Sha256 {
+fn launched(portal: &TestPortal, id: ClusterId) -> Sha256 {
     portal.fake.with(id, |world| world.jar.clone()).expect("it was launched").sha256
 }
 
-fn kept(portal: &Portal) -> Vec<String> {
+fn kept(portal: &TestPortal) -> Vec<String> {
     portal.plane.inner.jars.kept()
 }
 
-async fn stop_and_start(portal: &Portal, id: ClusterId) {
+async fn stop_and_start(portal: &TestPortal, id: ClusterId) {
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
     portal.act(id, Action::Start).await.expect("asked");
     portal.until(id, State::Running).await;
 }
 
-async fn gone(portal: &Portal, id: ClusterId) {
+async fn gone(portal: &TestPortal, id: ClusterId) {
     portal.act(id, Action::Delete).await.expect("asked");
     while portal.desk.cluster(id).await.is_ok() {
         portal.pass().await;
     }
 }
 
-async fn a_revision_keeps_its_bytes_whatever_becomes_of_the_file(portal: Portal) {
+async fn a_revision_keeps_its_bytes_whatever_becomes_of_the_file(portal: TestPortal) {
     let id = portal.running("orders").await;
     let first = digest(&portal, id).await;
     assert_eq!(launched(&portal, id), first);
@@ -72,7 +72,7 @@ async fn a_revision_keeps_its_bytes_whatever_becomes_of_the_file(portal: Portal)
     assert_eq!((launched(&portal, id), portal.view(id).await.row.revision), (first, 1));
 }
 
-async fn an_update_reads_the_address_anew_and_says_what_it_finds(portal: Portal) {
+async fn an_update_reads_the_address_anew_and_says_what_it_finds(portal: TestPortal) {
     let id = portal.running("orders").await;
     let first = digest(&portal, id).await;
     let form = || ClusterForm::from(&spec("orders"));
@@ -97,7 +97,7 @@ async fn an_update_reads_the_address_anew_and_says_what_it_finds(portal: Portal)
     assert_eq!(kept(&portal).len(), 3, "each revision can be gone back to");
 }
 
-async fn the_same_jar_is_kept_once_and_goes_with_the_last_who_needs_it(portal: Portal) {
+async fn the_same_jar_is_kept_once_and_goes_with_the_last_who_needs_it(portal: TestPortal) {
     let (one, two) = (portal.running("one").await, portal.running("two").await);
     let digest = digest(&portal, one).await;
     assert_eq!(kept(&portal), [digest.as_str()]);
@@ -109,7 +109,7 @@ async fn the_same_jar_is_kept_once_and_goes_with_the_last_who_needs_it(portal: P
     assert!(kept(&portal).is_empty());
 }
 
-async fn what_came_to_nothing_keeps_nothing(portal: Portal) {
+async fn what_came_to_nothing_keeps_nothing(portal: TestPortal) {
     let id = portal.running("orders").await;
     let digest = digest(&portal, id).await;
     put_build(&jar(&portal), "Another.class");
@@ -126,7 +126,7 @@ async fn what_came_to_nothing_keeps_nothing(portal: Portal) {
 }
 
 /// Leaves the rows as a portal of before wrote them.
-async fn forget(portal: &Portal) {
+async fn forget(portal: &TestPortal) {
     let rows = "update revision set jar_sha256 = null, jar_size = null, jar_modified = null, \
                 jar_account = null, jar_address = null";
     portal.plane.store().write(sqlx::query(rows)).await.expect("written");
@@ -134,7 +134,7 @@ async fn forget(portal: &Portal) {
 
 /// A portal of before kept a jar beside each run. One that is lost goes on with that, whatever its address holds by now;
 /// where that holds nothing any more, a start takes it too.
-async fn a_run_of_before_goes_on_with_what_it_ran_with(portal: Portal) {
+async fn a_run_of_before_goes_on_with_what_it_ran_with(portal: TestPortal) {
     let id = portal.running("orders").await;
     let ran = digest(&portal, id).await;
     forget(&portal).await;
@@ -157,7 +157,7 @@ async fn a_run_of_before_goes_on_with_what_it_ran_with(portal: Portal) {
     assert_eq!(launched(&portal, id), ran);
 }
 
-async fn a_revision_of_before_is_given_its_bytes_at_its_next_launch(portal: Portal) {
+async fn a_revision_of_before_is_given_its_bytes_at_its_next_launch(portal: TestPortal) {
     let id = portal.running("orders").await;
     forget(&portal).await;
     assert_eq!(portal.view(id).await.jar, None);
@@ -172,7 +172,7 @@ async fn a_revision_of_before_is_given_its_bytes_at_its_next_launch(portal: Port
     assert_eq!(launched(&portal, id), pinned);
 }
 
-async fn bytes_that_were_taken_away_are_read_again_or_said_to_be_missing(portal: Portal) {
+async fn bytes_that_were_taken_away_are_read_again_or_said_to_be_missing(portal: TestPortal) {
     let id = portal.running("orders").await;
     let digest = digest(&portal, id).await;
     let file = portal.folder.path().join("data/jars").join(digest.as_str());
@@ -189,7 +189,7 @@ async fn bytes_that_were_taken_away_are_read_again_or_said_to_be_missing(portal:
     assert!(why.contains(&format!("jars/{digest}")) && why.contains("upload the same jar again"), "{why}");
 }
 
-async fn whoever_replaces_a_jar_is_told_who_has_it(portal: Portal) {
+async fn whoever_replaces_a_jar_is_told_who_has_it(portal: TestPortal) {
     portal.running("one").await;
     let two = portal.running("two").await;
     let clusters = async |path: &str| {
@@ -209,8 +209,8 @@ async fn whoever_replaces_a_jar_is_told_who_has_it(portal: Portal) {
     assert_eq!(clusters("jars").await, Some(1));
 }
 
-async fn kept_bytes_count_against_the_quota_of_their_account(portal: Portal) {
-    let used = async || portal.desk.accounts().await.expect("accounts")[0].room.used;
+async fn kept_bytes_count_against_the_quota_of_their_account(portal: TestPortal) {
+    let used = async || portal.desk.accounts().await.expect("accounts")[0].free_space.used;
     let (before, size) = (used().await, jar(&portal).metadata().expect("there").len());
     portal.running("one").await;
     portal.running("two").await;

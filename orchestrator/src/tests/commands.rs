@@ -11,7 +11,7 @@ use domain::state::State;
 use domain::view::JobQuery;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, Portal, actor, command, spec};
+use super::{Arguments, NewCluster, TestPortal, actor, command, spec};
 use crate::machine::Machine;
 use crate::provider::Runtime;
 
@@ -44,7 +44,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
     }
 }
 
-async fn wrong_state_is_told(portal: Portal) {
+async fn wrong_state_is_told(portal: TestPortal) {
     let id = portal.running("orders").await;
     let sentence = conflict(portal.act(id, Action::Start).await);
     assert!(sentence.starts_with("Start needs a job that is stopped"), "{sentence}");
@@ -53,7 +53,7 @@ async fn wrong_state_is_told(portal: Portal) {
     assert_eq!(start.refused.as_deref(), Some(sentence.as_str()), "grid and refusal say the same");
 }
 
-async fn the_second_is_told_who_was_first(portal: Portal) {
+async fn the_second_is_told_who_was_first(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("the first wins");
     let bob = portal.plane.desk(actor("Bob", Role::Contributor));
@@ -62,7 +62,7 @@ async fn the_second_is_told_who_was_first(portal: Portal) {
     assert!(sentence.contains("Ada asked for Stop at 12:00"), "{sentence}");
 }
 
-async fn two_at_once_one_wins(portal: Portal) {
+async fn two_at_once_one_wins(portal: TestPortal) {
     let id = portal.running("orders").await;
     let bob = portal.plane.desk(actor("Bob", Role::Contributor));
     let (ada, bob) =
@@ -74,7 +74,7 @@ async fn two_at_once_one_wins(portal: Portal) {
     assert_eq!(operations.len(), 2, "creation and the winner's");
 }
 
-async fn the_same_key_is_the_same_operation(portal: Portal) {
+async fn the_same_key_is_the_same_operation(portal: TestPortal) {
     let (id, first) = portal.try_create("orders", Some("k1")).await.expect("created");
     assert_eq!(portal.try_create("orders", Some("k1")).await.expect("repeated"), (id, first));
     portal.until(id, State::Running).await;
@@ -90,7 +90,7 @@ async fn the_same_key_is_the_same_operation(portal: Portal) {
     assert_eq!(portal.view(id).await.savepoints, 1);
 }
 
-async fn a_key_serves_one_request(portal: Portal) {
+async fn a_key_serves_one_request(portal: TestPortal) {
     let id = portal.running("orders").await;
     let arguments = Arguments { idempotency_key: Some("k".to_owned()), ..Arguments::default() };
     portal.desk.act(id, Action::Savepoint, arguments.clone()).await.expect("asked");
@@ -105,7 +105,7 @@ async fn a_key_serves_one_request(portal: Portal) {
     assert!(sentence.contains("for another request: Create of third in pool lab"), "{sentence}");
 }
 
-async fn cancel_displaces_and_settles(portal: Portal) {
+async fn cancel_displaces_and_settles(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.savepoint_hangs = true);
     let stop = portal.act(id, Action::Stop).await.expect("asked");
@@ -117,7 +117,7 @@ async fn cancel_displaces_and_settles(portal: Portal) {
     portal.until(id, State::Canceled).await;
 }
 
-async fn delete_goes_through_anything(portal: Portal) {
+async fn delete_goes_through_anything(portal: TestPortal) {
     let (id, create) = portal.create("orders").await;
     portal.fake.with(id, |world| world.never_runs = true);
     portal.pass().await;
@@ -130,13 +130,13 @@ async fn delete_goes_through_anything(portal: Portal) {
     assert!(matches!(portal.act(id, Action::Stop).await, Err(Refusal::NotFound(_))));
 }
 
-async fn a_taken_name_is_refused(portal: Portal) {
+async fn a_taken_name_is_refused(portal: TestPortal) {
     portal.create("orders").await;
     let sentence = conflict(portal.try_create("orders", None).await);
     assert_eq!(sentence, "The name orders is taken in pool lab. Choose another one.");
 }
 
-async fn two_creations_get_two_addresses(portal: Portal) {
+async fn two_creations_get_two_addresses(portal: TestPortal) {
     let (a, b) = tokio::join!(portal.create("a"), portal.create("b"));
     let mut addresses = Vec::new();
     for (id, _) in [a, b] {
@@ -147,7 +147,7 @@ async fn two_creations_get_two_addresses(portal: Portal) {
     assert_eq!(addresses, ["127.99.0.2", "127.99.0.3"]);
 }
 
-async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
+async fn too_much_memory_is_refused_with_the_sum(portal: TestPortal) {
     // One of these clusters needs 3848 MB and 3 cores.
     portal
         .plane
@@ -175,7 +175,7 @@ async fn too_much_memory_is_refused_with_the_sum(portal: Portal) {
     assert!(conflict(portal.act(a, Action::Start).await).contains("hold 7696 MB"));
 }
 
-async fn two_creations_do_not_share_the_last_room(portal: Portal) {
+async fn two_creations_do_not_share_the_last_room(portal: TestPortal) {
     portal.plane.store().write(sqlx::query("update pool set memory_mb = 7000")).await.expect("room for one");
     let (a, b) = tokio::join!(portal.try_create("a", None), portal.try_create("b", None));
     assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1, "{a:?} {b:?}");
@@ -189,7 +189,7 @@ fn update(args: &str, base: u32) -> Arguments {
     Arguments { form: Some(form), base: Some(base), ..Arguments::default() }
 }
 
-async fn an_update_of_an_older_form_is_refused(portal: Portal) {
+async fn an_update_of_an_older_form_is_refused(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.desk.act(id, Action::Update, update("--first", 1)).await.expect("asked");
     portal.until(id, State::Running).await;
@@ -199,7 +199,7 @@ async fn an_update_of_an_older_form_is_refused(portal: Portal) {
     assert_eq!((view.row.revision, view.spec.job.args.as_str()), (2, "--first"));
 }
 
-async fn an_update_without_its_jar_stops_nothing(portal: Portal) {
+async fn an_update_without_its_jar_stops_nothing(portal: TestPortal) {
     let id = portal.running("orders").await;
     std::fs::remove_file(portal.folder.path().join("data/storage/lake/flink/jars/job.jar")).expect("removed");
     for arguments in [Arguments::default(), update("--more", 1)] {
@@ -210,7 +210,7 @@ async fn an_update_without_its_jar_stops_nothing(portal: Portal) {
     assert!(portal.view(id).await.row.operation.is_none());
 }
 
-async fn a_revision_that_never_ran_is_not_the_clusters(portal: Portal) {
+async fn a_revision_that_never_ran_is_not_the_clusters(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.savepoint_fails = Some(Reason::new("FULL", "No room.")));
     let operation = portal.desk.act(id, Action::Update, update("--new", 1)).await.expect("asked");
@@ -227,7 +227,7 @@ async fn a_revision_that_never_ran_is_not_the_clusters(portal: Portal) {
     assert_eq!(portal.desk.runs(id).await.expect("runs")[0].revision, 1, "and is what starts again");
 }
 
-async fn a_state_that_is_not_there_starts_nothing(portal: Portal) {
+async fn a_state_that_is_not_there_starts_nothing(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
@@ -244,7 +244,7 @@ async fn a_state_that_is_not_there_starts_nothing(portal: Portal) {
     assert_eq!(portal.view(id).await.row.state, State::Stopped);
 }
 
-async fn a_reader_only_looks(portal: Portal) {
+async fn a_reader_only_looks(portal: TestPortal) {
     let id = portal.running("orders").await;
     let reader = portal.plane.desk(actor("Ray", Role::Reader));
     assert!(reader.cluster(id).await.is_ok());
@@ -252,7 +252,7 @@ async fn a_reader_only_looks(portal: Portal) {
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
 }
 
-async fn a_needed_savepoint_stays(portal: Portal) {
+async fn a_needed_savepoint_stays(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
@@ -267,7 +267,7 @@ async fn a_needed_savepoint_stays(portal: Portal) {
     assert!(portal.desk.snapshots(id).await.expect("snapshots").is_empty());
 }
 
-async fn the_catalogue_of_versions_only_grows(portal: Portal) {
+async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     portal.create("orders").await;
     let (store, pool) = (portal.plane.store(), portal.desk.pool_row("lab").await.expect("there").id);
     let start = async |flink: &str| {
@@ -293,7 +293,7 @@ async fn the_catalogue_of_versions_only_grows(portal: Portal) {
     assert!(errors[0].field == "version" && errors[0].message.contains("Flink 1.20.6, which is not here"));
 }
 
-async fn a_node_size_that_is_gone_is_said_and_nothing_is_touched(portal: Portal) {
+async fn a_node_size_that_is_gone_is_said_and_nothing_is_touched(portal: TestPortal) {
     let id = portal.running("orders").await;
     let acts = portal.fake.with(id, |world| world.acts.len());
     let gone = sqlx::query("delete from node_size where name = 'Standard_D2'");

@@ -7,7 +7,7 @@ use domain::action::Action;
 use domain::state::State;
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
-use super::Portal;
+use super::TestPortal;
 use super::database::{Database, on_both};
 use crate::store::{StoreError, Trouble};
 
@@ -21,7 +21,7 @@ on_both!(
 );
 
 /// Another connection, as another program has one.
-async fn other(portal: &Portal) -> AnyConnection {
+async fn other(portal: &TestPortal) -> AnyConnection {
     let url = match portal.database.url() {
         Some(url) => url.to_owned(),
         None => format!("sqlite://{}", portal.folder.path().join("data/penstock.db").display()),
@@ -30,26 +30,26 @@ async fn other(portal: &Portal) -> AnyConnection {
 }
 
 /// Rows of a table as another program sees them.
-async fn count(portal: &Portal, sql: &'static str) -> i64 {
+async fn count(portal: &TestPortal, sql: &'static str) -> i64 {
     sqlx::query(sql).fetch_one(&mut other(portal).await).await.expect("a count").get(0)
 }
 
 /// Gives SQLite's one connection a number of its own; PostgreSQL's have one.
-async fn number(portal: &Portal) {
+async fn number(portal: &TestPortal) {
     if portal.database.url().is_none() {
         let made = sqlx::query("create temporary table number as select abs(random()) as n");
         portal.plane.store().write(made).await.expect("made");
     }
 }
 
-async fn number_of(portal: &Portal, tx: &mut AnyConnection) -> Option<i64> {
+async fn number_of(portal: &TestPortal, tx: &mut AnyConnection) -> Option<i64> {
     let sqlite = portal.database.url().is_none();
     let sql = if sqlite { "select n from number" } else { "select cast(pg_backend_pid() as bigint)" };
     sqlx::query(sql).fetch_one(tx).await.ok().map(|row| row.get(0))
 }
 
 /// Whether the connection with this number is among those that write.
-async fn is_used(portal: &Portal, number: Option<i64>) -> bool {
+async fn is_used(portal: &TestPortal, number: Option<i64>) -> bool {
     let connections = if portal.database.url().is_none() { 1 } else { 8 };
     let mut all = Vec::new();
     for _ in 0..connections {
@@ -68,7 +68,7 @@ async fn is_used(portal: &Portal, number: Option<i64>) -> bool {
 
 /// A reference to nothing that is looked at only when the transaction ends: the commit itself fails, and on SQLite the
 /// transaction stays open. The library's own count of it would be wrong from then on.
-async fn a_commit_that_fails_takes_its_connection_with_it(portal: Portal) {
+async fn a_commit_that_fails_takes_its_connection_with_it(portal: TestPortal) {
     let store = portal.plane.store();
     let mut tx = store.begin().await.expect("begun");
     tx.execute("create table parent (id bigint not null primary key)").await.expect("made");
@@ -91,7 +91,7 @@ async fn a_commit_that_fails_takes_its_connection_with_it(portal: Portal) {
     }
 }
 
-async fn what_is_not_committed_takes_its_connection_with_it(portal: Portal) {
+async fn what_is_not_committed_takes_its_connection_with_it(portal: TestPortal) {
     let store = portal.plane.store();
     number(&portal).await;
     let mut tx = store.begin().await.expect("begun");
@@ -110,7 +110,7 @@ async fn what_is_not_committed_takes_its_connection_with_it(portal: Portal) {
     assert_eq!(count(&portal, "select n from event_order").await, 0);
 }
 
-async fn what_is_answered_is_seen_by_others(portal: Portal) {
+async fn what_is_answered_is_seen_by_others(portal: TestPortal) {
     let id = portal.running("orders").await;
     let operation = portal.act(id, Action::Savepoint).await.expect("asked");
     let mut other = other(&portal).await;
@@ -122,7 +122,7 @@ async fn what_is_answered_is_seen_by_others(portal: Portal) {
     assert_eq!(found.get::<String, _>(0), "SAVEPOINT");
 }
 
-async fn two_hundred_writers_wait_their_turn(portal: Portal) {
+async fn two_hundred_writers_wait_their_turn(portal: TestPortal) {
     let links = (0..200).map(|_| portal.plane.new_link());
     for link in futures::future::join_all(links).await {
         link.expect("none is refused");
@@ -130,7 +130,7 @@ async fn two_hundred_writers_wait_their_turn(portal: Portal) {
     assert_eq!(count(&portal, "select cast(count(*) as bigint) from sign_in_link").await, 200);
 }
 
-async fn five_hundred_readers_wait_their_turn(portal: Portal) {
+async fn five_hundred_readers_wait_their_turn(portal: TestPortal) {
     portal.running("orders").await;
     let query = domain::view::JobQuery::default();
     let pages = (0..500).map(|_| portal.desk.jobs(&query));
@@ -139,7 +139,7 @@ async fn five_hundred_readers_wait_their_turn(portal: Portal) {
     }
 }
 
-async fn who_reads_cannot_write(portal: Portal) {
+async fn who_reads_cannot_write(portal: TestPortal) {
     let mut reading = portal.plane.store().reading().await.expect("a connection");
     let refused = reading.execute("update event_order set n = 1000").await.expect_err("it only reads");
     assert_eq!(StoreError::Db(refused).trouble(), Some(Trouble::ReadOnly));
@@ -148,7 +148,7 @@ async fn who_reads_cannot_write(portal: Portal) {
 /// Another program holds SQLite's lock; what it refused meanwhile goes through when it is given back.
 #[tokio::test]
 async fn a_lock_of_another_program_is_said_and_got_over() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     let mut other = other(&portal).await;
     other.execute("begin immediate").await.expect("locked");
@@ -163,7 +163,7 @@ async fn a_lock_of_another_program_is_said_and_got_over() {
 /// What pages show is old while nothing can be written, and is not five seconds after that is over.
 #[tokio::test]
 async fn pages_are_old_while_the_database_is_locked_and_soon_no_more() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     let before = portal.plane.now();
     let mut health = portal.plane.health();
@@ -185,7 +185,7 @@ async fn pages_are_old_while_the_database_is_locked_and_soon_no_more() {
 #[tokio::test]
 async fn connections_that_the_server_drops_are_replaced() {
     let Some(database) = Database::postgres().await else { return };
-    let portal = Portal::open(database).await;
+    let portal = TestPortal::open(database).await;
     let id = portal.running("orders").await;
     let store = portal.plane.store();
     let mut tx = store.begin().await.expect("begun");

@@ -10,7 +10,7 @@ use domain::state::State;
 use tokio::runtime::Runtime;
 
 use super::database::Database;
-use super::{Left, Portal};
+use super::{Left, TestPortal};
 
 /// Whether it is a certain act.
 type Is = fn(&Act) -> bool;
@@ -58,7 +58,7 @@ fn process() -> Runtime {
 }
 
 /// The process is killed.
-fn kill(process: Runtime, portal: Portal) -> Left {
+fn kill(process: Runtime, portal: TestPortal) -> Left {
     let left = portal.left();
     process.shutdown_timeout(Duration::from_secs(10));
     left
@@ -67,7 +67,7 @@ fn kill(process: Runtime, portal: Portal) -> Left {
 #[test]
 fn what_was_recorded_and_not_done_is_done_by_the_next_one() {
     let first = process();
-    let portal = first.block_on(Portal::open(Database::Sqlite));
+    let portal = first.block_on(TestPortal::open(Database::Sqlite));
     let id = first.block_on(portal.running("orders"));
     let mut left = kill(first, portal);
     for (action, dies_at, recorded, becomes) in DEATHS {
@@ -96,7 +96,7 @@ fn what_was_recorded_and_not_done_is_done_by_the_next_one() {
     }
 }
 
-async fn until_it_dies(portal: &Portal) {
+async fn until_it_dies(portal: &TestPortal) {
     let dies = async {
         loop {
             portal.pass().await;
@@ -108,7 +108,7 @@ async fn until_it_dies(portal: &Portal) {
     }
 }
 
-async fn settled(portal: &Portal, id: ClusterId, state: State) {
+async fn settled(portal: &TestPortal, id: ClusterId, state: State) {
     if state != State::Deleting {
         return portal.until(id, state).await;
     }

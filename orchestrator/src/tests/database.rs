@@ -44,13 +44,13 @@ macro_rules! on_both {
         mod $name {
             #[tokio::test]
             async fn sqlite() {
-                super::$name($crate::tests::Portal::open($crate::tests::database::Database::Sqlite).await).await;
+                super::$name($crate::tests::TestPortal::open($crate::tests::database::Database::Sqlite).await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
                 if let Some(database) = $crate::tests::database::Database::postgres().await {
-                    super::$name($crate::tests::Portal::open(database).await).await;
+                    super::$name($crate::tests::TestPortal::open(database).await).await;
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::database::{Database, on_both};
-use super::{Portal, config};
+use super::{TestPortal, config};
 use crate::ControlPlane;
 use crate::clock::SystemClock;
 use crate::plane::{OpenError, PlaneConfig};
@@ -56,7 +56,7 @@ async fn an_open_folder_that_holds_other_things_is_refused_and_left_as_it_is() {
     open(&config).await.expect("closed by hand it is taken").close().await;
 }
 
-async fn a_database_of_a_newer_version_is_left_as_it_is(portal: Portal) {
+async fn a_database_of_a_newer_version_is_left_as_it_is(portal: TestPortal) {
     let newer = sqlx::query(
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
          values (9999, 'later', true, '', 0)",

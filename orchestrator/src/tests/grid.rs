@@ -5,7 +5,7 @@ use domain::id::ClusterId;
 use domain::state::State;
 use domain::view::{JobQuery, Scope, Sort};
 
-use super::Portal;
+use super::TestPortal;
 use super::database::on_both;
 use crate::store::figure::Figures;
 use crate::store::sample::Sample;
@@ -21,12 +21,12 @@ on_both!(
     activity_is_searched_and_paged,
 );
 
-async fn names(portal: &Portal, query: JobQuery) -> Vec<String> {
+async fn names(portal: &TestPortal, query: JobQuery) -> Vec<String> {
     let page = portal.desk.jobs(&query).await.expect("a page");
     page.rows.into_iter().map(|row| row.name).collect()
 }
 
-async fn three(portal: &Portal) {
+async fn three(portal: &TestPortal) {
     portal.running("beta").await;
     portal.running("alpha").await;
     let gamma = portal.running("gamma").await;
@@ -35,12 +35,12 @@ async fn three(portal: &Portal) {
 }
 
 /// A round of the sampler that has measured one cluster.
-async fn keep(portal: &Portal, id: ClusterId, sample: Sample, figures: Figures) {
+async fn keep(portal: &TestPortal, id: ClusterId, sample: Sample, figures: Figures) {
     let round = [(id, sample, figures)];
     portal.plane.store().keep_round(&round, portal.plane.now()).await.expect("kept");
 }
 
-async fn pages_and_counts(portal: Portal) {
+async fn pages_and_counts(portal: TestPortal) {
     three(&portal).await;
     let first = portal.desk.jobs(&JobQuery { size: 2, ..JobQuery::default() }).await.expect("a page");
     assert_eq!(first.total, 3);
@@ -53,7 +53,7 @@ async fn pages_and_counts(portal: Portal) {
     assert!(portal.desk.jobs(&unknown).await.is_err());
 }
 
-async fn filters_narrow(portal: Portal) {
+async fn filters_narrow(portal: TestPortal) {
     three(&portal).await;
     let default = JobQuery::default;
     let text = |text: &str| JobQuery { text: text.to_owned(), ..default() };
@@ -73,7 +73,7 @@ async fn filters_narrow(portal: Portal) {
     assert_eq!(portal.desk.search("gam").await.expect("found").len(), 1);
 }
 
-async fn sorts_by_every_column(portal: Portal) {
+async fn sorts_by_every_column(portal: TestPortal) {
     three(&portal).await;
     for (place, name) in ["alpha", "beta", "gamma"].into_iter().enumerate() {
         let id = portal.desk.cluster_named("lab", name).await.expect("there");
@@ -104,7 +104,7 @@ async fn sorts_by_every_column(portal: Portal) {
     }
 }
 
-async fn sparklines_of_the_page(portal: Portal) {
+async fn sparklines_of_the_page(portal: TestPortal) {
     let id = portal.running("alpha").await;
     portal.running("beta").await;
     for minute in 0..3 {
@@ -134,7 +134,7 @@ async fn sparklines_of_the_page(portal: Portal) {
     assert_eq!(span().await, 60);
 }
 
-async fn a_rate_is_that_of_the_moment(portal: Portal) {
+async fn a_rate_is_that_of_the_moment(portal: TestPortal) {
     let id = portal.running("alpha").await;
     let rate = async || portal.desk.cluster(id).await.expect("there").records_in;
     let measured = async |run| {
@@ -154,7 +154,7 @@ async fn a_rate_is_that_of_the_moment(portal: Portal) {
     assert_eq!(rate().await, None, "it does not run");
 }
 
-async fn home_and_pools(portal: Portal) {
+async fn home_and_pools(portal: TestPortal) {
     three(&portal).await;
     let home = portal.desk.home().await.expect("home");
     assert_eq!((home.counts.all, home.attention.len()), (3, 0));
@@ -169,7 +169,7 @@ async fn home_and_pools(portal: Portal) {
     assert_eq!(pool.cpu_used, 6.0);
 }
 
-async fn activity_is_searched_and_paged(portal: Portal) {
+async fn activity_is_searched_and_paged(portal: TestPortal) {
     for n in 0..16 {
         let id = portal.running(&format!("c{n}")).await;
         portal.act(id, Action::Cancel).await.expect("asked");
@@ -194,7 +194,7 @@ async fn activity_is_searched_and_paged(portal: Portal) {
     assert_eq!(portal.desk.activity(&query).await.expect("a page").events.len(), 16);
 }
 
-async fn pages_ask_for_what_they_show(portal: Portal) {
+async fn pages_ask_for_what_they_show(portal: TestPortal) {
     three(&portal).await;
     for name in ["beta", "alpha", "beta"] {
         let id = portal.desk.cluster_named("lab", name).await.expect("there");

@@ -14,7 +14,7 @@ use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
-use super::Portal;
+use super::TestPortal;
 use super::database::Database;
 use crate::clock::ManualClock;
 use crate::provider::fake::FakeProvider;
@@ -44,7 +44,7 @@ fn unpack(data: &Path) {
 }
 
 /// Opens the kept folder, on the database of that kind, at its owner's desk.
-async fn open(database: Database) -> Portal {
+async fn open(database: Database) -> TestPortal {
     let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
     unpack(&folder.path().join("data"));
     if let Some(url) = database.url() {
@@ -56,7 +56,7 @@ async fn open(database: Database) -> Portal {
     }
     let after: Timestamp = AFTER.parse().expect("a time");
     let clock = Arc::new(ManualClock::new(after));
-    let mut portal = Portal::on(database, folder, Arc::new(FakeProvider::default()), clock).await;
+    let mut portal = TestPortal::on(database, folder, Arc::new(FakeProvider::default()), clock).await;
     let owner = portal.plane.store().first_owner().await.expect("the rows").expect("somebody signed in");
     portal.desk = portal.plane.desk(owner);
     let mut reading = portal.plane.store().reading().await.expect("a connection");
@@ -79,25 +79,25 @@ async fn open(database: Database) -> Portal {
     portal
 }
 
-async fn on_both<F: Future<Output = ()>>(test: impl Fn(Portal) -> F) {
+async fn on_both<F: Future<Output = ()>>(test: impl Fn(TestPortal) -> F) {
     test(open(Database::Sqlite).await).await;
     if let Some(database) = Database::postgres().await {
         test(open(database).await).await;
     }
 }
 
-async fn states(portal: &Portal) -> BTreeMap<String, State> {
+async fn states(portal: &TestPortal) -> BTreeMap<String, State> {
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("the grid");
     page.rows.into_iter().map(|row| (row.name, row.state)).collect()
 }
 
-async fn named(portal: &Portal, name: &str) -> ClusterId {
+async fn named(portal: &TestPortal, name: &str) -> ClusterId {
     portal.desk.cluster_named("lab", name).await.expect("it is there")
 }
 
 #[tokio::test]
 async fn every_cluster_is_what_it_was_and_its_history_is_read() {
-    on_both(async |portal: Portal| {
+    on_both(async |portal: TestPortal| {
         let were: BTreeMap<_, _> = WERE.iter().map(|(name, state)| ((*name).to_owned(), *state)).collect();
         assert_eq!(states(&portal).await, were);
         for (name, _) in WERE {
@@ -131,7 +131,7 @@ const RUNS: [(&str, u32); 4] = [("running", 2), ("starting", 1), ("saving", 1), 
 /// The machine had been switched off: no process is left, only what they wrote.
 #[tokio::test]
 async fn after_a_reboot_all_goes_on() {
-    on_both(async |portal: Portal| {
+    on_both(async |portal: TestPortal| {
         // Of the one that was starting nothing was launched yet.
         for (name, run) in RUNS.into_iter().filter(|(name, _)| *name != "starting") {
             portal.fake.with(named(&portal, name).await, |world| world.last = Some(run));
@@ -156,7 +156,7 @@ async fn after_a_reboot_all_goes_on() {
 /// Only the portal had died: Flink goes on with what it was asked.
 #[tokio::test]
 async fn after_the_portals_death_all_goes_on() {
-    on_both(async |portal: Portal| {
+    on_both(async |portal: TestPortal| {
         for (name, run) in RUNS {
             portal.fake.with(named(&portal, name).await, |world| {
                 (world.alive, world.last, world.job) = (Some(run), Some(run), Some(JobStatus::Running));
@@ -182,7 +182,7 @@ async fn after_the_portals_death_all_goes_on() {
 }
 
 /// Each can be started from what it left, stopped, and deleted.
-async fn all_obey(portal: &Portal) {
+async fn all_obey(portal: &TestPortal) {
     let from = "lake/archive/42a7bed8db174364ad5e9df1bedacca0/savepoints/01a21a40e5b8749283b815f5338c740f/savepoint-42a7be-5e67cbb673aa";
     assert!(portal.folder.path().join("data/storage").join(from).join("_metadata").exists());
     for (name, _) in WERE {

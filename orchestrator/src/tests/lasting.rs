@@ -8,7 +8,7 @@ use domain::state::State;
 use jiff::SignedDuration;
 
 use super::database::{Database, on_both};
-use super::{Portal, config};
+use super::{TestPortal, config};
 use crate::ControlPlane;
 use crate::clock::SystemClock;
 use crate::provider::fake::FakeProvider;
@@ -16,7 +16,7 @@ use crate::provider::fake::FakeProvider;
 on_both!(a_restart_in_every_step_loses_nothing, what_happens_is_told_and_numbered,);
 
 /// The portal dies after every single pass of every action; nothing is lost and nothing done twice.
-async fn a_restart_in_every_step_loses_nothing(portal: Portal) {
+async fn a_restart_in_every_step_loses_nothing(portal: TestPortal) {
     let (id, _) = portal.create("orders").await;
     let mut portal = restarting_until(portal, id, State::Running).await;
     for (action, state) in [
@@ -38,7 +38,7 @@ async fn a_restart_in_every_step_loses_nothing(portal: Portal) {
     assert_eq!(portal.desk.snapshots(id).await.expect("snapshots").len(), 3);
 }
 
-async fn restarting_until(mut portal: Portal, id: domain::id::ClusterId, state: State) -> Portal {
+async fn restarting_until(mut portal: TestPortal, id: domain::id::ClusterId, state: State) -> TestPortal {
     for _ in 0..40 {
         let row = portal.view(id).await.row;
         if row.state == state && row.operation.is_none() {
@@ -51,7 +51,7 @@ async fn restarting_until(mut portal: Portal, id: domain::id::ClusterId, state: 
 }
 
 /// Browsers are told of what happens, and what happened has numbers in that order, over a restart too.
-async fn what_happens_is_told_and_numbered(portal: Portal) {
+async fn what_happens_is_told_and_numbered(portal: TestPortal) {
     let mut hints = portal.plane.changes();
     let id = portal.running("orders").await;
     let hinted = hints.recv().await.expect("a hint");
@@ -102,7 +102,7 @@ async fn a_folder_that_cannot_be_written_is_refused() {
 /// `max_page_count` is SQLite's own full disk.
 #[tokio::test]
 async fn a_full_disk_is_said_and_got_over() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     write_under(&portal, "pragma max_page_count = 1").await;
     let refused = loop {
@@ -121,7 +121,7 @@ async fn a_full_disk_is_said_and_got_over() {
 /// `query_only` is what SQLite is on a disk that has become read-only.
 #[tokio::test]
 async fn a_read_only_disk_is_said_and_got_over() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     write_under(&portal, "pragma query_only = on").await;
     match portal.act(id, Action::Stop).await.expect_err("nothing can be written") {
@@ -137,14 +137,14 @@ async fn a_read_only_disk_is_said_and_got_over() {
 }
 
 /// Runs a pragma on the one connection that writes.
-async fn write_under(portal: &Portal, pragma: &'static str) {
+async fn write_under(portal: &TestPortal, pragma: &'static str) {
     portal.plane.store().write(sqlx::query(pragma)).await.expect("set");
 }
 
 /// Thousands of clusters at rest must cost nothing: once an hour each is looked at.
 #[tokio::test]
 async fn what_rests_is_left_alone() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;

@@ -11,7 +11,7 @@ use domain::view::JobQuery;
 use jiff::SignedDuration;
 
 use super::database::{Database, on_both};
-use super::{Arguments, Portal, spec};
+use super::{Arguments, TestPortal, spec};
 
 on_both!(
     an_update_that_is_not_launched_leaves_what_runs,
@@ -25,7 +25,12 @@ on_both!(
 const SMALL: (f64, u64) = (3.0, 3_848);
 const LARGE: (f64, u64) = (3.0, 5_896);
 
-async fn update(portal: &Portal, id: ClusterId, memory: &str, team: &str) -> Result<OperationId, Refusal> {
+async fn update(
+    portal: &TestPortal,
+    id: ClusterId,
+    memory: &str,
+    team: &str,
+) -> Result<OperationId, Refusal> {
     let current = ClusterForm::from(&spec("orders"));
     let form = ClusterForm {
         task_manager_memory: memory.to_owned(),
@@ -35,13 +40,13 @@ async fn update(portal: &Portal, id: ClusterId, memory: &str, team: &str) -> Res
     portal.desk.act(id, Action::Update, Arguments { form: Some(form), ..Arguments::default() }).await
 }
 
-async fn held(portal: &Portal) -> (f64, u64) {
+async fn held(portal: &TestPortal) -> (f64, u64) {
     let pool = portal.desk.pools().await.expect("pools").remove(0);
     (pool.cpu_used, pool.memory_used_mb)
 }
 
 /// Revision, Flink and tag as grid, search and the cluster's page say, once they agree; and that the filters find it.
-async fn shown(portal: &Portal, id: ClusterId) -> (u32, String, String) {
+async fn shown(portal: &TestPortal, id: ClusterId) -> (u32, String, String) {
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("the grid");
     let row = page.rows.into_iter().find(|row| row.cluster == id).expect("it is there");
     let found = portal.desk.search(&row.name).await.expect("found").remove(0);
@@ -61,7 +66,7 @@ fn says(revision: u32, flink: &str, tag: &str) -> (u32, String, String) {
     (revision, flink.to_owned(), tag.to_owned())
 }
 
-async fn an_update_that_is_not_launched_leaves_what_runs(portal: Portal) {
+async fn an_update_that_is_not_launched_leaves_what_runs(portal: TestPortal) {
     let id = portal.running("orders").await;
     assert_eq!(held(&portal).await, SMALL);
     portal.fake.with(id, |world| world.savepoint_fails = Some(Reason::new("FULL", "No room.")));
@@ -78,7 +83,7 @@ async fn an_update_that_is_not_launched_leaves_what_runs(portal: Portal) {
     assert_eq!((held(&portal).await, shown(&portal, id).await.0), (SMALL, 1));
 }
 
-async fn an_update_reserves_until_it_runs(portal: Portal) {
+async fn an_update_reserves_until_it_runs(portal: TestPortal) {
     let id = portal.running("orders").await;
     update(&portal, id, "4096", "returns").await.expect("asked");
     assert_eq!((held(&portal).await, shown(&portal, id).await.0), (LARGE, 1));
@@ -92,7 +97,7 @@ async fn an_update_reserves_until_it_runs(portal: Portal) {
     assert_eq!(shown(&portal, id).await, says(2, "1.20.5", "team:returns"));
 }
 
-async fn what_a_launch_needs_is_not_given_to_others_meanwhile(portal: Portal) {
+async fn what_a_launch_needs_is_not_given_to_others_meanwhile(portal: TestPortal) {
     let id = portal.running("orders").await;
     let room = sqlx::query("update pool set memory_mb = 9000, cpu_milli = 100000");
     portal.plane.store().write(room).await.expect("a smaller machine");
@@ -110,7 +115,7 @@ async fn what_a_launch_needs_is_not_given_to_others_meanwhile(portal: Portal) {
 }
 
 /// The catalogue says what a cluster was created with; what it runs on is what was here when it was launched.
-async fn what_runs_is_told_by_its_launch(portal: Portal) {
+async fn what_runs_is_told_by_its_launch(portal: TestPortal) {
     let id = portal.running("orders").await;
     *portal.fake.flink.lock().expect("nobody panics") = Some("1.20.6".to_owned());
     let portal = portal.reopened().await;
@@ -122,7 +127,7 @@ async fn what_runs_is_told_by_its_launch(portal: Portal) {
 }
 
 /// A job that is called failing or that nobody can see still has its processes.
-async fn whatever_may_run_is_counted(portal: Portal) {
+async fn whatever_may_run_is_counted(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.unreachable = true);
     for _ in 0..8 {
@@ -134,7 +139,7 @@ async fn whatever_may_run_is_counted(portal: Portal) {
 
 /// A smaller revision that does not hold gives way to the one before: the room of that one is kept until then.
 async fn the_way_back_has_its_room(database: Database) {
-    let portal = Portal::with(database, |config| {
+    let portal = TestPortal::with(database, |config| {
         config.limits.probation = SignedDuration::from_secs(60);
     })
     .await;
@@ -155,7 +160,7 @@ async fn the_way_back_has_its_room(database: Database) {
 }
 
 /// Until this run is up and seen.
-async fn settle(portal: &Portal, id: ClusterId, run: u32) {
+async fn settle(portal: &TestPortal, id: ClusterId, run: u32) {
     for _ in 0..40 {
         let row = portal.view(id).await.row;
         if (row.run, row.state) == (Some(run), State::Running) {

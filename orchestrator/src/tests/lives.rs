@@ -8,7 +8,7 @@ use domain::state::State;
 use jiff::SignedDuration;
 
 use super::database::on_both;
-use super::{Arguments, Portal};
+use super::{Arguments, TestPortal};
 
 on_both!(
     create_runs,
@@ -30,7 +30,7 @@ on_both!(
     failed_acts_pause_and_carry_on,
 );
 
-async fn create_runs(portal: Portal) {
+async fn create_runs(portal: TestPortal) {
     let (id, operation) = portal.create("orders").await;
     let view = portal.view(id).await;
     assert_eq!(view.row.state, State::Starting);
@@ -63,7 +63,7 @@ async fn create_runs(portal: Portal) {
     );
 }
 
-async fn stop_then_start_keeps_state(portal: Portal) {
+async fn stop_then_start_keeps_state(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("stop is asked");
     portal.until(id, State::Stopped).await;
@@ -83,7 +83,7 @@ async fn stop_then_start_keeps_state(portal: Portal) {
     assert!(row.savepoint_at.is_some());
 }
 
-async fn update_measures_its_downtime(portal: Portal) {
+async fn update_measures_its_downtime(portal: TestPortal) {
     let id = portal.running("orders").await;
     let update = portal.act(id, Action::Update).await.expect("update is asked");
     portal.pass().await;
@@ -105,7 +105,7 @@ async fn update_measures_its_downtime(portal: Portal) {
     });
 }
 
-async fn stateless_update_starts_fresh(portal: Portal) {
+async fn stateless_update_starts_fresh(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::StatelessUpdate).await.expect("asked");
     portal.until(id, State::Running).await;
@@ -114,7 +114,7 @@ async fn stateless_update_starts_fresh(portal: Portal) {
     assert!(portal.desk.snapshots(id).await.expect("snapshots").is_empty());
 }
 
-async fn savepoint_goes_on(portal: Portal) {
+async fn savepoint_goes_on(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Savepoint).await.expect("asked");
     portal.until(id, State::Running).await;
@@ -125,7 +125,7 @@ async fn savepoint_goes_on(portal: Portal) {
     assert_eq!(history.last().map(String::as_str), Some("Savepoint succeeded"));
 }
 
-async fn cancel_ends(portal: Portal) {
+async fn cancel_ends(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Cancel).await.expect("asked");
     portal.until(id, State::Canceled).await;
@@ -133,7 +133,7 @@ async fn cancel_ends(portal: Portal) {
     assert_eq!(portal.desk.runs(id).await.expect("runs")[0].why, "canceled");
 }
 
-async fn delete_frees_name_and_address(portal: Portal) {
+async fn delete_frees_name_and_address(portal: TestPortal) {
     let id = portal.running("orders").await;
     let delete = portal.act(id, Action::Delete).await.expect("asked");
     for _ in 0..10 {
@@ -150,7 +150,7 @@ async fn delete_frees_name_and_address(portal: Portal) {
     assert_eq!(portal.desk.jobs(&Default::default()).await.expect("a page").total, 1);
 }
 
-async fn failed_launch_says_why(portal: Portal) {
+async fn failed_launch_says_why(portal: TestPortal) {
     let (id, operation) = portal.create("orders").await;
     portal.fake.with(id, |world| world.never_runs = true);
     portal.pass().await;
@@ -173,7 +173,7 @@ async fn failed_launch_says_why(portal: Portal) {
     assert_eq!(portal.fake.with(id, |world| world.alive), None);
 }
 
-async fn refused_launch_is_final(portal: Portal) {
+async fn refused_launch_is_final(portal: TestPortal) {
     let (id, operation) = portal.create("orders").await;
     portal.fake.with(id, |world| world.refuses = Some(("The jar is gone.".to_owned(), false)));
     portal.pass().await;
@@ -182,7 +182,7 @@ async fn refused_launch_is_final(portal: Portal) {
     assert!(portal.operation(operation).await.message.contains("The jar is gone."));
 }
 
-async fn failed_savepoint_is_an_exception(portal: Portal) {
+async fn failed_savepoint_is_an_exception(portal: TestPortal) {
     let id = portal.running("orders").await;
     let why = Reason::new("SAVEPOINT_FAILED", "The storage account is full.");
     portal.fake.with(id, |world| world.savepoint_fails = Some(why));
@@ -194,7 +194,7 @@ async fn failed_savepoint_is_an_exception(portal: Portal) {
     assert_eq!(portal.view(id).await.row.result.map(|result| result.succeeded), Some(false));
 }
 
-async fn unreachable_is_not_failed(portal: Portal) {
+async fn unreachable_is_not_failed(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.unreachable = true);
     portal.second().await;
@@ -216,7 +216,7 @@ async fn unreachable_is_not_failed(portal: Portal) {
     assert_eq!(history.last().map(String::as_str), Some("The job runs again"));
 }
 
-async fn a_restart_says_its_cause(portal: Portal) {
+async fn a_restart_says_its_cause(portal: TestPortal) {
     let id = portal.running("orders").await;
     let threw = Reason::new("JOB", "The code of the job threw.");
     let causes = [
@@ -236,7 +236,7 @@ async fn a_restart_says_its_cause(portal: Portal) {
     }
 }
 
-async fn canceled_from_outside_is_told_with_its_time(portal: Portal) {
+async fn canceled_from_outside_is_told_with_its_time(portal: TestPortal) {
     let id = portal.running("orders").await;
     let ended_at: jiff::Timestamp = "2026-11-26T12:03:04Z".parse().expect("a time");
     portal.fake.with(id, |world| {
@@ -252,7 +252,7 @@ async fn canceled_from_outside_is_told_with_its_time(portal: Portal) {
     assert_eq!(runs[0].why, "canceled from outside, not through the portal");
 }
 
-async fn canceled_by_the_portal_is_told_once(portal: Portal) {
+async fn canceled_by_the_portal_is_told_once(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Cancel).await.expect("cancel is asked");
     portal.until(id, State::Canceled).await;
@@ -260,7 +260,7 @@ async fn canceled_by_the_portal_is_told_once(portal: Portal) {
     assert!(!history.iter().any(|title| title.contains("outside")), "{history:?}");
 }
 
-async fn a_run_without_keys_is_marked(portal: Portal) {
+async fn a_run_without_keys_is_marked(portal: TestPortal) {
     let id = portal.running("orders").await;
     assert!(!portal.view(id).await.headline.contains("in clear"));
     portal.fake.with(id, |world| world.in_clear = true);
@@ -281,7 +281,7 @@ async fn a_run_without_keys_is_marked(portal: Portal) {
     assert!(!portal.view(id).await.headline.contains("in clear"));
 }
 
-async fn finished_by_itself(portal: Portal) {
+async fn finished_by_itself(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.job = Some(JobStatus::Finished));
     portal.until(id, State::Finished).await;
@@ -291,7 +291,7 @@ async fn finished_by_itself(portal: Portal) {
     portal.until(id, State::Running).await;
 }
 
-async fn failed_acts_pause_and_carry_on(portal: Portal) {
+async fn failed_acts_pause_and_carry_on(portal: TestPortal) {
     let (id, _) = portal.create("orders").await;
     portal.fake.with(id, |world| world.refuses = Some(("The disk is full.".to_owned(), true)));
     for _ in 0..12 {

@@ -4,7 +4,7 @@ use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::state::State;
 
-use super::Portal;
+use super::TestPortal;
 use super::database::on_both;
 
 on_both!(
@@ -17,7 +17,7 @@ on_both!(
 const CHECKPOINT: &str = "abfs://flink@lake.dfs.core.windows.net/orders/checkpoints/chk-12";
 
 /// Which state the newest run was launched from.
-fn launched_from(portal: &Portal, id: domain::id::ClusterId) -> Option<Restore> {
+fn launched_from(portal: &TestPortal, id: domain::id::ClusterId) -> Option<Restore> {
     let launch = |act: &Act| match act {
         Act::Launch(launch) => Some(launch.from.clone()),
         _ => None,
@@ -25,7 +25,7 @@ fn launched_from(portal: &Portal, id: domain::id::ClusterId) -> Option<Restore> 
     portal.fake.with(id, |world| world.acts.iter().rev().find_map(launch))
 }
 
-async fn a_lost_run_is_replaced_from_its_newest_checkpoint(portal: Portal) {
+async fn a_lost_run_is_replaced_from_its_newest_checkpoint(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.checkpoint = Some(CHECKPOINT.to_owned()));
     portal.second().await;
@@ -41,7 +41,7 @@ async fn a_lost_run_is_replaced_from_its_newest_checkpoint(portal: Portal) {
     assert_eq!(history.last().map(String::as_str), Some("The job runs again"), "{history:?}");
 }
 
-async fn without_a_checkpoint_from_what_the_run_started_from(portal: Portal) {
+async fn without_a_checkpoint_from_what_the_run_started_from(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
@@ -56,7 +56,7 @@ async fn without_a_checkpoint_from_what_the_run_started_from(portal: Portal) {
     assert_eq!(portal.view(id).await.row.run, Some(3));
 }
 
-async fn a_run_that_is_lost_again_and_again_is_given_up(portal: Portal) {
+async fn a_run_that_is_lost_again_and_again_is_given_up(portal: TestPortal) {
     let id = portal.running("orders").await;
     let mut losses = 0;
     while portal.view(id).await.row.state != State::Failed {
@@ -74,7 +74,7 @@ async fn a_run_that_is_lost_again_and_again_is_given_up(portal: Portal) {
     assert_eq!(snapshots.iter().filter(|snapshot| snapshot.path == CHECKPOINT).count(), 1);
 }
 
-async fn what_fails_leaves_its_checkpoint(portal: Portal) {
+async fn what_fails_leaves_its_checkpoint(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| {
         world.checkpoint = Some(CHECKPOINT.to_owned());

@@ -13,7 +13,7 @@ use domain::view::SnapshotView;
 use jiff::SignedDuration;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, Portal, command, spec};
+use super::{Arguments, NewCluster, TestPortal, command, spec};
 
 on_both!(
     what_another_cluster_runs_from_stays_by_every_door,
@@ -30,13 +30,13 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
 }
 
 /// Takes a savepoint of a cluster that runs.
-async fn savepoint(portal: &Portal, id: ClusterId) -> SnapshotView {
+async fn savepoint(portal: &TestPortal, id: ClusterId) -> SnapshotView {
     portal.act(id, Action::Savepoint).await.expect("asked");
     portal.until(id, State::Running).await;
     portal.desk.snapshots(id).await.expect("snapshots").remove(0)
 }
 
-async fn create_from(portal: &Portal, name: &str, path: &str) -> Result<ClusterId, Refusal> {
+async fn create_from(portal: &TestPortal, name: &str, path: &str) -> Result<ClusterId, Refusal> {
     let (pool, spec) = (portal.desk.pool_row("lab").await?, spec(name));
     let from = Restore::Savepoint { path: path.to_owned() };
     let new = NewCluster { pool: &pool, spec: &spec, from, key: None };
@@ -49,13 +49,13 @@ fn folder(path: &str) -> String {
 }
 
 /// Puts a complete state there, as Flink would have.
-fn put(portal: &Portal, path: &str) {
+fn put(portal: &TestPortal, path: &str) {
     let on_disk = portal.folder.path().join("data/storage/lake/flink").join(folder(path));
     std::fs::create_dir_all(&on_disk).expect("made");
     std::fs::write(Path::new(&on_disk).join("_metadata"), b"state").expect("written");
 }
 
-async fn what_another_cluster_runs_from_stays_by_every_door(portal: Portal) {
+async fn what_another_cluster_runs_from_stays_by_every_door(portal: TestPortal) {
     let one = portal.running("one").await;
     let taken = savepoint(&portal, one).await;
     put(&portal, &taken.path);
@@ -88,7 +88,7 @@ async fn what_another_cluster_runs_from_stays_by_every_door(portal: Portal) {
     portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
 }
 
-async fn a_deletion_is_recorded_and_done_whoever_dies(portal: Portal) {
+async fn a_deletion_is_recorded_and_done_whoever_dies(portal: TestPortal) {
     let id = portal.running("orders").await;
     let taken = savepoint(&portal, id).await;
     portal.fake.snapshots().stay = Some("the disk hangs".to_owned());
@@ -120,7 +120,7 @@ async fn a_deletion_is_recorded_and_done_whoever_dies(portal: Portal) {
     assert_eq!(portal.fake.snapshots().deleted.len(), 1);
 }
 
-async fn a_start_and_a_deletion_at_once_are_not_both(portal: Portal) {
+async fn a_start_and_a_deletion_at_once_are_not_both(portal: TestPortal) {
     let id = portal.running("orders").await;
     for _ in 0..5 {
         let taken = savepoint(&portal, id).await;
@@ -143,7 +143,7 @@ async fn a_start_and_a_deletion_at_once_are_not_both(portal: Portal) {
 }
 
 /// However the address is written.
-async fn nothing_is_created_from_what_is_being_deleted(portal: Portal) {
+async fn nothing_is_created_from_what_is_being_deleted(portal: TestPortal) {
     let id = portal.running("orders").await;
     let taken = savepoint(&portal, id).await;
     portal.fake.snapshots().stay = Some("the disk hangs".to_owned());

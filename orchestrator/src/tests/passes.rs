@@ -9,7 +9,7 @@ use domain::lifecycle::{Act, JobStatus};
 use domain::state::State;
 use jiff::SignedDuration;
 
-use super::Portal;
+use super::TestPortal;
 use super::database::{Database, on_both};
 
 on_both!(
@@ -22,18 +22,18 @@ on_both!(
 );
 
 /// Makes room for as many clusters as a test wants.
-async fn widen(portal: &Portal) {
+async fn widen(portal: &TestPortal) {
     let sql = "update pool set cpu_milli = 1000000000, memory_mb = 1000000000";
     portal.plane.store().write(sqlx::query(sql)).await.expect("widened");
 }
 
-fn hang(portal: &Portal, ids: &[ClusterId], hangs: bool) {
+fn hang(portal: &TestPortal, ids: &[ClusterId], hangs: bool) {
     for id in ids {
         portal.fake.with(*id, |world| world.hangs = hangs);
     }
 }
 
-async fn whoever_hangs_holds_up_no_other(portal: Portal) {
+async fn whoever_hangs_holds_up_no_other(portal: TestPortal) {
     widen(&portal).await;
     let mut silent = Vec::new();
     // More than are looked at together.
@@ -55,7 +55,7 @@ async fn whoever_hangs_holds_up_no_other(portal: Portal) {
     assert!(silent.iter().any(|id| portal.fake.with(*id, |world| world.looks) > 0));
 }
 
-async fn starts_stand_in_line(portal: Portal) {
+async fn starts_stand_in_line(portal: TestPortal) {
     widen(&portal).await;
     portal.fake.starts_at_once.store(2, Ordering::Relaxed);
     let mut ids = Vec::new();
@@ -92,7 +92,7 @@ async fn starts_stand_in_line(portal: Portal) {
 }
 
 /// Whoever asked was gone before the wake: only the row tells.
-async fn a_lost_wake_costs_seconds(portal: Portal) {
+async fn a_lost_wake_costs_seconds(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;
@@ -108,7 +108,7 @@ async fn a_lost_wake_costs_seconds(portal: Portal) {
     assert_eq!(after.observed_generation, outline.observed_generation, "a pass has read it");
 }
 
-async fn another_writer_is_noticed(portal: Portal) {
+async fn another_writer_is_noticed(portal: TestPortal) {
     let id = portal.running("orders").await;
     let bump = "update status set version = version + 1, note = 'by hand' where cluster = $1";
     portal.plane.store().write(sqlx::query(bump).bind(id.to_string())).await.expect("written");
@@ -122,7 +122,7 @@ async fn another_writer_is_noticed(portal: Portal) {
     assert_eq!(portal.fake.with(id, |world| world.savepoints.len()), 1);
 }
 
-async fn a_mistake_is_not_the_last_look(portal: Portal) {
+async fn a_mistake_is_not_the_last_look(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.dies_at = Some(|_| panic!("a mistake")));
     portal.act(id, Action::Savepoint).await.expect("asked");
@@ -136,7 +136,7 @@ async fn a_mistake_is_not_the_last_look(portal: Portal) {
     assert_eq!(portal.view(id).await.savepoints, 1);
 }
 
-async fn it_tells_of_itself(portal: Portal) {
+async fn it_tells_of_itself(portal: TestPortal) {
     let told = portal.desk.reconciler().expect("told");
     assert_eq!((told.last_pass, told.passes, told.queued), (None, 0, 0));
     let id = portal.running("orders").await;
@@ -159,7 +159,7 @@ async fn it_tells_of_itself(portal: Portal) {
 /// A pass in which nothing changes reads no row: not even a database that is gone keeps it from looking.
 #[tokio::test]
 async fn what_did_not_change_is_not_read() {
-    let portal = Portal::open(Database::Sqlite).await;
+    let portal = TestPortal::open(Database::Sqlite).await;
     let id = portal.running("orders").await;
     portal.pass().await;
     portal.plane.store().close().await;

@@ -6,11 +6,11 @@ use domain::policy::Role;
 use domain::refusal::Refusal;
 
 use super::database::on_both;
-use super::{Portal, actor};
+use super::{TestPortal, actor};
 
 on_both!(an_owner_lends_a_folder_and_it_is_written_down, nobody_else_lends_one);
 
-async fn an_owner_lends_a_folder_and_it_is_written_down(portal: Portal) {
+async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
     let lent = portal.folder.path().join("lent");
     std::fs::create_dir_all(&lent).expect("made");
     let lent = lent.canonicalize().expect("it is there").display().to_string();
@@ -50,7 +50,7 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: Portal) {
     assert_eq!(audited, [("[]".to_owned(), list.clone()), (list, "[]".to_owned())]);
 }
 
-async fn nobody_else_lends_one(portal: Portal) {
+async fn nobody_else_lends_one(portal: TestPortal) {
     for role in [Role::Reader, Role::Contributor] {
         let desk = portal.plane.desk(actor("Ben", role));
         let refused = desk.let_read("lab", "/usr").await.expect_err("not an owner");

@@ -5,7 +5,7 @@ use domain::id::ClusterId;
 use domain::state::State;
 use jiff::SignedDuration;
 
-use super::Portal;
+use super::TestPortal;
 use super::database::on_both;
 use crate::retention;
 use crate::store::figure::Figures;
@@ -18,29 +18,29 @@ on_both!(
     logs_of_old_runs_go_but_not_the_last_ones,
 );
 
-async fn measured(portal: &Portal, id: ClusterId, rate: f64, restarts: u64) {
+async fn measured(portal: &TestPortal, id: ClusterId, rate: f64, restarts: u64) {
     let sample = Sample { records_in: Some(rate), restarts: Some(restarts), ..Sample::default() };
     let round = [(id, sample, Figures::default())];
     portal.plane.store().keep_round(&round, portal.plane.now()).await.expect("kept");
 }
 
 /// The line of records that come in, over the last minutes.
-async fn line(portal: &Portal, id: ClusterId, minutes: u32) -> Vec<f64> {
+async fn line(portal: &TestPortal, id: ClusterId, minutes: u32) -> Vec<f64> {
     let plots = portal.desk.plots(id, minutes).await.expect("plots");
     plots[0].lines[0].1.iter().map(|point| point.expect("measured")).collect()
 }
 
-async fn keep(portal: &Portal) {
+async fn keep(portal: &TestPortal) {
     retention::keep(&portal.plane.inner).await.expect("kept");
 }
 
-async fn rows(portal: &Portal, sql: &'static str) -> i64 {
+async fn rows(portal: &TestPortal, sql: &'static str) -> i64 {
     let mut reading = portal.plane.store().reading().await.expect("a connection");
     let (count,): (i64,) = sqlx::query_as(sql).fetch_one(&mut *reading).await.expect("a count");
     count
 }
 
-async fn measurements_become_coarser_and_go(portal: Portal) {
+async fn measurements_become_coarser_and_go(portal: TestPortal) {
     let id = portal.running("orders").await;
     let into = portal.plane.now().as_millisecond() % 60_000;
     portal.clock.advance(SignedDuration::from_millis(60_000 - into)); // A minute begins.
@@ -75,7 +75,7 @@ async fn measurements_become_coarser_and_go(portal: Portal) {
     assert_eq!(rows(&portal, "select count(*) from sample_folded").await, 0);
 }
 
-async fn a_round_is_written_whole(portal: Portal) {
+async fn a_round_is_written_whole(portal: TestPortal) {
     let (one, two) = (portal.running("one").await, portal.running("two").await);
     for id in [one, two] {
         let figures = crate::sampler::Sample { parallelism: 3, records_in: Some(7.0), ..Default::default() };
@@ -96,7 +96,7 @@ async fn a_round_is_written_whole(portal: Portal) {
     assert_eq!(rows(&portal, "select count(*) from sample").await, 2);
 }
 
-async fn a_year_of_history_stays(portal: Portal) {
+async fn a_year_of_history_stays(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.clock.advance(SignedDuration::from_hours(24 * 364));
     keep(&portal).await;
@@ -113,7 +113,7 @@ async fn a_year_of_history_stays(portal: Portal) {
     assert!(events[0].id.0 > 5, "numbers go on");
 }
 
-async fn logs_of_old_runs_go_but_not_the_last_ones(portal: Portal) {
+async fn logs_of_old_runs_go_but_not_the_last_ones(portal: TestPortal) {
     let id = portal.running("orders").await;
     for _ in 0..2 {
         portal.act(id, Action::StatelessUpdate).await.expect("asked");

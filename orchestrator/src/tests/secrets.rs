@@ -11,7 +11,7 @@ use domain::spec::ClusterSpec;
 use domain::state::State;
 
 use super::database::on_both;
-use super::{Portal, spec};
+use super::{TestPortal, spec};
 use crate::command::{self, Arguments, NewCluster};
 
 on_both! {
@@ -34,14 +34,14 @@ pub(super) fn secret_spec(name: &str) -> ClusterSpec {
     spec
 }
 
-pub(super) async fn create(portal: &Portal, spec: &ClusterSpec) -> ClusterId {
+pub(super) async fn create(portal: &TestPortal, spec: &ClusterSpec) -> ClusterId {
     let pool = portal.desk.pool_row("lab").await.expect("there");
     let new = NewCluster { pool: &pool, spec, from: Restore::Fresh, key: None };
     command::create(&portal.plane, portal.desk.actor(), &new).await.expect("created").0
 }
 
 /// Everything that pages and programs are given of a cluster.
-async fn shown(portal: &Portal, id: ClusterId) -> String {
+async fn shown(portal: &TestPortal, id: ClusterId) -> String {
     let desk = &portal.desk;
     let operations = desk.operations(id).await.expect("operations");
     let all = (
@@ -63,7 +63,7 @@ fn holds_none(what: &str, text: &str) {
     }
 }
 
-async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: Portal) {
+async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: TestPortal) {
     let spec = secret_spec("orders");
     let id = create(&portal, &spec).await;
     portal.until(id, State::Running).await;
@@ -88,7 +88,7 @@ async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: Portal) {
     assert!(errors[0].field == "args" && errors[0].message.contains("Write the value itself"), "{errors:?}");
 }
 
-async fn a_draft_keeps_its_secrets_and_shows_none(portal: Portal) {
+async fn a_draft_keeps_its_secrets_and_shows_none(portal: TestPortal) {
     let desk = &portal.desk;
     let draft = desk.new_draft("lab").await.expect("begun");
     let context = desk.create_context("lab").await.expect("a context");
@@ -114,7 +114,7 @@ async fn a_draft_keeps_its_secrets_and_shows_none(portal: Portal) {
     holds_none("its errors", &format!("{:?}", errors.expect("errors")));
 }
 
-async fn an_exception_that_quotes_a_secret_is_kept_without_it(portal: Portal) {
+async fn an_exception_that_quotes_a_secret_is_kept_without_it(portal: TestPortal) {
     let id = create(&portal, &secret_spec("orders")).await;
     portal.until(id, State::Running).await;
     portal.fake.with(id, |world| {
@@ -135,7 +135,7 @@ async fn an_exception_that_quotes_a_secret_is_kept_without_it(portal: Portal) {
 }
 
 /// Every text in every table that may hold a secret.
-async fn rows(portal: &Portal) -> String {
+async fn rows(portal: &TestPortal) -> String {
     let mut text = String::new();
     for statement in [
         "select cluster, spec from revision",
@@ -170,7 +170,7 @@ fn files_hold_none(folder: &std::path::Path) {
     }
 }
 
-async fn what_is_stored_holds_no_secret(portal: Portal) {
+async fn what_is_stored_holds_no_secret(portal: TestPortal) {
     let id = create(&portal, &secret_spec("orders")).await;
     portal.until(id, State::Running).await;
     let draft = portal.desk.new_draft("lab").await.expect("begun");
@@ -186,14 +186,14 @@ async fn what_is_stored_holds_no_secret(portal: Portal) {
     assert_eq!(portal.desk.kept_draft(draft).await.expect("there").form, form);
 }
 
-async fn without_its_key_everything_runs_on_but_what_needs_a_secret(mut portal: Portal) {
+async fn without_its_key_everything_runs_on_but_what_needs_a_secret(mut portal: TestPortal) {
     let (secret, plain) =
         (create(&portal, &secret_spec("secret")).await, create(&portal, &spec("plain")).await);
     portal.until(secret, State::Running).await;
     portal.until(plain, State::Running).await;
     let key = portal.folder.path().join("data/portal.key");
     let kept = std::fs::read(&key).expect("the key lies beside the database");
-    let update = async |portal: &Portal, id| {
+    let update = async |portal: &TestPortal, id| {
         let form = ClusterForm::from(&portal.view(id).await.spec);
         let arguments = Arguments { form: Some(form), ..Arguments::default() };
         portal.desk.act(id, Action::Update, arguments).await
@@ -247,7 +247,7 @@ fn another_key() -> String {
 }
 
 /// Puts rows back into the shape in which an older portal wrote them, and forgets that they were ever converted.
-async fn make_old(portal: &Portal, id: ClusterId, draft: domain::id::DraftId) {
+async fn make_old(portal: &TestPortal, id: ClusterId, draft: domain::id::DraftId) {
     let store = portal.plane.store();
     let json = |spec: &ClusterSpec| serde_json::to_string(spec).expect("JSON");
     let old = secret_spec("orders");
@@ -274,7 +274,7 @@ async fn make_old(portal: &Portal, id: ClusterId, draft: domain::id::DraftId) {
     }
 }
 
-async fn rows_of_an_older_portal_are_sealed_hidden_and_overwritten(portal: Portal) {
+async fn rows_of_an_older_portal_are_sealed_hidden_and_overwritten(portal: TestPortal) {
     let id = create(&portal, &secret_spec("orders")).await;
     portal.until(id, State::Running).await;
     let dropped = portal.desk.new_draft("lab").await.expect("begun");
@@ -301,7 +301,7 @@ async fn rows_of_an_older_portal_are_sealed_hidden_and_overwritten(portal: Porta
     assert_eq!(sealings(&portal).await, 1, "and done once");
 }
 
-async fn sealings(portal: &Portal) -> i64 {
+async fn sealings(portal: &TestPortal) -> i64 {
     let mut connection = portal.plane.store().reading().await.expect("a connection");
     let (count,): (i64,) = sqlx::query_as("select count(*) from audit where action = 'portal/SEAL'")
         .fetch_one(&mut *connection)

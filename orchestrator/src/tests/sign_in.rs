@@ -8,7 +8,7 @@ use domain::policy::Role;
 use domain::refusal::Refusal;
 use jiff::SignedDuration;
 
-use super::Portal;
+use super::TestPortal;
 use super::database::on_both;
 use crate::{Origin, Session};
 
@@ -23,7 +23,7 @@ on_both!(
     who_signed_in_and_who_ended_what_is_audited,
 );
 
-async fn a_link_is_used_once(portal: Portal) {
+async fn a_link_is_used_once(portal: TestPortal) {
     let token = portal.plane.new_link().await.expect("a link");
     let secret = redeemed(&portal, &token).await.expect("a session");
     let session = session(&portal, &secret).await.expect("the first owner");
@@ -39,7 +39,7 @@ async fn a_link_is_used_once(portal: Portal) {
     assert_eq!(second.desk.sessions().await.expect("a list").len(), 1);
 }
 
-async fn links_grow_old(portal: Portal) {
+async fn links_grow_old(portal: TestPortal) {
     let first = portal.plane.new_link().await.expect("a link");
     portal.clock.advance(SignedDuration::from_hours(23));
     redeemed(&portal, &first).await.expect("the first link waits for a day");
@@ -49,7 +49,7 @@ async fn links_grow_old(portal: Portal) {
     assert!(redeemed(&portal, "no such token").await.is_err());
 }
 
-async fn secrets_are_not_stored(portal: Portal) {
+async fn secrets_are_not_stored(portal: TestPortal) {
     let token = portal.plane.new_link().await.expect("a link");
     let secret = redeemed(&portal, &token).await.expect("a session");
     let store = portal.plane.store();
@@ -66,7 +66,7 @@ async fn secrets_are_not_stored(portal: Portal) {
     assert_eq!(token.len(), 64, "256 bits");
 }
 
-async fn a_session_that_rests_is_over(portal: Portal) {
+async fn a_session_that_rests_is_over(portal: TestPortal) {
     let token = portal.plane.new_link().await.expect("a link");
     let secret = redeemed(&portal, &token).await.expect("a session");
     portal.clock.advance(SignedDuration::from_hours(7 * 24 - 1));
@@ -77,7 +77,7 @@ async fn a_session_that_rests_is_over(portal: Portal) {
     assert!(session(&portal, &secret).await.is_none());
 }
 
-async fn a_session_that_is_used_lasts_for_thirty_days(portal: Portal) {
+async fn a_session_that_is_used_lasts_for_thirty_days(portal: TestPortal) {
     let token = portal.plane.new_link().await.expect("a link");
     let secret = redeemed(&portal, &token).await.expect("a session");
     for day in 1..30 {
@@ -88,7 +88,7 @@ async fn a_session_that_is_used_lasts_for_thirty_days(portal: Portal) {
     assert!(session(&portal, &secret).await.is_none());
 }
 
-async fn a_person_ends_other_sessions(portal: Portal) {
+async fn a_person_ends_other_sessions(portal: TestPortal) {
     let mine = signed_in(&portal, "Mine").await;
     portal.clock.advance(SignedDuration::from_mins(1));
     let (lost, lent) = (signed_in(&portal, "Lost").await, signed_in(&portal, "Lent").await);
@@ -108,7 +108,7 @@ async fn a_person_ends_other_sessions(portal: Portal) {
     drop(lent);
 }
 
-async fn whoever_follows_a_session_hears_at_once_that_it_is_over(portal: Portal) {
+async fn whoever_follows_a_session_hears_at_once_that_it_is_over(portal: TestPortal) {
     let (mine, other) = (signed_in(&portal, "").await, signed_in(&portal, "").await);
     let mut followed = pin!(portal.plane.over(&other));
     let still =
@@ -124,7 +124,7 @@ async fn whoever_follows_a_session_hears_at_once_that_it_is_over(portal: Portal)
     portal.plane.over(&rests).await;
 }
 
-async fn who_signed_in_and_who_ended_what_is_audited(portal: Portal) {
+async fn who_signed_in_and_who_ended_what_is_audited(portal: TestPortal) {
     let (mine, _other) = (signed_in(&portal, "Mine").await, signed_in(&portal, "\u{7}Other").await);
     mine.desk.end_other_sessions().await.expect("ended");
     mine.desk.sign_out().await.expect("signed out");
@@ -147,15 +147,15 @@ async fn who_signed_in_and_who_ended_what_is_audited(portal: Portal) {
     );
 }
 
-async fn redeemed(portal: &Portal, token: &str) -> Result<String, Refusal> {
+async fn redeemed(portal: &TestPortal, token: &str) -> Result<String, Refusal> {
     portal.plane.redeem_link(token, &Origin::default()).await
 }
 
-async fn session(portal: &Portal, secret: &str) -> Option<Session> {
+async fn session(portal: &TestPortal, secret: &str) -> Option<Session> {
     portal.plane.session(secret).await.expect("the store")
 }
 
-async fn signed_in(portal: &Portal, agent: &str) -> Session {
+async fn signed_in(portal: &TestPortal, agent: &str) -> Session {
     let token = portal.plane.new_link().await.expect("a link");
     let origin = Origin { agent: agent.to_owned(), address: "127.0.0.9".to_owned() };
     let secret = portal.plane.redeem_link(&token, &origin).await.expect("a session");

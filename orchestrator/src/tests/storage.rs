@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 use futures::StreamExt;
 
 use super::database::on_both;
-use super::{Portal, actor};
+use super::{TestPortal, actor};
 use crate::command::Arguments;
 
 on_both!(
@@ -19,7 +19,7 @@ on_both!(
     an_account_holds_no_more_than_its_quota
 );
 
-async fn upload(portal: &Portal, path: &str) -> Result<(), Refusal> {
+async fn upload(portal: &TestPortal, path: &str) -> Result<(), Refusal> {
     let bytes = futures::stream::once(async { Ok(Bytes::from_static(b"here")) }).boxed();
     portal.desk.upload("lake", "flink", path, true, bytes).await.map(drop)
 }
@@ -31,7 +31,7 @@ fn conflict(result: Result<(), Refusal>) -> String {
     }
 }
 
-async fn what_a_cluster_needs_stays(portal: Portal) {
+async fn what_a_cluster_needs_stays(portal: TestPortal) {
     let id = portal.running("orders").await;
     let own = id.0.simple().to_string();
     let checkpoint = format!("{own}/checkpoints/1/chk-1");
@@ -55,7 +55,7 @@ async fn what_a_cluster_needs_stays(portal: Portal) {
     portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
 }
 
-async fn what_is_done_to_files_is_written_down(portal: Portal) {
+async fn what_is_done_to_files_is_written_down(portal: TestPortal) {
     upload(&portal, "a/b.txt").await.expect("uploaded");
     portal.desk.delete("lake", "flink", "a").await.expect("deleted");
     portal.desk.new_container("lake", "second").await.expect("made");
@@ -72,7 +72,7 @@ async fn what_is_done_to_files_is_written_down(portal: Portal) {
 }
 
 /// Dots and links lead nowhere, whatever is asked.
-async fn paths_stay_within(portal: Portal) {
+async fn paths_stay_within(portal: TestPortal) {
     let lake = portal.folder.path().join("data/storage/lake/flink");
     let outside = portal.folder.path().join("outside");
     std::fs::create_dir_all(&outside).expect("made");
@@ -92,7 +92,7 @@ async fn paths_stay_within(portal: Portal) {
 }
 
 /// A pipe keeps who opens it for ever, a device gives for ever.
-async fn what_is_no_file_is_looked_at_and_not_opened(portal: Portal) {
+async fn what_is_no_file_is_looked_at_and_not_opened(portal: TestPortal) {
     let lake = portal.folder.path().join("data/storage/lake/flink");
     let names = crate::file::tests::strange_things(&lake);
     let jars = "abfs://flink@lake.dfs.core.windows.net";
@@ -124,7 +124,7 @@ async fn what_is_no_file_is_looked_at_and_not_opened(portal: Portal) {
 }
 
 /// A job may make folders as deep and as many as it likes.
-async fn savepoints_are_found_within_limits(portal: Portal) {
+async fn savepoints_are_found_within_limits(portal: TestPortal) {
     let lake = portal.folder.path().join("data/storage/lake/flink");
     for folder in ["1/savepoints/2/savepoint-3", &format!("{}savepoint-4", "d/".repeat(30))] {
         std::fs::create_dir_all(lake.join(folder)).expect("made");
@@ -138,7 +138,7 @@ async fn savepoints_are_found_within_limits(portal: Portal) {
 }
 
 /// Uploads use up the quota and no more; near its end nothing new begins, and all of it is said with the sum.
-async fn an_account_holds_no_more_than_its_quota(portal: Portal) {
+async fn an_account_holds_no_more_than_its_quota(portal: TestPortal) {
     let send = async |name: &str, kilobytes: usize| {
         let parts = (0..kilobytes).map(|_| Ok(Bytes::from_static(&[7; 1_000])));
         let sent =
@@ -150,7 +150,7 @@ async fn an_account_holds_no_more_than_its_quota(portal: Portal) {
     assert!(matches!(portal.desk.set_quota("lakes", Some(1)).await, Err(Refusal::NotFound(_))));
     portal.desk.set_quota("lake", Some(1_000_000)).await.expect("set");
     send("first", 800).await.expect("there is room");
-    let room = portal.desk.accounts().await.expect("accounts")[0].room;
+    let room = portal.desk.accounts().await.expect("accounts")[0].free_space;
     assert!((800_000..810_000).contains(&room.used) && room.quota == Some(1_000_000), "{room:?}");
     assert!(room.free > 0 && room.free <= room.disk, "{room:?}");
 

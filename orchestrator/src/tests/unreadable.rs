@@ -8,7 +8,7 @@ use domain::view::{JobQuery, JobRow};
 use jiff::SignedDuration;
 use sqlx::AssertSqlSafe;
 
-use super::Portal;
+use super::TestPortal;
 use super::database::on_both;
 
 on_both!(
@@ -34,7 +34,12 @@ const COLUMNS: [(&str, &str, &str); 10] = [
     ("revision", "cluster", "spec"),
 ];
 
-async fn set(portal: &Portal, (table, key, column): (&str, &str, &str), to: Option<&str>, id: impl ToString) {
+async fn set(
+    portal: &TestPortal,
+    (table, key, column): (&str, &str, &str),
+    to: Option<&str>,
+    id: impl ToString,
+) {
     let sql = AssertSqlSafe(format!("update {table} set {column} = $1 where {key} = $2"));
     let statement = sqlx::query(sql).bind(to.map(str::to_owned)).bind(id.to_string());
     assert!(portal.plane.store().write(statement).await.expect("written") > 0);
@@ -44,7 +49,7 @@ async fn set(portal: &Portal, (table, key, column): (&str, &str, &str), to: Opti
     }
 }
 
-async fn get(portal: &Portal, (table, key, column): (&str, &str, &str), id: ClusterId) -> Option<String> {
+async fn get(portal: &TestPortal, (table, key, column): (&str, &str, &str), id: ClusterId) -> Option<String> {
     let sql = AssertSqlSafe(format!("select {column} from {table} where {key} = $1"));
     let mut reading = portal.plane.store().reading().await.expect("a connection");
     let (value,): (Option<String>,) =
@@ -52,7 +57,7 @@ async fn get(portal: &Portal, (table, key, column): (&str, &str, &str), id: Clus
     value
 }
 
-async fn row(portal: &Portal, id: ClusterId) -> JobRow {
+async fn row(portal: &TestPortal, id: ClusterId) -> JobRow {
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("the grid");
     page.rows.into_iter().find(|row| row.cluster == id).expect("it is in the grid")
 }
@@ -64,7 +69,7 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
     }
 }
 
-async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: Portal) {
+async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: TestPortal) {
     let bad = portal.running("bad").await;
     let good = portal.running("good").await;
     for (number, place) in COLUMNS.into_iter().enumerate() {
@@ -110,7 +115,7 @@ async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: Po
     portal.until(bad, State::Stopped).await;
 }
 
-async fn a_derived_word_that_is_none_is_derived_again(portal: Portal) {
+async fn a_derived_word_that_is_none_is_derived_again(portal: TestPortal) {
     let id = portal.running("orders").await;
     set(&portal, ("status", "cluster", "state"), Some("DANCING"), id).await;
     assert_eq!(row(&portal, id).await.state, State::Unreadable);
@@ -120,7 +125,7 @@ async fn a_derived_word_that_is_none_is_derived_again(portal: Portal) {
     assert_eq!(row(&portal, id).await.state, State::Running);
 }
 
-async fn an_operation_in_progress_that_cannot_be_read_marks_its_cluster(portal: Portal) {
+async fn an_operation_in_progress_that_cannot_be_read_marks_its_cluster(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.fake.with(id, |world| world.savepoint_hangs = true);
     let stop = portal.act(id, Action::Stop).await.expect("asked");
@@ -146,7 +151,7 @@ async fn an_operation_in_progress_that_cannot_be_read_marks_its_cluster(portal: 
     assert_eq!(row(&portal, id).await.state, State::Stopping);
 }
 
-async fn a_history_with_holes_is_shown(portal: Portal) {
+async fn a_history_with_holes_is_shown(portal: TestPortal) {
     let id = portal.running("orders").await;
     let operations = portal.desk.operations(id).await.expect("operations");
     let operation = operations[0].id;
@@ -178,7 +183,7 @@ async fn a_history_with_holes_is_shown(portal: Portal) {
     assert!(!all.is_empty() && all.iter().all(|event| event.id != events[0].id));
 }
 
-async fn what_an_unreadable_cluster_needs_stays(portal: Portal) {
+async fn what_an_unreadable_cluster_needs_stays(portal: TestPortal) {
     let id = portal.running("orders").await;
     let own = id.0.simple().to_string();
     let state = portal.folder.path().join("data/storage/lake/flink").join(&own);
@@ -188,7 +193,7 @@ async fn what_an_unreadable_cluster_needs_stays(portal: Portal) {
     portal.desk.new_container("lake", "second").await.expect("others go on");
 }
 
-async fn what_rests_is_read_when_a_portal_starts(portal: Portal) {
+async fn what_rests_is_read_when_a_portal_starts(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("asked");
     portal.until(id, State::Stopped).await;

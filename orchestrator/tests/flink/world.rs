@@ -12,7 +12,7 @@ use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
-    Act, Ask, Intent, Known, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
+    Act, Ask, Intent, KnownState, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
 };
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ pub(crate) struct World {
     pub(crate) intent: Option<Intent>,
     pub(crate) outcome: Option<Outcome>,
     /// The newest state that was ever seen.
-    pub(crate) known: Option<Known>,
+    pub(crate) known: Option<KnownState>,
     pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
@@ -154,7 +154,7 @@ impl World {
         self.seen = self.provider.observe(&self.target()).await;
         let now = Timestamp::now();
         if let (Observation::Present(observed), Some(launch)) = (&self.seen, self.phase.launch()) {
-            self.known = Known::with(self.known.take(), launch, observed, now);
+            self.known = KnownState::with(self.known.take(), launch, observed, now);
         }
         let (intent, known) = (self.intent.as_ref(), self.known.as_ref());
         let step = decide(intent, &self.phase, known, &self.seen, &self.limits, now);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Response;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// The line above every page.
 const LINE: &str = "This page shows what was at";
@@ -46,14 +46,14 @@ async fn told(live: &mut Response, message: &str) -> String {
     heard
 }
 
-async fn page(portal: &Portal, path: &str) -> String {
+async fn page(portal: &PortalProcess, path: &str) -> String {
     let answer = portal.known("GET", path).header("accept", "text/html").send().await.expect("an answer");
     assert_eq!(answer.status(), 200, "{path}");
     answer.text().await.expect("a page")
 }
 
 /// Begins a draft: the smallest thing that is written.
-async fn write(portal: &Portal) -> (u16, String) {
+async fn write(portal: &PortalProcess) -> (u16, String) {
     let asked = portal.known("POST", "/api/ui/new-draft").header("content-type", "application/json");
     // Each is another one, since a draft that nobody typed into is gone on with.
     let answer = asked.body("{\"pool\":\"lab\"}").send().await.expect("an answer");
@@ -72,7 +72,7 @@ async fn write(portal: &Portal) -> (u16, String) {
 #[tokio::test]
 async fn a_full_disk_is_said_on_every_page_and_got_over() {
     let Some(small_disk) = small_disk() else { return };
-    let portal = Portal::within(&small_disk).await;
+    let portal = PortalProcess::within(&small_disk).await;
     let mut live = portal.known("GET", "/live").send().await.expect("an answer");
     told(&mut live, "event: old\ndata: null").await;
     assert_eq!(write(&portal).await.0, 200);

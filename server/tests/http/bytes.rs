@@ -4,14 +4,14 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 use crate::secrets::{act, asked, created, page};
 
 const JAR: &str = "/files/lake/flink/jars/samples.jar";
 
 #[tokio::test]
 async fn pages_say_which_bytes_run_and_what_an_update_would_take() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let samples = format!("{}/penstock-samples.jar", std::env::var("PENSTOCK_FLINK_JARS").expect("set"));
     let old = std::fs::read(samples).expect("the samples");
     put(&portal, JAR, &old).await;
@@ -45,13 +45,13 @@ async fn pages_say_which_bytes_run_and_what_an_update_would_take() {
     act(&portal, &id, "DELETE").await;
 }
 
-async fn put(portal: &Portal, path: &str, jar: &[u8]) {
+async fn put(portal: &PortalProcess, path: &str, jar: &[u8]) {
     let answer = portal.known("PUT", path).body(jar.to_vec()).send().await.expect("an answer");
     assert_eq!(answer.status(), 201);
 }
 
 /// A cluster that runs that jar.
-async fn orders(portal: &Portal) -> String {
+async fn orders(portal: &PortalProcess) -> String {
     let draft = asked(portal, "new-draft", json!({ "pool": "lab" })).await;
     let draft = draft.as_str().expect("its id").to_owned();
     let mut form = asked(portal, "creation", json!({ "id": draft })).await["context"]["defaults"].clone();

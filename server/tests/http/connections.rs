@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 use crate::wire;
 
 /// Whoever waits this long in vain has been forgotten: thrice what the portal allows.
@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(90);
 /// files left for everything else.
 #[tokio::test]
 async fn idle_connections_do_not_shut_others_out() {
-    let portal = Portal::within("ulimit -n 256").await;
+    let portal = PortalProcess::within("ulimit -n 256").await;
     let mut idle = Vec::new();
     for _ in 0..300 {
         let mut stream = wire::connected(&portal).await;
@@ -31,7 +31,7 @@ async fn idle_connections_do_not_shut_others_out() {
 /// A head is cut off after ten seconds and a body after thirty, each at the earliest when it is due.
 #[tokio::test]
 async fn half_a_request_is_cut_off() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let start = Instant::now();
     let mut head = wire::connected(&portal).await;
     head.write_all(b"GET /jobs HTTP/1.1\r\nhost: ").await.expect("sent");
@@ -54,7 +54,7 @@ async fn half_a_request_is_cut_off() {
 /// Nobody is refused for coming at the same time as others.
 #[tokio::test]
 async fn five_hundred_pages_at_once_are_all_served() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let start = Instant::now();
     let asked = (0..500).map(|number| {
         let path = ["/", "/jobs", "/pools", "/activity", "/storage/lake/flink"][number % 5];
@@ -70,7 +70,7 @@ async fn five_hundred_pages_at_once_are_all_served() {
 /// The limit of open files is the highest that the system allows.
 #[tokio::test]
 async fn the_limit_of_open_files_is_raised() {
-    let portal = Portal::within("ulimit -S -n 128; ulimit -H -n 4096").await;
+    let portal = PortalProcess::within("ulimit -S -n 128; ulimit -H -n 4096").await;
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", portal.pid())).expect("its limits");
     let files = limits.lines().find(|line| line.starts_with("Max open files")).expect("a line").to_owned();
     let (soft, hard) = (files.split_whitespace().nth(3), files.split_whitespace().nth(4));
@@ -82,7 +82,7 @@ async fn the_limit_of_open_files_is_raised() {
 async fn settings_warn_while_few_files_are_left() {
     let taken = "ulimit -n 1000; exec bash -c 'for file in $(seq 50 950); do eval \"exec $file</dev/null\"; done\n\
                  exec \"$0\" \"$@\"' \"$0\" \"$@\"";
-    let low = Portal::within(taken).await;
+    let low = PortalProcess::within(taken).await;
     let watched = async {
         loop {
             let page = low.page("/settings").await.text().await.expect("text");
@@ -93,7 +93,7 @@ async fn settings_warn_while_few_files_are_left() {
     };
     let page = tokio::time::timeout(TIMEOUT, watched).await.expect("it warns");
     assert!(page.contains("of 1000 files open") && page.contains("ulimit -n"), "{page}");
-    let enough = Portal::signed_in().await;
+    let enough = PortalProcess::signed_in().await;
     let page = enough.page("/settings").await.text().await.expect("text");
     assert!(page.contains("Where you are signed in") && !page.contains("The portal needs a look"), "{page}");
 }

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
-use crate::portal::{Portal, fresh_folder, penstock, said, serve};
+use crate::portal::{PortalProcess, fresh_folder, penstock, said, serve};
 
 /// A process that carries the marker of a cluster of the data folder, as Flink's do.
 fn cluster_of(data: &Path) -> Child {
@@ -26,7 +26,7 @@ fn refused(data: &Path, more: &[&str]) -> String {
 
 #[tokio::test]
 async fn a_database_that_knows_none_of_the_clusters_that_run_is_refused() {
-    let mut portal = Portal::signed_in().await;
+    let mut portal = PortalProcess::signed_in().await;
     portal.interrupt();
     assert!(portal.ended().success());
     let mut cluster = cluster_of(&portal.data);
@@ -54,7 +54,7 @@ async fn a_database_that_knows_none_of_the_clusters_that_run_is_refused() {
 
 #[tokio::test]
 async fn a_damaged_database_is_said_with_the_way_out() {
-    let mut portal = Portal::signed_in().await;
+    let mut portal = PortalProcess::signed_in().await;
     portal.interrupt();
     assert!(portal.ended().success());
     let database = portal.data.join("penstock.db");
@@ -89,7 +89,7 @@ fn a_folder_that_is_open_to_others_and_no_portals_is_left_alone() {
 /// Whatever the shell's own umask is, nobody else may read what the portal writes.
 #[tokio::test]
 async fn nothing_in_the_folder_is_for_others() {
-    let portal = Portal::within("umask 000").await;
+    let portal = PortalProcess::within("umask 000").await;
     let put = portal.known("PUT", "/files/lake/flink/a/b.txt").body("here").send().await.expect("an answer");
     assert_eq!(put.status(), 201);
     let mut folders = vec![portal.data.clone()];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// What is promised.
 const MOST: Duration = Duration::from_secs(10);
@@ -17,7 +17,7 @@ async fn look_again() {
 }
 
 /// Tells it, and watches it end.
-async fn ends_in_time(mut portal: Portal) {
+async fn ends_in_time(mut portal: PortalProcess) {
     let lock = portal.data.join("portal.lock");
     let free =
         || !matches!(File::open(&lock).expect("it is there").try_lock(), Err(TryLockError::WouldBlock));
@@ -47,7 +47,7 @@ async fn ends_in_time(mut portal: Portal) {
 /// that stay open.
 #[tokio::test]
 async fn a_portal_that_is_busy_ends_in_time() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let lake = portal.data.join("storage/lake/flink");
     let jar = File::create(lake.join("endless.jar")).expect("a file");
     jar.set_len(1 << 42).expect("a file of nothing, and much of it");
@@ -82,7 +82,7 @@ database = sqlite3.connect(sys.argv[1], isolation_level=None)
 database.execute('begin exclusive')
 print('held', flush=True)
 sys.stdin.read()";
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let mut other = Command::new("python3")
         .args(["-c", HOLD])
         .arg(portal.data.join("penstock.db"))

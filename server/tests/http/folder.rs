@@ -1,10 +1,10 @@
 //! The data folder: one portal at a time, full, or not to be written.
 
-use crate::portal::{Portal, fresh_folder, penstock, said, serve};
+use crate::portal::{PortalProcess, fresh_folder, penstock, said, serve};
 
 #[tokio::test]
 async fn a_second_portal_on_the_same_folder_is_refused_with_a_sentence() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let mut second = serve(&portal.data, "").spawn().expect("started");
     assert!(!second.wait().expect("ended").success());
     let said = said(&mut second);
@@ -48,7 +48,7 @@ async fn a_folder_that_is_no_portals_is_not_cleaned() {
 
 #[tokio::test]
 async fn another_link_leads_to_where_the_portal_answers_and_works_once() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let link = portal.another_link();
     let path = link.strip_prefix(&portal.url).expect("the portal's own address").to_owned();
     for signs_in in [true, false] {
@@ -60,7 +60,7 @@ async fn another_link_leads_to_where_the_portal_answers_and_works_once() {
 /// A page that is open holds a stream that never ends by itself; Ctrl-C must not wait for it.
 #[tokio::test]
 async fn an_interrupted_portal_ends_while_pages_are_open() {
-    let mut portal = Portal::signed_in().await;
+    let mut portal = PortalProcess::signed_in().await;
     let mut live = portal.known("GET", "/live").send().await.expect("an answer");
     assert_eq!(live.status(), 200);
     portal.interrupt();
@@ -72,7 +72,7 @@ async fn an_interrupted_portal_ends_while_pages_are_open() {
 /// file, and the portal goes on.
 #[tokio::test]
 async fn an_upload_that_finds_no_room_leaves_nothing() {
-    let portal = Portal::within("ulimit -f 8192; trap '' XFSZ").await;
+    let portal = PortalProcess::within("ulimit -f 8192; trap '' XFSZ").await;
     let large = vec![7_u8; 16 << 20];
     let answer =
         portal.known("PUT", "/files/lake/flink/large.jar").body(large).send().await.expect("an answer");

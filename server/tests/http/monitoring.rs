@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 use crate::wire;
 
 #[tokio::test]
 async fn health_and_figures_are_told_without_a_session() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let health = portal.unknown("GET", "/healthz").send().await.expect("an answer");
     assert_eq!(health.status(), 200);
     let health: Value = serde_json::from_str(&health.text().await.expect("text")).expect("JSON");
@@ -36,7 +36,7 @@ async fn health_and_figures_are_told_without_a_session() {
 
 #[tokio::test]
 async fn only_programs_of_the_machine_are_told() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for path in ["/healthz", "/metrics"] {
         for header in ["x-forwarded-for", "forwarded"] {
             let passed_on = portal.unknown("GET", path).header(header, "for=192.0.2.7");

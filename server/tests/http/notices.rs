@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 const WORDS: &str = "Call this number at once";
 
@@ -30,7 +30,7 @@ fn made_up() -> Vec<String> {
 
 #[tokio::test]
 async fn no_address_makes_a_notice() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for address in made_up() {
         let answer = portal.page(&address).await;
         assert_eq!(answer.status(), 303, "{address}");
@@ -46,7 +46,7 @@ async fn no_address_makes_a_notice() {
 /// Also none that a page leads back to: the browser's own router would follow it without asking.
 #[tokio::test]
 async fn no_page_leads_back_to_a_notice() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for address in made_up() {
         let back: String = address.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let asked = format!("/storage/delete?account=lake&container=flink&path=a&back={back}");
@@ -59,7 +59,7 @@ async fn no_page_leads_back_to_a_notice() {
 /// What the portal itself says comes through, to this session, at this place, as it is.
 #[tokio::test]
 async fn a_forms_refusal_is_shown_to_its_session_alone() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let answer = new_container(&portal, "No Good", &format!("{}/storage?x=1", portal.url)).await;
     assert_eq!(answer.status(), 302);
     let told = answer.headers()["location"].to_str().expect("text").to_owned();
@@ -85,7 +85,7 @@ async fn a_forms_refusal_is_shown_to_its_session_alone() {
 
 #[tokio::test]
 async fn a_form_leads_back_within_the_portal_alone() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for (number, back) in [
         "/%09/evil.example",
         "/%00x",
@@ -117,11 +117,11 @@ async fn a_form_leads_back_within_the_portal_alone() {
     }
 }
 
-async fn new_container(portal: &Portal, name: &str, from: &str) -> Response {
+async fn new_container(portal: &PortalProcess, name: &str, from: &str) -> Response {
     post(portal, "new-container", format!("account=lake&container={}", name.replace(' ', "+")), from).await
 }
 
-async fn post(portal: &Portal, function: &str, form: String, from: &str) -> Response {
+async fn post(portal: &PortalProcess, function: &str, form: String, from: &str) -> Response {
     let asked = portal.known("POST", &format!("/api/ui/{function}")).header("accept", "text/html");
     let asked = asked.header("content-type", "application/x-www-form-urlencoded").header("referer", from);
     asked.body(form).send().await.expect("an answer")

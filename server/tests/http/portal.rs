@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use reqwest::{Client, RequestBuilder, redirect};
 
 /// A portal that runs, and the session of the person who opened its link.
-pub(crate) struct Portal {
+pub(crate) struct PortalProcess {
     process: Process,
     /// `http://127.0.0.1:port`.
     pub(crate) url: String,
@@ -20,7 +20,7 @@ pub(crate) struct Portal {
     pub(crate) data: PathBuf,
 }
 
-impl Portal {
+impl PortalProcess {
     /// Starts one on an empty data folder and signs in.
     pub(crate) async fn signed_in() -> Self {
         Self::within("").await

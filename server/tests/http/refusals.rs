@@ -2,12 +2,12 @@
 
 use reqwest::Response;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// A refusal is as well guarded as a page, whoever makes it.
 #[tokio::test]
 async fn every_refusal_carries_the_headers_of_a_page() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let large = vec![b'a'; 2 << 20];
     let kind = ("content-type", "application/x-www-form-urlencoded");
     let refused = [
@@ -31,7 +31,7 @@ async fn every_refusal_carries_the_headers_of_a_page() {
 /// The same of a person's browser.
 #[tokio::test]
 async fn a_person_who_is_refused_gets_a_page() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for (status, asked, sentence) in [
         (421, portal.known("GET", "/jobs").header("host", "elsewhere.example"), portal.url.as_str()),
         (403, portal.known("POST", "/sign-out").header("origin", "http://elsewhere.example"), "another site"),
@@ -50,7 +50,7 @@ async fn a_person_who_is_refused_gets_a_page() {
 /// As if the disk had died: the session cannot be looked up, nor anything else.
 #[tokio::test]
 async fn without_its_database_the_portal_says_so_on_a_page() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for file in ["penstock.db", "penstock.db-wal"] {
         let file =
             std::fs::OpenOptions::new().write(true).open(portal.data.join(file)).expect("the database");

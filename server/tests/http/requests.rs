@@ -1,12 +1,12 @@
 //! Requests that are malformed, too large, or ask for what lies elsewhere.
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 use crate::wire;
 
 /// Every server function gets bodies that are no arguments: it answers with a sentence and no panic.
 #[tokio::test]
 async fn what_is_no_argument_is_refused_with_a_sentence() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let kinds = ["application/json", "application/x-www-form-urlencoded", "text/plain"];
     for (path, method) in server_fn::axum::server_fn_paths() {
         for kind in kinds {
@@ -30,7 +30,7 @@ async fn what_is_no_argument_is_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn a_form_larger_than_any_form_is_refused() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for path in ["/api/ui/create-step", "/api/ui/keep-draft", "/api/ui/jobs"] {
         let asked = portal.known("POST", path).header("content-type", "application/x-www-form-urlencoded");
         let answer = asked.body(vec![b'a'; 2 << 20]).send().await.expect("an answer");
@@ -43,7 +43,7 @@ async fn a_form_larger_than_any_form_is_refused() {
 /// In chunks, so that only counting tells how much it is.
 #[tokio::test]
 async fn a_form_that_does_not_say_how_large_it_is_is_refused_with_the_same_sentence() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let mut sentences = Vec::new();
     for (pieces, status) in [(1, 200), (40, 413)] {
         let body = format!("10000\r\n{}\r\n", "a".repeat(0x10000)).repeat(pieces) + "0\r\n\r\n";
@@ -58,7 +58,7 @@ async fn a_form_that_does_not_say_how_large_it_is_is_refused_with_the_same_sente
 
 #[tokio::test]
 async fn a_file_of_the_site_that_did_not_change_may_be_kept() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let first = portal.unknown("GET", "/pkg/penstock.css").send().await.expect("an answer");
     let tag = first.headers()["etag"].clone();
     let again = portal.unknown("GET", "/pkg/penstock.css").header("if-none-match", tag).send();
@@ -69,7 +69,7 @@ async fn a_file_of_the_site_that_did_not_change_may_be_kept() {
 
 #[tokio::test]
 async fn a_path_cannot_leave_its_account() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let answer = portal.known("PUT", "/files/lake/flink/a.txt").body("here").send().await.expect("an answer");
     assert_eq!(answer.status(), 201);
     let lake = portal.data.join("storage/lake/flink");

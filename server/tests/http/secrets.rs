@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// Every planted value holds this; nothing else does.
 const MARK: &str = "sesame4711";
@@ -23,7 +23,7 @@ fn planted(place: &str) -> String {
 #[tokio::test]
 async fn a_secret_reaches_the_job_and_nobody_else() {
     let log = std::env::temp_dir().join(format!("portal-{}.log", uuid::Uuid::now_v7().simple()));
-    let portal = Portal::within(&format!("export RUST_LOG=info\nexec 2>{}", log.display())).await;
+    let portal = PortalProcess::within(&format!("export RUST_LOG=info\nexec 2>{}", log.display())).await;
     let processes = Watch::begin();
     let jar = format!("{}/penstock-samples.jar", std::env::var("PENSTOCK_FLINK_JARS").expect("set"));
     let jar = std::fs::read(jar).expect("the samples");
@@ -59,7 +59,7 @@ async fn a_secret_reaches_the_job_and_nobody_else() {
 }
 
 /// A draft with a secret in each of its fields, right or wrong; then the same with what can be created.
-async fn in_every_field(portal: &Portal) -> String {
+async fn in_every_field(portal: &PortalProcess) -> String {
     let draft = asked(portal, "new-draft", json!({ "pool": "lab" })).await;
     let draft = draft.as_str().expect("its id").to_owned();
     let context = asked(portal, "creation", json!({ "id": draft })).await;
@@ -110,7 +110,7 @@ async fn in_every_field(portal: &Portal) -> String {
 }
 
 /// Its pages, what programs are told of it, and the list in which another draft names it.
-async fn draft_holds_none(portal: &Portal, draft: &str) {
+async fn draft_holds_none(portal: &PortalProcess, draft: &str) {
     for tab in ["basics", "configuration", "tags", "review"] {
         page(portal, &format!("/pools/lab/new/{draft}?tab={tab}&shown=basics.configuration.tags")).await;
     }
@@ -127,7 +127,7 @@ async fn draft_holds_none(portal: &Portal, draft: &str) {
 }
 
 /// Creates from what a page has, in which every secret is hidden.
-pub(crate) async fn created(portal: &Portal, draft: &str) -> (String, Value) {
+pub(crate) async fn created(portal: &PortalProcess, draft: &str) -> (String, Value) {
     let creation = asked(portal, "creation", json!({ "id": draft })).await;
     assert_eq!(creation["errors"], json!([]), "the draft can be created");
     let asking = json!({ "id": draft, "form": creation["draft"]["form"] });
@@ -153,7 +153,7 @@ fn arrived(data: &Path, id: &str, run: u32, operation: &Value) {
     assert!(text.contains(&planted("private")) && text.contains(&planted("query")), "{operation}");
 }
 
-async fn pages_hold_none(portal: &Portal, id: &str, operation: &str) {
+async fn pages_hold_none(portal: &PortalProcess, id: &str, operation: &str) {
     for path in ["", "/jobs", "/pools", "/pools/lab", "/pools/lab/jobs", "/activity", "/settings", "/storage"]
     {
         page(portal, if path.is_empty() { "/" } else { path }).await;
@@ -187,7 +187,7 @@ async fn pages_hold_none(portal: &Portal, id: &str, operation: &str) {
 }
 
 /// Updates from what the form shows, in which every secret is hidden.
-async fn updated(portal: &Portal, id: &str) -> String {
+async fn updated(portal: &PortalProcess, id: &str) -> String {
     let view = asked(portal, "updating", json!({ "id": id, "typed": null })).await;
     let form = with(&view["form"], |args| args.replace("--rate 50", "--rate 60"));
     let report = json!({ "pool": "lab", "form": form, "draft": null, "cluster": id, "stateless": false });
@@ -200,7 +200,7 @@ async fn updated(portal: &Portal, id: &str) -> String {
 }
 
 /// An update whose `main` complains about its arguments, and quotes a secret. Its own words stand in its log.
-async fn refused_with_an_exception(portal: &Portal, id: &str) {
+async fn refused_with_an_exception(portal: &PortalProcess, id: &str) {
     let view = asked(portal, "updating", json!({ "id": id, "typed": null })).await;
     let form = with(&view["form"], |args| format!("{args} db.token=quoted-by-the-job"));
     let operation = update(portal, id, 2, &form).await;
@@ -221,7 +221,7 @@ fn with(form: &Value, change: impl FnOnce(&str) -> String) -> Value {
     form
 }
 
-async fn update(portal: &Portal, id: &str, revision: u32, form: &Value) -> String {
+async fn update(portal: &PortalProcess, id: &str, revision: u32, form: &Value) -> String {
     let mut fields =
         vec![("cluster".to_owned(), id.to_owned()), ("revision".to_owned(), revision.to_string())];
     fields.push(("key".to_owned(), uuid::Uuid::now_v7().to_string()));
@@ -240,7 +240,7 @@ async fn update(portal: &Portal, id: &str, revision: u32, form: &Value) -> Strin
     answer.as_str().expect("an operation").to_owned()
 }
 
-pub(crate) async fn act(portal: &Portal, id: &str, action: &str) {
+pub(crate) async fn act(portal: &PortalProcess, id: &str, action: &str) {
     let fields =
         [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("delete[savepoints]", "true")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -250,7 +250,7 @@ pub(crate) async fn act(portal: &Portal, id: &str, action: &str) {
     assert_eq!(ended["succeeded"], true, "{ended}");
 }
 
-async fn ended(portal: &Portal, operation: &str) -> Value {
+async fn ended(portal: &PortalProcess, operation: &str) -> Value {
     let began = Instant::now();
     loop {
         let view = asked(portal, "operation", json!({ "id": operation })).await;
@@ -263,7 +263,7 @@ async fn ended(portal: &Portal, operation: &str) -> Value {
 }
 
 /// A page as a browser without script gets it.
-pub(crate) async fn page(portal: &Portal, path: &str) -> String {
+pub(crate) async fn page(portal: &PortalProcess, path: &str) -> String {
     let answer = portal.known("GET", path).header("accept", "text/html").send().await.expect("an answer");
     let status = answer.status();
     let text = answer.text().await.expect("text");
@@ -273,13 +273,13 @@ pub(crate) async fn page(portal: &Portal, path: &str) -> String {
 }
 
 /// What a server function answers.
-pub(crate) async fn asked(portal: &Portal, function: &str, question: Value) -> Value {
+pub(crate) async fn asked(portal: &PortalProcess, function: &str, question: Value) -> Value {
     let asked =
         portal.known("POST", &format!("/api/ui/{function}")).header("content-type", "application/json");
     answer(function, asked.body(question.to_string())).await
 }
 
-async fn posted(portal: &Portal, function: &str, fields: &[(String, String)]) -> Value {
+async fn posted(portal: &PortalProcess, function: &str, fields: &[(String, String)]) -> Value {
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
     let kind = "application/x-www-form-urlencoded";

@@ -2,12 +2,12 @@
 
 use reqwest::Response;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// Mail programs and chats open links before people do.
 #[tokio::test]
 async fn a_link_is_used_up_by_its_button_and_by_nothing_else() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let link = portal.another_link();
     let path = link.strip_prefix(&portal.url).expect("the portal's own").to_owned();
     for method in ["HEAD", "GET", "GET"] {
@@ -33,7 +33,7 @@ async fn a_link_is_used_up_by_its_button_and_by_nothing_else() {
 
 #[tokio::test]
 async fn another_site_cannot_press_the_button() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let link = portal.another_link();
     let path = link.strip_prefix(&portal.url).expect("the portal's own").to_owned();
     let answer = portal.unknown("POST", &path).header("origin", "http://elsewhere.example").send().await;
@@ -45,7 +45,7 @@ async fn another_site_cannot_press_the_button() {
 
 #[tokio::test]
 async fn who_guesses_links_has_to_wait() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let mut seen = Vec::new();
     for guess in 0..40 {
         let path = format!("/sign-in/{guess:064x}");
@@ -62,7 +62,7 @@ async fn who_guesses_links_has_to_wait() {
 
 #[tokio::test]
 async fn the_stream_of_hints_ends_with_its_session() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let cookie = portal.another_session().await;
     let other = |method: &str, path: &str| portal.unknown(method, path).header("cookie", &cookie);
     let (mine, theirs) = (follows(portal.known("GET", "/live")).await, follows(other("GET", "/live")).await);
@@ -78,7 +78,7 @@ async fn the_stream_of_hints_ends_with_its_session() {
 
 #[tokio::test]
 async fn a_session_grows_old_while_it_is_followed() {
-    let portal = Portal::with(&["--session-longest", "3s"]).await;
+    let portal = PortalProcess::with(&["--session-longest", "3s"]).await;
     ends(follows(portal.known("GET", "/live")).await).await;
     assert_eq!(portal.known("GET", "/live").send().await.expect("an answer").status(), 401);
 }
@@ -86,7 +86,7 @@ async fn a_session_grows_old_while_it_is_followed() {
 /// By the forms that a page without script has.
 #[tokio::test]
 async fn sessions_are_listed_and_ended_on_a_page() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let cookie = portal.another_session().await;
     let page = portal.page("/settings").await.text().await.expect("text");
     assert_eq!(

@@ -2,11 +2,11 @@
 
 use app as _; // its server functions register themselves
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 #[tokio::test]
 async fn nothing_is_open_to_who_is_not_signed_in() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let functions: Vec<_> = server_fn::axum::server_fn_paths().collect();
     assert!(functions.len() > 30, "the list is not empty by mistake: {}", functions.len());
     for (path, method) in functions {
@@ -36,7 +36,7 @@ async fn nothing_is_open_to_who_is_not_signed_in() {
 
 #[tokio::test]
 async fn another_sites_page_can_ask_for_nothing() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     for (header, value) in [("origin", "http://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
         let answer = portal.known("POST", "/sign-out").header(header, value).send().await.expect("an answer");
         assert_eq!(answer.status(), 403, "{header}");
@@ -49,7 +49,7 @@ async fn another_sites_page_can_ask_for_nothing() {
 
 #[tokio::test]
 async fn a_page_may_load_from_its_own_origin_alone() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let answer = portal.known("GET", "/jobs").header("accept", "text/html").send().await.expect("an answer");
     let policy = answer.headers()["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-"), "{policy}");
@@ -58,7 +58,7 @@ async fn a_page_may_load_from_its_own_origin_alone() {
 
 #[tokio::test]
 async fn a_link_that_was_used_signs_nobody_in() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let path = portal.link.strip_prefix(&portal.url).expect("the portal's own").to_owned();
     for path in [path.as_str(), "/sign-in/0000", "/sign-in/%00%ff"] {
         let answer = portal.unknown("POST", path).send().await.expect("an answer");
@@ -69,7 +69,7 @@ async fn a_link_that_was_used_signs_nobody_in() {
 
 #[tokio::test]
 async fn who_signs_out_is_out() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     portal.known("POST", "/sign-out").send().await.expect("an answer");
     let answer = portal.known("GET", "/live").send().await.expect("an answer");
     assert_eq!(answer.status(), 401);

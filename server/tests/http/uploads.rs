@@ -1,6 +1,6 @@
 //! The form by which a page without script uploads.
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 const BOUNDARY: &str = "b0und4ry";
 
@@ -22,13 +22,13 @@ fn to<'a>(path: &'a str, replace: &'a str) -> [(&'a str, &'a str); 4] {
     [("account", "lake"), ("container", "flink"), ("path", path), ("replace", replace)]
 }
 
-async fn post(portal: &Portal, body: String) -> reqwest::Response {
+async fn post(portal: &PortalProcess, body: String) -> reqwest::Response {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     portal.known("POST", "/files").header("content-type", kind).body(body).send().await.expect("an answer")
 }
 
 /// Where the browser is sent on to.
-async fn posted(portal: &Portal, body: String) -> String {
+async fn posted(portal: &PortalProcess, body: String) -> String {
     let answer = post(portal, body).await;
     assert_eq!(answer.status(), 303);
     answer.headers()["location"].to_str().expect("text").to_owned()
@@ -36,7 +36,7 @@ async fn posted(portal: &Portal, body: String) -> String {
 
 #[tokio::test]
 async fn files_of_a_form_are_uploaded_and_none_is_replaced_unasked() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let folder = portal.data.join("storage/lake/flink/jars");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the file");
     let sent = form(&to("jars", ""), &[("a.jar", "one"), ("b c.jar", "two"), ("", "")]);
@@ -55,7 +55,7 @@ async fn files_of_a_form_are_uploaded_and_none_is_replaced_unasked() {
 
 #[tokio::test]
 async fn a_form_that_is_cut_off_or_leads_elsewhere_leaves_nothing() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let lake = portal.data.join("storage/lake");
     let cut = form(&to("", ""), &[("half.jar", &"x".repeat(100_000))]);
     let cut = cut[..60_000].to_owned();
@@ -90,7 +90,7 @@ async fn a_form_that_is_cut_off_or_leads_elsewhere_leaves_nothing() {
 
 #[tokio::test]
 async fn an_account_has_a_quota_that_is_shown_and_kept() {
-    let portal = Portal::signed_in().await;
+    let portal = PortalProcess::signed_in().await;
     let set = async |quota: &str| {
         let asked = portal.known("POST", "/api/ui/set-quota").header("accept", "text/html");
         let asked = asked.header("content-type", "application/x-www-form-urlencoded");

@@ -3,15 +3,15 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::portal::Portal;
+use crate::portal::PortalProcess;
 
 /// A connection that says nothing yet.
-pub(crate) async fn connected(portal: &Portal) -> TcpStream {
+pub(crate) async fn connected(portal: &PortalProcess) -> TcpStream {
     TcpStream::connect(portal.host()).await.expect("a connection")
 }
 
 /// The whole answer to one request of the person who is signed in. `line`: method and path; `fields`: more of the head.
-pub(crate) async fn ask(portal: &Portal, line: &str, fields: &str, body: &[u8]) -> String {
+pub(crate) async fn ask(portal: &PortalProcess, line: &str, fields: &str, body: &[u8]) -> String {
     let mut stream = connected(portal).await;
     let head =
         format!("{line} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{fields}", portal.host(), portal.cookie());

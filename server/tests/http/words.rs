@@ -13,7 +13,7 @@ use orchestrator::confine::Launcher;
 use orchestrator::provider::fake::FakeProvider;
 use orchestrator::{ControlPlane, Origin, PlaneConfig, Retention, SessionLimits};
 
-use crate::portal::{Portal, fresh_folder, needed, serve};
+use crate::portal::{PortalProcess, fresh_folder, needed, serve};
 
 /// Closes whatever it may stand in, and opens what is not the portal's.
 const HOSTILE: &str =
@@ -36,7 +36,7 @@ async fn no_page_takes_words_for_markup() {
     let filled = fill().await;
     let Filled { cluster, draft, operation, data } = &filled;
     let command = serve(data, "");
-    let portal = Portal::started(command, data.clone()).await;
+    let portal = PortalProcess::started(command, data.clone()).await;
     let encoded: String = HOSTILE.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let query = query(&encoded, cluster);
     let (mut seen, mut pages) = (BTreeSet::new(), 0);

@@ -2,7 +2,7 @@
 //! (`orchestrator/examples/many.rs`).
 
 use super::{Line, fill};
-use crate::{build, place, say, shell};
+use crate::{build, paths, say, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -24,8 +24,8 @@ pub(super) fn lines(flink_home: &Path) -> Result<Vec<Line>> {
         "--package=orchestrator",
         "--example=many",
     ]))?;
-    let program = place::made().join("release/examples/many");
-    let data = place::made().join("bench-many");
+    let program = paths::made().join("release/examples/many");
+    let data = paths::made().join("bench-many");
     if data.exists() {
         fs::remove_dir_all(&data).with_context(|| format!("cannot empty {}", data.display()))?;
     }

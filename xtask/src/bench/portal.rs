@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-pub(super) struct Portal {
+pub(super) struct MeasuredPortal {
     program: Child,
     client: Client,
     link: String,
@@ -20,9 +20,9 @@ pub(super) struct Portal {
     pub(super) took: Duration,
 }
 
-impl Portal {
+impl MeasuredPortal {
     /// Starts one and waits for its first page.
-    pub(super) fn start(built: &Built, data: &Path, sample: bool) -> Result<Portal> {
+    pub(super) fn start(built: &Built, data: &Path, sample: bool) -> Result<MeasuredPortal> {
         let address: SocketAddr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let start = Instant::now();
         let mut program = Command::new(&built.penstock)
@@ -39,7 +39,7 @@ impl Portal {
             .context("cannot start the portal")?;
         let output = program.stdout.take().context("the portal's output is piped")?;
         let client = Client { portal: address, cookie: String::new() };
-        let mut portal = Portal { program, client, link: String::new(), took: Duration::ZERO };
+        let mut portal = MeasuredPortal { program, client, link: String::new(), took: Duration::ZERO };
         while !portal.client.get("/sign-in", "identity").is_ok_and(|page| page.status == 200) {
             if portal.program.try_wait()?.is_some() || start.elapsed() > TIMEOUT {
                 bail!("the portal did not come up");
@@ -73,7 +73,7 @@ impl Portal {
     }
 }
 
-impl Drop for Portal {
+impl Drop for MeasuredPortal {
     fn drop(&mut self) {
         let asked = Command::new("kill").args(["-INT", &self.program.id().to_string()]).status();
         let start = Instant::now();

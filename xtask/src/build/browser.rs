@@ -1,7 +1,7 @@
 //! The browser side: `frontend` as WebAssembly with the JavaScript that loads it.
 
 use super::split;
-use crate::{place, say, shell, stamp, tools};
+use crate::{paths, say, shell, stamp, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,8 +20,8 @@ pub(super) fn build(release: bool) -> Result<PathBuf> {
         profile,
     ]))?;
     let folder = if release { profile } else { "debug" };
-    let wasm = place::cargo_target()?.join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
-    let pkg = place::made().join("pkg").join(folder);
+    let wasm = paths::cargo_target()?.join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
+    let pkg = paths::made().join("pkg").join(folder);
     let outputs = [pkg.join("penstock.js"), pkg.join("penstock.wasm")];
     let made = stamp::unless_made(
         &format!("bindgen-{folder}"),
@@ -62,7 +62,7 @@ fn bind(wasm: &Path, pkg: &Path, release: bool) -> Result<()> {
 /// Binaryen makes the file a sixth smaller for the browser's compiler, and a little larger over the wire, so it is a
 /// choice.
 fn optimise(wasm: &Path) -> Result<()> {
-    let from_npm = place::workspace().join("end2end/node_modules/.bin/wasm-opt");
+    let from_npm = paths::workspace().join("end2end/node_modules/.bin/wasm-opt");
     let Some(program) = shell::which("wasm-opt").or_else(|| from_npm.exists().then_some(from_npm)) else {
         say::now("wasm-opt (from binaryen) is not here: the wasm file stays a little larger in memory");
         return Ok(());

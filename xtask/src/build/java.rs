@@ -1,7 +1,7 @@
 //! The Java side, each part as a jar: the probe that asks Flink, the launcher of job managers, the sample jobs, and the
 //! programs that tests try to do harm with.
 
-use crate::{place, say, shell, stamp, tools};
+use crate::{paths, say, shell, stamp, tools};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,12 +17,12 @@ const JARS: [(&str, &str, &str); 4] = [
 
 /// Gives the folder with the jars, compiled against the libraries of this Flink.
 pub(super) fn compile(flink_home: &Path) -> Result<PathBuf> {
-    let folder = place::made().join("flink");
+    let folder = paths::made().join("flink");
     let mut changed = Vec::new();
     for (part, name, main) in JARS {
-        let sources = place::workspace().join("flink").join(part);
+        let sources = paths::workspace().join("flink").join(part);
         let jar = folder.join(name);
-        let mut inputs = place::files_below(&sources)?;
+        let mut inputs = paths::files_below(&sources)?;
         if !inputs.iter().any(|file| is_java(file)) {
             bail!("there is no Java source below {}", sources.display());
         }
@@ -44,7 +44,7 @@ fn pack(sources: &Path, jar: &Path, main: &str, flink_home: &Path) -> Result<()>
         fs::remove_dir_all(&classes).with_context(|| format!("cannot empty {}", classes.display()))?;
     }
     fs::create_dir_all(&classes).with_context(|| format!("cannot make {}", classes.display()))?;
-    let files = place::files_below(sources)?;
+    let files = paths::files_below(sources)?;
     let libraries = flink_home.join("lib").join("*");
     shell::ask(
         Command::new(tools::jdk("javac"))

@@ -4,7 +4,7 @@
 //! never served. A file that did not change keeps its time, so that nothing is embedded again for nothing.
 
 use super::{compress, style};
-use crate::{place, say, stamp};
+use crate::{paths, say, stamp};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Makes the site folder hold just what it should.
 pub(super) fn assemble(release: bool, pkg: &Path, jars: &Path) -> Result<()> {
-    let style = place::workspace().join("style");
-    let mut inputs = place::files_below(&style)?;
-    inputs.extend(place::files_below(pkg)?);
+    let style = paths::workspace().join("style");
+    let mut inputs = paths::files_below(&style)?;
+    inputs.extend(paths::files_below(pkg)?);
     inputs.extend(JARS.map(|name| jars.join(name)));
-    let site = place::site(release);
+    let site = paths::site(release);
     let name = if release { "site-release" } else { "site" };
     let made = stamp::unless_made(name, &inputs, &[&site.join("version")], || {
         fill(&site, release, &style, pkg, jars)
@@ -46,7 +46,7 @@ fn fill(site: &Path, release: bool, style: &Path, pkg: &Path, jars: &Path) -> Re
         stamp::write_if_other(&site.join(path), content)?;
     }
     let packed = if release { compress::beside(site, files.keys())? } else { Vec::new() };
-    for old in place::files_below(site)? {
+    for old in paths::files_below(site)? {
         let path = old.strip_prefix(site)?;
         if !files.contains_key(path) && !packed.iter().any(|packed| packed == path) {
             fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
@@ -56,7 +56,7 @@ fn fill(site: &Path, release: bool, style: &Path, pkg: &Path, jars: &Path) -> Re
 }
 
 fn take(files: &mut Files, from: &Path, to: &str) -> Result<()> {
-    for file in place::files_below(from)? {
+    for file in paths::files_below(from)? {
         files.insert(Path::new(to).join(file.strip_prefix(from)?), read(&file)?);
     }
     Ok(())

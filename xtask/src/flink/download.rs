@@ -1,7 +1,7 @@
 //! Fetches the archive through pip, shows how far it is, and lets no other bytes pass than those that were pinned.
 
 use super::VERSION;
-use crate::{place, say, tools};
+use crate::{paths, say, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -57,7 +57,7 @@ pub(super) fn archive(work: &Path) -> Result<PathBuf> {
 }
 
 fn largest(work: &Path) -> Option<u64> {
-    let files = place::files_below(work).ok()?;
+    let files = paths::files_below(work).ok()?;
     files.iter().filter_map(|file| file.metadata().ok()).map(|facts| facts.len()).max()
 }
 

@@ -2,7 +2,7 @@
 
 use super::ground::{Ground, Missing};
 use crate::tools::system::{self, Package};
-use crate::{place, say, shell, stamp};
+use crate::{paths, say, shell, stamp};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,7 +36,7 @@ fn packages() -> Result<()> {
 }
 
 fn folder() -> PathBuf {
-    place::workspace().join("end2end")
+    paths::workspace().join("end2end")
 }
 
 fn find_or_install(find: impl Fn() -> Option<PathBuf>, package: &Package) -> Result<PathBuf> {

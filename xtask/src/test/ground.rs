@@ -40,7 +40,7 @@ impl Ground {
     /// The portal's program, with the site folder that it shows.
     pub(super) fn penstock(&mut self) -> Result<PathBuf> {
         if self.built.is_none() {
-            let options = build::Options { release: false, flink_home: Some(self.flink_home()?) };
+            let options = build::BuildArgs { release: false, flink_home: Some(self.flink_home()?) };
             self.built = Some(build::build(&options)?);
         }
         self.built.as_ref().map(|built| built.penstock.clone()).context("it was just built")

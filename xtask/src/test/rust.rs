@@ -1,7 +1,7 @@
 //! The tests that cargo runs, room by room, each with what it needs around it.
 
 use super::{ground::Ground, postgres::Postgres};
-use crate::{place, shell};
+use crate::{paths, shell};
 use anyhow::{Result, bail};
 
 pub(super) fn xtask() -> Result<()> {
@@ -58,7 +58,7 @@ pub(super) fn flink(ground: &Ground) -> Result<()> {
 
 /// The test programs of the orchestrator with such a name, each as an argument for cargo.
 fn orchestrator_tests(wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
-    let folder = place::workspace().join("orchestrator/tests");
+    let folder = paths::workspace().join("orchestrator/tests");
     let mut tests = Vec::new();
     for file in folder.read_dir().into_iter().flatten() {
         let path = file?.path();

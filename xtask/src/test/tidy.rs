@@ -1,6 +1,6 @@
 //! The rules of the house that no other tool knows: length, first lines, words that must not stand there.
 
-use crate::{place, shell};
+use crate::{paths, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -64,7 +64,7 @@ const BANS: [Ban; 7] = [
 
 /// Names every place that breaks a rule, all at once.
 pub(super) fn check() -> Result<()> {
-    let top = place::workspace();
+    let top = paths::workspace();
     let listed =
         shell::ask(Command::new("git").args(["ls-files", "-co", "--exclude-standard"]).current_dir(&top))
             .context("the files of the project are those that git knows")?;

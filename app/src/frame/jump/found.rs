@@ -3,7 +3,7 @@
 use domain::action::Action;
 use domain::view::JobRow;
 
-use crate::place;
+use crate::paths;
 
 /// One line of the palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Found {
     /// A cluster's overview.
     pub(super) fn cluster(row: &JobRow) -> Self {
         let note = format!("{} · {}", row.pool_name, row.state.word());
-        Self { icon: "jobs", word: row.name.clone(), note, href: place::cluster(row.cluster, "") }
+        Self { icon: "jobs", word: row.name.clone(), note, href: paths::cluster(row.cluster, "") }
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) fn actions(action: Option<Action>, rows: &[JobRow]) -> Vec<Found> {
         icon: super::super::icon_of(action),
         word: format!("{} {}", action.word(), row.name),
         note: row.pool_name.clone(),
-        href: place::of_action(action, row.cluster),
+        href: paths::of_action(action, row.cluster),
     });
     found.collect()
 }

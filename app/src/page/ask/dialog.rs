@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::question::{QuestionForm, title};
-use super::{Asking, Question};
+use super::{OpenQuestion, Question};
 use crate::part::Dialog;
 
 /// The question's form in the dialog.
@@ -14,7 +14,7 @@ pub(crate) fn question_form(question: Question, open: RwSignal<bool>) -> AnyView
 /// Shows the question while there is one.
 #[component]
 pub(crate) fn AskDialog() -> impl IntoView {
-    let Asking(question) = expect_context();
+    let OpenQuestion(question) = expect_context();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(question.with(Option::is_some)));
     Effect::new(move |shown: Option<bool>| {

@@ -14,10 +14,10 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::Question;
 use super::results::{Results, announce};
-use crate::api::{self, ApiError, Asked};
+use crate::api::{self, ActionResult, ApiError};
 use crate::live::Live;
 use crate::part::{Check, Declined, Field, Say};
-use crate::place;
+use crate::paths;
 use sentence::sentence;
 use start::StartChoices;
 pub(crate) use start::States;
@@ -38,7 +38,7 @@ pub(super) fn QuestionForm(
 ) -> impl IntoView {
     let Question { action, jobs, from, revision } = question.clone();
     let (live, say) = (Live::here(), Say::here());
-    let (busy, results) = (RwSignal::new(false), RwSignal::new(None::<Vec<Asked>>));
+    let (busy, results) = (RwSignal::new(false), RwSignal::new(None::<Vec<ActionResult>>));
     let refused = RwSignal::new(None::<ApiError>);
     let from = RwSignal::new(from);
     let confirm = RwSignal::new(String::new());
@@ -61,7 +61,7 @@ pub(super) fn QuestionForm(
     let single = jobs.first().filter(|_| jobs.len() == 1).map(|job| job.cluster);
     // A cluster's own pages end with it.
     let path = use_location().pathname;
-    let own = move |id| path.with_untracked(|path| path.starts_with(&place::cluster(id, "")));
+    let own = move |id| path.with_untracked(|path| path.starts_with(&paths::cluster(id, "")));
     let ends_page = action == Action::Delete && single.is_some_and(own);
     let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {

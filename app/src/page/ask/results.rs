@@ -5,7 +5,7 @@ use domain::id::ClusterId;
 use domain::view::JobRow;
 use leptos::prelude::*;
 
-use crate::api::Asked;
+use crate::api::ActionResult;
 use crate::part::{Icon, Say};
 use crate::words::count;
 
@@ -17,7 +17,7 @@ pub(super) fn Results(
     /// Of which jobs.
     rows: StoredValue<Vec<JobRow>>,
     /// What became of it.
-    asked: Vec<Asked>,
+    asked: Vec<ActionResult>,
 ) -> impl IntoView {
     let lines = asked.into_iter().map(|one| {
         let name = rows.with_value(|rows| name_of(rows, one.cluster));
@@ -29,7 +29,7 @@ pub(super) fn Results(
 }
 
 /// Says in a toast what became of it.
-pub(super) fn announce(say: Say, action: Action, rows: &[JobRow], asked: &[Asked]) {
+pub(super) fn announce(say: Say, action: Action, rows: &[JobRow], asked: &[ActionResult]) {
     let accepted = asked.iter().filter(|one| one.refused.is_none()).count();
     if accepted > 0 {
         let what = match rows {

@@ -12,7 +12,7 @@ use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
 use crate::part::{Chip, Diff, Each, Empty, Fact, Facts, Follow, Moment};
-use crate::place;
+use crate::paths;
 use crate::words::bytes;
 
 /// The page.
@@ -93,7 +93,7 @@ fn Runs(id: ClusterId, runs: Signal<Vec<RunView>>, chosen: Memo<Option<u32>>) ->
                 <Each of=runs key=|run: &RunView| run.run.to_string() let:run>
                     {
                         let RunView { run, revision, .. } = run.get_untracked();
-                        let href = place::cluster(id, &format!("configuration?run={run}"));
+                        let href = paths::cluster(id, &format!("configuration?run={run}"));
                         let chosen = Signal::derive(move || here.get() == Some(run));
                         view! { <Chip href=href chosen=chosen>{format!("Run {run}, r{revision}")}</Chip> }
                     }
@@ -126,7 +126,7 @@ fn Run(id: ClusterId, run: RunView, before: Option<RunView>) -> impl IntoView {
             <header>
                 <h2>{format!("Run {} of revision {}", run.run, run.revision)}</h2>
                 <small>"launched "<Moment at=run.started/>{ended}</small>
-                <a class="button small" href=place::roll_back(id, run.revision, &place::cluster(id, ""))>
+                <a class="button small" href=paths::roll_back(id, run.revision, &paths::cluster(id, ""))>
                     {format!("Roll back to revision {}", run.revision)}
                 </a>
             </header>

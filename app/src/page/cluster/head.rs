@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::page::ask::Begin;
 use crate::part::{Command, Crumbs, Icon, JobStatus, PageHead};
-use crate::place;
+use crate::paths;
 
 /// The form that a page without script sends.
 const FORM: &str = "act";
@@ -25,12 +25,12 @@ pub(crate) fn ClusterHead(
     let row = view.with_untracked(|view| view.row.clone());
     let mut above = vec![
         ("Cluster pools".to_owned(), "/pools".to_owned()),
-        (row.pool_name.clone(), place::pool(&row.pool_name)),
+        (row.pool_name.clone(), paths::pool(&row.pool_name)),
     ];
     let here = if page.is_empty() {
         row.name.clone()
     } else {
-        above.push((row.name.clone(), place::cluster(row.cluster, "")));
+        above.push((row.name.clone(), paths::cluster(row.cluster, "")));
         page.to_owned()
     };
     let tab = if page.is_empty() { row.name.clone() } else { format!("{page} of {}", row.name) };
@@ -69,12 +69,12 @@ fn Commands(view: Signal<ClusterView>) -> impl IntoView {
     view! {
         <form id=FORM method="get" action="/ask">
             <input type="hidden" name="cluster" value=id.to_string()/>
-            <input type="hidden" name="back" value=place::cluster(id, "")/>
+            <input type="hidden" name="back" value=paths::cluster(id, "")/>
         </form>
         <div class="command-bar" role="toolbar" aria-label="Actions">
             {commands}
             <hr/>
-            <a class="button quiet" href=place::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
+            <a class="button quiet" href=paths::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
         </div>
     }
 }

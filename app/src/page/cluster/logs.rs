@@ -12,7 +12,7 @@ use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
 use crate::part::{Ago, Chip, Each, Empty, Follow};
-use crate::place;
+use crate::paths;
 use crate::words::bytes;
 use tail::Tail;
 
@@ -71,7 +71,7 @@ fn Files(
                 <Each of=runs key=u32::to_string let:one>
                     {
                         let one = one.get_untracked();
-                        let href = place::cluster(id, &format!("logs?run={one}"));
+                        let href = paths::cluster(id, &format!("logs?run={one}"));
                         let here = Signal::derive(move || run.get() == Some(one));
                         view! { <Chip href=href chosen=here>{format!("Run {one}")}</Chip> }
                     }
@@ -95,7 +95,7 @@ fn Files(
 #[component]
 fn File(id: ClusterId, file: Signal<LogFile>, chosen: Memo<(Option<u32>, Option<String>)>) -> impl IntoView {
     let LogFile { run, name, .. } = file.get_untracked();
-    let href = place::cluster(id, &format!("logs?run={run}&file={}", place::encode(&name)));
+    let href = paths::cluster(id, &format!("logs?run={run}&file={}", paths::encode(&name)));
     let own = name.clone();
     let open = move || chosen.with(|chosen| chosen.1.as_deref() == Some(own.as_str())).then_some("true");
     view! {

@@ -10,7 +10,7 @@ use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
 use crate::part::{Ago, Chip, Each, Events, Fact, Facts, Failure, Follow, PlotCard, TimelineCard};
-use crate::place;
+use crate::paths;
 use crate::words::{bytes, compact, millis};
 
 /// Minutes and their word.
@@ -69,7 +69,7 @@ pub(crate) fn Overview() -> impl IntoView {
                     <section class="card">
                         <header><h2>"Activity"</h2></header>
                         <Follow answer=history let:events><Events events=events/></Follow>
-                        <footer><a href=place::cluster(id, "activity")>"All activity"</a></footer>
+                        <footer><a href=paths::cluster(id, "activity")>"All activity"</a></footer>
                     </section>
                     <WhereItRuns view=cluster/>
                 </div>
@@ -83,7 +83,7 @@ pub(crate) fn Overview() -> impl IntoView {
 #[component]
 fn Ranges(id: ClusterId, minutes: Memo<u32>) -> impl IntoView {
     let ranges = RANGES.map(|(range, word)| {
-        let href = format!("{}?minutes={range}", place::cluster(id, ""));
+        let href = format!("{}?minutes={range}", paths::cluster(id, ""));
         let chosen = Signal::derive(move || minutes.get() == range);
         view! { <Chip href=href chosen=chosen>{word}</Chip> }
     });
@@ -101,8 +101,8 @@ fn Reason(view: Signal<ClusterView>) -> impl IntoView {
         reason.get().map(|reason| {
             view! {
                 <Failure reason=reason>
-                    <a href=place::cluster(id, "details")>"Details"</a>
-                    <a href=place::cluster(id, "logs")>"Logs"</a>
+                    <a href=paths::cluster(id, "details")>"Details"</a>
+                    <a href=paths::cluster(id, "logs")>"Logs"</a>
                 </Failure>
             }
         })

@@ -8,7 +8,7 @@ use super::{FormState, JarLook};
 use crate::api;
 use crate::page::storage::{Path, Upload};
 use crate::part::{Dialog, Field, Icon, Trouble, Waiting};
-use crate::{place, words};
+use crate::{paths, words};
 
 /// The field with its button. Without script the button leads to the storage page, where addresses can be copied.
 #[component]
@@ -19,7 +19,7 @@ pub(crate) fn JarField(
     look: JarLook,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let storage = move || place::storage(&filling.get("account"), &filling.get("container"), "");
+    let storage = move || paths::storage(&filling.get("account"), &filling.get("container"), "");
     let browse = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         open.set(true);

@@ -148,13 +148,13 @@ pub(crate) fn take(form: &mut ClusterForm, tab: Tab, posted: ClusterForm) {
 /// The text of a field: `name`, `options[2].value`.
 pub(crate) fn get(form: &ClusterForm, field: &str) -> String {
     // A clone of a small form is cheaper to read than a second list of all its fields.
-    place(&mut form.clone(), field).cloned().unwrap_or_default()
+    text_mut(&mut form.clone(), field).cloned().unwrap_or_default()
 }
 
 /// Writes the text of a field.
 pub(crate) fn set(form: &mut ClusterForm, field: &str, text: String) {
-    if let Some(place) = place(form, field) {
-        *place = text;
+    if let Some(old) = text_mut(form, field) {
+        *old = text;
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn id(field: &str) -> String {
     field.replace("].", "-").replace(['[', '_', '.'], "-").replace(']', "")
 }
 
-fn place<'a>(form: &'a mut ClusterForm, field: &str) -> Option<&'a mut String> {
+fn text_mut<'a>(form: &'a mut ClusterForm, field: &str) -> Option<&'a mut String> {
     Some(match field {
         "version" => &mut form.version,
         "name" => &mut form.name,

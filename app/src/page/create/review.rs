@@ -10,7 +10,7 @@ use super::fields::{self, IGNORE_UNCLAIMED_STATE, tab_name};
 use super::summary::Summary;
 use crate::api;
 use crate::part::{Exception, Icon, Trouble};
-use crate::{place, words};
+use crate::{paths, words};
 
 /// The tab.
 #[component]
@@ -31,7 +31,7 @@ pub(crate) fn Review(
     );
     let pool = StoredValue::new(pool);
     let ways = Callback::new(move |field: String| {
-        let at = pool.with_value(|pool| place::draft(pool, id, Tab::of(&field), "basics.configuration.tags"));
+        let at = pool.with_value(|pool| paths::draft(pool, id, Tab::of(&field), "basics.configuration.tags"));
         format!("{at}#{}", fields::id(&field))
     });
     let left = move || {

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::FormState;
 use super::gives::grouped;
 use crate::part::{Chip, Code, Fact, Facts};
-use crate::place;
+use crate::paths;
 
 /// Formats of the same cluster, with the word on their chip and the name of the file.
 const FORMATS: [(&str, &str, &str); 4] = [
@@ -32,7 +32,7 @@ pub(crate) fn Summary(
     report: Option<Preflight>,
 ) -> impl IntoView {
     let pool = filling.context.with_value(|context| context.pool.name.clone());
-    let here = place::draft(&pool, id, Tab::Review, "basics.configuration.tags");
+    let here = paths::draft(&pool, id, Tab::Review, "basics.configuration.tags");
     let (texts, configuration) =
         report.map(|report| (report.as_text, report.configuration)).unwrap_or_default();
     let query = use_query_map();
@@ -78,7 +78,7 @@ fn Entered(
     });
     let in_pool = pool.name.clone();
     let change = |tab: Tab| {
-        let href = place::draft(&in_pool, id, tab, "basics.configuration.tags");
+        let href = paths::draft(&in_pool, id, tab, "basics.configuration.tags");
         view! { <a href=href aria-label=format!("Change {}", tab.word())>"Change"</a> }
     };
     let size = |cpu: &str, memory: &str| {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::api::ApiError;
 use crate::part::{Each, Follow};
-use crate::place;
+use crate::paths;
 
 /// As many lines as are shown.
 const LINES: usize = 60;
@@ -45,7 +45,7 @@ fn Lines(cluster: ClusterId, log: Signal<Option<(u32, String)>>) -> impl IntoVie
                     </Each>
                 </div>
             </div>
-            <p><a href=place::cluster(cluster, &format!("logs?run={run}"))>"The whole log"</a></p>
+            <p><a href=paths::cluster(cluster, &format!("logs?run={run}"))>"The whole log"</a></p>
         }
         .into_any(),
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::clock::Clock;
 use crate::part::{Ago, Fact, Facts, Moment};
-use crate::{place, words};
+use crate::{paths, words};
 
 /// The facts of the details. Each is drawn anew only when it changes.
 #[component]
@@ -26,7 +26,7 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
             {move || last.get().map(|operation| view! { <LastAction operation=operation/> })}
             {move || state.get().map(|at| view! {
                 <Fact name="State kept">
-                    "Savepoint of "<Moment at=at/>" "<a href=place::cluster(id, "savepoints")>"Show"</a>
+                    "Savepoint of "<Moment at=at/>" "<a href=paths::cluster(id, "savepoints")>"Show"</a>
                 </Fact>
             })}
             {move || checkpoint.get().map(|(at, size)| {

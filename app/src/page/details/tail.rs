@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::live::Live;
 use crate::part::{Each, Empty, Follow};
-use crate::place;
+use crate::paths;
 use crate::words::bytes;
 
 /// Files of the newest run, each with a link to the whole.
@@ -48,6 +48,6 @@ fn Newest(id: ClusterId, files: Signal<Vec<LogFile>>) -> impl IntoView {
 #[component]
 fn Line(id: ClusterId, file: Signal<LogFile>) -> impl IntoView {
     let LogFile { run, name, .. } = file.get_untracked();
-    let href = place::cluster(id, &format!("logs?run={run}&file={}", place::encode(&name)));
+    let href = paths::cluster(id, &format!("logs?run={run}&file={}", paths::encode(&name)));
     view! { <li><a href=href>{name}</a><span class="num">{move || bytes(file.with(|file| file.size))}</span></li> }
 }

@@ -5,17 +5,17 @@ use domain::view::{JobRow, Scope};
 use leptos::prelude::*;
 
 use super::FORM;
-use super::asked::Asked;
+use super::address::JobsAddress;
 use super::selection::Selection;
 use crate::page::ask::Begin;
 use crate::part::{Command, Icon};
-use crate::{place, words};
+use crate::{paths, words};
 
 /// The bar, and the form behind it.
 #[component]
 pub(super) fn Commands(
     /// The address.
-    asked: Asked,
+    asked: JobsAddress,
     /// Which rows are meant.
     selection: Selection,
 ) -> impl IntoView {
@@ -27,7 +27,7 @@ pub(super) fn Commands(
         view! { <Command action=action form=FORM refused=refused on_press=press/> }
     });
     let create = move || match asked.query.with(|query| query.scope.clone()) {
-        Scope::Pool(pool) => place::create(&pool),
+        Scope::Pool(pool) => paths::create(&pool),
         Scope::All | Scope::Cluster(_) => "/pools".to_owned(),
     };
     let chosen = move || match selection.count() {

@@ -4,9 +4,9 @@ use domain::state::{Group, State};
 use domain::view::{JobPage, JobQuery};
 use leptos::prelude::*;
 
-use super::asked::Asked;
+use super::address::JobsAddress;
 use crate::part::{Chip, Each, Icon, Status, TextFilter, Typing};
-use crate::place;
+use crate::paths;
 
 const GROUPS: [(Group, &str, &str, &str); 4] = [
     (Group::Failing, "failing", "Failing", "failed"),
@@ -19,7 +19,7 @@ const GROUPS: [(Group, &str, &str, &str); 4] = [
 #[component]
 pub(super) fn Filters(
     /// The address.
-    asked: Asked,
+    asked: JobsAddress,
     /// What the filters offer.
     page: Signal<JobPage>,
     /// What is typed to filter by name.
@@ -54,7 +54,7 @@ pub(super) fn Filters(
     let count = move || page.with(|page| page.counts.all);
     let path = move || {
         let scope = asked.query.with(|query| query.scope.clone());
-        place::jobs(&JobQuery { scope, ..JobQuery::default() }, None)
+        paths::jobs(&JobQuery { scope, ..JobQuery::default() }, None)
     };
     view! {
         <form class="chips" aria-label="Filters" method="get" action=path
@@ -83,7 +83,7 @@ type Choices = Vec<(String, String)>;
 fn FilterMenu(
     id: &'static str,
     word: &'static str,
-    asked: Asked,
+    asked: JobsAddress,
     choices: Memo<Choices>,
     field: fn(&mut JobQuery) -> &mut String,
 ) -> impl IntoView {

@@ -5,12 +5,12 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::asked::Asked;
+use super::address::JobsAddress;
 use super::row::{Row, cluster_of};
 use super::selection::Selection;
 use super::{FORM, ROWS};
 use crate::part::{Each, Empty, Icon, Pager, Range};
-use crate::place;
+use crate::paths;
 
 /// Word, sorting, and whether it holds numbers.
 const COLUMNS: [(&str, Option<Sort>, bool); 10] = [
@@ -30,7 +30,7 @@ const COLUMNS: [(&str, Option<Sort>, bool); 10] = [
 #[component]
 pub(super) fn Grid(
     /// The address.
-    asked: Asked,
+    asked: JobsAddress,
     /// The rows.
     page: Signal<JobPage>,
     /// Which are selected.
@@ -112,7 +112,7 @@ fn in_order_of(before: &[JobRow], rows: Vec<JobRow>) -> Vec<JobRow> {
 
 /// A column's head; those that sort are links.
 #[component]
-fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) -> impl IntoView {
+fn Column(asked: JobsAddress, word: &'static str, sort: Option<Sort>, number: bool) -> impl IntoView {
     let class = number.then_some("num");
     let Some(sort) = sort else {
         return view! { <th role="columnheader" scope="col" class=class>{word}</th> }.into_any();
@@ -146,11 +146,11 @@ fn Column(asked: Asked, word: &'static str, sort: Option<Sort>, number: bool) ->
 
 /// No row: because nothing is there, or because nothing matches.
 #[component]
-fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
+fn Nothing(asked: JobsAddress, none_at_all: bool) -> impl IntoView {
     let scope = asked.query.with_untracked(|query| query.scope.clone());
     if none_at_all {
         let create = match &scope {
-            domain::view::Scope::Pool(pool) => place::create(pool),
+            domain::view::Scope::Pool(pool) => paths::create(pool),
             _ => "/pools".to_owned(),
         };
         return view! {
@@ -160,7 +160,7 @@ fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
         }
         .into_any();
     }
-    let clear = place::jobs(&domain::view::JobQuery { scope, ..Default::default() }, None);
+    let clear = paths::jobs(&domain::view::JobQuery { scope, ..Default::default() }, None);
     view! {
         <Empty icon="filter" title="No job matches" text="Jobs are there, but the filters leave none.">
             <a class="button" href=clear>"Clear the filters"</a>
@@ -170,7 +170,7 @@ fn Nothing(asked: Asked, none_at_all: bool) -> impl IntoView {
 }
 
 /// Arrow keys move between rows, Shift selects on the way, Space selects, Enter opens.
-fn keys(asked: Asked, selection: Selection, go: Callback<(String, bool)>) -> impl Fn(KeyboardEvent) {
+fn keys(asked: JobsAddress, selection: Selection, go: Callback<(String, bool)>) -> impl Fn(KeyboardEvent) {
     move |event: KeyboardEvent| {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         else {

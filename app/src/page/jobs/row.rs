@@ -5,7 +5,7 @@ use domain::state::{Group, State};
 use domain::view::JobRow;
 use leptos::prelude::*;
 
-use super::asked::Asked;
+use super::address::JobsAddress;
 use super::selection::Selection;
 use crate::part::{Ago, Icon, JobStatus, Moment, Spark};
 use crate::words::tone;
@@ -21,7 +21,7 @@ pub(super) fn Row(
     /// Which row of the page is the first.
     first: Memo<Option<ClusterId>>,
     /// The address, which says whose details are open.
-    asked: Asked,
+    asked: JobsAddress,
     /// What is selected.
     selection: Selection,
 ) -> impl IntoView {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::frame::Me;
 use crate::part::{Declined, Field};
-use crate::place;
+use crate::paths;
 
 /// The card. Who may not change it sees what holds. It is read once: what is being typed stays while the pool changes.
 #[component]
@@ -49,7 +49,7 @@ fn Change(pool: String, text: String) -> impl IntoView {
     let changing = ServerAction::<api::LetRead>::new();
     let refused = move || changing.value().get().and_then(Result::err);
     let action = <api::LetRead as leptos::server_fn::ServerFn>::url();
-    let back = place::pool(&pool);
+    let back = paths::pool(&pool);
     view! {
         {move || refused().map(|error| view! { <Declined what="it" done="changed" error=error/> })}
         <form class="stack" method="post" action=action>

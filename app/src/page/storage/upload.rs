@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::Path;
 use crate::part::Icon;
-use crate::{place, words};
+use crate::{paths, words};
 
 /// How an upload goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +165,7 @@ fn send(
     let going = RwSignal::new(Going::Sending(0.0, file.size(), began));
     let (account, container, path) = &place;
     let inside = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-    let address = format!("{}?replace={replace}", place::file(account, container, &inside));
+    let address = format!("{}?replace={replace}", paths::file(account, container, &inside));
 
     let on_progress = Closure::<dyn Fn(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
         going.try_set(Going::Sending(event.loaded(), event.total(), began));

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::api;
 use crate::part::{Trouble, Waiting};
-use crate::place;
+use crate::paths;
 
 /// Begins a draft with everything that a cluster was created with.
 #[component]
@@ -30,7 +30,7 @@ pub(crate) fn Again() -> impl IntoView {
             match draft.await {
                 Ok((pool, id)) => {
                     let tabs = "basics.configuration.tags";
-                    view! { <Redirect path=place::draft(&pool, id, Tab::Configuration, tabs)/> }.into_any()
+                    view! { <Redirect path=paths::draft(&pool, id, Tab::Configuration, tabs)/> }.into_any()
                 }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }

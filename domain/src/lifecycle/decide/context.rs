@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::known::Known;
+use super::known::KnownState;
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome, Phase};
@@ -13,7 +13,7 @@ use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome,
 pub(super) struct Context<'a> {
     pub(super) intent: Option<&'a Intent>,
     /// The newest state that was ever seen.
-    pub(super) known: Option<&'a Known>,
+    pub(super) known: Option<&'a KnownState>,
     pub(super) observed: &'a ObservedRun,
     pub(super) limits: &'a Limits,
     pub(super) now: Timestamp,

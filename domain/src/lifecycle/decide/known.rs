@@ -13,7 +13,7 @@ use crate::lifecycle::{
 
 /// A complete savepoint or checkpoint of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct KnownState {
     /// The run that wrote it.
     pub run: u32,
     /// What it is.
@@ -22,15 +22,15 @@ pub struct Known {
     pub at: Timestamp,
 }
 
-impl Known {
+impl KnownState {
     /// What is known of a run, with what is seen of it now.
     pub fn with(
-        known: Option<Known>,
+        known: Option<KnownState>,
         launch: &Launch,
         observed: &ObservedRun,
         now: Timestamp,
-    ) -> Option<Known> {
-        let of_this_run = |state, at| Some(Known { run: launch.run, state, at });
+    ) -> Option<KnownState> {
+        let of_this_run = |state, at| Some(KnownState { run: launch.run, state, at });
         let checkpoint = observed.checkpoint.clone().and_then(|path| {
             of_this_run(Restore::Checkpoint { path }, observed.checkpoint_at.unwrap_or(now))
         });
@@ -50,7 +50,7 @@ impl Known {
 
     /// The newer of what was known and what is seen now. What an earlier run wrote does not count beside what a later
     /// one did.
-    pub fn newer(known: Option<Known>, seen: Option<Known>) -> Option<Known> {
+    pub fn newer(known: Option<KnownState>, seen: Option<KnownState>) -> Option<KnownState> {
         match (known, seen) {
             (Some(known), Some(seen)) if (known.run, known.at) > (seen.run, seen.at) => Some(known),
             (known, seen) => seen.or(known),
@@ -65,12 +65,12 @@ pub(super) fn newest(context: &Context, launch: &Launch) -> Restore {
 
 /// The newest state that a run is known to have written.
 fn newest_of(context: &Context, run: u32) -> Option<Restore> {
-    let seen = context.observed.checkpoint.as_ref().map(|path| Known {
+    let seen = context.observed.checkpoint.as_ref().map(|path| KnownState {
         run,
         state: Restore::Checkpoint { path: path.clone() },
         at: context.observed.checkpoint_at.unwrap_or(Timestamp::MAX),
     });
-    let known = Known::newer(context.known.cloned(), seen);
+    let known = KnownState::newer(context.known.cloned(), seen);
     known.filter(|known| known.run == run).map(|known| known.state)
 }
 

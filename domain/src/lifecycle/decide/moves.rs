@@ -11,12 +11,12 @@ use crate::reason::Reason;
 
 /// What every live phase carries.
 #[derive(Clone, Copy)]
-pub(super) struct Live<'a> {
+pub(super) struct LiveRun<'a> {
     pub(super) launch: &'a Launch,
     pub(super) recoveries: Recoveries,
 }
 
-impl Live<'_> {
+impl LiveRun<'_> {
     /// The job runs, and nothing is asked of it. What has held does not go back any more.
     pub(super) fn runs(&self) -> Phase {
         let launch = Launch { fallback: None, back_from: None, ..self.launch.clone() };
@@ -72,7 +72,7 @@ pub(super) enum Came {
 
 /// The run has failed for good. An update that may still go back does; what an update was to replace runs again then,
 /// once.
-pub(super) fn fail(context: &Context, live: Live, reason: Reason, came: Came) -> Decision {
+pub(super) fn fail(context: &Context, live: LiveRun, reason: Reason, came: Came) -> Decision {
     let launch = live.launch;
     let ran_since = match came {
         Came::Up { since } => since,
@@ -137,7 +137,7 @@ pub(super) fn updated(
 }
 
 /// What a job that ended by itself leads to.
-pub(super) fn after_job(context: &Context, live: Live, job: &ObservedJob) -> Decision {
+pub(super) fn after_job(context: &Context, live: LiveRun, job: &ObservedJob) -> Decision {
     match (&job.status, &context.observed.main) {
         // What `main` does after its job is part of the program too.
         (JobStatus::Finished, MainMethod::Failed { why }) => {
@@ -195,7 +195,7 @@ pub(super) fn loss(observed: &ObservedRun) -> Option<Loss<'_>> {
 }
 
 /// The run is lost: replaced; or given up, where it has ended itself or nobody can know from which state.
-pub(super) fn lose(context: &Context, live: Live, loss: &Loss) -> Decision {
+pub(super) fn lose(context: &Context, live: LiveRun, loss: &Loss) -> Decision {
     match loss {
         Loss::Ended(why) => live.replace(context, why),
         Loss::OwnWord(why) => fail(context, live, (*why).clone(), Came::Up { since: None }),

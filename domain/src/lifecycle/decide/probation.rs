@@ -2,7 +2,7 @@
 //! again and again; afterwards the update has held.
 
 use super::context::Context;
-use super::moves::{Came, Live, complete, fail};
+use super::moves::{Came, LiveRun, complete, fail};
 use super::reasons;
 use crate::lifecycle::{Ask, Decision, ObservedJob, Outcome, Phase, Probation};
 
@@ -12,7 +12,7 @@ const RESTARTS: u32 = 3;
 const CHECKPOINTS: u32 = 2;
 
 /// The probation that begins with this pass, for an update that can go back.
-pub(super) fn begun(context: &Context, live: Live) -> Option<Probation> {
+pub(super) fn begun(context: &Context, live: LiveRun) -> Option<Probation> {
     let goes_back = live.launch.fallback.is_some() && context.limits.probation.is_positive();
     goes_back.then(|| Probation {
         until: context.until(context.limits.probation),
@@ -25,7 +25,7 @@ pub(super) fn begun(context: &Context, live: Live) -> Option<Probation> {
 }
 
 /// The job runs, and nothing but the update is asked.
-pub(super) fn probation(context: &Context, live: Live, before: &Probation) -> Decision {
+pub(super) fn probation(context: &Context, live: LiveRun, before: &Probation) -> Decision {
     let now = counted(context, before);
     if now.restarts >= RESTARTS {
         let job = context.observed.job.as_ref();
@@ -43,7 +43,7 @@ pub(super) fn probation(context: &Context, live: Live, before: &Probation) -> De
 }
 
 /// The update has held: its operation, if it is not settled, has succeeded.
-pub(super) fn held(context: &Context, live: Live) -> Option<Outcome> {
+pub(super) fn held(context: &Context, live: LiveRun) -> Option<Outcome> {
     let keeps_state = matches!(context.ask(), Some(Ask::Update { keep_state: true, .. }));
     let savepoint = live.launch.from.path().filter(|_| keeps_state).map(str::to_owned);
     context.intent.map(|_| Outcome::Succeeded { savepoint })

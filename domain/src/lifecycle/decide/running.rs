@@ -1,7 +1,7 @@
 //! The job runs, or Flink itself is restarting it.
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, lose, loss};
+use super::moves::{LiveRun, after_job, cancel, complete, lose, loss};
 use super::probation::{held, probation};
 use super::reasons;
 use crate::lifecycle::{
@@ -11,7 +11,7 @@ use crate::lifecycle::{
 pub(super) fn running(
     context: &Context,
     phase: &Phase,
-    live: Live,
+    live: LiveRun,
     on_probation: Option<&Probation>,
 ) -> Decision {
     // An update that has come up and has still to hold is not begun again.
@@ -33,7 +33,7 @@ pub(super) fn running(
     }
 }
 
-fn ended(context: &Context, live: Live, job: &ObservedJob, updates: bool) -> Decision {
+fn ended(context: &Context, live: LiveRun, job: &ObservedJob, updates: bool) -> Decision {
     let step = after_job(context, live, job);
     let next = match &step.phase {
         Phase::Ending { next, .. } => next,
@@ -52,8 +52,8 @@ fn ended(context: &Context, live: Live, job: &ObservedJob, updates: bool) -> Dec
 }
 
 /// What is asked begins: first recorded, then done.
-fn begin(context: &Context, phase: &Phase, live: Live, intent: &Intent) -> Decision {
-    let Live { launch, recoveries } = live;
+fn begin(context: &Context, phase: &Phase, live: LiveRun, intent: &Intent) -> Decision {
+    let LiveRun { launch, recoveries } = live;
     let (run, trigger) = (launch.run, intent.operation);
     let until = context.until(context.limits.savepoint);
     let stop = |then| {

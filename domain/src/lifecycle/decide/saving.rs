@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, lose, loss};
+use super::moves::{LiveRun, after_job, cancel, complete, lose, loss};
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
@@ -11,11 +11,11 @@ use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, O
 pub(super) fn saving(
     context: &Context,
     phase: &Phase,
-    live: Live,
+    live: LiveRun,
     trigger: OperationId,
     until: Timestamp,
 ) -> Decision {
-    let Live { launch, .. } = live;
+    let LiveRun { launch, .. } = live;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
         Some(_) if !context.owes(Some(trigger)) => return context.refuse(phase),

@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Came, Live, after_job, cancel, complete, fail};
+use super::moves::{Came, LiveRun, after_job, cancel, complete, fail};
 use super::{probation, reasons};
 use crate::lifecycle::{
     Ask, Decision, JobStatus, Launch, MainMethod, Next, ObservedJob, ObservedProcess, Outcome, Phase, Then,
 };
 
-pub(super) fn starting(context: &Context, phase: &Phase, live: Live, until: Timestamp) -> Decision {
-    let Live { launch, recoveries } = live;
+pub(super) fn starting(context: &Context, phase: &Phase, live: LiveRun, until: Timestamp) -> Decision {
+    let LiveRun { launch, recoveries } = live;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
         Some(ask) if !context.owes(launch.asked_by) => {
@@ -68,7 +68,7 @@ fn update_instead(context: &Context, launch: &Launch, ask: &Ask) -> Option<Decis
 }
 
 /// The launch is what was asked for, and it is there; an update has still to hold.
-fn came_up(context: &Context, live: Live) -> Decision {
+fn came_up(context: &Context, live: LiveRun) -> Decision {
     if let Some(probation) = probation::begun(context, live) {
         let (launch, recoveries) = (live.launch.clone(), live.recoveries);
         return Decision::go(Phase::Running { launch, recoveries, probation: Some(probation) });
@@ -77,7 +77,7 @@ fn came_up(context: &Context, live: Live) -> Decision {
 }
 
 /// What is asked is there, or what ran before is there again.
-fn there(context: &Context, live: Live) -> Option<Outcome> {
+fn there(context: &Context, live: LiveRun) -> Option<Outcome> {
     match &live.launch.back_from {
         None => probation::held(context, live),
         Some(from) => context.intent.map(|_| Outcome::WentBack {
@@ -90,7 +90,7 @@ fn there(context: &Context, live: Live) -> Option<Outcome> {
 }
 
 /// A job that ended before it was ever seen to run.
-fn ended(context: &Context, live: Live, job: &ObservedJob) -> Decision {
+fn ended(context: &Context, live: LiveRun, job: &ObservedJob) -> Decision {
     match job.status {
         JobStatus::Finished => {
             let step = after_job(context, live, job);

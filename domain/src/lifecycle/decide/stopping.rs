@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::context::Context;
-use super::moves::{Live, after_job, cancel, complete, end, lose, loss, updated};
+use super::moves::{LiveRun, after_job, cancel, complete, end, lose, loss, updated};
 use super::reasons;
 use crate::id::OperationId;
 use crate::lifecycle::{
@@ -21,8 +21,8 @@ pub(super) struct Stop<'a> {
     pub(super) then: &'a Then,
 }
 
-pub(super) fn stopping(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
-    let Live { launch, .. } = live;
+pub(super) fn stopping(context: &Context, phase: &Phase, live: LiveRun, stop: &Stop) -> Decision {
+    let LiveRun { launch, .. } = live;
     match context.ask() {
         // Even if the savepoint is complete already: it stays in the list of savepoints, the job rests cancelled.
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
@@ -79,7 +79,7 @@ fn after_stop(launch: &Launch, savepoint: &str, then: &Then) -> Next {
 
 /// The job has ended, most likely because it was stopped, and the savepoint's result is still to come. It gets a
 /// while to show; then the job is judged by how it ended, and nothing is started.
-fn ended_without_result(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
+fn ended_without_result(context: &Context, phase: &Phase, live: LiveRun, stop: &Stop) -> Decision {
     let Some(job) = context.observed.ended_job() else { return Decision::stay(phase) };
     let until = stop.until.min(context.until(context.limits.cancel));
     if context.overdue(until) {
@@ -91,7 +91,7 @@ fn ended_without_result(context: &Context, phase: &Phase, live: Live, stop: &Sto
 /// The deadline has passed while the job goes on. A trigger that Flink never got is forgotten. One that it has will
 /// still stop the job some time: the operation has failed, the phase stays, and a job that was to be updated will
 /// go on as it was, from that savepoint.
-fn late(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
+fn late(context: &Context, phase: &Phase, live: LiveRun, stop: &Stop) -> Decision {
     let outcome = context.fail(|| reasons::stop_overdue(context.limits.savepoint));
     let never_received = context.observed.savepoint == ObservedSavepoint::Unknown
         && context.observed.job_manager == ObservedProcess::Answers;
@@ -110,7 +110,7 @@ fn late(context: &Context, phase: &Phase, live: Live, stop: &Stop) -> Decision {
     Decision::go(promised(live, stop, stop.until, then)).settle(outcome)
 }
 
-fn promised(live: Live, stop: &Stop, until: Timestamp, then: Then) -> Phase {
-    let Live { launch, recoveries } = live;
+fn promised(live: LiveRun, stop: &Stop, until: Timestamp, then: Then) -> Phase {
+    let LiveRun { launch, recoveries } = live;
     Phase::Stopping { launch: launch.clone(), recoveries, trigger: stop.trigger, until, then }
 }

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Decision, Fallback, Intent, JobStatus, Known, Launch, Limits, MainMethod, Next, Observation,
-    ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome, Phase,
-    Probation, Recoveries, Restore, Then, decide,
+    Act, Ask, Decision, Fallback, Intent, JobStatus, KnownState, Launch, Limits, MainMethod, Next,
+    Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome,
+    Phase, Probation, Recoveries, Restore, Then, decide,
 };
 use crate::reason::Reason;
 use crate::state::State;
@@ -196,8 +196,8 @@ fn a_run_of_which_nothing_is_left_waits_for_a_person() {
 fn a_lost_run_is_replaced_from_the_newest_state_that_was_ever_seen_of_it() {
     let completed = ObservedSavepoint::Completed { path: "new".to_owned() };
     let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
-    let known = |run, minute| Known { run, state: savepoint("new"), at: minutes(minute) };
-    let lost = |observed: &ObservedRun, known: &Known| {
+    let known = |run, minute| KnownState { run, state: savepoint("new"), at: minutes(minute) };
+    let lost = |observed: &ObservedRun, known: &KnownState| {
         let intent = Intent { operation: OPERATION, ask: Ask::Savepoint };
         let seen = Observation::Present(observed.clone());
         decide(Some(&intent), &saving(minutes(1)), Some(known), &seen, &Limits::default(), NOW)

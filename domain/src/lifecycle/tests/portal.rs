@@ -10,13 +10,13 @@ use super::world::{Happening, World};
 use crate::action::Action;
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Decision, Intent, JobStatus, Known, Launch, Limits, Observation, ObservedSavepoint, Outcome,
-    Phase, Restore, decide,
+    Act, Ask, Decision, Intent, JobStatus, KnownState, Launch, Limits, Observation, ObservedSavepoint,
+    Outcome, Phase, Restore, decide,
 };
 
 /// What the portal has recorded.
 #[derive(Debug)]
-pub(super) struct Portal {
+pub(super) struct SimulatedPortal {
     pub(super) phase: Phase,
     pub(super) intent: Option<Intent>,
     pub(super) asked: BTreeMap<OperationId, Ask>,
@@ -29,7 +29,7 @@ pub(super) struct Portal {
     pub(super) visited: BTreeSet<&'static str>,
     launches: BTreeMap<u32, Launch>,
     seen: Observation,
-    known: Option<Known>,
+    known: Option<KnownState>,
     /// What was committed before the update that is being tried: where it goes back to.
     before_update: u64,
 }
@@ -43,7 +43,7 @@ pub(super) const LIMITS: Limits = Limits {
     probation: SignedDuration::from_secs(12),
 };
 
-impl Portal {
+impl SimulatedPortal {
     /// A cluster that was just created.
     pub(super) fn new() -> Self {
         let mut portal = Self {
@@ -107,7 +107,7 @@ impl Portal {
         };
         let seen = |state: Restore| {
             let at = world.completed(state.path().expect("a state"));
-            Some(Known { run: launch.run, state, at })
+            Some(KnownState { run: launch.run, state, at })
         };
         let checkpoint = observed.checkpoint.clone().and_then(|path| seen(Restore::Checkpoint { path }));
         let savepoint = match &observed.savepoint {
@@ -116,7 +116,7 @@ impl Portal {
                 None
             }
         };
-        self.known = Known::newer(Known::newer(self.known.take(), checkpoint), savepoint);
+        self.known = KnownState::newer(KnownState::newer(self.known.take(), checkpoint), savepoint);
     }
 
     /// See, decide, record, act; `between` happens after the look.

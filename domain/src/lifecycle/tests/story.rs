@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::portal::Portal;
+use super::portal::SimulatedPortal;
 use super::provider::Fault;
 use super::world::{Flaw, Happening, World};
 use crate::action::Action;
@@ -37,13 +37,13 @@ pub(super) struct Wish {
 
 /// A cluster and everything that happened to it.
 pub(super) struct Story {
-    pub(super) portal: Portal,
+    pub(super) portal: SimulatedPortal,
     pub(super) world: World,
 }
 
 impl Story {
     pub(super) fn new() -> Self {
-        Self { portal: Portal::new(), world: World::default() }
+        Self { portal: SimulatedPortal::new(), world: World::default() }
     }
 
     pub(super) fn tell(events: &[Event]) -> Self {

@@ -68,7 +68,7 @@ impl ClassData {
         run: &RunFolder,
     ) -> Vec<String> {
         let Some(folder) = &self.folder else { return Vec::new() };
-        let kind = Kind::of(role);
+        let kind = RoleArchive::of(role);
         let archive = folder.join(kind.file);
         if archive.is_file() {
             return vec!["-Xshare:auto".to_owned(), format!("-XX:SharedArchiveFile={}", archive.display())];
@@ -89,14 +89,14 @@ impl ClassData {
 }
 
 /// The archive of a role.
-struct Kind {
+struct RoleArchive {
     file: &'static str,
     flags: &'static [&'static str],
     /// Once this class is loaded a job has run, so most of what a start needs is in the list.
     sign: &'static str,
 }
 
-impl Kind {
+impl RoleArchive {
     fn of(role: Role) -> Self {
         match role {
             Role::JobManager => Self {
@@ -114,7 +114,12 @@ impl Kind {
 }
 
 /// Waits until the list is complete, then makes the archive of it. It appears whole or not at all.
-async fn make(distribution: &Distribution, kind: &Kind, list: &Path, archive: &Path) -> std::io::Result<()> {
+async fn make(
+    distribution: &Distribution,
+    kind: &RoleArchive,
+    list: &Path,
+    archive: &Path,
+) -> std::io::Result<()> {
     let classes = quiet(list, kind).await?;
     let folder = archive.parent().unwrap_or(Path::new("/"));
     tokio::fs::create_dir_all(folder).await?;
@@ -131,7 +136,7 @@ async fn make(distribution: &Distribution, kind: &Kind, list: &Path, archive: &P
 }
 
 /// The list, once it has stopped growing.
-async fn quiet(list: &Path, kind: &Kind) -> std::io::Result<String> {
+async fn quiet(list: &Path, kind: &RoleArchive) -> std::io::Result<String> {
     let (mut size, mut same) = (0, 0);
     for _ in 0..LOOKS {
         tokio::time::sleep(LOOK).await;
@@ -152,7 +157,12 @@ async fn quiet(list: &Path, kind: &Kind) -> std::io::Result<String> {
     Err(std::io::Error::other("no job has run long enough to learn from"))
 }
 
-async fn dump(distribution: &Distribution, kind: &Kind, list: &Path, archive: &Path) -> std::io::Result<()> {
+async fn dump(
+    distribution: &Distribution,
+    kind: &RoleArchive,
+    list: &Path,
+    archive: &Path,
+) -> std::io::Result<()> {
     let mut child = Command::new(&distribution.java)
         .arg("-Xshare:dump")
         .args(kind.flags)

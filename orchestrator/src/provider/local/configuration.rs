@@ -1,10 +1,10 @@
 //! The Flink configuration of a run: what the user wrote, and around it what the provider needs.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
 
+use domain::option::FlinkOptions;
 use domain::secret::shown_option;
 use domain::spec::ClusterSpec;
 
@@ -19,11 +19,8 @@ const REST_PORT: u16 = 8081;
 const RPC_PORT: u16 = 6123;
 const BLOB_PORT: u16 = 6124;
 
-/// Flink options as key and value.
-pub(crate) type Options = BTreeMap<String, String>;
-
 /// What a run is made of.
-pub(crate) struct Place<'a> {
+pub(crate) struct RunSetting<'a> {
     pub(crate) address: Ipv4Addr,
     pub(crate) folder: &'a RunFolder,
     pub(crate) state: &'a StateFolder,
@@ -35,12 +32,12 @@ const LAST_JAVA_WITH_SECURITY_MANAGER: u32 = 23;
 const NO_EXIT: &str = "cluster.intercept-user-system-exit";
 
 /// Everything that Flink is told: what follows from the specification, and what belongs to the place and the run.
-pub(crate) fn effective(spec: &ClusterSpec, place: &Place) -> Options {
-    let mut options: Options = LIVELY.iter().map(|(key, value)| option(key, value)).collect();
+pub(crate) fn effective(spec: &ClusterSpec, setting: &RunSetting) -> FlinkOptions {
+    let mut options: FlinkOptions = LIVELY.iter().map(|(key, value)| option(key, value)).collect();
     options.extend(spec.effective_options().into_iter().map(|(key, effective)| (key, effective.value)));
     options.extend(QUICK.iter().map(|(key, value)| option(key, value)));
-    options.extend(of_place(place));
-    if place.java_feature > LAST_JAVA_WITH_SECURITY_MANAGER {
+    options.extend(of_run(setting));
+    if setting.java_feature > LAST_JAVA_WITH_SECURITY_MANAGER {
         options.remove(NO_EXIT);
     }
     options
@@ -62,8 +59,8 @@ const QUICK: [(&str, &str); 4] = [
     ("web.refresh-interval", "200"),
 ];
 
-fn of_place(place: &Place) -> Options {
-    let address = place.address.to_string();
+fn of_run(setting: &RunSetting) -> FlinkOptions {
+    let address = setting.address.to_string();
     [
         ("jobmanager.rpc.address", address.clone()),
         ("jobmanager.bind-host", address.clone()),
@@ -76,10 +73,10 @@ fn of_place(place: &Place) -> Options {
         ("rest.port", REST_PORT.to_string()),
         ("jobmanager.rpc.port", RPC_PORT.to_string()),
         ("blob.server.port", BLOB_PORT.to_string()),
-        ("io.tmp.dirs", place.folder.tmp().display().to_string()),
-        ("jobmanager.archive.fs.dir", uri(&place.folder.archive())),
-        ("execution.checkpointing.dir", uri(&place.state.checkpoints())),
-        ("execution.checkpointing.savepoint-dir", uri(&place.state.savepoints())),
+        ("io.tmp.dirs", setting.folder.tmp().display().to_string()),
+        ("jobmanager.archive.fs.dir", uri(&setting.folder.archive())),
+        ("execution.checkpointing.dir", uri(&setting.state.checkpoints())),
+        ("execution.checkpointing.savepoint-dir", uri(&setting.state.savepoints())),
     ]
     .into_iter()
     .map(|(key, value)| option(key, &value))
@@ -91,7 +88,7 @@ fn option(key: &str, value: &str) -> (String, String) {
 }
 
 /// Writes `config.yaml` and `log4j.properties`.
-pub(crate) fn write(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
+pub(crate) fn write(folder: &RunFolder, options: &FlinkOptions) -> std::io::Result<()> {
     write_options(folder, options)?;
     file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
 }
@@ -103,12 +100,12 @@ pub(super) fn forget_secrets(folder: &RunFolder) -> std::io::Result<()> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => return Ok(()),
         text => text?,
     };
-    let given: Options = text.lines().filter_map(entry).collect();
-    let shown: Options = text.lines().filter_map(entry).map(shown).collect();
+    let given: FlinkOptions = text.lines().filter_map(entry).collect();
+    let shown: FlinkOptions = text.lines().filter_map(entry).map(shown).collect();
     if given == shown { Ok(()) } else { write_options(folder, &shown) }
 }
 
-fn write_options(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
+fn write_options(folder: &RunFolder, options: &FlinkOptions) -> std::io::Result<()> {
     let mut text =
         String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
     for (key, value) in options {
@@ -120,7 +117,7 @@ fn write_options(folder: &RunFolder, options: &Options) -> std::io::Result<()> {
 }
 
 /// Reads the configuration that a run was given, with secrets hidden.
-pub(crate) fn read(folder: &RunFolder) -> std::io::Result<Options> {
+pub(crate) fn read(folder: &RunFolder) -> std::io::Result<FlinkOptions> {
     let text = file::read(&folder.conf().join(FILE), LARGEST)?;
     Ok(text.lines().filter_map(entry).map(shown).collect())
 }
@@ -187,7 +184,8 @@ mod tests {
             super::super::folder::ClusterFolder::of(folder.path(), domain::id::ClusterId(uuid::Uuid::nil()));
         let run = cluster.run(1);
         std::fs::create_dir_all(run.conf()).expect("a folder");
-        write(&run, &Options::from([option("s3.secret-key", "x"), option("a.b", "c")])).expect("written");
+        write(&run, &FlinkOptions::from([option("s3.secret-key", "x"), option("a.b", "c")]))
+            .expect("written");
         let read = read(&run).expect("read");
         assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (domain::secret::HIDDEN, "c"));
     }

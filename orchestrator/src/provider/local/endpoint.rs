@@ -69,9 +69,9 @@ pub(super) fn read(folder: &RunFolder) -> std::io::Result<Endpoint> {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use super::super::configuration::Options;
     use super::super::folder::ClusterFolder;
     use super::*;
+    use domain::option::FlinkOptions;
 
     #[test]
     fn a_run_says_itself_where_it_answers_and_whether_in_clear() {
@@ -80,7 +80,8 @@ mod tests {
         std::fs::create_dir_all(run.conf()).expect("a folder");
         assert!(read(&run).is_err(), "nothing is said yet");
         let option = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        let mut options = Options::from([option("rest.address", "127.4.0.7"), option("rest.port", "8081")]);
+        let mut options =
+            FlinkOptions::from([option("rest.address", "127.4.0.7"), option("rest.port", "8081")]);
         configuration::write(&run, &options).expect("written");
         let endpoint = read(&run).expect("said");
         assert_eq!((endpoint.url.as_str(), endpoint.keys.is_none()), ("http://127.4.0.7:8081", true));

@@ -14,11 +14,11 @@ use rcgen::{
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::configuration::Options;
 use super::folder::RunFolder;
 use super::state::gone;
 use crate::file;
 use crate::flink::Keys;
+use domain::option::FlinkOptions;
 
 /// Flink's key with its certificate.
 const FLINK: &str = "flink.p12";
@@ -43,7 +43,7 @@ const SUITES: &str = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WI
 ///
 /// # Errors
 /// When the disk refuses or the system gives no randomness.
-pub(super) fn make(folder: &RunFolder, address: Ipv4Addr) -> std::io::Result<Options> {
+pub(super) fn make(folder: &RunFolder, address: Ipv4Addr) -> std::io::Result<FlinkOptions> {
     let flink = key("Penstock cluster", vec![SanType::IpAddress(IpAddr::V4(address))])?;
     let portal = key("Penstock", Vec::new())?;
     let password = password()?;
@@ -77,8 +77,8 @@ fn unreadable(error: rustls::pki_types::pem::Error) -> std::io::Error {
     std::io::Error::other(format!("the run's keys cannot be read: {error}"))
 }
 
-fn options(folder: &RunFolder, password: &str) -> Options {
-    let mut options = Options::new();
+fn options(folder: &RunFolder, password: &str) -> FlinkOptions {
+    let mut options = FlinkOptions::new();
     let mut set = |key: String, value: &str| options.insert(key, value.to_owned());
     for (part, trusted) in [("internal", TRUSTED_INSIDE), ("rest", TRUSTED_OUTSIDE)] {
         let mut of = |word: &str, value: &str| set(format!("security.ssl.{part}.{word}"), value);

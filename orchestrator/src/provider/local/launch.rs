@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
+use domain::option::FlinkOptions;
 
 use super::bounds::Sees;
-use super::configuration::{self, Options, PORTS, Place};
+use super::configuration::{self, PORTS, RunSetting};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
 use super::job::Job;
@@ -61,7 +62,7 @@ impl Local {
     ) -> Result<(), ActError> {
         let options = configuration::effective(
             &target.spec,
-            &Place {
+            &RunSetting {
                 address: target.address,
                 folder,
                 state: &self.state(target).map_err(refusing::disk)?,
@@ -101,7 +102,7 @@ impl Local {
         self.storage.resolve(&place).map(Some).map_err(refusing::storage)
     }
 
-    fn job(&self, target: &Target, launch: &Launch, options: &Options) -> Result<Job, ActError> {
+    fn job(&self, target: &Target, launch: &Launch, options: &FlinkOptions) -> Result<Job, ActError> {
         let job = &target.spec.job;
         let state = self.state(target).map_err(refusing::disk)?;
         let away = self.storage.not_there(state.address());
@@ -124,7 +125,7 @@ impl Local {
         target: &Target,
         launch: &Launch,
         folder: &RunFolder,
-        (mut options, start): (Options, Job),
+        (mut options, start): (FlinkOptions, Job),
     ) -> Result<(), ActError> {
         let address = target.address;
         let (data, jars) = (self.data.clone(), self.jars.clone());
@@ -159,7 +160,7 @@ impl Local {
 fn command_line(
     target: &Target,
     folder: &RunFolder,
-    options: &Options,
+    options: &FlinkOptions,
     role: Role,
 ) -> Result<CommandLine, ActError> {
     let spec = &target.spec;

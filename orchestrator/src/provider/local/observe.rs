@@ -3,7 +3,7 @@
 //! In this order: whoever sees a process gone and looks at the disk *afterwards* misses nothing that it left.
 
 use domain::lifecycle::{
-    JobStatus, Known, Launch, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
+    JobStatus, KnownState, Launch, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
     ObservedSavepoint, ObservedTaskManagers, Phase, Restore,
 };
 use domain::reason::{Reason, explain};
@@ -158,7 +158,7 @@ struct Traces {
 /// The state that the next run would start from, as far as is known without a look at the disk.
 struct Wanted {
     awaits: Option<Restore>,
-    known: Option<Known>,
+    known: Option<KnownState>,
     from: Restore,
 }
 

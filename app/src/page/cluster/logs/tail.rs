@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::lines::{Line, Lines};
 use crate::api;
 use crate::part::{Icon, Trouble, Waiting};
-use crate::place;
+use crate::paths;
 
 /// How often the file is asked for more.
 const FOLLOW: Duration = Duration::from_millis(1_000);
@@ -68,7 +68,7 @@ pub(super) fn Tail(
             }
         })
     };
-    let download = place::cluster(id, &format!("logs/{run}/{}", place::encode(&name)));
+    let download = paths::cluster(id, &format!("logs/{run}/{}", paths::encode(&name)));
     view! {
         <div class="code-frame">
             <header>

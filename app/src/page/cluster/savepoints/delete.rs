@@ -12,7 +12,7 @@ use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::cluster::{id_here, no_id};
 use crate::part::{Crumbs, Declined, Dialog, Icon, Moment, PageHead, Say, Trouble, Waiting};
-use crate::place;
+use crate::paths;
 
 const WARNING: &str = "Its files are removed from the storage account. No job can start from it any more. This cannot be undone.";
 
@@ -98,7 +98,7 @@ pub(crate) fn DeleteSnapshot() -> impl IntoView {
         })
     };
     let above = move || {
-        let page = id.get().map(|id| place::cluster(id, "savepoints")).unwrap_or_default();
+        let page = id.get().map(|id| paths::cluster(id, "savepoints")).unwrap_or_default();
         view! { <Crumbs above=vec![("Savepoints".to_owned(), page)] here="Delete"/> }
     };
     view! {
@@ -113,7 +113,7 @@ pub(crate) fn DeleteSnapshot() -> impl IntoView {
 #[component]
 fn Question(id: ClusterId, snapshot: SnapshotView) -> impl IntoView {
     let action = <api::DeleteSnapshot as leptos::server_fn::ServerFn>::url();
-    let back = place::cluster(id, "savepoints");
+    let back = paths::cluster(id, "savepoints");
     view! {
         <section class="dialog">
             <form method="post" action=action>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
-use crate::place;
+use crate::paths;
 use crate::words::bytes;
 
 /// "Savepoint" or "Checkpoint".
@@ -41,7 +41,7 @@ pub(super) fn State(
     };
     let start = move || {
         (may_start.get() && missing.with(Option::is_none)).then(|| {
-            let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
+            let href = paths::ask_from(Action::Start, &[id], &from, &paths::cluster(id, "savepoints"));
             let label = format!("Start the job from this {}", kind.to_lowercase());
             let from = from.clone();
             let press = move |event: leptos::ev::MouseEvent| {
@@ -58,7 +58,7 @@ pub(super) fn State(
     // What is only seen of a run that goes on is Flink's to delete.
     let delete = (!first.id.0.is_nil()).then(|| {
         view! {
-            <form method="get" action=place::delete_snapshot(id) on:submit=ask>
+            <form method="get" action=paths::delete_snapshot(id) on:submit=ask>
                 <input type="hidden" name="snapshot" value=first.id.to_string()/>
                 <button class="icon-button" type="submit" aria-label=format!("Delete this {}", kind.to_lowercase())>
                     <Icon name="trash"/>

@@ -12,14 +12,14 @@ impl Subject<'_> {
     pub(super) fn storage(&self, spec: &ClusterSpec) -> Option<Check> {
         let began = Instant::now();
         self.name.as_ref()?;
-        let finding = match self.context.room(spec)?.too_little(spec.account.as_str()) {
+        let finding = match self.context.free_space(spec)?.too_little(spec.account.as_str()) {
             Some(why) => Finding::failed(why),
             None => Finding::passed(format!("the account {}", spec.account)),
         };
         Some(finding.check("Storage has room", "account", began))
     }
 
-    pub(super) fn room(&self, spec: &ClusterSpec) -> Vec<Check> {
+    pub(super) fn capacity(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
         let Some(given) = self.form.consequences(self.context) else { return Vec::new() };
         let packed = if given.task_managers == 0 {

@@ -1,16 +1,14 @@
-//! Home, pools, activity, search.
+//! What is asked over all clusters: home, bell, history, search; and how the portal itself does.
 
 use domain::id::ClusterId;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, PoolName, PoolView,
-    ReconcilerView, Safeguard, Scope,
+    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, ReconcilerView, Safeguard,
 };
 use jiff::SignedDuration;
 
 use super::Desk;
-use crate::store::pool::Pool;
 
 /// Entries of a page of the activity log.
 const PAGE: i64 = 50;
@@ -52,38 +50,6 @@ impl Desk {
         let mut operations = self.plane.store().newest_operations(8).await?;
         operations.retain(|operation| operation.ended.is_none_or(|ended| ended > yesterday));
         Ok(operations)
-    }
-
-    /// Every pool.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub async fn pools(&self) -> Result<Vec<PoolView>, Refusal> {
-        self.authorize(Permission::See)?;
-        let mut views = Vec::new();
-        for pool in self.plane.store().pools().await? {
-            views.push(self.pool_view(pool).await?);
-        }
-        Ok(views)
-    }
-
-    /// Every pool, as much of it as stands around every page.
-    ///
-    /// # Errors
-    /// `Forbidden`.
-    pub async fn pool_names(&self) -> Result<Vec<PoolName>, Refusal> {
-        self.authorize(Permission::See)?;
-        Ok(self.plane.store().pool_names().await?)
-    }
-
-    /// One pool, by name.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn pool(&self, name: &str) -> Result<PoolView, Refusal> {
-        self.authorize(Permission::See)?;
-        let pool = self.pool_row(name).await?;
-        self.pool_view(pool).await
     }
 
     /// What programs of other people are kept from on this machine, and what not.
@@ -128,34 +94,5 @@ impl Desk {
         self.authorize(Permission::See)?;
         let query = JobQuery { text: text.trim().to_owned(), size: 10, ..JobQuery::default() };
         Ok(self.plane.store().job_rows(&query).await?)
-    }
-
-    pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {
-        let found = self.plane.store().pool_named(name).await?;
-        found.ok_or_else(|| Refusal::NotFound(format!("There is no pool {name}.")))
-    }
-
-    async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
-        let store = self.plane.store();
-        let counts = store.counts(&Scope::Pool(pool.name.clone())).await?;
-        let (cpu_used, memory_used_mb) = store.allocated(pool.id).await?;
-        let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
-        Ok(PoolView {
-            id: pool.id,
-            name: pool.name,
-            subscription: pool.subscription,
-            resource_group: pool.resource_group,
-            region: pool.region,
-            version: pool.version,
-            provider: pool.provider,
-            subnet: pool.subnet,
-            counts,
-            cpu_used,
-            cpu_total: pool.cpu,
-            memory_used_mb,
-            memory_total_mb: pool.memory_mb,
-            throughput,
-            readable: pool.readable,
-        })
     }
 }

@@ -18,7 +18,7 @@ const NOT_KNOWN_LASTS: Duration = Duration::from_secs(2 * 60);
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asking {
+pub(crate) enum Asker {
     /// Somebody wants the check itself. What went wrong is tried again: it may have been mended.
     Check,
     /// A command, which wants to know whether it is certain to fail.
@@ -54,16 +54,16 @@ impl Key {
 
 /// Cloning it is cheap and gives the same one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memory(Arc<Mutex<Places>>);
+pub(super) struct Answers(Arc<Mutex<AnswersByKey>>);
 
 #[derive(Debug, Default)]
-struct Places {
-    by_key: HashMap<Key, Place>,
+struct AnswersByKey {
+    by_key: HashMap<Key, Slot>,
     order: VecDeque<Key>,
 }
 
 /// Held by whoever runs this program; others wait for the same answer.
-type Place = Arc<tokio::sync::Mutex<Option<Answer>>>;
+type Slot = Arc<tokio::sync::Mutex<Option<Answer>>>;
 
 #[derive(Debug)]
 struct Answer {
@@ -72,26 +72,26 @@ struct Answer {
 }
 
 impl Answer {
-    fn serves(&self, asking: Asking) -> bool {
+    fn serves(&self, asker: Asker) -> bool {
         let age = self.at.elapsed();
         match &self.built {
             Ok(_) => age < LASTS,
-            Err(error) => asking == Asking::Command && !error.certain() && age < NOT_KNOWN_LASTS,
+            Err(error) => asker == Asker::Command && !error.certain() && age < NOT_KNOWN_LASTS,
         }
     }
 }
 
-impl Memory {
+impl Answers {
     /// What is remembered, or what `build` gives.
     pub(super) async fn once(
         &self,
         key: Key,
-        asking: Asking,
+        asker: Asker,
         build: impl AsyncFnOnce() -> Result<Built, ProbeError>,
     ) -> Result<Built, ProbeError> {
-        let place = self.place(key);
-        let mut known = place.lock().await;
-        if let Some(answer) = known.as_ref().filter(|answer| answer.serves(asking)) {
+        let slot = self.slot(key);
+        let mut known = slot.lock().await;
+        if let Some(answer) = known.as_ref().filter(|answer| answer.serves(asker)) {
             return answer.built.clone();
         }
         let built = build().await;
@@ -99,7 +99,7 @@ impl Memory {
         built
     }
 
-    fn place(&self, key: Key) -> Place {
+    fn slot(&self, key: Key) -> Slot {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !places.by_key.contains_key(&key) {
             if places.order.len() == KEPT
@@ -118,7 +118,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::probe::Graph;
+    use crate::probe::JobGraph;
 
     fn program(args: &[&str]) -> Program {
         Program {
@@ -132,7 +132,8 @@ mod tests {
     }
 
     fn built() -> Built {
-        let graph: Graph = serde_json::from_str(r#"{"name":"a","slots":1,"operators":[]}"#).expect("a graph");
+        let graph: JobGraph =
+            serde_json::from_str(r#"{"name":"a","slots":1,"operators":[]}"#).expect("a graph");
         Built { graph, bytes: Arc::from([]) }
     }
 
@@ -158,14 +159,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_main_runs_once_and_what_failed_is_tried_again_where_that_can_help() {
-        use Asking::{Check, Command};
+        use Asker::{Check, Command};
         let cases = [
             (Ok(built()), [Check, Check, Command], 1),
             (Err(error("HANGS")), [Check, Command, Check], 2),
             (Err(error("MAIN_THREW")), [Check, Command, Check], 3),
         ];
         for (number, (answer, askings, runs)) in cases.into_iter().enumerate() {
-            let (memory, ran) = (Memory::default(), Cell::new(0));
+            let (memory, ran) = (Answers::default(), Cell::new(0));
             for asking in askings {
                 let run = async || {
                     ran.set(ran.get() + 1);
@@ -180,18 +181,18 @@ mod tests {
 
     #[tokio::test]
     async fn the_oldest_is_forgotten() {
-        let (memory, ran) = (Memory::default(), Cell::new(0));
+        let (memory, ran) = (Answers::default(), Cell::new(0));
         let run = async || {
             ran.set(ran.get() + 1);
             Ok(built())
         };
         for number in 0..=KEPT {
             let key = Key::of(&program(&[&number.to_string()]));
-            memory.once(key, Asking::Check, &run).await.expect("built");
+            memory.once(key, Asker::Check, &run).await.expect("built");
         }
-        memory.once(Key::of(&program(&["1"])), Asking::Check, &run).await.expect("built");
+        memory.once(Key::of(&program(&["1"])), Asker::Check, &run).await.expect("built");
         assert_eq!(ran.get(), KEPT + 1);
-        memory.once(Key::of(&program(&["0"])), Asking::Check, &run).await.expect("built");
+        memory.once(Key::of(&program(&["0"])), Asker::Check, &run).await.expect("built");
         assert_eq!(ran.get(), KEPT + 2);
     }
 }

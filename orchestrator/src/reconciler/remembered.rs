@@ -22,7 +22,7 @@ use crate::store::{Store, StoreError};
 
 /// What is remembered.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct Remembered {
     clusters: Mutex<HashMap<ClusterId, Cluster>>,
     pools: Mutex<HashMap<PoolId, Arc<Pool>>>,
 }
@@ -51,7 +51,7 @@ impl Pool {
     }
 }
 
-impl Known {
+impl Remembered {
     /// Both rows of a cluster; none if it is gone. Only for the pass that has the cluster: it alone may remember.
     pub(super) async fn record(
         &self,

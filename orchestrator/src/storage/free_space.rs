@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::free_space::FreeSpace;
 use domain::name::AccountName;
-use domain::room::Room;
 
 use super::{Storage, StorageError, disk};
 use crate::file;
@@ -47,13 +47,17 @@ impl Storage {
     ///
     /// # Errors
     /// The disk.
-    pub(crate) fn room(&self, account: &AccountName, allowance: Allowance) -> Result<Room, StorageError> {
+    pub(crate) fn free_space(
+        &self,
+        account: &AccountName,
+        allowance: Allowance,
+    ) -> Result<FreeSpace, StorageError> {
         let Allowance { quota, kept } = allowance;
         let found = rustix::fs::statvfs(&self.root).map_err(|error| disk(account, &error.into()))?;
         let blocks = |number: u64| number.saturating_mul(found.f_frsize);
         // What the system keeps for root is nobody's to use.
         let whole = found.f_blocks.saturating_sub(found.f_bfree).saturating_add(found.f_bavail);
-        Ok(Room {
+        Ok(FreeSpace {
             used: self.used(account)?.saturating_add(kept),
             quota,
             free: blocks(found.f_bavail),

@@ -1,6 +1,6 @@
-//! The person's own sessions, and how the portal itself does.
+//! Settings: the person's own sessions, and how the portal itself does.
 
-use domain::view::SessionView;
+use domain::view::{ReconcilerView, Safeguard, SessionView};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -39,4 +39,16 @@ pub(crate) async fn end_other_sessions(#[server(default)] back: String) -> Resul
 pub(crate) async fn warnings() -> Result<Vec<String>, ApiError> {
     desk().await?;
     Ok(use_context::<crate::Warnings>().map(|warnings| warnings.sentences()).unwrap_or_default())
+}
+
+/// What programs of other people are kept from on this machine.
+#[server(prefix = "/api/ui", endpoint = "safeguards", input = Json, output = Json)]
+pub(crate) async fn safeguards() -> Result<Vec<Safeguard>, ApiError> {
+    Ok(desk().await?.safeguards()?)
+}
+
+/// How the reconciler stands.
+#[server(prefix = "/api/ui", endpoint = "reconciler", input = Json, output = Json)]
+pub(crate) async fn reconciler() -> Result<ReconcilerView, ApiError> {
+    Ok(desk().await?.reconciler()?)
 }

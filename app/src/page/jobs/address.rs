@@ -5,11 +5,11 @@ use domain::view::{JobQuery, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::place;
+use crate::paths;
 
 /// The question in the address, and the row whose details are open.
 #[derive(Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct JobsAddress {
     /// The grid's question.
     pub(crate) query: Memo<JobQuery>,
     /// Whose details are open.
@@ -18,7 +18,7 @@ pub(crate) struct Asked {
     pub(crate) tab: Memo<String>,
 }
 
-impl Asked {
+impl JobsAddress {
     /// Read from the address.
     pub(crate) fn here() -> Self {
         let (params, map) = (use_params_map(), use_query_map());
@@ -39,7 +39,7 @@ impl Asked {
                     flink: text("flink"),
                     owner: text("owner"),
                     tag: text("tag"),
-                    sort: place::sort_named(&text("sort")),
+                    sort: paths::sort_named(&text("sort")),
                     descending: text("down") == "1",
                     page: number("page"),
                     size: number("size").min(200),
@@ -59,11 +59,11 @@ impl Asked {
         if query.page == page {
             query.page = 0;
         }
-        place::jobs(&query, None)
+        paths::jobs(&query, None)
     }
 
     /// The same address with these details open. It follows the address.
     pub(crate) fn opened(self, id: Option<ClusterId>) -> String {
-        self.query.with(|query| place::jobs(query, id))
+        self.query.with(|query| paths::jobs(query, id))
     }
 }

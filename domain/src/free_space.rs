@@ -7,7 +7,7 @@ const RESERVE: f64 = 0.05;
 
 /// A storage account's room, bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Room {
+pub struct FreeSpace {
     /// What it holds: jars, savepoints, checkpoints, and uploads under way.
     pub used: u64,
     /// What it may hold; none for as much as its disk.
@@ -18,7 +18,7 @@ pub struct Room {
     pub disk: u64,
 }
 
-impl Room {
+impl FreeSpace {
     /// Why nothing is uploaded and no cluster created any more, with the sum and the way out; none while there is room.
     pub fn too_little(&self, account: &str) -> Option<String> {
         let disk = share(self.free, self.disk);
@@ -119,12 +119,12 @@ mod tests {
 
     #[test]
     fn little_room_is_said_with_the_sum() {
-        let room = Room { used: 0, quota: None, free: 7_100_000_000, disk: 252 * GB };
+        let room = FreeSpace { used: 0, quota: None, free: 7_100_000_000, disk: 252 * GB };
         let why = room.too_little("lake").expect("too little");
         assert!(why.starts_with("7.1 GB of 252 GB are free on the disk, that is 2.8 %; below 5 %"), "{why}");
-        assert_eq!(Room { free: 13 * GB, ..room }.too_little("lake"), None);
-        assert_eq!(Room::default().too_little("lake"), None);
-        let room = Room { used: 97 * GB, quota: Some(100 * GB), free: 200 * GB, disk: 252 * GB };
+        assert_eq!(FreeSpace { free: 13 * GB, ..room }.too_little("lake"), None);
+        assert_eq!(FreeSpace::default().too_little("lake"), None);
+        let room = FreeSpace { used: 97 * GB, quota: Some(100 * GB), free: 200 * GB, disk: 252 * GB };
         let why = room.too_little("lake").expect("too little");
         assert!(
             why.starts_with(
@@ -132,7 +132,7 @@ mod tests {
             ),
             "{why}"
         );
-        assert_eq!(Room { used: 95 * GB, ..room }.too_little("lake"), None);
+        assert_eq!(FreeSpace { used: 95 * GB, ..room }.too_little("lake"), None);
     }
 
     #[test]
@@ -151,15 +151,15 @@ mod tests {
     /// A person who was let in may fill the quota; nobody may fill the disk.
     #[test]
     fn an_upload_under_way_may_use_the_quota_but_not_the_disk() {
-        let room = Room { used: 100 * GB, quota: Some(100 * GB), free: 200 * GB, disk: 252 * GB };
+        let room = FreeSpace { used: 100 * GB, quota: Some(100 * GB), free: 200 * GB, disk: 252 * GB };
         assert_eq!(room.overrun("lake"), None);
-        let why = Room { used: 100 * GB + 1, ..room }.overrun("lake").expect("too much");
+        let why = FreeSpace { used: 100 * GB + 1, ..room }.overrun("lake").expect("too much");
         assert!(
             why.starts_with("With this file the storage account lake would hold more than 100 GB"),
             "{why}"
         );
         assert!(
-            Room { free: GB, ..room }
+            FreeSpace { free: GB, ..room }
                 .overrun("lake")
                 .expect("too much")
                 .starts_with("1 GB of 252 GB are free")
