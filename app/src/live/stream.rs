@@ -73,7 +73,7 @@ async fn read(live: Live) {
     );
     let olds = olds.filter_map(async |old| old.ok().map(|(_, event)| News::Old(event)));
     let mut news = pin!(select(select(told, olds), breaks.map(|_| News::Broken)));
-    let gathered = StoredValue::new(None::<HashSet<Option<ClusterId>>>);
+    let gathered = StoredValue::new(Gathered::None);
     let breath = StoredValue::new(Breath::Ready);
     while let Some(news) = news.next().await {
         match news {
@@ -111,10 +111,13 @@ fn follow_again(live: Live) {
     }
 }
 
+/// The batch that is on its way, if there is one: whose rows changed, or none for those of no cluster.
+type Gathered = Option<HashSet<Option<ClusterId>>>;
+
 /// Adds a change to the batch that is on its way, or begins one.
 fn gather(
     live: Live,
-    (gathered, breath): (StoredValue<Option<HashSet<Option<ClusterId>>>>, StoredValue<Breath>),
+    (gathered, breath): (StoredValue<Gathered>, StoredValue<Breath>),
     cluster: Option<ClusterId>,
 ) {
     let begun = gathered.try_update_value(|batch| {
