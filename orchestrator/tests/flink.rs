@@ -21,6 +21,8 @@ mod forward;
 mod kept;
 #[path = "flink/launches.rs"]
 mod launches;
+#[path = "flink/ledger.rs"]
+mod ledger;
 #[path = "flink/life.rs"]
 mod life;
 #[path = "flink/line.rs"]

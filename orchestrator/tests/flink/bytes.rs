@@ -15,7 +15,7 @@ use futures::StreamExt;
 use orchestrator::desk::Arguments;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
-use crate::world::test;
+use crate::world::{World, test};
 
 /// A name that people give to files, and that Flink does not take for a jar's.
 const NAME: &str = "builds/Zähler v1 (neu)";
@@ -25,8 +25,7 @@ const NEW: &str = "Counter is PRINTED";
 #[test]
 fn a_revision_runs_its_bytes_until_an_update_whatever_happens_to_the_file() {
     test(async |mut world| {
-        // Its pools are a range of their own, which no world of another test has addresses in.
-        world.config.loopback = (127, 200 + (std::process::id() % 50) as u8);
+        world.config.loopback = World::range();
         let old = std::fs::read(world.config.jars.join("penstock-samples.jar")).unwrap();
         let new = another_build(&old);
         let (plane, desk) = open(&world.config).await;

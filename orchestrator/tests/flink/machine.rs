@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use rustix::process::{Pid, Signal};
+
 use crate::world::World;
 
 impl World {
@@ -55,12 +57,17 @@ impl World {
 
     /// Kills as a crash would.
     pub(crate) fn kill(&self, role: &str) {
-        let pids = self.pids(role);
-        assert!(!pids.is_empty(), "no {role} to kill");
-        for pid in pids {
-            let pid = rustix::process::Pid::from_raw(pid).unwrap();
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        self.signal(role, Signal::KILL);
+    }
+
+    /// Sends a signal to processes of this world; gives which.
+    pub(crate) fn signal(&self, role: &str, signal: Signal) -> Vec<Pid> {
+        let pids: Vec<Pid> = self.pids(role).into_iter().filter_map(Pid::from_raw).collect();
+        assert!(!pids.is_empty(), "there is no {role}");
+        for pid in &pids {
+            rustix::process::kill_process(*pid, signal).unwrap();
         }
+        pids
     }
 }
 

@@ -30,6 +30,7 @@ use uuid::Uuid;
 /// Two clusters at once are what two cores carry.
 static ROOM: Semaphore = Semaphore::const_new(2);
 static LAST_ADDRESS: AtomicU8 = AtomicU8::new(1);
+static LAST_RANGE: AtomicU8 = AtomicU8::new(0);
 
 pub(crate) const ACCOUNT: &str = "teststorage";
 pub(crate) const CONTAINER: &str = "flink";
@@ -124,6 +125,12 @@ impl World {
             folder: Some(folder),
             _room: room,
         }
+    }
+
+    /// A range of addresses for a whole portal, which no other test's clusters have addresses in.
+    pub(crate) fn range() -> (u8, u8) {
+        let next = std::process::id() + u32::from(LAST_RANGE.fetch_add(1, Ordering::Relaxed));
+        (127, 201 + (next % 50) as u8)
     }
 
     pub(crate) fn target(&self) -> Target {
