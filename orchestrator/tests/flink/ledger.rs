@@ -39,7 +39,11 @@ fn stop_start_and_update_go_on_at_the_very_next_number() {
         assert_eq!(line.lives(1).first().map(|life| life.start), Some(0));
         for run in [2, 3] {
             let (before, now) = (line.lives(run - 1), line.lives(run));
-            assert_eq!(now.first().unwrap().start, before.last().unwrap().end, "run {run}: {before:?}, {now:?}");
+            assert_eq!(
+                now.first().unwrap().start,
+                before.last().unwrap().end,
+                "run {run}: {before:?}, {now:?}"
+            );
         }
         line.plane.close().await;
     });
@@ -248,7 +252,11 @@ impl Line {
                 }
                 ["entry", number, count] => {
                     let life = lives.last_mut().expect("it begins before it goes on");
-                    assert_eq!((*number, *count), (&*life.end.to_string(), &*life.end.to_string()), "run {run}");
+                    assert_eq!(
+                        (*number, *count),
+                        (&*life.end.to_string(), &*life.end.to_string()),
+                        "run {run}"
+                    );
                     life.end += 1;
                 }
                 other => panic!("half a line: {other:?}"),
@@ -258,7 +266,8 @@ impl Line {
     }
 
     fn savepoints(&self) -> usize {
-        let folder = self.data.join("storage/lake/flink").join(self.id.0.simple().to_string()).join("savepoints");
+        let folder =
+            self.data.join("storage/lake/flink").join(self.id.0.simple().to_string()).join("savepoints");
         let inside = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
         let taken = inside(folder).flat_map(|trigger| inside(trigger.path()));
         taken.filter(|savepoint| savepoint.path().join("_metadata").is_file()).count()
