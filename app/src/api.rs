@@ -15,7 +15,7 @@ mod update;
 
 pub(crate) use act::{ActionResult, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
 pub(crate) use cluster::{
-    LogPart, activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
+    activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
     operations, plots, runs, states, timeline,
 };
 pub(crate) use error::{ApiError, set_status};

@@ -8,8 +8,10 @@
 
 mod api;
 mod clock;
+mod fields;
 mod frame;
 mod live;
+mod navigation;
 mod page;
 mod part;
 mod paths;

@@ -47,7 +47,7 @@ pub(crate) struct Live {
 impl Live {
     /// Opens the link in the browser; it closes with the owner.
     pub(crate) fn provide(signed_in: bool) {
-        let old = SharedValue::new(crate::frame::old_written).into_inner();
+        let old = SharedValue::new(old_written).into_inner();
         let live = Self {
             batch: RwSignal::new(Batch::default()),
             any: RwSignal::new(0),
@@ -122,4 +122,16 @@ impl Live {
         });
         self.any.update(|any| *any += 1);
     }
+}
+
+/// Since when the page is old, as far as the server knows while it writes it.
+#[cfg(feature = "ssr")]
+fn old_written() -> Option<Old> {
+    use_context::<orchestrator::ControlPlane>()?.old()
+}
+
+/// The page tells the browser.
+#[cfg(not(feature = "ssr"))]
+fn old_written() -> Option<Old> {
+    None
 }

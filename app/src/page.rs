@@ -16,11 +16,11 @@ mod update;
 
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
-pub(crate) use ask::{Ask, AskDialog, OpenQuestion, Question, question_form};
+pub(crate) use ask::{Ask, OpenQuestion, Question, question_form, question_title};
 pub(crate) use cluster::{
     ClusterActivity, Configuration, DeleteSnapshot, JsonView, Logs, Operations, Overview, Savepoints,
 };
-pub(crate) use create::{Create, NewCluster, fields as create_fields};
+pub(crate) use create::{Create, NewCluster};
 pub(crate) use deployment::Deployment;
 pub(crate) use details::Details;
 pub(crate) use home::Home;

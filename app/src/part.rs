@@ -44,7 +44,7 @@ pub(crate) use facts::{Fact, Facts};
 pub(crate) use failure::{Exception, Failure};
 pub(crate) use field::{Check, Field};
 pub(crate) use follow::Follow;
-pub(crate) use icon::Icon;
+pub(crate) use icon::{Icon, icon_of};
 pub(crate) use notice::Notice;
 pub(crate) use pager::{LiveSign, Pager, Range};
 pub(crate) use plot::PlotCard;

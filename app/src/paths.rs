@@ -6,8 +6,6 @@ use domain::form::Tab;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::view::{JobQuery, Scope, Sort};
 
-use crate::page::create_fields::tab_name;
-
 /// A one-time link.
 pub(crate) fn sign_in(token: &str) -> String {
     format!("/sign-in/{}", encode(token))
@@ -167,6 +165,21 @@ pub(crate) fn sort_named(name: &str) -> Sort {
         .into_iter()
         .find(|sort| sort_name(*sort) == name)
         .unwrap_or_default()
+}
+
+/// A tab's name in addresses and buttons.
+pub(crate) fn tab_name(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Basics => "basics",
+        Tab::Configuration => "configuration",
+        Tab::Tags => "tags",
+        Tab::Review => "review",
+    }
+}
+
+/// The tab of that name.
+pub(crate) fn tab_named(name: &str) -> Option<Tab> {
+    Tab::ALL.into_iter().find(|tab| tab_name(*tab) == name)
 }
 
 /// Text as a part of an address: everything but letters, digits and `-._~` becomes `%XX`.

@@ -1,10 +1,10 @@
 //! Which page is at which address. What is written here is what the portal has.
 
+mod dialog;
 mod later;
 
 use std::sync::Arc;
 
-use domain::inside::Inside;
 use leptos::prelude::*;
 use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
@@ -13,12 +13,18 @@ use leptos_router::{NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::clock::Clock;
 use crate::frame::Frame;
-use crate::page;
+use crate::page::{self, OpenQuestion};
 use crate::part::provide_toasts;
-use crate::shell::title;
+use dialog::AskDialog;
 
 pub use later::{LaterFile, ready};
-pub(crate) use later::{fetch as fetch_later, question};
+
+/// The tab's title of a page. Every title passes here, and on the server leptos_meta writes what comes out into the head
+/// as it is.
+fn title(page: String) -> String {
+    let title = if page.is_empty() { "Penstock".to_owned() } else { format!("{page} · Penstock") };
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
+}
 
 /// The portal.
 #[component]
@@ -32,13 +38,31 @@ pub fn App() -> impl IntoView {
             <Routes fallback=page::NotFound>
                 <Route path=path!("/sign-in") view=page::SignIn/>
                 <Route path=path!("/sign-in/:token") view=page::SignInLink/>
-                <ParentRoute path=path!("") view=Frame>
+                <ParentRoute path=path!("") view=Framed>
                     <Route path=path!("/") view=page::Home ssr=SsrMode::Async/>
                     <LaterPages/>
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// The frame, with what stands over every page.
+#[component]
+fn Framed() -> impl IntoView {
+    provide_context(OpenQuestion(RwSignal::new(None)));
+    view! {
+        <Frame>
+            <AskDialog/>
+            <LaterCode/>
+        </Frame>
+    }
+}
+
+/// Fetches the code of the later pages, once the first one is there.
+#[component]
+fn LaterCode() -> impl IntoView {
+    Effect::new(|_| later::fetch());
 }
 
 /// The pages of the later file, each with its address.
@@ -84,13 +108,4 @@ type LaterRoute = NestedRoute<Arc<dyn PossibleRouteMatch + Send + Sync>, (), (),
 fn at(path: impl PossibleRouteMatch + Send + Sync + 'static, page: later::Page) -> LaterRoute {
     let path: Arc<dyn PossibleRouteMatch + Send + Sync> = Arc::new(path);
     NestedRoute::new(path, page).ssr_mode(SsrMode::Async)
-}
-
-/// Goes on at another place of this portal: as an HTTP redirect on the server, by the router in the browser.
-pub(crate) fn go(place: &str) {
-    let place = Inside::or_jobs(place);
-    #[cfg(feature = "ssr")]
-    leptos_axum::redirect(place.as_str());
-    #[cfg(not(feature = "ssr"))]
-    leptos_router::hooks::use_navigate()(place.as_str(), leptos_router::NavigateOptions::default());
 }

@@ -10,13 +10,6 @@ use crate::route::App;
 
 pub use mishap::mishap;
 
-/// The tab's title of a page. Every title passes here, and on the server leptos_meta writes what comes out into the head
-/// as it is.
-pub(crate) fn title(page: String) -> String {
-    let title = if page.is_empty() { "Penstock".to_owned() } else { format!("{page} · Penstock") };
-    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
-}
-
 /// The whole document. The theme's choice is a cookie, so that the first paint is right.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = cookie("theme").filter(|theme| theme == "light" || theme == "dark");

@@ -8,9 +8,10 @@ mod prefill;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod unclaimed;
 mod validate;
 
-pub use consequences::HEAD_NODES;
+pub use consequences::{Consequences, HEAD_NODES};
 pub use fits::is_adaptive;
 pub use rows::{MOST_OPTIONS, MOST_TAGS};
 pub use validate::MOST_NODES;

@@ -14,6 +14,7 @@ pub mod inside;
 pub mod lifecycle;
 pub mod memory;
 pub mod name;
+pub mod offer;
 pub mod option;
 pub mod policy;
 pub mod reason;

@@ -10,11 +10,21 @@ pub use job_manager::JobManagerMemory;
 pub use size::{human, parse as parse_size, share};
 pub use task_manager::TaskManagerMemory;
 
+use serde::{Deserialize, Serialize};
+
 use crate::option::FlinkOptions;
-use crate::view::MemoryPart;
 
 /// A mebibyte. What people call MB here and in Flink.
 pub const MB: u64 = 1 << 20;
+
+/// A part of a process' memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryPart {
+    /// "Task heap", "Managed (state)", "Network", "Framework", "Metaspace", "JVM".
+    pub name: String,
+    /// MB, rounded so that the sum is exact.
+    pub mb: u32,
+}
 
 /// Why memory cannot be split: Flink's rule, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -11,13 +11,11 @@ mod session;
 mod states;
 
 pub use cluster::{
-    ClusterView, EventView, LogFile, OperationView, Plot, RunView, SnapshotView, StepView, TimelineView,
+    ClusterView, EventView, LogFile, LogPart, OperationView, Plot, RunView, SnapshotView, StepView,
+    TimelineView,
 };
-pub use files::{AccountView, Entry, EntryKind, Listing};
-pub use form::{
-    Check, CheckResult, Consequences, CreateContext, DraftView, JarView, MemoryPart, NodeSize, OperatorState,
-    OptionInfo, Preflight, StateFit, VersionView,
-};
+pub use files::{Entry, EntryKind, Listing};
+pub use form::{Check, CheckResult, CreateContext, DraftView, JarView, OperatorState, Preflight, StateFit};
 pub use health::{Mishap, Old, ReconcilerView, Safeguard};
 pub use home::{ActivityPage, ActivityQuery, HomeView};
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};

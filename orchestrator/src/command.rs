@@ -14,9 +14,9 @@ pub(crate) use create::{NewCluster, create};
 pub(crate) use snapshot::delete_snapshot;
 pub(crate) use states::{newest, states};
 
+use domain::offer::NodeSize;
 use domain::refusal::Refusal;
 use domain::spec::{ClusterSpec, task_managers};
-use domain::view::NodeSize;
 
 use crate::store::pool::Pool;
 

@@ -13,7 +13,7 @@ mod readable;
 mod sessions;
 mod storage;
 
-pub use clusters::{Arguments, LogChunk};
+pub use clusters::Arguments;
 use domain::policy::{Actor, Permission, may};
 use domain::refusal::Refusal;
 

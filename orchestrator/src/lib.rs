@@ -10,8 +10,10 @@
 
 pub mod clock;
 mod command;
+mod config;
 pub mod confine;
 pub mod desk;
+mod error;
 pub mod file;
 pub mod flink;
 mod health;
@@ -34,8 +36,10 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+pub use config::PlaneConfig;
 pub use desk::Desk;
+pub use error::OpenError;
 pub use lock::DataLock;
-pub use plane::{ControlPlane, OpenError, PlaneConfig, Session, end_all, is_data_folder, new_link};
+pub use plane::{ControlPlane, Session, end_all, is_data_folder, new_link};
 pub use retention::Retention;
 pub use sign_in::{Origin, SessionLimits};

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use crate::plane::OpenError;
+use crate::error::OpenError;
 
 /// Every data folder has it, from its first portal on.
 pub(crate) const FILE: &str = "portal.lock";

@@ -6,11 +6,10 @@ mod open;
 mod sealed;
 mod session;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use domain::id::{ClusterId, EventId};
-use domain::lifecycle::Limits;
 use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::view::{GroupCounts, Old, ReconcilerView, Safeguard, Scope};
@@ -20,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::confine::Launcher;
+use crate::config::PlaneConfig;
 use crate::desk::Desk;
 use crate::health::Health;
 use crate::jar::{JarStore, Readings};
@@ -28,39 +27,12 @@ use crate::lock::DataLock;
 use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::reconciler::Reconciler;
-use crate::retention::Retention;
-use crate::sign_in::SessionLimits;
 use crate::storage::Storage;
 use crate::store::Store;
 use crate::store::status::ClusterRecord;
 
-pub use open::{OpenError, end_all, is_data_folder, new_link};
+pub use open::{end_all, is_data_folder, new_link};
 pub use session::Session;
-
-/// What the control plane needs to know.
-#[derive(Clone, Debug)]
-pub struct PlaneConfig {
-    /// The data folder. It is locked: a second portal on it is refused.
-    pub data: PathBuf,
-    /// `sqlite:...` or `postgres://...`; none means SQLite within the data folder.
-    pub database: Option<String>,
-    /// The file of the key by which secrets are sealed; none means `portal.key` within the data folder.
-    pub key_file: Option<PathBuf>,
-    /// The Flink distribution that cluster version 1.2.1 runs (1.20.5).
-    pub flink_home: PathBuf,
-    /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar` and `penstock-samples.jar`.
-    pub jars: PathBuf,
-    /// What confines a checked program and a cluster's processes.
-    pub launcher: Launcher,
-    /// The loopback range of this portal's pools: `127.4` means 127.4.0.0/16.
-    pub loopback: (u8, u8),
-    /// How long sessions last.
-    pub sessions: SessionLimits,
-    /// How long the phases of a job may take, and an update must hold.
-    pub limits: Limits,
-    /// How long what was measured and what happened is kept.
-    pub retention: Retention,
-}
 
 /// The control plane. Cloning it is cheap and gives the same one.
 #[derive(Clone)]

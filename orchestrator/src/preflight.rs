@@ -10,8 +10,9 @@ use std::time::Instant;
 
 use domain::form::ClusterForm;
 use domain::name::ClusterName;
+use domain::option::OptionInfo;
 use domain::spec::ClusterSpec;
-use domain::view::{Check, CheckResult, CreateContext, OptionInfo};
+use domain::view::{Check, CheckResult, CreateContext};
 
 use crate::jar::Readings;
 use crate::probe::{Asker, Probe, ProbeError};
@@ -113,7 +114,8 @@ impl Subject<'_> {
     /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.admit(self.context, self.options, self.purpose == Purpose::Creation) {
+        let spec = match self.form.admit(&self.context.offer, self.options, self.purpose == Purpose::Creation)
+        {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {

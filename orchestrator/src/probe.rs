@@ -10,8 +10,9 @@ mod ask;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::option::OptionInfo;
 use domain::refusal::Refusal;
-use domain::view::{OptionInfo, StateFit};
+use domain::view::StateFit;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -19,8 +20,8 @@ pub(crate) use self::answers::Asker;
 use self::answers::{Answers, Key};
 pub(crate) use self::ask::{LIMITS, clear};
 use self::ask::{ProbeCommand, failed};
+use crate::config::PlaneConfig;
 use crate::confine::Launcher;
-use crate::plane::PlaneConfig;
 
 /// The probe of one Flink distribution.
 #[derive(Clone, Debug)]

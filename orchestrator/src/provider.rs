@@ -14,9 +14,8 @@ use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, KnownState, Observation, Phase};
 use domain::spec::ClusterSpec;
-use domain::view::LogFile;
+use domain::view::{LogFile, LogPart};
 
-use crate::desk::LogChunk;
 use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
@@ -134,7 +133,7 @@ pub trait Provider: Send + Sync {
         run: u32,
         name: &str,
         from: Option<u64>,
-    ) -> std::io::Result<LogChunk>;
+    ) -> std::io::Result<LogPart>;
 
     /// Removes the logs of a run that has ended. One that has none is done.
     ///

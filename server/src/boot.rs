@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use app::Warnings;
-use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, Uri, header};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -14,7 +14,6 @@ use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use orchestrator::{ControlPlane, OpenError};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -24,38 +23,9 @@ use crate::connections::{self, Answering};
 use crate::cookie::SessionCookie;
 use crate::ending::Ending;
 use crate::notices::{self, Sealer};
-use crate::origin::Origin;
-use crate::sign_in::{self, Guesses};
+use crate::sign_in;
+use crate::state::AppState;
 use crate::{downloads, files, live, monitoring, sample, session, shield, site, uploads};
-
-/// What every route may ask for.
-#[derive(Clone)]
-pub(crate) struct AppState {
-    /// The control plane.
-    pub(crate) plane: ControlPlane,
-    /// What the pages must know of the build.
-    pub(crate) leptos: LeptosOptions,
-    /// Where people reach the portal.
-    pub(crate) origin: Arc<Origin>,
-    /// The session's cookie.
-    pub(crate) cookie: Arc<SessionCookie>,
-    /// How long a browser is to keep it.
-    pub(crate) longest: Duration,
-    /// Seals words for pages.
-    pub(crate) sealer: Arc<Sealer>,
-    /// Wrong sign-in links.
-    pub(crate) guesses: Arc<Guesses>,
-    /// What Settings says of this process.
-    pub(crate) warnings: Warnings,
-    /// The portal is about to end: streams that never end by themselves end with it.
-    pub(crate) ending: CancellationToken,
-}
-
-impl FromRef<AppState> for LeptosOptions {
-    fn from_ref(portal: &AppState) -> Self {
-        portal.leptos.clone()
-    }
-}
 
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.

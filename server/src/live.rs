@@ -16,7 +16,7 @@ use futures::stream::{self, StreamExt};
 use orchestrator::Session;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::boot::AppState;
+use crate::state::AppState;
 
 /// The stream of one browser.
 pub(crate) async fn stream(

@@ -18,6 +18,7 @@ mod session;
 mod shield;
 mod sign_in;
 mod site;
+mod state;
 mod uploads;
 
 use std::io::IsTerminal;

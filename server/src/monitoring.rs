@@ -20,9 +20,9 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use serde_json::json;
 
-use crate::boot::AppState;
 use crate::connections::Peer;
 use crate::mishap::{MISTAKE, declined};
+use crate::state::AppState;
 
 const HEALTH: &str = "/healthz";
 const METRICS: &str = "/metrics";

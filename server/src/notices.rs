@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::inside::{Inside, SEAL, notice_of};
 use ring::hmac;
 
-use crate::boot::AppState;
+use crate::state::AppState;
 
 /// What makes seals. It is new with each start of the portal: a notice is about what was just done.
 pub(crate) struct Sealer(hmac::Key);

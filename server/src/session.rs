@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::refusal::Refusal;
 use orchestrator::Desk;
 
-use crate::boot::AppState;
 use crate::mishap::refused;
 use crate::monitoring;
+use crate::state::AppState;
 
 /// Finds the person behind the cookie.
 pub(crate) async fn known(State(portal): State<AppState>, mut request: Request, next: Next) -> Response {

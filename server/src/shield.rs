@@ -12,9 +12,9 @@ use futures::StreamExt;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::boot::AppState;
 use crate::mishap::{MISTAKE, Requester, declined};
 use crate::monitoring;
+use crate::state::AppState;
 
 /// Refuses names that are not the portal's and writes that come from another site, and sets the headers that keep pages
 /// from being framed, sniffed or leaked: on refusals too, whoever made them.

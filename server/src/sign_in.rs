@@ -12,9 +12,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use orchestrator::{Desk, Origin};
 
-use crate::boot::AppState;
 use crate::connections::Peer;
 use crate::mishap::{declined, refused};
+use crate::state::AppState;
 
 /// Turns a one-time link into a session.
 pub(crate) async fn redeem(

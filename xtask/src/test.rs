@@ -3,6 +3,7 @@
 //! A part that fails does not stop the next one: whoever waited for the run sees all that is wrong.
 
 mod browser;
+mod floors;
 mod ground;
 mod lint;
 mod postgres;

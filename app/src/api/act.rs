@@ -83,7 +83,7 @@ pub(crate) async fn act(
         if let Some(sentence) = asked.iter().find_map(|one| one.refused.clone()) {
             return Err(domain::refusal::Refusal::Conflict(sentence).into());
         }
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(asked)
 }
@@ -97,7 +97,7 @@ pub(crate) async fn delete_snapshot(
 ) -> Result<(), ApiError> {
     desk().await?.delete_snapshot(cluster, snapshot).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }

@@ -2,26 +2,14 @@
 
 use domain::id::ClusterId;
 use domain::view::{
-    ActivityPage, ClusterView, LogFile, OperationView, Plot, RunView, StatesView, TimelineView,
+    ActivityPage, ClusterView, LogFile, LogPart, OperationView, Plot, RunView, StatesView, TimelineView,
 };
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::ApiError;
 use super::codec::Json;
 #[cfg(feature = "ssr")]
 use super::desk;
-
-/// A part of a log file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct LogPart {
-    /// The text.
-    pub(crate) text: String,
-    /// Where the text begins in the file, bytes.
-    pub(crate) from: u64,
-    /// Where the next part begins.
-    pub(crate) next: u64,
-}
 
 /// One cluster, whole.
 #[server(prefix = "/api/ui", endpoint = "cluster", input = Json, output = Json)]
@@ -98,8 +86,7 @@ pub(crate) async fn log(
     name: String,
     from: Option<u64>,
 ) -> Result<LogPart, ApiError> {
-    let chunk = desk().await?.log(id, run, &name, from).await?;
-    Ok(LogPart { text: chunk.text, from: chunk.from, next: chunk.next })
+    Ok(desk().await?.log(id, run, &name, from).await?)
 }
 
 /// The newest run and the end of its job manager's log; nothing before that has written.

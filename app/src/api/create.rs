@@ -2,8 +2,9 @@
 
 use domain::form::{ClusterForm, Tab};
 use domain::id::{ClusterId, DraftId, OperationId};
+use domain::option::OptionInfo;
 use domain::refusal::FieldError;
-use domain::view::{CreateContext, DraftView, Entry, JarView, OptionInfo, Preflight as Report};
+use domain::view::{CreateContext, DraftView, Entry, JarView, Preflight as Report};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +103,7 @@ pub(crate) async fn keep_draft(id: DraftId, form: ClusterForm) -> Result<DraftVi
 pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.drop_draft(id).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }
@@ -146,10 +147,10 @@ pub(crate) async fn create_step(
     #[server(default)] form: ClusterForm,
     #[server(default)] go: String,
 ) -> Result<(), ApiError> {
-    use crate::page::create_fields::{Go, take, with_tab};
+    use crate::fields::{Go, take, with_tab};
     let desk = desk().await?;
     if let Some(operation) = desk.created(draft).await? {
-        crate::route::go(&crate::paths::operation(operation));
+        crate::navigation::go(&crate::paths::operation(operation));
         return Ok(());
     }
     let mut kept = desk.draft(draft).await?;
@@ -168,6 +169,6 @@ pub(crate) async fn create_step(
         Go::Stay => crate::paths::draft(&kept.pool, draft, tab, &with_tab(&shown, tab, tab)),
         Go::Add(_) | Go::Remove(..) => crate::paths::draft(&kept.pool, draft, tab, &shown),
     };
-    crate::route::go(&place);
+    crate::navigation::go(&place);
     Ok(())
 }

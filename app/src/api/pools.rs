@@ -35,7 +35,7 @@ pub(crate) async fn let_read(
 ) -> Result<(), ApiError> {
     desk().await?.let_read(&pool, &folders).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }

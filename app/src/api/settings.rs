@@ -19,7 +19,7 @@ pub(crate) async fn sessions() -> Result<Vec<SessionView>, ApiError> {
 pub(crate) async fn end_session(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.end_session(&name).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }
@@ -29,7 +29,7 @@ pub(crate) async fn end_session(name: String, #[server(default)] back: String) -
 pub(crate) async fn end_other_sessions(#[server(default)] back: String) -> Result<usize, ApiError> {
     let ended = desk().await?.end_other_sessions().await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(ended)
 }

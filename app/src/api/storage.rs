@@ -1,6 +1,7 @@
 //! Questions and deeds of the storage browser.
 
-use domain::view::{AccountView, Entry, Listing};
+use domain::offer::StorageAccount;
+use domain::view::{Entry, Listing};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -10,7 +11,7 @@ use super::desk;
 
 /// The accounts that the caller may use.
 #[server(prefix = "/api/ui", endpoint = "accounts", input = Json, output = Json)]
-pub(crate) async fn accounts() -> Result<Vec<AccountView>, ApiError> {
+pub(crate) async fn accounts() -> Result<Vec<StorageAccount>, ApiError> {
     Ok(desk().await?.accounts().await?)
 }
 
@@ -41,7 +42,7 @@ pub(crate) async fn new_container(
 ) -> Result<(), ApiError> {
     desk().await?.new_container(&account, container.trim()).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }
@@ -56,7 +57,7 @@ pub(crate) async fn set_quota(
 ) -> Result<(), ApiError> {
     desk().await?.set_quota_text(&account, &quota).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }
@@ -71,7 +72,7 @@ pub(crate) async fn delete_file(
 ) -> Result<(), ApiError> {
     desk().await?.delete(&account, &container, &path).await?;
     if !back.is_empty() {
-        crate::route::go(&back);
+        crate::navigation::go(&back);
     }
     Ok(())
 }

@@ -37,14 +37,15 @@ pub(crate) async fn updating(id: ClusterId, typed: Option<ClusterForm>) -> Resul
     let view = desk.cluster(id).await?;
     let mut context = desk.create_context(&view.row.pool_name).await?;
     // What the cluster holds itself is there for its new revision too.
-    let held = ClusterForm::from(&view.spec).consequences(&context).filter(|_| !view.row.state.at_rest());
+    let held =
+        ClusterForm::from(&view.spec).consequences(&context.offer).filter(|_| !view.row.state.at_rest());
     if let Some(held) = held {
-        context.cpu_left += held.cpu;
-        context.memory_left_mb += held.memory_mb;
+        context.offer.cpu_left += held.cpu;
+        context.offer.memory_left_mb += held.memory_mb;
     }
     let form = over(&view, typed);
     let options = desk.options(&form.version).await.unwrap_or_default();
-    let errors = form.validate(&context, &options).err().unwrap_or_default();
+    let errors = form.validate(&context.offer, &options).err().unwrap_or_default();
     let jar = desk.jar(&form.jar).await.map_err(|refusal| refusal.to_string());
     let key = uuid::Uuid::now_v7().to_string();
     Ok(UpdateView { view, context, form, errors, jar, key })
@@ -92,7 +93,7 @@ pub(crate) async fn update(
     };
     let operation = Box::pin(desk.act(cluster, action, arguments)).await?;
     if !back.is_empty() {
-        crate::route::go(&crate::paths::operation(operation));
+        crate::navigation::go(&crate::paths::operation(operation));
     }
     Ok(operation)
 }

@@ -21,15 +21,3 @@ pub(crate) fn OldLine() -> impl IntoView {
         })
     }
 }
-
-/// What the server knows of it while it writes the page.
-#[cfg(feature = "ssr")]
-pub(crate) fn written() -> Option<Old> {
-    use_context::<orchestrator::ControlPlane>()?.old()
-}
-
-/// The page tells the browser.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn written() -> Option<Old> {
-    None
-}

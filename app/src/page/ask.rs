@@ -1,6 +1,5 @@
 //! Asking for an action: at once, by a question in a dialog, or, without script, by a question on its own page.
 
-mod dialog;
 mod question;
 mod results;
 
@@ -18,9 +17,8 @@ use crate::live::Live;
 use crate::part::{Crumbs, Empty, Notice, PageHead, Say, Trouble, Waiting, not_done};
 use crate::paths;
 
-pub(crate) use dialog::{AskDialog, question_form};
-pub(crate) use question::States;
 use question::{QuestionForm, fresh_key};
+pub(crate) use question::{States, question_form, title as question_title};
 
 /// An action and the jobs that it is asked of.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +45,7 @@ impl Question {
     }
 }
 
-/// The question that the frame's [`AskDialog`] shows, from context. It outlives the page's content, which is made anew
+/// The question that the dialog over the page shows, from context. It outlives the page's content, which is made anew
 /// whenever something changes.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenQuestion(pub(crate) RwSignal<Option<Question>>);
@@ -165,7 +163,7 @@ pub(crate) fn Ask() -> impl IntoView {
                         [job, ..],
                     ) = (action, jobs.as_slice())
                     {
-                        crate::route::go(&paths::of_action(action, job.cluster));
+                        crate::navigation::go(&paths::of_action(action, job.cluster));
                     }
                     view! {
                         {error.map(|error| view! { <Notice tone="bad" title="Nothing was done"><p>{error}</p></Notice> })}

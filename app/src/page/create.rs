@@ -6,7 +6,6 @@ mod browse;
 mod configuration;
 mod debounce;
 mod early;
-pub(crate) mod fields;
 mod form_state;
 mod gives;
 mod input;
@@ -31,11 +30,12 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::api::{self, ApiError, CreationView};
+use crate::fields::{Go, tabs_named, with_tab};
 use crate::part::{Crumbs, Declined, Icon, Moment, PageHead, Tabs, Trouble, Waiting};
+use crate::paths::{tab_name, tab_named};
 use crate::{paths, words};
 use basics::{Basics, Tags};
 use configuration::Configuration;
-use fields::{Go, tab_name, tab_named, tabs_named, with_tab};
 use keep::Keep;
 use review::Review;
 

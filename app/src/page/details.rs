@@ -13,11 +13,10 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
 
 use crate::api;
-use crate::frame::icon_of;
 use crate::live::Live;
 use crate::page::ask::Begin;
 use crate::page::cluster::{ClusterHead, OperationList, cluster_of, page_of};
-use crate::part::{Code, Each, Exception, Failure, Follow, Icon, Since, Status, Tab, Tabs};
+use crate::part::{Code, Each, Exception, Failure, Follow, Icon, Since, Status, Tab, Tabs, icon_of};
 use crate::{paths, words};
 use facts::DetailFacts;
 use tail::LogTails;

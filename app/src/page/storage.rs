@@ -9,8 +9,9 @@ pub(crate) use upload::Upload;
 
 use domain::free_space::{self, FreeSpace};
 use domain::name::ContainerName;
+use domain::offer::StorageAccount;
 use domain::policy::Permission;
-use domain::view::{AccountView, Entry, EntryKind, Listing};
+use domain::view::{Entry, EntryKind, Listing};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -37,7 +38,7 @@ pub(crate) fn Accounts() -> impl IntoView {
             <p>"Where jars, checkpoints and savepoints are kept."</p>
         </PageHead>
         <Follow answer=accounts let:accounts>
-            <Each of=accounts key=|account: &AccountView| account.name.clone() let:account>
+            <Each of=accounts key=|account: &StorageAccount| account.name.clone() let:account>
                 <Account account=account/>
             </Each>
         </Follow>
@@ -46,7 +47,7 @@ pub(crate) fn Accounts() -> impl IntoView {
 }
 
 #[component]
-fn Account(account: Signal<AccountView>) -> impl IntoView {
+fn Account(account: Signal<StorageAccount>) -> impl IntoView {
     let name = account.with_untracked(|account| account.name.clone());
     let about = move || {
         account.with(|account| {

@@ -14,9 +14,9 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::create::fields::Go;
 use super::create::{Checks, FormState, Gives, JarLook, Job, Validating};
 use crate::api::{self, ApiError, UpdateView};
+use crate::fields::Go;
 use crate::page::ask::States;
 use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::paths;
@@ -128,7 +128,7 @@ fn Form(
     );
     let checks = move || {
         Suspend::new(async move {
-            let field = Callback::new(|field: String| format!("#{}", super::create::fields::id(&field)));
+            let field = Callback::new(|field: String| format!("#{}", crate::fields::id(&field)));
             match report.await {
                 None => (move || match checked.get() {
                     None => view! { <NotChecked/> }.into_any(),

@@ -3,8 +3,7 @@
 use domain::action::Action;
 use leptos::prelude::*;
 
-use super::Icon;
-use crate::frame::icon_of;
+use super::{Icon, icon_of};
 
 /// One verb of a `.command-bar`. With script, `on_press` is run; without, the form named by `form` is sent to the page
 /// that asks.

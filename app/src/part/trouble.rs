@@ -13,7 +13,7 @@ pub(crate) fn Trouble(
     error: ApiError,
 ) -> impl IntoView {
     if matches!(error, ApiError::Refused(Refusal::SignedOut)) {
-        crate::route::go("/sign-in");
+        crate::navigation::go("/sign-in");
     }
     let title = match &error {
         ApiError::Refused(Refusal::NotFound(_)) => "This is not here",

@@ -1,20 +1,49 @@
 //! What a form's numbers give, shown beside them at once.
 
 use super::ClusterForm;
-use crate::memory::{JobManagerMemory, TaskManagerMemory};
+use serde::{Deserialize, Serialize};
+
+use crate::memory::{JobManagerMemory, MemoryPart, TaskManagerMemory};
+use crate::offer::Offer;
 use crate::option::FlinkOptions;
 use crate::spec::{self, Resources};
-use crate::view::{Consequences, CreateContext};
 
 /// Head nodes of a cluster: two, fixed.
 pub const HEAD_NODES: u32 = 2;
+
+/// What a form's numbers give, shown beside them at once. Computed by [`ClusterForm::consequences`] on both sides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Consequences {
+    /// How many task managers.
+    pub task_managers: u32,
+    /// How many of them fit on one node.
+    pub per_node: u32,
+    /// Worker nodes.
+    pub nodes: u32,
+    /// Slots in all.
+    pub slots: u32,
+    /// Memory that stays free on each worker node, MB.
+    pub node_memory_left_mb: u32,
+    /// Cores that stay free on each worker node.
+    pub node_cpu_left: f64,
+    /// A task manager's memory as Flink splits it; the parts add up to its memory.
+    pub task_manager_memory: Vec<MemoryPart>,
+    /// The job manager's memory as Flink splits it.
+    pub job_manager_memory: Vec<MemoryPart>,
+    /// Cores in all.
+    pub cpu: f64,
+    /// Memory in all, MB.
+    pub memory_mb: u64,
+    /// Cost per hour, where the node sizes have a price.
+    pub cost: Option<f64>,
+}
 
 impl ClusterForm {
     /// What the numbers of the Configuration tab give; none while one of them is missing or wrong. CPU and memory
     /// are what the cluster's processes take (task managers and job manager); the cost is that of its worker and
     /// head nodes. Memory that cannot be split has no parts: [`ClusterForm::validate`] says why.
-    pub fn consequences(&self, context: &CreateContext) -> Option<Consequences> {
-        let node = context.node_sizes.iter().find(|size| size.name == self.node_size.trim())?;
+    pub fn consequences(&self, offer: &Offer) -> Option<Consequences> {
+        let node = offer.node_sizes.iter().find(|size| size.name == self.node_size.trim())?;
         let nodes: u32 =
             self.worker_nodes.trim().parse().ok().filter(|nodes| (1..=super::MOST_NODES).contains(nodes))?;
         let task_manager = typed(&self.task_manager_cpu, &self.task_manager_memory)?;

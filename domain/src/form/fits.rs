@@ -3,9 +3,9 @@
 use super::ClusterForm;
 use super::findings::Findings;
 use crate::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
+use crate::offer::NodeSize;
 use crate::option::FlinkOptions;
 use crate::spec::{self, Resources};
-use crate::view::NodeSize;
 
 impl ClusterForm {
     /// Holds the parts against each other; a part with an error of its own is left out.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Pair;
 use super::findings::Findings;
 use crate::option;
+use crate::option::OptionInfo;
 use crate::secret::is_secret;
-use crate::view::OptionInfo;
 
 /// The most Flink options of a cluster.
 pub const MOST_OPTIONS: usize = 200;

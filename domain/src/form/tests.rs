@@ -3,21 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::PoolId;
-use crate::view::{AccountView, CreateContext, NodeSize, OptionInfo, VersionView};
+use crate::offer::{NodeSize, Offer, StorageAccount, Version};
+use crate::option::OptionInfo;
 
-fn context() -> CreateContext {
+fn offer() -> Offer {
     let size = |name: &str, cpu: f64, memory_mb, price| NodeSize { name: name.into(), cpu, memory_mb, price };
-    CreateContext {
-        pool: serde_json::from_value(serde_json::json!({
-            "id": PoolId(uuid::Uuid::nil()), "name": "prod-west", "subscription": "Streaming", "resource_group": "rg-data",
-            "region": "this machine", "version": "1.2", "provider": "local", "subnet": "127.4.0.0/24",
-            "counts": crate::view::GroupCounts::default(), "cpu_used": 0.0, "cpu_total": 136.0,
-            "memory_used_mb": 0, "memory_total_mb": 500_000, "throughput": [], "readable": [],
-        }))
-        .expect("a pool"),
-        versions: vec![VersionView { version: "1.2.1".into(), flink: "1.20.5".into(), java: 17 }],
-        accounts: vec![AccountView {
+    Offer {
+        versions: vec![Version { version: "1.2.1".into(), flink: "1.20.5".into(), java: 17 }],
+        accounts: vec![StorageAccount {
             name: "lake".into(),
             kind: "local".into(),
             containers: vec!["flink".into(), "other".into()],
@@ -26,7 +19,6 @@ fn context() -> CreateContext {
         node_sizes: vec![size("Standard_D2", 2.0, 8192, None), size("Standard_D8", 8.0, 32768, Some(0.384))],
         cpu_left: 136.0,
         memory_left_mb: 500_000,
-        defaults: ClusterForm::default(),
     }
 }
 
@@ -70,24 +62,24 @@ fn rows(pairs: &[(&str, &str)]) -> Vec<Pair> {
 }
 
 fn errors(form: &ClusterForm) -> Vec<(String, String)> {
-    let errors = form.validate(&context(), &options()).expect_err("a form that is wrong");
+    let errors = form.validate(&offer(), &options()).expect_err("a form that is wrong");
     errors.into_iter().map(|error| (error.field, error.message)).collect()
 }
 
 #[test]
 fn a_good_form_becomes_the_specification_and_back() {
     let form = good();
-    let spec = form.validate(&context(), &options()).expect("a good form");
+    let spec = form.validate(&offer(), &options()).expect("a good form");
     assert_eq!(spec.worker_nodes, 3);
     assert_eq!(spec.job.options.len(), 2, "an empty row is no option");
     assert_eq!(spec.tags["empty"], "");
     let prefilled = ClusterForm::from(&spec);
-    assert_eq!(prefilled.validate(&context(), &options()).as_ref(), Ok(&spec));
+    assert_eq!(prefilled.validate(&offer(), &options()).as_ref(), Ok(&spec));
     assert_eq!(prefilled.jar, form.jar);
 
     let mut form = good();
     form.savepoint = "payments-fraud/savepoints/savepoint-d4c0f1-7be21a90c35d".into();
-    let spec = form.validate(&context(), &options()).expect("a good form");
+    let spec = form.validate(&offer(), &options()).expect("a good form");
     let savepoint = spec.job.savepoint.expect("a savepoint");
     assert_eq!(
         savepoint.to_string(),
@@ -243,7 +235,7 @@ fn all_errors_come_at_once() {
 
 #[test]
 fn the_consequences_are_those_of_the_numbers() {
-    let gives = good().consequences(&context()).expect("numbers that give something");
+    let gives = good().consequences(&offer()).expect("numbers that give something");
     assert_eq!((gives.per_node, gives.task_managers, gives.slots), (4, 12, 24));
     assert_eq!((gives.node_memory_left_mb, gives.node_cpu_left), (16384, 0.0));
     assert_eq!((gives.cpu, gives.memory_mb), (25.0, 12 * 4096 + 2048));
@@ -263,10 +255,10 @@ fn the_consequences_are_those_of_the_numbers() {
     );
     let mut form = good();
     form.worker_nodes = "many".into();
-    assert_eq!(form.consequences(&context()), None);
+    assert_eq!(form.consequences(&offer()), None);
     let mut form = good();
     form.options = rows(&[("taskmanager.memory.managed.size", "9g")]);
-    let gives = form.consequences(&context()).expect("the rest is known");
+    let gives = form.consequences(&offer()).expect("the rest is known");
     assert_eq!(gives.task_manager_memory, []);
     assert!(!gives.job_manager_memory.is_empty());
 }
@@ -277,8 +269,8 @@ fn numbers_beyond_all_measure_do_not_overflow() {
     form.worker_nodes = "250".into();
     form.options =
         rows(&[("taskmanager.numberOfTaskSlots", "2147483647"), ("parallelism.default", "2147483647")]);
-    assert!(form.validate(&context(), &options()).is_ok());
-    assert_eq!(form.consequences(&context()).map(|gives| gives.slots), Some(u32::MAX));
+    assert!(form.validate(&offer(), &options()).is_ok());
+    assert_eq!(form.consequences(&offer()).map(|gives| gives.slots), Some(u32::MAX));
     for key in [
         "taskmanager.memory.task.heap.size",
         "taskmanager.memory.managed.size",
@@ -318,14 +310,14 @@ proptest! {
         if !memory.is_empty() { form.task_manager_memory = memory; }
         if !nodes.is_empty() { form.worker_nodes = nodes; }
         form.options = rows(&[(&key, &value)]);
-        form.consequences(&context());
-        match form.validate(&context(), &options()) {
+        form.consequences(&offer());
+        match form.validate(&offer(), &options()) {
             Ok(spec) => {
-                let gives = form.consequences(&context()).expect("a valid form gives something");
-                prop_assert_eq!(gives.task_managers, crate::spec::task_managers(&spec, &context().node_sizes[1]));
+                let gives = form.consequences(&offer()).expect("a valid form gives something");
+                prop_assert_eq!(gives.task_managers, crate::spec::task_managers(&spec, &offer().node_sizes[1]));
                 let parts: u32 = gives.task_manager_memory.iter().map(|part| part.mb).sum();
                 prop_assert_eq!(parts, spec.task_manager.memory_mb());
-                prop_assert_eq!(ClusterForm::from(&spec).validate(&context(), &options()), Ok(spec));
+                prop_assert_eq!(ClusterForm::from(&spec).validate(&offer(), &options()), Ok(spec));
             }
             Err(errors) => prop_assert!(errors.iter().all(|e| !e.field.is_empty() && !e.message.is_empty())),
         }
@@ -335,13 +327,12 @@ proptest! {
 #[test]
 fn a_secret_that_is_not_shown_survives_an_update_and_is_asked_for_again_in_a_new_cluster() {
     let form = ClusterForm { options: rows(&[("s3.secret-key", "sesame")]), ..good() };
-    let spec = form.validate(&context(), &options()).expect("it is good");
+    let spec = form.validate(&offer(), &options()).expect("it is good");
     let shown = spec.shown();
     assert!(!serde_json::to_string(&shown).expect("JSON").contains("sesame"));
     let typed = ClusterForm::from(&shown);
     assert_eq!(typed.updating(&spec).options, form.options);
-    let again =
-        ClusterForm::again(&shown).validate(&context(), &options()).expect_err("its secret is missing");
+    let again = ClusterForm::again(&shown).validate(&offer(), &options()).expect_err("its secret is missing");
     assert_eq!(again[0].field, "options[0].value");
 }
 
@@ -380,14 +371,14 @@ fn what_is_wrong_with_a_form_does_not_tell_its_secrets() {
         tags: rows(&[("password", "sesame"), ("team", "risk")]),
         ..good()
     };
-    let errors = form.admit(&context(), &options(), true).expect_err("much is wrong");
+    let errors = form.admit(&offer(), &options(), true).expect_err("much is wrong");
     let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["jar", "args", "options[0].value", "options[1].value", "tags[0].value"]);
     assert!(!format!("{errors:?}").contains("sesame"), "{errors:?}");
 
     let unknown =
         ClusterForm { args: "--token ******".into(), options: rows(&[("a.pwd", "******")]), ..good() };
-    assert!(unknown.validate(&context(), &options()).is_ok(), "in a browser it may be kept elsewhere");
-    let errors = unknown.admit(&context(), &options(), true).expect_err("nothing is kept");
+    assert!(unknown.validate(&offer(), &options()).is_ok(), "in a browser it may be kept elsewhere");
+    let errors = unknown.admit(&offer(), &options(), true).expect_err("nothing is kept");
     assert_eq!(errors.len(), 2, "{errors:?}");
 }

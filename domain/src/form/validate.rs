@@ -6,9 +6,10 @@ use super::rows::{read_options, read_tags};
 use crate::address::Address;
 use crate::args;
 use crate::name::{AccountName, ClusterName, ContainerName};
+use crate::offer::Offer;
+use crate::option::OptionInfo;
 use crate::refusal::FieldError;
 use crate::spec::{ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
-use crate::view::{CreateContext, OptionInfo};
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
@@ -19,13 +20,9 @@ impl ClusterForm {
     ///
     /// # Errors
     /// All errors at once, in the order of the form.
-    pub fn validate(
-        &self,
-        context: &CreateContext,
-        options: &[OptionInfo],
-    ) -> Result<ClusterSpec, Vec<FieldError>> {
+    pub fn validate(&self, offer: &Offer, options: &[OptionInfo]) -> Result<ClusterSpec, Vec<FieldError>> {
         let mut found = Findings::default();
-        let spec = self.read(&mut found, context, options);
+        let spec = self.read(&mut found, offer, options);
         let errors = self.discreet(found.into_errors());
         match spec {
             Some(spec) if errors.is_empty() => Ok(spec),
@@ -40,7 +37,7 @@ impl ClusterForm {
     /// All errors at once.
     pub fn admit(
         &self,
-        context: &CreateContext,
+        offer: &Offer,
         options: &[OptionInfo],
         new: bool,
     ) -> Result<ClusterSpec, Vec<FieldError>> {
@@ -48,37 +45,32 @@ impl ClusterForm {
         if new {
             more.extend(self.secret_tags());
         }
-        match self.validate(context, options) {
+        match self.validate(offer, options) {
             Ok(spec) if more.is_empty() => Ok(spec),
             Ok(_) => Err(more),
             Err(errors) => Err(errors.into_iter().chain(more).collect()),
         }
     }
 
-    fn read(
-        &self,
-        found: &mut Findings,
-        context: &CreateContext,
-        known: &[OptionInfo],
-    ) -> Option<ClusterSpec> {
+    fn read(&self, found: &mut Findings, offer: &Offer, known: &[OptionInfo]) -> Option<ClusterSpec> {
         let name = found.keep("name", &self.name, ClusterName::try_from(self.name.trim()));
         let version =
-            found.offered("version", "cluster version", &self.version, &context.versions, |v| &v.version);
-        let (account, container) = self.storage(found, context);
+            found.offered("version", "cluster version", &self.version, &offer.versions, |v| &v.version);
+        let (account, container) = self.storage(found, offer);
         let node =
-            found.offered("node_size", "node size", &self.node_size, &context.node_sizes, |size| &size.name);
+            found.offered("node_size", "node size", &self.node_size, &offer.node_sizes, |size| &size.name);
         let worker_nodes = found.number(
             "worker_nodes",
             &self.worker_nodes,
             |nodes: u32| (1..=MOST_NODES).contains(&nodes),
             "Number of worker nodes takes a whole number from 1 to 250.",
         );
-        let jar = self.jar(found, context);
+        let jar = self.jar(found, offer);
         let entry_class = self.entry_class(found);
         if found.short("args", &self.args, 8192) {
             found.keep("args", &self.args, arguments(&self.args));
         }
-        let savepoint = self.savepoint(found, context, account.as_ref(), container.as_ref());
+        let savepoint = self.savepoint(found, offer, account.as_ref(), container.as_ref());
         let upgrade_mode = UpgradeMode::named(self.upgrade_mode.trim());
         if upgrade_mode.is_none() {
             found.offered("upgrade_mode", "upgrade mode", &self.upgrade_mode, &UpgradeMode::ALL, |mode| {
@@ -120,13 +112,9 @@ impl ClusterForm {
         })
     }
 
-    fn storage(
-        &self,
-        found: &mut Findings,
-        context: &CreateContext,
-    ) -> (Option<AccountName>, Option<ContainerName>) {
+    fn storage(&self, found: &mut Findings, offer: &Offer) -> (Option<AccountName>, Option<ContainerName>) {
         let account =
-            found.offered("account", "storage account", &self.account, &context.accounts, |a| &a.name);
+            found.offered("account", "storage account", &self.account, &offer.accounts, |a| &a.name);
         let container = account.and_then(|account| {
             found.offered("container", "container", &self.container, &account.containers, |name| name)
         });
@@ -141,7 +129,7 @@ impl ClusterForm {
         )
     }
 
-    fn jar(&self, found: &mut Findings, context: &CreateContext) -> Option<Address> {
+    fn jar(&self, found: &mut Findings, offer: &Offer) -> Option<Address> {
         if self.jar.trim().is_empty() {
             found.add("jar", "", "Choose a jar, or write its address: abfs://container@account.dfs.core.windows.net/dir/job.jar.");
             return None;
@@ -151,7 +139,7 @@ impl ClusterForm {
             found.add("jar", &self.jar, "It names a container. Name the jar in it.");
             return None;
         }
-        on_offer(found, context, "jar", &self.jar, &jar).then_some(jar)
+        on_offer(found, offer, "jar", &self.jar, &jar).then_some(jar)
     }
 
     fn entry_class(&self, found: &mut Findings) -> Option<String> {
@@ -179,7 +167,7 @@ impl ClusterForm {
     fn savepoint(
         &self,
         found: &mut Findings,
-        context: &CreateContext,
+        offer: &Offer,
         account: Option<&AccountName>,
         container: Option<&ContainerName>,
     ) -> Option<Address> {
@@ -193,7 +181,7 @@ impl ClusterForm {
             _ => return None, // its container is not known; that error has its own field
         };
         let savepoint = found.keep("savepoint", text, read)?;
-        on_offer(found, context, "savepoint", text, &savepoint).then_some(savepoint)
+        on_offer(found, offer, "savepoint", text, &savepoint).then_some(savepoint)
     }
 }
 
@@ -205,15 +193,9 @@ fn arguments(line: &str) -> Result<(), String> {
     }
 }
 
-fn on_offer(
-    found: &mut Findings,
-    context: &CreateContext,
-    field: &str,
-    text: &str,
-    address: &Address,
-) -> bool {
-    let Some(account) = context.accounts.iter().find(|account| *address.account() == *account.name) else {
-        let names: Vec<&str> = context.accounts.iter().map(|account| account.name.as_str()).collect();
+fn on_offer(found: &mut Findings, offer: &Offer, field: &str, text: &str, address: &Address) -> bool {
+    let Some(account) = offer.accounts.iter().find(|account| *address.account() == *account.name) else {
+        let names: Vec<&str> = offer.accounts.iter().map(|account| account.name.as_str()).collect();
         let account = address.account();
         found.add(
             field,

@@ -1,8 +1,7 @@
 //! The job manager's memory.
 
-use super::{Jvm, MB, MemoryError, configured, human, parts, size_of};
+use super::{Jvm, MB, MemoryError, MemoryPart, configured, human, parts, size_of};
 use crate::option::FlinkOptions;
-use crate::view::MemoryPart;
 
 const HEAP: &str = "jobmanager.memory.heap.size";
 const OFF_HEAP: &str = "jobmanager.memory.off-heap.size";

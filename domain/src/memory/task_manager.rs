@@ -1,8 +1,7 @@
 //! A task manager's memory.
 
-use super::{Fraction, Jvm, MB, MemoryError, configured, human, parts, size_of};
+use super::{Fraction, Jvm, MB, MemoryError, MemoryPart, configured, human, parts, size_of};
 use crate::option::FlinkOptions;
-use crate::view::MemoryPart;
 
 const TASK_HEAP: &str = "taskmanager.memory.task.heap.size";
 const MANAGED: &str = "taskmanager.memory.managed.size";

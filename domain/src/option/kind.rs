@@ -1,7 +1,7 @@
 //! Values by kind, in Flink's own syntax.
 
+use super::OptionInfo;
 use crate::memory;
-use crate::view::OptionInfo;
 
 /// Options whose smallest value is known, though their kind does not tell.
 const AT_LEAST: &[(&str, i64)] = &[

@@ -6,8 +6,8 @@
 //! has its place on a head node and takes nothing from the worker nodes.
 
 use super::{ClusterSpec, Resources};
+use crate::offer::NodeSize;
 use crate::option::FlinkOptions;
-use crate::view::NodeSize;
 
 /// The option that says how many slots a task manager offers.
 pub const SLOTS: &str = "taskmanager.numberOfTaskSlots";

@@ -27,8 +27,8 @@ fn spec() -> ClusterSpec {
     .expect("a specification")
 }
 
-fn node(cpu: f64, memory_mb: u32) -> crate::view::NodeSize {
-    crate::view::NodeSize { name: "Standard_D8".into(), cpu, memory_mb, price: None }
+fn node(cpu: f64, memory_mb: u32) -> crate::offer::NodeSize {
+    crate::offer::NodeSize { name: "Standard_D8".into(), cpu, memory_mb, price: None }
 }
 
 #[test]

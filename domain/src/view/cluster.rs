@@ -188,6 +188,17 @@ pub struct LogFile {
     pub modified: Timestamp,
 }
 
+/// A part of a log file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPart {
+    /// The text.
+    pub text: String,
+    /// Where the text begins in the file, bytes.
+    pub from: u64,
+    /// Where the next part begins.
+    pub next: u64,
+}
+
 /// One plot: up to three lines over one time axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plot {

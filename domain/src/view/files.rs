@@ -1,23 +1,7 @@
-//! Storage accounts and their browser.
+//! The storage browser.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use crate::free_space::FreeSpace;
-
-/// A storage account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountView {
-    /// Its name.
-    pub name: String,
-    /// `local`.
-    pub kind: String,
-    /// Its containers.
-    pub containers: Vec<String>,
-    /// What it holds and may hold.
-    #[serde(default)]
-    pub free_space: FreeSpace,
-}
 
 /// What stands at a path of a container.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

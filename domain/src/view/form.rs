@@ -5,101 +5,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountView, PoolView};
+use super::PoolView;
 use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
-use crate::free_space::FreeSpace;
 use crate::id::DraftId;
+use crate::offer::Offer;
 use crate::refusal::FieldError;
-use crate::spec::ClusterSpec;
 
-/// Everything that the form needs to know of its pool. It is read once and used for validation on both sides.
+/// Everything that the form shows of its pool. It is read once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CreateContext {
     /// The pool.
     pub pool: PoolView,
-    /// Cluster versions on offer.
-    pub versions: Vec<VersionView>,
-    /// Accounts on offer, with their containers.
-    pub accounts: Vec<AccountView>,
-    /// Node sizes on offer.
-    pub node_sizes: Vec<NodeSize>,
-    /// Cores that are left in the pool.
-    pub cpu_left: f64,
-    /// Memory that is left in the pool, MB.
-    pub memory_left_mb: u64,
+    /// What it offers: what a form is held against, on both sides.
+    pub offer: Offer,
     /// The form as it is when it is opened first.
     pub defaults: ClusterForm,
-}
-
-impl CreateContext {
-    /// The room of the storage account that a specification names.
-    pub fn free_space(&self, spec: &ClusterSpec) -> Option<FreeSpace> {
-        self.accounts
-            .iter()
-            .find(|account| account.name == spec.account.as_str())
-            .map(|account| account.free_space)
-    }
-}
-
-/// A cluster version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VersionView {
-    /// `1.2.1`.
-    pub version: String,
-    /// `1.20.5`.
-    pub flink: String,
-    /// The Java that runs it: 17.
-    pub java: u32,
-}
-
-/// A node size of a pool's catalogue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NodeSize {
-    /// `Standard_D2`.
-    pub name: String,
-    /// Cores.
-    pub cpu: f64,
-    /// Memory, MB.
-    pub memory_mb: u32,
-    /// Price per hour, where set.
-    pub price: Option<f64>,
-}
-
-/// What a form's numbers give, shown beside them at once. Computed by [`ClusterForm::consequences`] on both sides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Consequences {
-    /// How many task managers.
-    pub task_managers: u32,
-    /// How many of them fit on one node.
-    pub per_node: u32,
-    /// Worker nodes.
-    pub nodes: u32,
-    /// Slots in all.
-    pub slots: u32,
-    /// Memory that stays free on each worker node, MB.
-    pub node_memory_left_mb: u32,
-    /// Cores that stay free on each worker node.
-    pub node_cpu_left: f64,
-    /// A task manager's memory as Flink splits it; the parts add up to its memory.
-    pub task_manager_memory: Vec<MemoryPart>,
-    /// The job manager's memory as Flink splits it.
-    pub job_manager_memory: Vec<MemoryPart>,
-    /// Cores in all.
-    pub cpu: f64,
-    /// Memory in all, MB.
-    pub memory_mb: u64,
-    /// Cost per hour, where the node sizes have a price.
-    pub cost: Option<f64>,
-}
-
-/// A part of a process' memory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemoryPart {
-    /// "Task heap", "Managed (state)", "Network", "Framework", "Metaspace", "JVM".
-    pub name: String,
-    /// MB, rounded so that the sum is exact.
-    pub mb: u32,
 }
 
 /// A jar, opened.
@@ -135,26 +56,6 @@ impl JarView {
     pub fn artifact(&self) -> Artifact {
         Artifact { sha256: self.sha256.clone(), size: self.size, modified: self.modified }
     }
-}
-
-/// A Flink option that may be set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OptionInfo {
-    /// `execution.checkpointing.interval`.
-    pub key: String,
-    /// `Duration`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The default as text; none if it has none.
-    pub default: Option<String>,
-    /// What it does.
-    pub description: String,
-    /// Allowed words, for an enumeration.
-    #[serde(default)]
-    pub values: Vec<String>,
-    /// Use something else.
-    #[serde(default)]
-    pub deprecated: bool,
 }
 
 /// A form that was begun.

@@ -21,7 +21,6 @@ use super::checks::Launches;
 pub use crate::command::Arguments;
 use crate::command::{self, NewRevision};
 use crate::plane::gone;
-pub use logs::LogChunk;
 
 /// Entries of a cluster's own lists.
 const LIST: i64 = 200;
@@ -190,7 +189,7 @@ impl Desk {
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
-        let spec = form.admit(&context, &options, false).map_err(Refusal::Invalid)?;
+        let spec = form.admit(&context.offer, &options, false).map_err(Refusal::Invalid)?;
         let jar = self.plane.keep_jar(&spec.job.jar).await?;
         Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }

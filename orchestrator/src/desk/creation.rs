@@ -6,9 +6,11 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
 use domain::name::{AccountName, ContainerName};
+use domain::offer::Offer;
+use domain::option::OptionInfo;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
-use domain::view::{CreateContext, Entry, JarView, OptionInfo};
+use domain::view::{CreateContext, Entry, JarView};
 
 use super::Desk;
 use super::checks::Launches;
@@ -42,12 +44,14 @@ impl Desk {
             ..ClusterForm::default()
         };
         Ok(CreateContext {
-            cpu_left: (view.cpu_total - view.cpu_used).max(0.0),
-            memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb),
+            offer: Offer {
+                cpu_left: (view.cpu_total - view.cpu_used).max(0.0),
+                memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb),
+                versions,
+                accounts,
+                node_sizes,
+            },
             pool: view,
-            versions,
-            accounts,
-            node_sizes,
             defaults,
         })
     }
@@ -133,7 +137,7 @@ impl Desk {
             Some(draft) => form.carrying(&self.kept_draft(draft).await?.form),
             None => form.clone(),
         };
-        let spec = form.admit(&context, &options, true).map_err(Refusal::Invalid)?;
+        let spec = form.admit(&context.offer, &options, true).map_err(Refusal::Invalid)?;
         if self.created_by(idempotency_key.as_deref()).await?.is_none() {
             self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
         }

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use domain::address::{Address, Path};
 use domain::free_space;
 use domain::name::{AccountName, ContainerName};
+use domain::offer::StorageAccount;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
-use domain::view::{AccountView, Entry, Listing};
+use domain::view::{Entry, Listing};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use tokio_util::io::ReaderStream;
@@ -22,13 +23,13 @@ impl Desk {
     ///
     /// # Errors
     /// `Forbidden`.
-    pub async fn accounts(&self) -> Result<Vec<AccountView>, Refusal> {
+    pub async fn accounts(&self) -> Result<Vec<StorageAccount>, Refusal> {
         self.authorize(Permission::See)?;
         let accounts = self.plane.store().accounts().await?;
         self.on_disk(move |storage| {
             let view = |account: Account| {
                 let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
-                Ok(AccountView {
+                Ok(StorageAccount {
                     containers: storage.containers(&name)?,
                     free_space: storage.free_space(&name, account.allowance())?,
                     kind: account.kind,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::id::ClusterId;
 
-use super::OpenError;
+use crate::error::OpenError;
 use crate::store::{Store, StoreError, Trouble};
 
 /// The database of a data folder that names no other.

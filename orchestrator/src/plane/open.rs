@@ -10,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::sealed;
-use super::{ControlPlane, Inner, PlaneConfig, database};
+use super::{ControlPlane, Inner, database};
 use crate::clock::{Clock, SystemClock};
+use crate::config::PlaneConfig;
 use crate::confine::means::Means;
+use crate::error::OpenError;
 use crate::health::{self, Health};
 use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
@@ -24,11 +26,6 @@ use crate::reconciler::{self, Reconciler};
 use crate::storage::Storage;
 use crate::store::{StoreError, seed};
 use crate::{measure, retention, sign_in};
-
-/// Why a control plane cannot open.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct OpenError(pub String);
 
 /// Hints that a slow browser may lag behind before it is told that everything may have changed.
 const HINTS: usize = 256;
@@ -107,7 +104,14 @@ impl ControlPlane {
                 ))
             })?;
         let (machine, runtime) = (Machine::here(), provider.runtime());
-        store.seed(config.loopback, &machine, &runtime, clock.now()).await.map_err(unprepared)?;
+        let seed = seed::Seed {
+            loopback: config.loopback,
+            cpu: machine.cpu(),
+            memory_mb: machine.memory_mb,
+            flink: runtime.flink,
+            java: runtime.java,
+        };
+        store.seed(&seed, clock.now()).await.map_err(unprepared)?;
         let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {

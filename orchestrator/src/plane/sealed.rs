@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::{OpenError, PlaneConfig};
+use crate::config::PlaneConfig;
+use crate::error::OpenError;
 use crate::seal::{self, Seal};
 use crate::store::{Store, StoreError};
 

@@ -12,16 +12,17 @@ impl Subject<'_> {
     pub(super) fn storage(&self, spec: &ClusterSpec) -> Option<Check> {
         let began = Instant::now();
         self.name.as_ref()?;
-        let finding = match self.context.free_space(spec)?.too_little(spec.account.as_str()) {
-            Some(why) => Finding::failed(why),
-            None => Finding::passed(format!("the account {}", spec.account)),
-        };
+        let finding =
+            match self.context.offer.free_space(spec.account.as_str())?.too_little(spec.account.as_str()) {
+                Some(why) => Finding::failed(why),
+                None => Finding::passed(format!("the account {}", spec.account)),
+            };
         Some(finding.check("Storage has room", "account", began))
     }
 
     pub(super) fn capacity(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
-        let Some(given) = self.form.consequences(self.context) else { return Vec::new() };
+        let Some(given) = self.form.consequences(&self.context.offer) else { return Vec::new() };
         let packed = if given.task_managers == 0 {
             Finding::failed(format!(
                 "A task manager of {} CPU and {} MB does not fit on a node of size {}. Choose a larger size, or make \
@@ -39,7 +40,8 @@ impl Subject<'_> {
                 if given.nodes == 1 { "node" } else { "nodes" }
             ))
         };
-        let (cpu, memory) = (self.context.cpu_left + self.held.0, self.context.memory_left_mb + self.held.1);
+        let (cpu, memory) =
+            (self.context.offer.cpu_left + self.held.0, self.context.offer.memory_left_mb + self.held.1);
         let left = if given.cpu <= cpu && given.memory_mb <= memory {
             Finding::passed(format!("{} of {cpu} vCPU, {} of {memory} MB", given.cpu, given.memory_mb))
         } else {

@@ -68,7 +68,7 @@ impl Subject<'_> {
 
     fn built_for(&self, spec: &ClusterSpec, view: &JarView) -> Check {
         let began = Instant::now();
-        let version = self.context.versions.iter().find(|version| version.version == spec.version);
+        let version = self.context.offer.versions.iter().find(|version| version.version == spec.version);
         let (java, flink) = version.map_or((17, ""), |version| (version.java, version.flink.as_str()));
         let minor = |version: &str| version.split('.').take(2).collect::<Vec<_>>().join(".");
         let needed = entry_java(spec, view);
@@ -101,7 +101,8 @@ impl Subject<'_> {
 
     fn slots(&self, spec: &ClusterSpec, graph: &JobGraph) -> Check {
         let began = Instant::now();
-        let task_managers = self.form.consequences(self.context).map_or(0, |found| found.task_managers);
+        let task_managers =
+            self.form.consequences(&self.context.offer).map_or(0, |found| found.task_managers);
         let slots = task_managers * slots_per_task_manager(spec);
         let parallelism = match graph.parallelism {
             Some(parallelism) => format!("parallelism {parallelism}"),

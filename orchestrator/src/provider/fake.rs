@@ -15,12 +15,11 @@ use domain::lifecycle::{
 };
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
-use domain::view::LogFile;
+use domain::view::{LogFile, LogPart};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
-use crate::desk::LogChunk;
 use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
@@ -189,7 +188,7 @@ impl Provider for FakeProvider {
         Ok(Vec::new())
     }
 
-    async fn log(&self, _: ClusterId, _: u32, _: &str, _: Option<u64>) -> std::io::Result<LogChunk> {
+    async fn log(&self, _: ClusterId, _: u32, _: &str, _: Option<u64>) -> std::io::Result<LogPart> {
         Err(std::io::ErrorKind::NotFound.into())
     }
 

@@ -33,7 +33,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Observation};
-use domain::view::LogFile;
+use domain::view::{LogFile, LogPart};
 
 use self::class_data::ClassData;
 use self::distribution::Distribution;
@@ -42,11 +42,11 @@ use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
 use self::state::{StateFolder, uri};
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
+use crate::config::PlaneConfig;
 use crate::confine::Launcher;
-use crate::desk::LogChunk;
+use crate::error::OpenError;
 use crate::flink::{Endpoint, Savepoint};
 use crate::jar::JarStore;
-use crate::plane::{OpenError, PlaneConfig};
 use crate::sampler::{self, Sample};
 use crate::storage::Storage;
 
@@ -214,7 +214,7 @@ impl Provider for LocalProvider {
         run: u32,
         name: &str,
         from: Option<u64>,
-    ) -> std::io::Result<LogChunk> {
+    ) -> std::io::Result<LogPart> {
         LocalProvider::log(self, cluster, run, name, from).await
     }
 

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::id::{ClusterId, PoolId};
 use domain::lifecycle::{Launch, Phase};
+use domain::offer::NodeSize;
 use domain::spec::{ClusterSpec, task_managers};
-use domain::view::NodeSize;
 
 use super::conclude::at_rest;
 use crate::command::needs_on;

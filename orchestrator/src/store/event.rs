@@ -123,7 +123,7 @@ impl Store {
         )
         .bind(before.map_or(i64::MAX, |id| id.0))
         .bind(text)
-        .bind(super::grid::pattern(text))
+        .bind(super::value::pattern(text))
         .bind(limit)
         .fetch_all(&mut *self.reading().await?)
         .await?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::operation::action;
 use super::status::state;
-use super::value::{from_json, id, readable, small, time};
+use super::value::{escaped, from_json, id, pattern, readable, small, time};
 use super::{Store, StoreError, unreadable};
 
 macro_rules! filtered {
@@ -326,14 +326,4 @@ impl Store {
         .await?;
         Ok(small(total))
     }
-}
-
-/// A `like` pattern for "contains". Names are lower-case, and so is what is looked for.
-pub(crate) fn pattern(text: &str) -> String {
-    format!("%{}%", escaped(&text.to_lowercase()))
-}
-
-/// The text with what `like` would read as a sign escaped.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -1,7 +1,8 @@
 //! Tables `pool`, `node_size` and `cluster_version`: where clusters are created, and what is on offer there.
 
 use domain::id::{ClusterId, PoolId};
-use domain::view::{NodeSize, PoolName, VersionView};
+use domain::offer::{NodeSize, Version};
+use domain::view::PoolName;
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 
@@ -144,7 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn versions(&self, pool: PoolId) -> Result<Vec<VersionView>, StoreError> {
+    pub async fn versions(&self, pool: PoolId) -> Result<Vec<Version>, StoreError> {
         let mut rows: Vec<(String, String, i64)> = sqlx::query_as(
             "select version, flink, java from cluster_version where pool = $1 order by version",
         )
@@ -157,7 +158,7 @@ impl Store {
         rows.sort_by_key(|(version, ..)| std::cmp::Reverse(parts(version)));
         Ok(rows
             .into_iter()
-            .map(|(version, flink, java)| VersionView { version, flink, java: small(java) })
+            .map(|(version, flink, java)| Version { version, flink, java: small(java) })
             .collect())
     }
 
@@ -242,7 +243,7 @@ pub(super) async fn insert(
     group: &str,
     pool: &Pool,
     sizes: &[NodeSize],
-    versions: &[VersionView],
+    versions: &[Version],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -282,7 +283,7 @@ pub(super) async fn insert(
 pub(super) async fn add_version(
     connection: &mut AnyConnection,
     pool: PoolId,
-    version: &VersionView,
+    version: &Version,
 ) -> Result<(), StoreError> {
     sqlx::query("insert into cluster_version (pool, version, flink, java) values ($1, $2, $3, $4)")
         .bind(pool.to_string())

@@ -1,15 +1,14 @@
 //! What a new data folder begins with: a subscription, a pool on this machine, a storage account.
 
 use domain::id::PoolId;
-use domain::view::{NodeSize, VersionView};
+use domain::offer::{NodeSize, Version};
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::pool::{self, Pool};
 use super::value::{milli, signed};
 use super::{Store, StoreError, account, scope};
-use crate::machine::Machine;
-use crate::provider::Runtime;
 
 /// The storage account of a new data folder.
 pub const ACCOUNT: &str = "lake";
@@ -28,28 +27,37 @@ const SIZES: [(&str, f64, u32); 4] = [
     ("Standard_D16", 16.0, 64 * 1024),
 ];
 
+/// What the portal's own pool has and runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Seed {
+    /// The loopback range of its clusters.
+    pub(crate) loopback: (u8, u8),
+    /// Cores that its clusters may ask for together.
+    pub(crate) cpu: f64,
+    /// Memory, MB.
+    pub(crate) memory_mb: u64,
+    /// The Flink that clusters run on: `1.20.5`.
+    pub(crate) flink: String,
+    /// The Java that runs it: 17.
+    pub(crate) java: u32,
+}
+
 impl Store {
     /// Makes what a new data folder begins with, once; afterwards only the pool's capacity follows the machine, and what
     /// it offers grows with it.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn seed(
-        &self,
-        loopback: (u8, u8),
-        machine: &Machine,
-        runtime: &Runtime,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn seed(&self, seed: &Seed, now: Timestamp) -> Result<(), StoreError> {
         if !self.pools().await?.is_empty() {
             self.write(
                 sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
-                    .bind(milli(machine.cpu()))
-                    .bind(signed(machine.memory_mb)),
+                    .bind(milli(seed.cpu))
+                    .bind(signed(seed.memory_mb)),
             )
             .await?;
             for pool in self.pools().await? {
-                self.offer(&pool, runtime).await?;
+                self.offer(&pool, seed).await?;
             }
             return Ok(());
         }
@@ -63,14 +71,13 @@ impl Store {
             region: "this machine".to_owned(),
             version: "1.2".to_owned(),
             provider: "local".to_owned(),
-            subnet: format!("{}.{}.0.0/24", loopback.0, loopback.1),
-            cpu: machine.cpu(),
-            memory_mb: machine.memory_mb,
+            subnet: format!("{}.{}.0.0/24", seed.loopback.0, seed.loopback.1),
+            cpu: seed.cpu,
+            memory_mb: seed.memory_mb,
             readable: Vec::new(),
         };
-        let Runtime { flink, java } = runtime.clone();
-        let versions = [VersionView { version: VERSION.to_owned(), flink, java }];
-        pool::insert(&mut tx, &group, &pool, &sizes(machine), &versions, now).await?;
+        let versions = [Version { version: VERSION.to_owned(), flink: seed.flink.clone(), java: seed.java }];
+        pool::insert(&mut tx, &group, &pool, &sizes(seed), &versions, now).await?;
         account::insert(&mut tx, ACCOUNT, "local", now).await?;
         tx.commit().await?;
         Ok(())
@@ -80,12 +87,12 @@ impl Store {
 impl Store {
     /// Adds what the provider runs to a pool's cluster versions, if none of them runs it. Those that are there say what
     /// the clusters were created with, and are never written anew.
-    async fn offer(&self, pool: &Pool, runtime: &Runtime) -> Result<(), StoreError> {
+    async fn offer(&self, pool: &Pool, seed: &Seed) -> Result<(), StoreError> {
         let versions = self.versions(pool.id).await?;
-        if versions.iter().any(|version| version.flink == runtime.flink && version.java == runtime.java) {
+        if versions.iter().any(|version| version.flink == seed.flink && version.java == seed.java) {
             return Ok(());
         }
-        let new = VersionView { version: next(&versions), flink: runtime.flink.clone(), java: runtime.java };
+        let new = Version { version: next(&versions), flink: seed.flink.clone(), java: seed.java };
         let mut tx = self.begin().await?;
         pool::add_version(&mut tx, pool.id, &new).await?;
         tx.commit().await
@@ -93,18 +100,18 @@ impl Store {
 }
 
 /// The version after the newest of these: `1.2.2` after `1.2.1`.
-fn next(versions: &[VersionView]) -> String {
+fn next(versions: &[Version]) -> String {
     let last = versions.iter().filter_map(|version| version.version.rsplit_once('.'));
     let newest = last.filter_map(|(line, patch)| Some((patch.parse::<u32>().ok()?, line))).max();
     newest.map_or_else(|| VERSION.to_owned(), |(patch, line)| format!("{line}.{}", patch + 1))
 }
 
-fn sizes(machine: &Machine) -> Vec<NodeSize> {
+fn sizes(seed: &Seed) -> Vec<NodeSize> {
     SIZES
         .into_iter()
         .enumerate()
         .filter(|(place, (_, cpu, memory))| {
-            *place < 2 || (*cpu <= machine.cpu() && u64::from(*memory) <= machine.memory_mb)
+            *place < 2 || (*cpu <= seed.cpu && u64::from(*memory) <= seed.memory_mb)
         })
         .map(|(_, (name, cpu, memory_mb))| NodeSize { name: name.to_owned(), cpu, memory_mb, price: None })
         .collect()

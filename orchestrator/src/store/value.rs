@@ -73,3 +73,13 @@ pub(crate) fn milli(value: f64) -> i64 {
 pub(crate) fn from_milli(value: i64) -> f64 {
     value as f64 / 1000.0
 }
+
+/// A `like` pattern for "contains". Names are lower-case, and so is what is looked for.
+pub(crate) fn pattern(text: &str) -> String {
+    format!("%{}%", escaped(&text.to_lowercase()))
+}
+
+/// The text with what `like` would read as a sign escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

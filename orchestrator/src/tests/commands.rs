@@ -12,8 +12,7 @@ use domain::view::JobQuery;
 
 use super::database::on_both;
 use super::{Arguments, NewCluster, TestPortal, actor, command, spec};
-use crate::machine::Machine;
-use crate::provider::Runtime;
+use crate::store::seed::Seed;
 
 on_both!(
     wrong_state_is_told,
@@ -271,8 +270,9 @@ async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     portal.create("orders").await;
     let (store, pool) = (portal.plane.store(), portal.desk.pool_row("lab").await.expect("there").id);
     let start = async |flink: &str| {
-        let runtime = Runtime { flink: flink.to_owned(), java: 17 };
-        store.seed((127, 99), &Machine::here(), &runtime, portal.plane.now()).await.expect("seeded");
+        let seed =
+            Seed { loopback: (127, 99), cpu: 16.0, memory_mb: 16_000, flink: flink.to_owned(), java: 17 };
+        store.seed(&seed, portal.plane.now()).await.expect("seeded");
         let versions = store.versions(pool).await.expect("versions");
         versions.into_iter().map(|version| (version.version, version.flink)).collect::<Vec<_>>()
     };

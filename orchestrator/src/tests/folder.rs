@@ -8,8 +8,8 @@ use super::database::{Database, on_both};
 use super::{TestPortal, config};
 use crate::ControlPlane;
 use crate::clock::SystemClock;
-use crate::plane::{OpenError, PlaneConfig};
 use crate::provider::fake::FakeProvider;
+use crate::{OpenError, PlaneConfig};
 
 on_both!(a_database_of_a_newer_version_is_left_as_it_is);
 

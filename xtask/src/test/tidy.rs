@@ -1,5 +1,7 @@
-//! The rules of the house that no other tool knows: length, first lines, words that must not stand there.
+//! The rules of the house that no other tool knows: length, first lines, words that must not stand there, and which
+//! module may name which.
 
+use super::floors;
 use crate::{paths, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -97,6 +99,9 @@ fn faults(path: &str, text: &str, wrong: &mut Vec<String>) {
     }
     if kind(path) == "rs" && !text.starts_with("//!") {
         wrong.push(format!("{path}:1: a file begins with `//!`: what it owns"));
+    }
+    if kind(path) == "rs" {
+        floors::faults(path, text, wrong);
     }
     if path.ends_with("/mod.rs") {
         wrong.push(format!("{path}: a module `x` lies in x.rs, its parts in x/"));

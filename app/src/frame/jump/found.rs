@@ -38,7 +38,7 @@ pub(super) fn actions(action: Option<Action>, rows: &[JobRow]) -> Vec<Found> {
     let allowed =
         |row: &&JobRow| row.actions.iter().any(|offer| offer.action == action && offer.refused.is_none());
     let found = rows.iter().filter(allowed).map(|row| Found {
-        icon: super::super::icon_of(action),
+        icon: crate::part::icon_of(action),
         word: format!("{} {}", action.word(), row.name),
         note: row.pool_name.clone(),
         href: paths::of_action(action, row.cluster),

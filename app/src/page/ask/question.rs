@@ -22,7 +22,12 @@ use sentence::sentence;
 use start::StartChoices;
 pub(crate) use start::States;
 
-pub(super) use sentence::title;
+pub(crate) use sentence::title;
+
+/// The question's form in the dialog.
+pub(crate) fn question_form(question: Question, open: RwSignal<bool>) -> AnyView {
+    view! { <QuestionForm question=question in_dialog=open/> }.into_any()
+}
 
 /// The form. It posts without script too.
 #[component]

@@ -4,9 +4,10 @@ use domain::form::Tab;
 use leptos::prelude::*;
 
 use super::FormState;
-use super::fields::{Rows, tab_name};
 use super::input::{Choice, Given, Text};
 use super::rows::RowList;
+use crate::fields::Rows;
+use crate::paths::tab_name;
 
 /// Where the cluster is, what it is called, where it keeps its files.
 #[component]
@@ -17,11 +18,13 @@ pub(crate) fn Basics(
     let context = filling.context.get_value();
     let pool = context.pool;
     let versions: Vec<(String, String)> = context
+        .offer
         .versions
         .into_iter()
         .map(|one| (one.version.clone(), format!("{}, Flink {}, Java {}", one.version, one.flink, one.java)))
         .collect();
     let accounts: Vec<(String, String)> = context
+        .offer
         .accounts
         .into_iter()
         .map(|one| (one.name.clone(), format!("{}, {}", one.name, one.kind)))
@@ -29,7 +32,7 @@ pub(crate) fn Basics(
     let containers = Signal::derive(move || {
         let account = filling.get("account");
         filling.context.with_value(|context| {
-            let account = context.accounts.iter().find(|one| one.name == account);
+            let account = context.offer.accounts.iter().find(|one| one.name == account);
             let names = account.map(|one| one.containers.clone()).unwrap_or_default();
             names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
         })

@@ -3,9 +3,9 @@
 use domain::view::{Entry, EntryKind};
 use leptos::prelude::*;
 
-use super::fields;
 use super::{FormState, JarLook};
 use crate::api;
+use crate::fields;
 use crate::page::storage::{Path, Upload};
 use crate::part::{Dialog, Field, Icon, Trouble, Waiting};
 use crate::{paths, words};

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use super::basics::Foot;
 use super::browse::JarField;
-use super::fields::Rows;
 use super::gives::grouped;
 use super::input::{Choice, Text};
 use super::rows::{OptionKeys, RowList};
 use super::{FormState, Gives, JarLook};
+use crate::fields::Rows;
 use crate::words::{compact, gigabytes};
 
 /// The tab.
@@ -43,7 +43,7 @@ pub(crate) fn Job(
     new: bool,
 ) -> impl IntoView {
     let sizes = filling.context.with_value(|context| {
-        let words = context.node_sizes.iter().map(|size| {
+        let words = context.offer.node_sizes.iter().map(|size| {
             let price = size.price.map(|price| format!(", {price:.2} / h")).unwrap_or_default();
             let memory = gigabytes(size.memory_mb.into());
             (
@@ -137,7 +137,8 @@ fn Start(filling: FormState, look: JarLook) -> impl IntoView {
 
 /// The job manager's memory as Flink splits it, in one line.
 fn split(filling: FormState) -> Option<String> {
-    let gives = filling.form.with(|form| filling.context.with_value(|context| form.consequences(context)))?;
+    let gives =
+        filling.form.with(|form| filling.context.with_value(|context| form.consequences(&context.offer)))?;
     let parts: Vec<String> = gives
         .job_manager_memory
         .iter()

@@ -17,7 +17,7 @@ pub(super) fn typed() -> Vec<(String, String)> {
             (select.value() != written).then(|| (select.name(), select.value()))
         }
     });
-    changed.filter_map(|(name, text)| Some((super::fields::named(&name)?, text))).collect()
+    changed.filter_map(|(name, text)| Some((crate::fields::named(&name)?, text))).collect()
 }
 
 #[cfg(not(feature = "hydrate"))]

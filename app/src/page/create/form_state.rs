@@ -4,12 +4,14 @@ use std::collections::HashSet;
 
 use domain::form::{ClusterForm, Tab};
 use domain::name::ClusterName;
+use domain::option::OptionInfo;
 use domain::refusal::FieldError;
-use domain::view::{CreateContext, OptionInfo};
+use domain::view::CreateContext;
 use leptos::prelude::*;
 
-use super::{debounce::debounced, early, fields};
+use super::{debounce::debounced, early};
 use crate::api;
+use crate::fields;
 
 /// The form with everything that its fields share.
 #[derive(Clone, Copy)]
@@ -95,7 +97,7 @@ impl FormState {
     fn find(self) -> Vec<FieldError> {
         let form = self.form.get();
         let options = self.options.read();
-        let found = self.context.with_value(|context| form.validate(context, &options));
+        let found = self.context.with_value(|context| form.validate(&context.offer, &options));
         let mut errors = found.err().unwrap_or_default();
         let (name, why) = self.taken.get();
         if let Some(message) = why.filter(|_| name == form.name.trim()) {

@@ -1,6 +1,8 @@
 //! What the form's numbers give, beside them and at once: task managers on nodes, memory as Flink splits it, sums.
 
-use domain::view::{Consequences, MemoryPart};
+use domain::form::Consequences;
+use domain::memory::MemoryPart;
+
 use leptos::prelude::*;
 
 use super::FormState;
@@ -16,7 +18,7 @@ pub(crate) fn Gives(
     filling: FormState,
 ) -> impl IntoView {
     let gives = Memo::new(move |_| {
-        filling.form.with(|form| filling.context.with_value(|context| form.consequences(context)))
+        filling.form.with(|form| filling.context.with_value(|context| form.consequences(&context.offer)))
     });
     let content = move || {
         match gives.get() {
@@ -38,7 +40,7 @@ pub(crate) fn Gives(
 #[component]
 fn Sums(filling: FormState, gives: Consequences) -> impl IntoView {
     let (cpu_left, memory_left) =
-        filling.context.with_value(|context| (context.cpu_left, context.memory_left_mb));
+        filling.context.with_value(|context| (context.offer.cpu_left, context.offer.memory_left_mb));
     let left = cpu_left - gives.cpu;
     let fits = left >= 0.0 && gives.memory_mb <= memory_left;
     // Untracked: another memory is another split, and with it another `gives`.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{FormState, fields};
+use super::FormState;
+use crate::fields;
 use crate::part::Field;
 
 /// A text input with its label.

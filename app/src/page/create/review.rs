@@ -6,10 +6,11 @@ use domain::view::{Check, CheckResult, OperatorState, Preflight, StateFit};
 use leptos::prelude::*;
 
 use super::FormState;
-use super::fields::{self, IGNORE_UNCLAIMED_STATE, tab_name};
 use super::summary::Summary;
 use crate::api;
+use crate::fields::{self, IGNORE_UNCLAIMED_STATE};
 use crate::part::{Exception, Icon, Trouble};
+use crate::paths::tab_name;
 use crate::{paths, words};
 
 /// The tab.

@@ -1,11 +1,12 @@
 //! Key and value rows: Flink job configuration and tags.
 
+use domain::option::OptionInfo;
 use domain::secret::HIDDEN;
-use domain::view::OptionInfo;
+
 use leptos::prelude::*;
 
 use super::FormState;
-use super::fields::{self, Rows};
+use crate::fields::{self, Rows};
 use crate::part::Icon;
 
 /// What becomes of a secret that is typed.

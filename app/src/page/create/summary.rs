@@ -73,7 +73,7 @@ fn Entered(
     configuration: Vec<(String, String, String)>,
 ) -> impl IntoView {
     let (pool, flink) = filling.context.with_value(|context| {
-        let version = context.versions.iter().find(|one| one.version == form.version);
+        let version = context.offer.versions.iter().find(|one| one.version == form.version);
         (context.pool.clone(), version.map(|one| format!(", Flink {}", one.flink)).unwrap_or_default())
     });
     let in_pool = pool.name.clone();

@@ -21,7 +21,7 @@ pub(super) fn Changes(filling: FormState, look: JarLook, view: ClusterView) -> i
     let found = Memo::new(move |_| {
         let options = filling.options.read();
         let new = filling.form.with(|form: &ClusterForm| {
-            filling.context.with_value(|context| form.validate(context, &options))
+            filling.context.with_value(|context| form.validate(&context.offer, &options))
         });
         new.ok().map(|new| spec.with_value(|old| changes(old, &new)))
     });

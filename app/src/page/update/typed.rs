@@ -3,7 +3,7 @@
 use domain::form::{ClusterForm, MOST_OPTIONS};
 use leptos_router::params::ParamsMap;
 
-use crate::page::create::fields::{self, Rows};
+use crate::fields::{self, Rows};
 
 /// The form in an address; none if there is none.
 pub(super) fn form(query: &ParamsMap) -> Option<ClusterForm> {

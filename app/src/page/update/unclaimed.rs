@@ -3,8 +3,8 @@
 use domain::form::ClusterForm;
 use leptos::prelude::*;
 
+use crate::fields::{self, IGNORE_UNCLAIMED_STATE};
 use crate::page::create::FormState;
-use crate::page::create::fields::{self, IGNORE_UNCLAIMED_STATE};
 
 /// The check box. Without script what it was is posted beside what it is.
 #[component]

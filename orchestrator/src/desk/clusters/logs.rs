@@ -3,20 +3,9 @@
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
 use domain::secret::Secrets;
-use domain::view::LogFile;
+use domain::view::{LogFile, LogPart};
 
 use super::Desk;
-
-/// A part of a log file.
-#[derive(Clone, Debug)]
-pub struct LogChunk {
-    /// The text.
-    pub text: String,
-    /// Where the text begins in the file, bytes.
-    pub from: u64,
-    /// Where the next chunk begins.
-    pub next: u64,
-}
 
 impl Desk {
     /// The log files of every run, newest run first.
@@ -38,12 +27,12 @@ impl Desk {
         run: u32,
         name: &str,
         from: Option<u64>,
-    ) -> Result<LogChunk, Refusal> {
+    ) -> Result<LogPart, Refusal> {
         self.known(id).await?;
         match self.plane.inner.provider.log(id, run, name, from).await {
             Ok(chunk) => {
                 let text = self.secrets_of(id, run).await.hide(&chunk.text);
-                Ok(LogChunk { text, ..chunk })
+                Ok(LogPart { text, ..chunk })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(Refusal::NotFound(format!("Run {run} has no log file {name}.")))

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::error::OpenError;
 use crate::java;
-use crate::plane::OpenError;
 
 /// The oldest Java that Penstock's jars and this Flink run on together.
 const OLDEST_JAVA: u32 = 17;

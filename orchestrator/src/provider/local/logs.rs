@@ -4,13 +4,12 @@ use std::io::{Error, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use domain::id::ClusterId;
-use domain::view::LogFile;
+use domain::view::{LogFile, LogPart};
 use jiff::Timestamp;
 
 use super::folder::ClusterFolder;
 use super::state::gone;
 use super::{LocalProvider, blocking};
-use crate::desk::LogChunk;
 use crate::file::remove_tree;
 
 /// The most that is read at once.
@@ -47,7 +46,7 @@ impl LocalProvider {
         run: u32,
         name: &str,
         from: Option<u64>,
-    ) -> std::io::Result<LogChunk> {
+    ) -> std::io::Result<LogPart> {
         let folder = self.local.folder(cluster).run(run).logs();
         let name = name.to_owned();
         blocking(move || {
@@ -88,7 +87,7 @@ fn files(folder: &Path) -> std::io::Result<Vec<(String, std::fs::Metadata)>> {
     Ok(files)
 }
 
-fn chunk(path: &Path, from: Option<u64>) -> std::io::Result<LogChunk> {
+fn chunk(path: &Path, from: Option<u64>) -> std::io::Result<LogPart> {
     let mut file = crate::file::open(path)?;
     let size = file.metadata()?.len();
     // A file that has become shorter was rolled over: it begins anew.
@@ -105,7 +104,7 @@ fn chunk(path: &Path, from: Option<u64>) -> std::io::Result<LogChunk> {
     from += torn as u64;
     bytes.truncate(whole_characters(&bytes));
     let next = from + bytes.len() as u64;
-    Ok(LogChunk { text: String::from_utf8_lossy(&bytes).into_owned(), from, next })
+    Ok(LogPart { text: String::from_utf8_lossy(&bytes).into_owned(), from, next })
 }
 
 /// How many of the bytes are whole characters: the rest of the last one may not be written yet.

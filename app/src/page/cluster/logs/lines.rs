@@ -1,6 +1,6 @@
 //! The lines of a log file's end: parts come as the file grows, and a part may end in the middle of a line.
 
-use crate::api::LogPart;
+use domain::view::LogPart;
 
 /// Lines that stay on the page.
 const KEPT: usize = 2_000;

@@ -1,20 +1,8 @@
-//! Whether a job goes on without the state that none of its operators takes (`allowNonRestoredState`): an option of
-//! Flink, and a choice on the update's page.
+//! Whether a job goes on without the state that none of its operators takes: an option among the form's, and a choice
+//! on the update's page. The option itself: [`crate::option`].
 
-use std::collections::BTreeMap;
-
-use crate::form::{ClusterForm, Pair};
-
-/// The option, by its present name and by its old one.
-const KEYS: [&str; 2] =
-    ["execution.state-recovery.ignore-unclaimed-state", "execution.savepoint.ignore-unclaimed-state"];
-/// The option's present name.
-pub const IGNORE_UNCLAIMED_STATE: &str = KEYS[0];
-
-/// Whether these options say so.
-pub fn ignores_unclaimed_state(options: &BTreeMap<String, String>) -> bool {
-    KEYS.iter().any(|key| options.get(*key).is_some_and(|value| value.trim() == "true"))
-}
+use super::{ClusterForm, Pair};
+use crate::option::{IGNORE_UNCLAIMED_STATE, IGNORES_UNCLAIMED_STATE as KEYS};
 
 impl ClusterForm {
     /// Whether its options say so.
@@ -42,7 +30,10 @@ impl ClusterForm {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::option::ignores_unclaimed_state;
 
     #[test]
     fn the_choice_is_the_option_by_either_name() {

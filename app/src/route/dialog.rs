@@ -1,15 +1,10 @@
-//! The question in a dialog over the page.
+//! A question in a dialog over the page. It stands here and not with the pages, because its form lies in the later file.
 
 use leptos::prelude::*;
 
-use super::question::{QuestionForm, title};
-use super::{OpenQuestion, Question};
+use super::later;
+use crate::page::{OpenQuestion, question_title};
 use crate::part::Dialog;
-
-/// The question's form in the dialog.
-pub(crate) fn question_form(question: Question, open: RwSignal<bool>) -> AnyView {
-    view! { <QuestionForm question=question in_dialog=open/> }.into_any()
-}
 
 /// Shows the question while there is one.
 #[component]
@@ -25,11 +20,11 @@ pub(crate) fn AskDialog() -> impl IntoView {
         now
     });
     let heading =
-        Signal::derive(move || question.with(|asked| asked.as_ref().map(title)).unwrap_or_default());
+        Signal::derive(move || question.with(|asked| asked.as_ref().map(question_title)).unwrap_or_default());
     view! {
         <Dialog open=open title=heading>
             <Suspense>
-                {move || question.get().map(|asked| Suspend::new(crate::route::question(asked, open)))}
+                {move || question.get().map(|asked| Suspend::new(later::question(asked, open)))}
             </Suspense>
         </Dialog>
     }

@@ -3,6 +3,8 @@
 
 use domain::form::{ClusterForm, Pair, Tab};
 
+use crate::paths::{tab_name, tab_named};
+
 /// The choice to leave behind the state that no operator takes; it stands on an update's page, for an option.
 pub(crate) const IGNORE_UNCLAIMED_STATE: &str = "ignore_unclaimed_state";
 
@@ -89,21 +91,6 @@ impl Go {
             Go::To(_) | Go::Stay | Go::Create => {}
         }
     }
-}
-
-/// A tab's name in addresses and buttons.
-pub(crate) fn tab_name(tab: Tab) -> &'static str {
-    match tab {
-        Tab::Basics => "basics",
-        Tab::Configuration => "configuration",
-        Tab::Tags => "tags",
-        Tab::Review => "review",
-    }
-}
-
-/// The tab of that name.
-pub(crate) fn tab_named(name: &str) -> Option<Tab> {
-    Tab::ALL.into_iter().find(|tab| tab_name(*tab) == name)
 }
 
 /// The tabs whose errors are shown: those of a list `basics.configuration`.
