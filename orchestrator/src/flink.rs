@@ -80,6 +80,11 @@ pub struct Overview {
 }
 
 impl JobManager {
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
     /// A client of its own for one endpoint. It keeps few idle connections, so that watching many clusters stays cheap.
     ///
     /// # Errors

@@ -16,7 +16,6 @@ use domain::lifecycle::{Act, KnownState, Observation, Phase};
 use domain::spec::ClusterSpec;
 use domain::view::{LogFile, LogPart};
 
-use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
 /// What a provider must know of the cluster that it looks at or acts on.
@@ -26,8 +25,8 @@ pub struct Target {
     pub cluster: ClusterId,
     /// The newest complete state that is known of it.
     pub known: Option<KnownState>,
-    /// Its place in its pool's subnet: the cluster's own address is derived from it.
-    pub address: std::net::Ipv4Addr,
+    /// The subnet of its pool, in which its runs have their addresses: `127.4.0.0/16`.
+    pub subnet: String,
     /// Where it stands.
     pub phase: Phase,
     /// The specification of the revision that the phase's launch runs (the current one if there was no launch).
@@ -104,12 +103,6 @@ pub trait Provider: Send + Sync {
 
     /// Figures of the job of the target's run; none if it does not answer.
     async fn sample(&self, target: &Target) -> Option<Sample>;
-
-    /// Where the job manager of a run answers, and what both sides show.
-    ///
-    /// # Errors
-    /// `NotFound` when there is no such run.
-    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint>;
 
     /// The Flink configuration that a run was given. Secrets are left out.
     ///

@@ -7,6 +7,8 @@
 
 #[path = "flink/away.rs"]
 mod away;
+#[path = "flink/beside.rs"]
+mod beside;
 #[path = "flink/bytes.rs"]
 mod bytes;
 #[path = "flink/confined.rs"]

@@ -42,6 +42,9 @@ pub struct ObservedRun {
     /// When that was complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint_at: Option<Timestamp>,
+    /// Where this run's job manager answers, as a URL, while it is alive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     /// How the job's own `main` stands, where its record tells.
     #[serde(default, skip_serializing_if = "MainMethod::is_unknown")]
     pub main: MainMethod,
@@ -230,6 +233,7 @@ impl ObservedRun {
             savepoint: ObservedSavepoint::Unknown,
             checkpoint: None,
             checkpoint_at: None,
+            endpoint: None,
             main: MainMethod::Unknown,
             state_missing: None,
         }

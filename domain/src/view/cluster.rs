@@ -136,6 +136,8 @@ pub struct RunView {
     pub revision: u32,
     /// The state that it started from, a path; none for fresh.
     pub from: Option<String>,
+    /// Where its job manager answered last, a URL; none before it was seen.
+    pub endpoint: Option<String>,
     /// When it was launched.
     pub started: Timestamp,
     /// When its job was first seen running.

@@ -1,7 +1,6 @@
-//! Create: a name, an address, a first revision, and the request that it runs.
+//! Create: a name, a first revision, and the request that it runs.
 
-use std::collections::{BTreeMap, HashSet};
-use std::net::Ipv4Addr;
+use std::collections::BTreeMap;
 
 use domain::action::Action;
 use domain::artifact::Artifact;
@@ -10,7 +9,6 @@ use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
-use ipnet::Ipv4Net;
 use uuid::Uuid;
 
 use super::repeated::{Of, repeated};
@@ -38,8 +36,7 @@ impl NewCluster<'_> {
     }
 }
 
-/// Creates it. Between two who ask at once, unique indexes decide on the name and the address, and the pool's row on
-/// the room.
+/// Creates it. Between two who ask at once, a unique index decides on the name, and the pool's row on the room.
 pub(crate) async fn create(
     plane: &ControlPlane,
     actor: &Actor,
@@ -82,7 +79,7 @@ pub(crate) async fn create(
     created
 }
 
-/// Writes the rows, as soon as an address is found that nobody else takes meanwhile.
+/// Writes the rows.
 async fn write(
     plane: &ControlPlane,
     actor: &Actor,
@@ -97,42 +94,35 @@ async fn write(
     }
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
-    loop {
-        let address = free_address(new.pool, &store.addresses(new.pool.id).await?)?;
-        let creation = Creation {
-            id,
-            pool: new.pool.id,
-            address,
-            spec: new.spec,
-            jar,
-            flink,
-            needs,
-            intent: &intent,
-            actor,
-            arguments: arguments(&new.from),
-            key: new.key,
-        };
-        match store.create_cluster(&creation, plane.now()).await {
-            Ok(event) => {
-                plane.changed(event, Some(id));
-                return Ok((id, operation));
-            }
-            Err(StoreError::Full { cpu, memory_mb }) => {
-                return Err(no_room(new.pool, (cpu, memory_mb), needs));
-            }
-            Err(StoreError::Taken("address")) => {} // Somebody was faster; the next one is free.
-            Err(StoreError::Taken(_)) => {
-                if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
-                    return Ok(done);
-                }
-                let name = new.spec.name.as_str();
-                return Err(Refusal::Conflict(format!(
-                    "The name {name} is taken in pool {}. Choose another one.",
-                    new.pool.name
-                )));
-            }
-            Err(error) => return Err(error.into()),
+    let creation = Creation {
+        id,
+        pool: new.pool.id,
+        spec: new.spec,
+        jar,
+        flink,
+        needs,
+        intent: &intent,
+        actor,
+        arguments: arguments(&new.from),
+        key: new.key,
+    };
+    match store.create_cluster(&creation, plane.now()).await {
+        Ok(event) => {
+            plane.changed(event, Some(id));
+            Ok((id, operation))
         }
+        Err(StoreError::Full { cpu, memory_mb }) => Err(no_room(new.pool, (cpu, memory_mb), needs)),
+        Err(StoreError::Taken(_)) => {
+            if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
+                return Ok(done);
+            }
+            let name = new.spec.name.as_str();
+            Err(Refusal::Conflict(format!(
+                "The name {name} is taken in pool {}. Choose another one.",
+                new.pool.name
+            )))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -149,72 +139,10 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
     }
 }
 
-/// The first address of the subnet that nobody holds, from the second one on: the first is kept for the portal.
-fn free_address(pool: &Pool, held: &[Ipv4Addr]) -> Result<Ipv4Addr, Refusal> {
-    let subnet: Ipv4Net = pool.subnet.parse().map_err(|_| {
-        Refusal::Conflict(format!(
-            "The pool {} has the subnet {}, which is none, so no cluster gets an address. Write it like 127.4.0.0/24.",
-            pool.name, pool.subnet
-        ))
-    })?;
-    let held: HashSet<&Ipv4Addr> = held.iter().collect();
-    let free = subnet.hosts().skip(1).find(|address| !held.contains(address));
-    free.ok_or_else(|| {
-        Refusal::Conflict(format!("Every address of {} is held by a cluster. Delete one.", pool.subnet))
-    })
-}
-
 fn arguments(from: &Restore) -> BTreeMap<String, String> {
     let mut arguments = BTreeMap::from([("Revision".to_owned(), "1".to_owned())]);
     if let Some(path) = from.path() {
         arguments.insert("From".to_owned(), path.to_owned());
     }
     arguments
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::id::PoolId;
-
-    use super::*;
-
-    fn pool(subnet: &str) -> Pool {
-        Pool {
-            id: PoolId(Uuid::nil()),
-            name: "lab".to_owned(),
-            subscription: String::new(),
-            resource_group: String::new(),
-            region: String::new(),
-            version: String::new(),
-            provider: String::new(),
-            subnet: subnet.to_owned(),
-            cpu: 1.0,
-            memory_mb: 1,
-            readable: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_pool_holds_as_many_clusters_as_its_subnet_has_addresses() {
-        for (subnet, clusters, last) in [
-            ("127.4.0.0/24", 253, [127, 4, 0, 254]),
-            ("127.4.8.0/22", 1_021, [127, 4, 11, 254]),
-            ("127.4.0.0/16", 65_533, [127, 4, 255, 254]),
-            ("127.4.0.4/30", 1, [127, 4, 0, 6]),
-        ] {
-            let pool = pool(subnet);
-            let mut held: Vec<Ipv4Addr> = subnet.parse::<Ipv4Net>().expect("a subnet").hosts().collect();
-            assert_eq!(held.len(), clusters + 1, "{subnet}, and the portal");
-            let last = Ipv4Addr::from(last);
-            let refused = free_address(&pool, &held).expect_err("all are held").to_string();
-            assert!(refused.contains(&format!("Every address of {subnet}")), "{refused}");
-            held.retain(|address| *address != last);
-            assert_eq!(free_address(&pool, &held).expect("one is free"), last);
-        }
-        assert_eq!(free_address(&pool("127.4.0.0/24"), &[]).expect("free"), Ipv4Addr::new(127, 4, 0, 2));
-        for none in ["", "127.4.0.0", "127.4/16", "127.4.0.0/99", "here/24"] {
-            let refused = free_address(&pool(none), &[]).expect_err("no subnet").to_string();
-            assert!(refused.contains("Write it like"), "{none}: {refused}");
-        }
-    }
 }

@@ -20,7 +20,6 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
-use crate::flink::Endpoint;
 use crate::sampler::Sample;
 
 /// Pretends that everything works at once, until told otherwise.
@@ -62,7 +61,7 @@ pub struct FakeCluster {
     pub ended_at: Option<Timestamp>,
     /// Savepoints by their triggers.
     pub savepoints: HashMap<OperationId, ObservedSavepoint>,
-    /// Its job manager answers in clear; otherwise nobody knows where it answers.
+    /// Its job manager answers in clear, as those of earlier portals do.
     pub in_clear: bool,
     /// How often it was looked at.
     pub looks: u32,
@@ -172,13 +171,6 @@ impl Provider for FakeProvider {
         self.with(target.cluster, |world| world.figures)
     }
 
-    async fn endpoint(&self, cluster: ClusterId, _: u32) -> std::io::Result<Endpoint> {
-        match self.with(cluster, |world| world.in_clear) {
-            true => Ok(Endpoint { url: "http://127.99.0.1:8081".to_owned(), keys: None }),
-            false => Err(std::io::ErrorKind::NotFound.into()),
-        }
-    }
-
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {
         Ok(BTreeMap::from([("fake.run".to_owned(), run.to_string())]))
     }
@@ -250,8 +242,13 @@ impl FakeCluster {
             }),
             savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
             checkpoint: self.checkpoint.clone(),
+            endpoint: mine.then(|| self.endpoint()),
             ..ObservedRun::nothing()
         })
+    }
+
+    fn endpoint(&self) -> String {
+        format!("{}://127.99.0.2:8081", if self.in_clear { "http" } else { "https" })
     }
 
     fn act(&mut self, target: &Target, act: &Act) -> Result<(), ActError> {

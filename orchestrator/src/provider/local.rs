@@ -1,9 +1,10 @@
 //! The local provider: real Flink in processes of this machine that outlive the portal.
 //!
-//! Java is started directly. Each cluster has its own loopback address with Flink's usual ports, and its files under
+//! Java is started directly. Each run has its own loopback address with Flink's usual ports, and its files under
 //! `<data>/clusters/<id>/<run>/`. What is alive is read from the processes themselves, never from memory, so a portal
 //! that starts again finds everything as it is.
 
+mod address;
 mod bounds;
 mod class_data;
 mod configuration;
@@ -32,7 +33,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Act, Observation};
+use domain::lifecycle::{Act, Launch, Observation};
 use domain::view::{LogFile, LogPart};
 
 use self::class_data::ClassData;
@@ -69,6 +70,8 @@ struct Local {
     class_data: Arc<ClassData>,
     clients: Clients,
     processes: Processes,
+    /// Held from the choice of an address until its processes are seen, so that no two runs choose the same.
+    choosing: tokio::sync::Mutex<()>,
     /// Who was asked to end, and when: force comes only after a while.
     asked_to_end: Mutex<HashMap<Process, Instant>>,
 }
@@ -96,6 +99,7 @@ impl LocalProvider {
             launcher: config.jars.join("penstock-launcher.jar"),
             clients: Clients::default(),
             processes: Processes::of(&data),
+            choosing: tokio::sync::Mutex::default(),
             storage: Storage::of(&data),
             jars: JarStore::of(&data),
             asked_to_end: Mutex::default(),
@@ -124,7 +128,16 @@ impl LocalProvider {
         sampler::sample(&flink, &target.cluster.job_id(run)).await
     }
 
-    /// Where the job manager of a run answers.
+    /// Starts what a run lacks, whatever else of its cluster runs: two runs stand side by side. [`Act::Launch`] clears
+    /// the others away first.
+    ///
+    /// # Errors
+    /// As a launch.
+    pub async fn start(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
+        self.local.start(target, launch).await
+    }
+
+    /// Where the job manager of a run answers, and what both sides show.
     ///
     /// # Errors
     /// `NotFound` when the run has no folder.
@@ -190,10 +203,6 @@ impl Provider for LocalProvider {
 
     async fn sample(&self, target: &Target) -> Option<Sample> {
         LocalProvider::sample(self, target).await
-    }
-
-    async fn endpoint(&self, cluster: ClusterId, run: u32) -> std::io::Result<Endpoint> {
-        LocalProvider::endpoint(self, cluster, run).await
     }
 
     async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {

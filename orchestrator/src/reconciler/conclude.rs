@@ -255,10 +255,24 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
             line: line(pass, launch),
         });
     }
-    if let (Phase::Running { launch, .. }, Phase::Starting { .. }) = (&pass.next.phase, was) {
+    let comes_up = matches!((&pass.next.phase, was), (Phase::Running { .. }, Phase::Starting { .. }));
+    if let (Some(launch), Some(endpoint)) = (was.launch(), endpoint(pass.seen))
+        && (comes_up || self::endpoint(&pass.was.status.seen) != Some(endpoint))
+    {
+        changes.push(RunChange::Answers { run: launch.run, endpoint: endpoint.to_owned() });
+    }
+    if let (Phase::Running { launch, .. }, true) = (&pass.next.phase, comes_up) {
         changes.push(RunChange::Runs { run: launch.run });
     }
     changes
+}
+
+/// Where the run was seen to answer.
+fn endpoint(seen: &Observation) -> Option<&str> {
+    match seen {
+        Observation::Present(observed) => observed.endpoint.as_deref(),
+        Observation::Absent | Observation::Unreachable { .. } => None,
+    }
 }
 
 fn line(pass: &Pass<'_>, launch: &Launch) -> Line {

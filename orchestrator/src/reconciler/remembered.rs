@@ -38,6 +38,7 @@ struct Cluster {
 struct Pool {
     sizes: Vec<NodeSize>,
     readable: Vec<PathBuf>,
+    subnet: String,
 }
 
 impl Pool {
@@ -122,7 +123,7 @@ impl Remembered {
         Ok(Target {
             cluster: cluster.id,
             known: record.status.known.clone(),
-            address: cluster.address,
+            subnet: pool.subnet.clone(),
             phase,
             task_managers: task_managers(&spec, size),
             spec: spec.as_ref().clone(),
@@ -180,8 +181,9 @@ impl Remembered {
         if let Some(pool) = pools().get(&id) {
             return Ok(pool.clone());
         }
-        let readable = store.pool(id).await?.readable.into_iter().map(Into::into).collect();
-        let pool = Arc::new(Pool { sizes: store.node_sizes(id).await?, readable });
+        let row = store.pool(id).await?;
+        let readable = row.readable.into_iter().map(Into::into).collect();
+        let pool = Arc::new(Pool { sizes: store.node_sizes(id).await?, readable, subnet: row.subnet });
         pools().insert(id, pool.clone());
         Ok(pool)
     }

@@ -2,8 +2,6 @@
 //!
 //! One exception: the reconciler sets `deleted` when nothing of the cluster is left.
 
-use std::net::Ipv4Addr;
-
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
 use domain::lifecycle::Intent;
@@ -11,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use super::operation::action;
-use super::value::{from_json, id, micros, readable, small, time, to_json};
+use super::value::{from_json, id, micros, small, time, to_json};
 use super::{Store, StoreError, taken};
 
 /// What stands in a cluster's row.
@@ -25,8 +23,6 @@ pub struct Cluster {
     pub name: String,
     /// Who created it.
     pub owner_name: String,
-    /// Its own address.
-    pub address: Ipv4Addr,
     /// The newest revision. What runs may be an older one: [`super::status::ClusterRecord::revision`].
     pub revision: u32,
     /// What was asked last.
@@ -47,7 +43,6 @@ struct Row {
     pool: String,
     name: String,
     owner_name: String,
-    address: String,
     revision: i64,
     intent: String,
     action: String,
@@ -61,7 +56,6 @@ impl Row {
         Ok(Cluster {
             id: id("cluster.id", &self.id)?,
             pool: id("cluster.pool", &self.pool)?,
-            address: id("cluster.address", &self.address)?,
             revision: small(self.revision),
             intent: from_json("cluster.intent", &self.intent)?,
             action: action("cluster.action", &self.action)?,
@@ -82,7 +76,6 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) name: &'a str,
     pub(crate) owner: String,
     pub(crate) owner_name: &'a str,
-    pub(crate) address: Ipv4Addr,
     /// Cores (thousandths) and memory (MB) that its first launch needs.
     pub(crate) needs: (i64, i64),
     pub(crate) intent: &'a Intent,
@@ -96,7 +89,7 @@ impl Store {
     /// When the database fails.
     pub async fn cluster(&self, id: ClusterId) -> Result<Option<Cluster>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, pool, name, owner_name, address, revision, intent, action, generation, version, created \
+            "select id, pool, name, owner_name, revision, intent, action, generation, version, created \
              from cluster where id = $1 and deleted is null",
         )
         .bind(id.to_string())
@@ -157,38 +150,24 @@ impl Store {
         }
         Ok(known)
     }
-
-    /// The addresses that the clusters of a pool hold.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn addresses(&self, pool: PoolId) -> Result<Vec<Ipv4Addr>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("select address from cluster where pool = $1 and deleted is null")
-                .bind(pool.to_string())
-                .fetch_all(&mut *self.reading().await?)
-                .await?;
-        readable(rows, |(text,)| id("cluster.address", &text))
-    }
 }
 
-/// `Taken("name")` or `Taken("address")` when somebody was faster.
+/// `Taken("name")` when somebody was faster.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     new: &NewCluster<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into cluster (id, pool, name, owner, owner_name, address, reserved_cpu_milli, reserved_memory_mb, \
+        "insert into cluster (id, pool, name, owner, owner_name, reserved_cpu_milli, reserved_memory_mb, \
          revision, intent, operation, action, generation, version, created) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, 1, 1, $12)",
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, 1, 1, $11)",
     )
     .bind(new.id.to_string())
     .bind(new.pool.to_string())
     .bind(new.name)
     .bind(&new.owner)
     .bind(new.owner_name)
-    .bind(new.address.to_string())
     .bind(new.needs.0)
     .bind(new.needs.1)
     .bind(to_json(new.intent)?)
@@ -197,10 +176,7 @@ pub(super) async fn insert(
     .bind(micros(now))
     .execute(connection)
     .await
-    .map_err(|error| {
-        let address = error.to_string().contains("address");
-        taken(if address { "address" } else { "name" })(error)
-    })?;
+    .map_err(taken("name"))?;
     Ok(())
 }
 
@@ -237,7 +213,7 @@ pub(super) async fn set_intent(
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
-/// Gives name and address back.
+/// Gives the name back.
 pub(super) async fn gone(
     connection: &mut AnyConnection,
     cluster: ClusterId,

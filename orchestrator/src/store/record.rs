@@ -2,7 +2,6 @@
 //! Each begins with its write and ends with the history.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use domain::action::Action;
 use domain::artifact::Artifact;
@@ -32,8 +31,6 @@ pub struct Creation<'a> {
     pub id: ClusterId,
     /// In which pool.
     pub pool: PoolId,
-    /// Its own address.
-    pub address: Ipv4Addr,
     /// What it is.
     pub spec: &'a ClusterSpec,
     /// The bytes of its jar.
@@ -93,7 +90,7 @@ impl Store {
     /// Creates a cluster: identity, first revision, operation, first status, audit, event.
     ///
     /// # Errors
-    /// `Taken` name, address or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
+    /// `Taken` name or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
     pub async fn create_cluster(
         &self,
         new: &Creation<'_>,
@@ -111,7 +108,6 @@ impl Store {
             name,
             owner: new.actor.id.to_string(),
             owner_name: &new.actor.name,
-            address: new.address,
             needs,
             intent: new.intent,
             action: Action::Create,

@@ -22,6 +22,7 @@ struct Row {
     why: String,
     configuration: String,
     line: Option<i64>,
+    endpoint: Option<String>,
 }
 
 impl Row {
@@ -32,6 +33,7 @@ impl Row {
             job_id: self.job_id,
             revision: small(self.revision),
             from: self.from_path,
+            endpoint: self.endpoint,
             started: time(self.started),
             running: self.running.map(time),
             ended: self.ended.map(time),
@@ -46,6 +48,8 @@ impl Row {
 pub(crate) enum RunChange {
     /// It is launched.
     Launched { run: u32, revision: u32, job_id: String, from: Option<String>, line: Line },
+    /// Its job manager answers there.
+    Answers { run: u32, endpoint: String },
     /// Its job was seen running for the first time.
     Runs { run: u32 },
     /// It ended.
@@ -70,7 +74,7 @@ impl Store {
     /// When the database fails.
     pub async fn runs(&self, cluster: ClusterId) -> Result<Vec<RunView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select run, job_id, revision, from_path, started, running, ended, why, configuration, line from run \
+            "select run, job_id, revision, from_path, started, running, ended, why, configuration, line, endpoint from run \
              where cluster = $1 order by run desc",
         )
         .bind(cluster.to_string())
@@ -156,6 +160,12 @@ pub(super) async fn write(
             .bind(line.unwrap_or(i64::from(*run)))
         }
 
+        RunChange::Answers { run, endpoint } => {
+            sqlx::query("update run set endpoint = $1 where cluster = $2 and run = $3")
+                .bind(endpoint.clone())
+                .bind(cluster.to_string())
+                .bind(i64::from(*run))
+        }
         RunChange::Runs { run } => {
             sqlx::query("update run set running = $1 where cluster = $2 and run = $3 and running is null")
                 .bind(micros(now))

@@ -71,7 +71,7 @@ impl Store {
             region: "this machine".to_owned(),
             version: "1.2".to_owned(),
             provider: "local".to_owned(),
-            subnet: format!("{}.{}.0.0/24", seed.loopback.0, seed.loopback.1),
+            subnet: format!("{}.{}.0.0/16", seed.loopback.0, seed.loopback.1),
             cpu: seed.cpu,
             memory_mb: seed.memory_mb,
             readable: Vec::new(),

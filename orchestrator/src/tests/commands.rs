@@ -23,7 +23,6 @@ on_both!(
     cancel_displaces_and_settles,
     delete_goes_through_anything,
     a_taken_name_is_refused,
-    two_creations_get_two_addresses,
     too_much_memory_is_refused_with_the_sum,
     two_creations_do_not_share_the_last_room,
     an_update_of_an_older_form_is_refused,
@@ -133,17 +132,6 @@ async fn a_taken_name_is_refused(portal: TestPortal) {
     portal.create("orders").await;
     let sentence = conflict(portal.try_create("orders", None).await);
     assert_eq!(sentence, "The name orders is taken in pool lab. Choose another one.");
-}
-
-async fn two_creations_get_two_addresses(portal: TestPortal) {
-    let (a, b) = tokio::join!(portal.create("a"), portal.create("b"));
-    let mut addresses = Vec::new();
-    for (id, _) in [a, b] {
-        addresses
-            .push(portal.plane.cluster_record(id).await.expect("it is there").cluster.address.to_string());
-    }
-    addresses.sort();
-    assert_eq!(addresses, ["127.99.0.2", "127.99.0.3"]);
 }
 
 async fn too_much_memory_is_refused_with_the_sum(portal: TestPortal) {

@@ -164,7 +164,7 @@ async fn home_and_pools(portal: TestPortal) {
         ["gamma", "alpha", "beta"]
     );
     let pool = &home.pools[0];
-    assert_eq!((pool.name.as_str(), pool.subnet.as_str()), ("lab", "127.99.0.0/24"));
+    assert_eq!((pool.name.as_str(), pool.subnet.as_str()), ("lab", "127.99.0.0/16"));
     assert_eq!(pool.memory_used_mb, 2 * 3848, "a canceled cluster holds nothing");
     assert_eq!(pool.cpu_used, 6.0);
 }

@@ -264,6 +264,7 @@ async fn a_run_without_keys_is_marked(portal: TestPortal) {
     let id = portal.running("orders").await;
     assert!(!portal.view(id).await.headline.contains("in clear"));
     portal.fake.with(id, |world| world.in_clear = true);
+    portal.second().await;
     let view = portal.view(id).await;
     assert!(
         view.headline.ends_with("answers in clear, without keys, until its next start."),
@@ -271,7 +272,7 @@ async fn a_run_without_keys_is_marked(portal: TestPortal) {
         view.headline
     );
     assert!(
-        view.places.iter().any(|(_, value)| value == "http://127.99.0.1:8081, in clear"),
+        view.places.iter().any(|(_, value)| value == "http://127.99.0.2:8081, in clear"),
         "{:?}",
         view.places
     );

@@ -21,7 +21,7 @@ on_both!(
 );
 
 /// Every column of text that a pass or the grid reads of a cluster, by table and key.
-const COLUMNS: [(&str, &str, &str); 10] = [
+const COLUMNS: [(&str, &str, &str); 9] = [
     ("status", "cluster", "phase_data"),
     ("status", "cluster", "seen"),
     ("status", "cluster", "reason"),
@@ -29,7 +29,6 @@ const COLUMNS: [(&str, &str, &str); 10] = [
     ("status", "cluster", "result_action"),
     ("cluster", "id", "intent"),
     ("cluster", "id", "action"),
-    ("cluster", "id", "address"),
     ("status", "cluster", "tags"),
     ("revision", "cluster", "spec"),
 ];

@@ -15,7 +15,7 @@ use futures::StreamExt;
 use orchestrator::desk::Arguments;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
-use crate::world::{World, test};
+use crate::world::test;
 
 /// A name that people give to files, and that Flink does not take for a jar's.
 const NAME: &str = "builds/Zähler v1 (neu)";
@@ -25,7 +25,6 @@ const NEW: &str = "Counter is PRINTED";
 #[test]
 fn a_revision_runs_its_bytes_until_an_update_whatever_happens_to_the_file() {
     test(async |mut world| {
-        world.config.loopback = World::range();
         let old = std::fs::read(world.config.jars.join("penstock-samples.jar")).unwrap();
         let new = another_build(&old);
         let (plane, desk) = open(&world.config).await;

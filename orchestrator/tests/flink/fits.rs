@@ -61,9 +61,7 @@ async fn each_clash_has_its_own_sentence(desk: &Desk, id: ClusterId, form: &Clus
 #[test]
 fn an_update_is_held_against_the_running_jobs_own_state_and_each_cause_is_told_apart() {
     test(async |world| {
-        let mut config = world.config.clone();
-        // Its clusters' addresses are no other test's.
-        config.loopback = (127, config.loopback.0 - 90);
+        let config = world.config.clone();
         let (plane, desk) = with_jars(&config, &[(JAR, std::fs::read(world.jar()).unwrap())]).await;
         let fit = ClusterForm { entry_class: "penstock.samples.Fit".to_owned(), ..form(&desk, JAR).await };
         // Without checkpoints nothing but its own job graph tells what it has.

@@ -158,7 +158,6 @@ struct Line {
 
 impl Line {
     async fn open(world: &mut World, args: &str, options: &[(&str, &str)]) -> Self {
-        world.config.loopback = World::range();
         let plane = ControlPlane::open(world.config.clone()).await.unwrap();
         let owner = Actor { id: PersonId(uuid::Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };
         let desk = plane.desk(owner);

@@ -23,8 +23,7 @@ use crate::world::test;
 #[test]
 fn a_cluster_lives_its_whole_life_through_the_desk() {
     test(async |world| {
-        let mut config = world.config.clone();
-        config.loopback = (127, config.loopback.0);
+        let config = world.config.clone();
         let plane = ControlPlane::open(config.clone()).await.unwrap();
         let desk = sit(&plane);
         let jar = std::fs::read(config.jars.join("penstock-samples.jar")).unwrap();

@@ -20,10 +20,9 @@ use crate::world::{World, test};
 const JAR: &str = "jars/samples.jar";
 const TRIALS: &str = "jars/trials.jar";
 
-/// A portal whose clusters have addresses that no other test's have: `apart` tells them from those of the line.
-async fn portal(world: &World, apart: u8) -> (ControlPlane, Desk) {
-    let mut config = world.config.clone();
-    config.loopback = (127, config.loopback.0 - apart);
+/// A portal over the data folder, with the jars of samples and trials.
+async fn portal(world: &World) -> (ControlPlane, Desk) {
+    let config = world.config.clone();
     let trials = std::fs::read(config.jars.join("penstock-trials.jar")).unwrap();
     with_jars(&config, &[(JAR, std::fs::read(world.jar()).unwrap()), (TRIALS, trials)]).await
 }
@@ -51,7 +50,7 @@ fn check<'a>(checks: &'a [Check], title: &str) -> &'a Check {
 #[test]
 fn a_batch_job_needs_the_slots_of_its_widest_region() {
     test(async |world| {
-        let (plane, desk) = portal(&world, 30).await;
+        let (plane, desk) = portal(&world).await;
         let pipelined = [("execution.batch-shuffle-mode", "ALL_EXCHANGES_PIPELINED")];
         for (args, options, slots) in [
             // Flink decides on the parallelism when the job runs.
@@ -77,7 +76,7 @@ fn a_batch_job_needs_the_slots_of_its_widest_region() {
 #[test]
 fn several_jobs_of_one_main_are_refused_and_one_that_goes_on_is_told() {
     test(async |world| {
-        let (plane, desk) = portal(&world, 30).await;
+        let (plane, desk) = portal(&world).await;
         for then in ["execute", "submit"] {
             let checks = tried(&desk, "Several", &format!("--then {then}"), &[]).await;
             let says =
@@ -109,7 +108,7 @@ fn several_jobs_of_one_main_are_refused_and_one_that_goes_on_is_told() {
 #[test]
 fn a_main_runs_once_for_the_check_and_the_creation_after_it() {
     test(async |world| {
-        let (plane, desk) = portal(&world, 50).await;
+        let (plane, desk) = portal(&world).await;
         // This main takes five seconds, so that each of its runs is seen.
         let args = "--then wait";
         let took = |checks: &[Check]| check(checks, "Its main builds a job graph").took_ms;
@@ -133,7 +132,7 @@ fn a_main_runs_once_for_the_check_and_the_creation_after_it() {
 #[test]
 fn the_portal_itself_refuses_what_is_certain_and_lets_through_what_is_not_known() {
     test(async |world| {
-        let (plane, desk) = portal(&world, 70).await;
+        let (plane, desk) = portal(&world).await;
         let throws =
             ClusterForm { entry_class: "penstock.samples.Throws".to_owned(), ..form(&desk, JAR).await };
         let refused = desk.create("lab", &throws, None, None).await.unwrap_err();

@@ -1,6 +1,6 @@
 //! What the provider refuses, with its sentence, before anything is started.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 
 use domain::lifecycle::{Ask, Restore};
 
@@ -49,16 +49,36 @@ fn a_savepoint_that_is_not_complete() {
 }
 
 #[test]
-fn an_address_on_which_another_program_listens() {
+fn a_subnet_without_a_free_address() {
     test(async |mut world| {
-        let stranger = TcpListener::bind((world.address, 8081)).unwrap();
+        // The only one that is not the portal's.
+        let only = Ipv4Addr::from(u32::from(network(&world)) + 6);
+        world.subnet = format!("{}/30", Ipv4Addr::from(u32::from(network(&world)) + 4));
+        let stranger = TcpListener::bind((only, 8081)).unwrap();
         let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
-        assert!(sentence.contains(&format!("{}:8081", world.address)), "{sentence}");
+        assert!(
+            sentence.contains(&format!("Every address of the pool's subnet {}", world.subnet)),
+            "{sentence}"
+        );
         assert!(retry);
         // It goes on by itself when the other program has ended.
         drop(stranger);
         world.until("running", |world| world.outcome.is_some() && world.observed().job.is_some()).await;
+        assert_eq!(world.address().await, only);
     });
+}
+
+#[test]
+fn a_subnet_that_is_none() {
+    test(async |mut world| {
+        world.subnet = "127.4.0.0".to_owned();
+        let (sentence, retry) = refused(&mut world, Restore::Fresh).await;
+        assert!(sentence.contains("Write it like 127.4.0.0/16") && !retry, "{sentence}");
+    });
+}
+
+fn network(world: &World) -> Ipv4Addr {
+    world.subnet.parse::<ipnet::Ipv4Net>().unwrap().network()
 }
 
 #[test]

@@ -99,7 +99,7 @@ async fn as_a_page_of_another_origin(world: &World) {
     let own = world.provider.endpoint(world.cluster, 1).await.unwrap();
     let keys = own.keys.unwrap();
     let client = client(Some((keys.certificate, keys.key)));
-    let listener = SocketAddr::from((world.address, 8081));
+    let listener = SocketAddr::from((world.address().await, 8081));
     let name = ServerName::IpAddress(listener.ip().into());
     let connection = rustls::ClientConnection::new(client, name).unwrap();
     let mut stream = rustls::StreamOwned::new(connection, connect(listener));
@@ -153,11 +153,11 @@ fn open(folder: &Path) {
 async fn as_a_task_manager(world: &World) {
     let folder = world.config.data.join("stranger");
     std::fs::create_dir_all(folder.join("tmp")).unwrap();
-    let own = Ipv4Addr::from(u32::from(world.address) + 100);
+    let address = world.address().await;
+    let own = Ipv4Addr::from(u32::from(address) ^ 128);
     let configuration = format!(
         "jobmanager.rpc.address: {address}\njobmanager.rpc.port: 6123\ntaskmanager.host: {own}\n\
          taskmanager.bind-host: {own}\nio.tmp.dirs: {tmp}\n",
-        address = world.address,
         tmp = folder.join("tmp").display(),
     );
     std::fs::write(folder.join("config.yaml"), configuration).unwrap();

@@ -12,8 +12,9 @@ fn logs_configuration_and_figures_are_there_and_nothing_listens_elsewhere() {
     test(async |mut world| {
         world.create().await;
 
+        let own = world.address().await;
         let elsewhere: BTreeSet<_> =
-            world.listeners().into_iter().filter(|(address, _)| *address != world.address).collect();
+            world.listeners().into_iter().filter(|(address, _)| *address != own).collect();
         assert!(elsewhere.is_empty(), "{elsewhere:?}");
         let ports: BTreeSet<u16> = world.listeners().into_iter().map(|(_, port)| port).collect();
         assert!([8081, 6123, 6124].iter().all(|port| ports.contains(port)), "{ports:?}");
@@ -31,7 +32,7 @@ fn logs_configuration_and_figures_are_there_and_nothing_listens_elsewhere() {
         }
 
         let configuration = world.provider.configuration(world.cluster, 1).await.unwrap();
-        assert_eq!(configuration["rest.address"], world.address.to_string());
+        assert_eq!(configuration["rest.address"], own.to_string());
         assert_eq!(configuration["execution.checkpointing.interval"], "1 s");
         assert_eq!(configuration["security.ssl.rest.key-password"], domain::secret::HIDDEN);
 

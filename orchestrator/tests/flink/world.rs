@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 /// Two clusters at once are what two cores carry.
 static ROOM: Semaphore = Semaphore::const_new(2);
-static LAST_ADDRESS: AtomicU8 = AtomicU8::new(1);
+static LAST_SUBNET: AtomicU8 = AtomicU8::new(0);
 static LAST_RANGE: AtomicU8 = AtomicU8::new(0);
 
 pub(crate) const ACCOUNT: &str = "teststorage";
@@ -39,7 +39,8 @@ pub(crate) struct World {
     pub(crate) provider: LocalProvider,
     pub(crate) config: PlaneConfig,
     pub(crate) cluster: ClusterId,
-    pub(crate) address: Ipv4Addr,
+    /// Each world has one of its own, in the range of this run of the tests.
+    pub(crate) subnet: String,
     pub(crate) revisions: Vec<ClusterSpec>,
     pub(crate) phase: Phase,
     pub(crate) intent: Option<Intent>,
@@ -85,7 +86,8 @@ impl World {
         // A portal refuses a folder that others may read.
         let private = std::fs::Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new().permissions(private).tempdir().unwrap();
-        let loopback = (100 + (std::process::id() % 100) as u8, (std::process::id() / 100 % 250) as u8);
+        let own = 100 + (std::process::id() % 100) as u8;
+        let subnet = LAST_SUBNET.fetch_add(1, Ordering::Relaxed);
         let launcher = Launcher::at(env!("CARGO_BIN_EXE_confine").as_ref());
         let (data, sessions) = (folder.path().to_owned(), SessionLimits::default());
         let config = PlaneConfig {
@@ -95,7 +97,7 @@ impl World {
             flink_home,
             jars,
             launcher,
-            loopback,
+            loopback: Self::range(),
             sessions,
             limits: Limits::default(),
             retention: Retention::default(),
@@ -109,7 +111,7 @@ impl World {
             provider: LocalProvider::open(&config).unwrap(),
             config,
             cluster: ClusterId(Uuid::now_v7()),
-            address: Ipv4Addr::new(127, loopback.0, loopback.1, LAST_ADDRESS.fetch_add(1, Ordering::Relaxed)),
+            subnet: format!("127.{own}.{subnet}.0/24"),
             revisions: vec![spec("Counter", "--rate 200", &[])],
             phase: Phase::Accepted,
             intent: None,
@@ -128,7 +130,7 @@ impl World {
     }
 
     /// A range of addresses for a whole portal, which no other test's clusters have addresses in.
-    pub(crate) fn range() -> (u8, u8) {
+    fn range() -> (u8, u8) {
         let next = std::process::id() + u32::from(LAST_RANGE.fetch_add(1, Ordering::Relaxed));
         (127, 201 + (next % 50) as u8)
     }
@@ -137,7 +139,7 @@ impl World {
         let revision = self.phase.launch().map_or(self.revision(), |launch| launch.revision);
         Target {
             cluster: self.cluster,
-            address: self.address,
+            subnet: self.subnet.clone(),
             phase: self.phase.clone(),
             spec: self.revisions[revision as usize - 1].clone(),
             known: self.known.clone(),
@@ -282,6 +284,13 @@ impl World {
     /// The present run's job manager, asked by the run's own keys.
     pub(crate) async fn flink(&self) -> JobManager {
         JobManager::at(&self.provider.endpoint(self.cluster, self.run()).await.unwrap()).unwrap()
+    }
+
+    /// Where the present run listens.
+    pub(crate) async fn address(&self) -> Ipv4Addr {
+        let url = self.provider.endpoint(self.cluster, self.run()).await.unwrap().url;
+        let (_, host) = url.split_once("://").unwrap();
+        host.rsplit_once(':').unwrap().0.parse().unwrap()
     }
 
     /// What the job has counted so far, as Flink's metric says it.

@@ -27,7 +27,6 @@ def copy(table, key, number):
             values["id"] = f"{values['id'][:-10]}{number:010x}"
         for column, value in (
             ("name", f"bench-{number:05}"),
-            ("address", f"127.91.{number // 250}.{number % 250 + 2}"),
             ("idempotency_key", None),
         ):
             if column in values:

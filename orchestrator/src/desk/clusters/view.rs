@@ -9,7 +9,6 @@ use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
 use jiff::SignedDuration;
 
 use super::Desk;
-use crate::flink::Endpoint;
 use crate::store::status::ClusterRecord;
 
 /// How long a rate counts as that of the moment: a few looks may be missed.
@@ -37,10 +36,10 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let of_this_run = standing.status.phase.launch().is_some_and(|launch| launch.run == figures.run);
     let fresh = desk.plane.now().duration_since(figures.at) < FRESH;
     let flows = standing.status.state == State::Running && of_this_run && fresh;
-    let endpoint = endpoint(desk, &standing).await;
+    let endpoint = endpoint(&standing, runs.first());
     Ok(ClusterView {
-        headline: headline(&standing, runs.first(), last_operation.as_ref(), endpoint.as_ref()),
-        places: places(&standing, &spec, endpoint.as_ref()),
+        headline: headline(&standing, runs.first(), last_operation.as_ref(), endpoint),
+        places: places(&standing, &spec, endpoint),
         created: standing.cluster.created,
         reason: standing.status.reason.clone(),
         row,
@@ -56,10 +55,15 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     })
 }
 
-/// Where the job manager of a run that is not over answers, if its provider knows.
-async fn endpoint(desk: &Desk, standing: &ClusterRecord) -> Option<Endpoint> {
-    let launch = standing.status.phase.launch().filter(|_| !standing.status.state.at_rest())?;
-    desk.plane.inner.provider.endpoint(standing.cluster.id, launch.run).await.ok()
+/// Where the job manager of the last run answers, unless that is over or was not seen yet.
+fn endpoint<'a>(standing: &ClusterRecord, last: Option<&'a RunView>) -> Option<&'a str> {
+    let rests = standing.status.state.at_rest();
+    last.filter(|last| !rests && last.ended.is_none())?.endpoint.as_deref()
+}
+
+/// Whether it asks nobody for a key.
+fn in_clear(endpoint: &str) -> bool {
+    endpoint.starts_with("http://")
 }
 
 /// Said of a run that an earlier portal started and whose job manager asks nobody for a key.
@@ -70,7 +74,7 @@ fn headline(
     standing: &ClusterRecord,
     run: Option<&RunView>,
     last: Option<&OperationView>,
-    endpoint: Option<&Endpoint>,
+    endpoint: Option<&str>,
 ) -> String {
     let Some(run) = run else { return "Nothing was launched yet.".to_owned() };
     let launch = standing.status.phase.launch();
@@ -86,24 +90,19 @@ fn headline(
     };
     let end =
         if run.ended.is_some() { format!("; {}", run.why.trim_end_matches('.')) } else { String::new() };
-    let in_clear = if endpoint.is_some_and(|endpoint| endpoint.keys.is_none()) { IN_CLEAR } else { "" };
+    let in_clear = if endpoint.is_some_and(in_clear) { IN_CLEAR } else { "" };
     format!("Run {} of revision {}, started{by}{from}{end}.{in_clear}", run.run, run.revision)
 }
 
-fn places(
-    standing: &ClusterRecord,
-    spec: &ClusterSpec,
-    endpoint: Option<&Endpoint>,
-) -> Vec<(String, String)> {
-    let address = standing.cluster.address;
+fn places(standing: &ClusterRecord, spec: &ClusterSpec, endpoint: Option<&str>) -> Vec<(String, String)> {
     let mut places = Vec::new();
     let mut place = |label: &str, value: String| places.push((label.to_owned(), value));
     let at_rest = standing.status.state.at_rest() || standing.status.phase == Phase::Accepted;
     let job_manager = match endpoint {
         _ if at_rest => "not running".to_owned(),
         None => "not started yet".to_owned(),
-        Some(Endpoint { url, keys: Some(_) }) => url.clone(),
-        Some(Endpoint { url, keys: None }) => format!("{url}, in clear"),
+        Some(url) if in_clear(url) => format!("{url}, in clear"),
+        Some(url) => url.to_owned(),
     };
     place("Job manager", job_manager);
     if let Observation::Present(observed) = &standing.status.seen
@@ -112,7 +111,6 @@ fn places(
         let managers = observed.task_managers;
         place("Task managers", format!("{} of {}", managers.registered, managers.wanted));
     }
-    place("Address", address.to_string());
     place("Storage", format!("{} / {}", spec.account, spec.container));
     place("Node size", format!("{} × {}", spec.worker_nodes, spec.node_size.replace('_', " ")));
     places

@@ -12,7 +12,7 @@ use super::folder::RunFolder;
 use super::state::{StateFolder, uri};
 use crate::file;
 
-/// The ports of every cluster, each on its own address.
+/// The ports of every run, each on its own address.
 pub(crate) const PORTS: [u16; 3] = [REST_PORT, RPC_PORT, BLOB_PORT];
 
 const REST_PORT: u16 = 8081;
@@ -21,7 +21,6 @@ const BLOB_PORT: u16 = 6124;
 
 /// What a run is made of.
 pub(crate) struct RunSetting<'a> {
-    pub(crate) address: Ipv4Addr,
     pub(crate) folder: &'a RunFolder,
     pub(crate) state: &'a StateFolder,
     pub(crate) java_feature: u32,
@@ -31,7 +30,8 @@ pub(crate) struct RunSetting<'a> {
 const LAST_JAVA_WITH_SECURITY_MANAGER: u32 = 23;
 const NO_EXIT: &str = "cluster.intercept-user-system-exit";
 
-/// Everything that Flink is told: what follows from the specification, and what belongs to the place and the run.
+/// Everything that Flink is told but where it listens: what follows from the specification, and what belongs to the
+/// place and the run.
 pub(crate) fn effective(spec: &ClusterSpec, setting: &RunSetting) -> FlinkOptions {
     let mut options: FlinkOptions = LIVELY.iter().map(|(key, value)| option(key, value)).collect();
     options.extend(spec.effective_options().into_iter().map(|(key, effective)| (key, effective.value)));
@@ -59,8 +59,9 @@ const QUICK: [(&str, &str); 4] = [
     ("web.refresh-interval", "200"),
 ];
 
-fn of_run(setting: &RunSetting) -> FlinkOptions {
-    let address = setting.address.to_string();
+/// Where a run listens. Whoever looks for it reads it there ([`super::endpoint`]).
+pub(crate) fn at(address: Ipv4Addr) -> FlinkOptions {
+    let address = address.to_string();
     [
         ("jobmanager.rpc.address", address.clone()),
         ("jobmanager.bind-host", address.clone()),
@@ -73,6 +74,14 @@ fn of_run(setting: &RunSetting) -> FlinkOptions {
         ("rest.port", REST_PORT.to_string()),
         ("jobmanager.rpc.port", RPC_PORT.to_string()),
         ("blob.server.port", BLOB_PORT.to_string()),
+    ]
+    .into_iter()
+    .map(|(key, value)| option(key, &value))
+    .collect()
+}
+
+fn of_run(setting: &RunSetting) -> FlinkOptions {
+    [
         ("io.tmp.dirs", setting.folder.tmp().display().to_string()),
         ("jobmanager.archive.fs.dir", uri(&setting.folder.archive())),
         ("execution.checkpointing.dir", uri(&setting.state.checkpoints())),

@@ -10,24 +10,30 @@ use super::folder::RunFolder;
 use super::{Local, blocking, keys};
 use crate::flink::{Endpoint, JobManager};
 
-/// One client a cluster, for the run that was asked last: its connections are kept while the run lives.
+/// One client a run: its connections are kept while the run lives.
 #[derive(Debug, Default)]
-pub(super) struct Clients(Mutex<HashMap<ClusterId, (u32, JobManager)>>);
+pub(super) struct Clients(Mutex<HashMap<(ClusterId, u32), JobManager>>);
 
 impl Clients {
     fn of(&self, cluster: ClusterId, run: u32) -> Option<JobManager> {
         let clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.get(&cluster).filter(|(of, _)| *of == run).map(|(_, client)| client.clone())
+        clients.get(&(cluster, run)).cloned()
     }
 
     fn keep(&self, cluster: ClusterId, run: u32, client: &JobManager) {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.insert(cluster, (run, client.clone()));
+        clients.insert((cluster, run), client.clone());
+    }
+
+    /// Every other run of the cluster is over.
+    pub(super) fn keep_only(&self, cluster: ClusterId, run: u32) {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.retain(|(of, other), _| *of != cluster || *other == run);
     }
 
     /// The run is over, or gets other keys.
-    pub(super) fn forget(&self, cluster: ClusterId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&cluster);
+    pub(super) fn forget(&self, cluster: ClusterId, run: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(cluster, run));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A launch: what belonged to other runs is cleared first, then whatever this run lacks is started.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use domain::address::Address;
@@ -8,13 +9,13 @@ use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use domain::option::FlinkOptions;
 
 use super::bounds::Sees;
-use super::configuration::{self, PORTS, RunSetting};
+use super::configuration::{self, RunSetting};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
 use super::job::Job;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
-use super::{Local, keys, refusing};
+use super::{Local, address, keys, refusing};
 use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
@@ -26,6 +27,13 @@ impl Local {
     pub(super) async fn launch(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
         let run = launch.run;
         self.end_and_wait(target.cluster, |process| process.run != run || process.stray).await?;
+        self.clients.keep_only(target.cluster, run);
+        self.start(target, launch).await
+    }
+
+    /// Starts what the run lacks, beside whatever runs.
+    pub(super) async fn start(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
+        let run = launch.run;
         let folder = self.folder(target.cluster).run(run);
         let alive: Vec<Role> = self
             .processes
@@ -33,7 +41,7 @@ impl Local {
             .await
             .map_err(refusing::disk)?
             .into_iter()
-            .filter(|process| !process.child)
+            .filter(|process| process.run == run && !process.child)
             .map(|process| process.role)
             .collect();
         let job_manager_ended = !alive.contains(&Role::JobManager) && folder.was_started(Role::JobManager);
@@ -47,12 +55,14 @@ impl Local {
         if missing.is_empty() {
             return Ok(());
         }
-        let started = self.start(target, launch, &folder, alive.is_empty(), missing).await;
+        let chooses = if alive.is_empty() { Some(self.choosing.lock().await) } else { None };
+        let started = self.start_roles(target, launch, &folder, alive.is_empty(), missing).await;
         self.processes.look_anew().await;
+        drop(chooses);
         started
     }
 
-    async fn start(
+    async fn start_roles(
         &self,
         target: &Target,
         launch: &Launch,
@@ -63,7 +73,6 @@ impl Local {
         let options = configuration::effective(
             &target.spec,
             &RunSetting {
-                address: target.address,
                 folder,
                 state: &self.state(target).map_err(refusing::disk)?,
                 java_feature: self.distribution.java_feature,
@@ -127,7 +136,12 @@ impl Local {
         folder: &RunFolder,
         (mut options, start): (FlinkOptions, Job),
     ) -> Result<(), ActError> {
-        let address = target.address;
+        let others = self.others_alive(target.cluster, launch.run).await.map_err(refusing::disk)?;
+        let beside: BTreeSet<u32> =
+            others.iter().filter(|(cluster, _)| *cluster == target.cluster).map(|(_, run)| *run).collect();
+        let others: Vec<RunFolder> =
+            others.into_iter().map(|(cluster, run)| self.folder(cluster).run(run)).collect();
+        let wanted = target.clone();
         let (data, jars) = (self.data.clone(), self.jars.clone());
         let (folder, launcher) = (folder.clone(), self.launcher.clone());
         let lib = self.distribution.home.join("lib");
@@ -136,10 +150,8 @@ impl Local {
         let cluster = self.folder(target.cluster);
         let groups = self.processes.groups(target.cluster);
         let prepared = tokio::task::spawn_blocking(move || {
-            if let Some(port) = spawn::taken_port(address, &PORTS) {
-                return Err(refusing::address_taken(address, port));
-            }
-            clear_earlier(&cluster, run).map_err(refusing::disk)?;
+            let address = address::choose(&wanted, &others)?;
+            clear_earlier(&cluster, run, &beside).map_err(refusing::disk)?;
             remove_empty(&groups);
             enough_room(&data)?;
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
@@ -147,12 +159,13 @@ impl Local {
                 return Err(refusing::lost_jar(revision));
             }
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
+            options.extend(configuration::at(address));
             options.extend(keys::make(&folder, address).map_err(refusing::disk)?);
             configuration::write(&folder, &options).map_err(refusing::disk)?;
             start.write(&folder.job()).map_err(refusing::disk)
         });
         let prepared = prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?;
-        self.clients.forget(target.cluster);
+        self.clients.forget(target.cluster, launch.run);
         prepared
     }
 }
@@ -190,8 +203,9 @@ fn lay_out(folder: &RunFolder, lib: &Path, revision: u32) -> std::io::Result<()>
 }
 
 /// Temporary files of processes that were cut short are of no use to anybody, nor are their secrets.
-fn clear_earlier(cluster: &ClusterFolder, run: u32) -> std::io::Result<()> {
-    cluster.runs()?.into_iter().filter(|earlier| *earlier < run).try_for_each(|earlier| {
+fn clear_earlier(cluster: &ClusterFolder, run: u32, alive: &BTreeSet<u32>) -> std::io::Result<()> {
+    let over = |earlier: &u32| *earlier < run && !alive.contains(earlier);
+    cluster.runs()?.into_iter().filter(over).try_for_each(|earlier| {
         let folder = cluster.run(earlier);
         forget::secrets(&folder)?;
         gone(file::remove_tree(&folder.tmp()))

@@ -47,18 +47,20 @@ impl Local {
         let job_manager_alive = alive(|role| role == Role::JobManager) > 0;
 
         let job_id = target.cluster.job_id(launch.run);
+        let mut endpoint = None;
         let answers = match job_manager_alive {
             true => {
                 let flink = self.job_manager(target.cluster, launch.run).await?;
+                endpoint = Some(flink.url().to_owned());
                 let answers = ask(&flink, &job_id, &target.phase).await;
                 if answers.as_ref().is_err_and(FlinkError::not_reached) {
                     // The next look begins with what the run's folder says then.
-                    self.clients.forget(target.cluster);
+                    self.clients.forget(target.cluster, launch.run);
                 }
                 answers.ok()
             }
             false => {
-                self.clients.forget(target.cluster);
+                self.clients.forget(target.cluster, launch.run);
                 None
             }
         };
@@ -125,6 +127,7 @@ impl Local {
             savepoint: savepoint(asked, left.on_disk),
             checkpoint,
             checkpoint_at,
+            endpoint,
             main: left.main,
             state_missing: left.missing,
         }))

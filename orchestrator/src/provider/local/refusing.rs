@@ -1,8 +1,9 @@
 //! The sentences for what the machine refuses: what, why, and what now.
 
 use std::io::{Error, ErrorKind};
-use std::net::Ipv4Addr;
 use std::path::Path;
+
+use ipnet::Ipv4Net;
 
 use super::super::ActError;
 use crate::flink::FlinkError;
@@ -67,10 +68,17 @@ pub(super) fn no_state(why: &str) -> ActError {
     for_now(format!("{why} It is looked for again; Cancel ends the wait."))
 }
 
-pub(super) fn address_taken(address: Ipv4Addr, port: u16) -> ActError {
+pub(super) fn no_subnet(subnet: &str) -> ActError {
+    for_good(format!(
+        "The cluster's pool has the subnet {subnet:?}, which is none, so no run gets an address. Write it like \
+         127.4.0.0/16."
+    ))
+}
+
+pub(super) fn no_address(subnet: &Ipv4Net) -> ActError {
     for_now(format!(
-        "Another program listens at {address}:{port}, which is this cluster's own. End that program; it goes on by \
-         itself then."
+        "Every address of the pool's subnet {subnet} is in use by a run or by another program. Stop a cluster or end \
+         that program; it goes on by itself then."
     ))
 }
 

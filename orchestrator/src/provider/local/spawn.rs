@@ -1,6 +1,5 @@
 //! How the processes of a run are started.
 
-use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -138,12 +137,4 @@ async fn remember_its_end(mut child: Box<dyn ChildWrapper>, exit: std::path::Pat
 /// Flink keeps a `main` from ending the virtual machine by means that newer Javas must be told to allow.
 fn security_manager(java_feature: u32) -> Option<&'static str> {
     (18..=23).contains(&java_feature).then_some("-Djava.security.manager=allow")
-}
-
-/// The first of a cluster's ports that another program listens on.
-pub(super) fn taken_port(address: Ipv4Addr, ports: &[u16]) -> Option<u16> {
-    ports.iter().copied().find(|port| {
-        let bound = std::net::TcpListener::bind((address, *port));
-        bound.is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
-    })
 }
