@@ -88,11 +88,12 @@ impl Action {
             .find(|action| action.name() == name)
     }
 
-    /// Whether a job in this state, with this operation in progress, may be asked; otherwise the reason why not.
+    /// Whether a job in this state, with this operation in progress, may be asked; otherwise the reason why not. `batch`:
+    /// what runs is a batch job.
     ///
     /// # Errors
     /// The sentence that a disabled button shows and that a refused request gets.
-    pub fn allowed(self, state: State, in_progress: Option<Action>) -> Result<(), String> {
+    pub fn allowed(self, state: State, in_progress: Option<Action>, batch: bool) -> Result<(), String> {
         if state == State::Unreadable {
             return Err(format!(
                 "{} needs a cluster that can be read; what the portal has written of this one cannot.",
@@ -122,7 +123,17 @@ impl Action {
             Action::Cancel => state == State::Waiting || (!state.at_rest() && state != State::Deleting),
             Action::Delete => true,
         };
-        if fits {
+        if fits && batch && !state.at_rest() && self.saves() {
+            Err(format!(
+                "{} needs a savepoint, and a batch job has none: it begins anew. {}.",
+                self.word(),
+                if self.updates() {
+                    "Use Stateless update"
+                } else {
+                    "Wait until it has finished, or use Cancel"
+                }
+            ))
+        } else if fits {
             Ok(())
         } else {
             Err(format!("{} needs {}; the state is {}.", self.word(), self.needs(), state.word()))
@@ -138,6 +149,20 @@ impl Action {
             | Action::Start
             | Action::Relaunch
             | Action::Savepoint
+            | Action::Cancel
+            | Action::Delete => false,
+        }
+    }
+
+    /// What it does to a running job begins with a savepoint of it.
+    pub fn saves(self) -> bool {
+        match self {
+            Action::Stop | Action::Savepoint | Action::Update | Action::Rollback => true,
+            Action::Create
+            | Action::Start
+            | Action::StatelessUpdate
+            | Action::LastStateUpdate
+            | Action::Relaunch
             | Action::Cancel
             | Action::Delete => false,
         }
@@ -174,7 +199,8 @@ mod tests {
     /// One line for each state, one column for each action of the command bar.
     #[test]
     fn what_is_allowed_when_nothing_is_in_progress() {
-        let mark = |action: Action, state| if action.allowed(state, None).is_ok() { "yes" } else { "-" };
+        let mark =
+            |action: Action, state| if action.allowed(state, None, false).is_ok() { "yes" } else { "-" };
         insta::assert_snapshot!(table(State::ALL.map(|state| (state.word(), state)), mark), @r"
                            Stop               Start              Relaunch           Update             Stateless update   Last-state update  Savepoint          Cancel             Delete
         Running            yes                -                  -                  yes                yes                yes                yes                yes                yes
@@ -212,7 +238,7 @@ mod tests {
             (Action::Delete, State::Deleting),
         ];
         let mark = |action: Action, (other, state)| {
-            if action.allowed(state, Some(other)).is_ok() { "yes" } else { "-" }
+            if action.allowed(state, Some(other), false).is_ok() { "yes" } else { "-" }
         };
         insta::assert_snapshot!(table(moving.map(|moving| (moving.0.word(), moving)), mark), @r"
                            Stop               Start              Relaunch           Update             Stateless update   Last-state update  Savepoint          Cancel             Delete
@@ -232,10 +258,24 @@ mod tests {
 
     #[test]
     fn why_not() {
-        let stop = |state, other| Action::Stop.allowed(state, other).unwrap_err();
+        let stop = |state, other| Action::Stop.allowed(state, other, false).unwrap_err();
         insta::assert_snapshot!(stop(State::JobLaunchFailed, None), @"Stop needs a running job; the state is Launch failed.");
         insta::assert_snapshot!(stop(State::Updating, Some(Action::Update)), @"Update is in progress; wait until it has ended.");
-        insta::assert_snapshot!(Action::Cancel.allowed(State::Finished, None).unwrap_err(), @"Cancel needs a job that has not ended; the state is Finished.");
+        insta::assert_snapshot!(Action::Cancel.allowed(State::Finished, None, false).unwrap_err(), @"Cancel needs a job that has not ended; the state is Finished.");
+    }
+
+    #[test]
+    fn a_batch_job_has_no_savepoint() {
+        let refused = |state: State| {
+            Action::OFFERED.into_iter().filter(move |action| {
+                action.allowed(state, None, false).is_ok() && action.allowed(state, None, true).is_err()
+            })
+        };
+        assert!(refused(State::Running).eq([Action::Stop, Action::Update, Action::Savepoint]));
+        assert!(refused(State::Finished).eq([]));
+        let why = |action: Action| action.allowed(State::Running, None, true).unwrap_err();
+        insta::assert_snapshot!(why(Action::Stop), @"Stop needs a savepoint, and a batch job has none: it begins anew. Wait until it has finished, or use Cancel.");
+        insta::assert_snapshot!(why(Action::Update), @"Update needs a savepoint, and a batch job has none: it begins anew. Use Stateless update.");
     }
 
     fn table<T: Copy, const N: usize>(

@@ -11,6 +11,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 pub use endpoint::{Endpoint, Keys};
 pub use job::{CheckpointFigures, Exceptions, Job, JobPlan, Vertex};
@@ -30,6 +31,8 @@ const AT_ONCE: usize = 5;
 pub struct JobManager {
     http: reqwest::Client,
     base: String,
+    /// What its job is, once that is known.
+    batch: OnceCell<bool>,
 }
 
 /// Why there is no answer that can be used.
@@ -100,7 +103,7 @@ impl JobManager {
             .pool_max_idle_per_host(AT_ONCE)
             .pool_idle_timeout(Duration::from_secs(15))
             .build()?;
-        Ok(Self { http, base: endpoint.url.clone() })
+        Ok(Self { http, base: endpoint.url.clone(), batch: OnceCell::new() })
     }
 
     /// The cluster as a whole. It answers as soon as REST is up, also while there is no job yet.

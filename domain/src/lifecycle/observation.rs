@@ -136,6 +136,9 @@ pub struct ObservedJob {
     /// When Flink restarted it last, by Flink's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restarted_at: Option<Timestamp>,
+    /// It works off what there is and ends. Flink takes no savepoint of it, and it begins anew when it is lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub batch: bool,
 }
 
 /// Flink's words for a job's status; an unknown one is kept as it is.

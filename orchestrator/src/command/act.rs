@@ -102,7 +102,7 @@ pub(crate) async fn act(
 
 /// The state's answer, with who and when if an operation is in the way.
 async fn fits(plane: &ControlPlane, standing: &ClusterRecord, action: Action) -> Result<(), Refusal> {
-    let Err(sentence) = action.allowed(standing.status.state, standing.in_progress()) else { return Ok(()) };
+    let Err(sentence) = standing.allows(action) else { return Ok(()) };
     if standing.status.state == State::Unreadable {
         // The rows that say so can be read, another of the cluster's cannot.
         return Err(Refusal::Conflict(standing.status.note.clone()));

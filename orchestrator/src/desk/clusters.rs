@@ -114,8 +114,7 @@ impl Desk {
         new: Option<&NewRevision>,
     ) -> Result<(), Refusal> {
         let standing = self.plane.cluster_record(id).await?;
-        if action.allowed(standing.status.state, standing.in_progress()).is_err()
-            || arguments.base.is_some_and(|base| base != standing.revision())
+        if standing.allows(action).is_err() || arguments.base.is_some_and(|base| base != standing.revision())
         {
             return Ok(());
         }

@@ -128,6 +128,20 @@ impl JobManager {
         Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
     }
 
+    /// Whether it is a batch job. Asked once: a job manager has one job, and that is what it is.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn is_batch(&self, id: &str) -> Result<bool, FlinkError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            #[serde(rename = "job-type", default)]
+            kind: String,
+        }
+        let ask = async || Ok(self.get::<Answer>(&format!("/jobs/{id}")).await?.kind == "BATCH");
+        self.batch.get_or_try_init(ask).await.copied()
+    }
+
     /// Why the job failed.
     ///
     /// # Errors
@@ -166,7 +180,8 @@ impl JobManager {
         Ok(JobPlan { vertices: answer.vertices, inputs })
     }
 
-    /// The newest complete checkpoint, if there is one.
+    /// The newest complete checkpoint, if there is one. A batch job, and one that takes no checkpoints, has no page of
+    /// them.
     ///
     /// # Errors
     /// [`FlinkError`].
@@ -179,8 +194,11 @@ impl JobManager {
         struct Latest {
             completed: Option<CheckpointFigures>,
         }
-        let answer: Answer = self.get(&format!("/jobs/{id}/checkpoints")).await?;
-        Ok(answer.latest.and_then(|latest| latest.completed))
+        match self.get::<Answer>(&format!("/jobs/{id}/checkpoints")).await {
+            Ok(answer) => Ok(answer.latest.and_then(|latest| latest.completed)),
+            Err(FlinkError::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Cancels the job. A job that has ended already is left as it is.

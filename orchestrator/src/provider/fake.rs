@@ -234,6 +234,7 @@ impl FakeCluster {
             task_managers: ObservedTaskManagers { alive: up, registered: up, wanted },
             job: self.job.clone().filter(|_| mine).map(|status| ObservedJob {
                 up: status == JobStatus::Running,
+                batch: false,
                 restoring: false,
                 restarted_at: None,
                 status,

@@ -2,7 +2,8 @@
 
 use domain::action::Action;
 use domain::lifecycle::{
-    Decision, KnownState, Launch, Limits, Next, Observation, ObservedSavepoint, Phase, Restore, Then,
+    Decision, KnownState, Launch, Limits, Next, Observation, ObservedRun, ObservedSavepoint, Phase, Restore,
+    Then,
 };
 use domain::reason::Reason;
 use domain::state::State;
@@ -197,11 +198,22 @@ fn status(
             message: end.message.clone(),
         }),
         job_id: launch.map(|launch| pass.was.cluster.id.job_id(launch.run)),
+        batch: batch(pass),
         run: launch.map(|launch| launch.run),
         savepoint,
         running_at,
         failures: if failing { was.failures } else { 0 },
         due_at: if pass.rests() { pass.now.checked_add(REST).unwrap_or(Timestamp::MAX) } else { pass.now },
+    }
+}
+
+/// What was seen of the job of the present run, or known of it before.
+fn batch(pass: &Pass<'_>) -> bool {
+    let (was, next) = (&pass.was.status, pass.next.phase.launch());
+    let same = next.map(|launch| launch.run) == was.run;
+    match pass.seen {
+        Observation::Present(ObservedRun { job: Some(job), .. }) if same => job.batch,
+        _ => same && was.batch,
     }
 }
 
@@ -375,6 +387,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             step: status.step,
             result: None,
             job_id: status.job_id,
+            batch: status.batch,
             run: status.run,
             savepoint: status.savepoint,
             running_at: status.running_at,

@@ -37,7 +37,7 @@ macro_rules! filtered {
 macro_rules! columns {
     () => {
         "select s.cluster, s.name, s.pool, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
-         c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.state, \
+         c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.batch, s.state, \
          s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
          s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
          f.checkpoint_at"
@@ -97,6 +97,7 @@ struct Row {
     completed_generation: i64,
     observed_generation: i64,
     on_probation: i64,
+    batch: i64,
     state: String,
     since: i64,
     note: String,
@@ -180,7 +181,7 @@ impl Row {
             restarts: small(self.restarts),
             tags,
             throughput: Vec::new(),
-            actions: offers(state, in_progress.filter(|_| self.on_probation == 0)),
+            actions: offers(state, in_progress.filter(|_| self.on_probation == 0), self.batch != 0),
             operation,
             name: self.name,
             pool_name: self.pool_name,
@@ -193,10 +194,10 @@ impl Row {
     }
 }
 
-fn offers(state: State, in_progress: Option<Action>) -> Vec<ActionOffer> {
+fn offers(state: State, in_progress: Option<Action>, batch: bool) -> Vec<ActionOffer> {
     Action::OFFERED
         .into_iter()
-        .map(|action| ActionOffer { action, refused: action.allowed(state, in_progress).err() })
+        .map(|action| ActionOffer { action, refused: action.allowed(state, in_progress, batch).err() })
         .collect()
 }
 

@@ -46,6 +46,8 @@ pub struct Status {
     pub result: Option<OperationId>,
     /// Flink's job id of the present run.
     pub job_id: Option<String>,
+    /// What the present run runs is a batch job.
+    pub batch: bool,
     /// The present run.
     pub run: Option<u32>,
     /// When the last savepoint was complete, and what asked for it.
@@ -84,6 +86,14 @@ impl ClusterRecord {
         self.pending().filter(|_| !self.on_probation()).map(|_| self.cluster.action)
     }
 
+    /// Whether the action may be asked now; otherwise the reason why not.
+    ///
+    /// # Errors
+    /// [`Action::allowed`].
+    pub fn allows(&self, action: Action) -> Result<(), String> {
+        action.allowed(self.status.state, self.in_progress(), self.status.batch)
+    }
+
     /// An update has come up and has still to hold.
     pub fn on_probation(&self) -> bool {
         matches!(self.status.phase, Phase::Running { probation: Some(_), .. })
@@ -109,6 +119,7 @@ struct Row {
     result_operation: Option<String>,
     result_action: Option<String>,
     job_id: Option<String>,
+    batch: i64,
     run: Option<i64>,
     savepoint_at: Option<i64>,
     savepoint_why: String,
@@ -140,6 +151,7 @@ impl Row {
                 .map(|text| id("status.result_operation", text))
                 .transpose()?,
             job_id: self.job_id,
+            batch: self.batch != 0,
             run: self.run.map(small),
             savepoint: self.savepoint_at.map(|at| (time(at), self.savepoint_why)),
             running_at: self.running_at.map(time),
@@ -272,6 +284,7 @@ pub(crate) struct NewStatus {
     pub(crate) step: (String, String),
     pub(crate) result: Option<NewResult>,
     pub(crate) job_id: Option<String>,
+    pub(crate) batch: bool,
     pub(crate) run: Option<u32>,
     pub(crate) savepoint: Option<(Timestamp, String)>,
     pub(crate) running_at: Option<Timestamp>,
@@ -360,7 +373,7 @@ pub(super) async fn update(
          result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
          run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25, \
          known = $26, on_probation = $27, revision = $28, flink = $29, tags = $30, tag_words = $31, cpu_milli = $32, \
-         memory_mb = $33 where cluster = $34 and version = $35",
+         memory_mb = $33, batch = $34 where cluster = $35 and version = $36",
     )
     .bind(new.completed_generation)
     .bind(new.observed_generation)
@@ -395,6 +408,7 @@ pub(super) async fn update(
     .bind(tag_words(&new.launched.tags))
     .bind(new.launched.holds.0)
     .bind(new.launched.holds.1)
+    .bind(i64::from(new.batch))
     .bind(cluster.to_string())
     .bind(version)
     .execute(connection)

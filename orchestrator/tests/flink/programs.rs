@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use domain::action::Action;
 use domain::form::{ClusterForm, Pair};
 use domain::refusal::Refusal;
+use domain::state::State;
 use domain::view::{Check, CheckResult};
+use orchestrator::desk::Arguments;
 use orchestrator::{ControlPlane, Desk};
 
 use crate::launches::of_version;
@@ -69,6 +71,41 @@ fn a_batch_job_needs_the_slots_of_its_widest_region() {
         let wide = tried(&desk, "Batch", "--parallelism 3", &pipelined).await;
         let says = "Its widest stage needs 3 slots, and 2 task managers give 2";
         assert!(told(&wide, CheckResult::Failed).contains(says), "{wide:#?}");
+        plane.close().await;
+    });
+}
+
+#[test]
+fn a_batch_job_goes_from_stage_to_stage_and_is_not_saved() {
+    test(async |world| {
+        let (plane, desk) = portal(&world, 30).await;
+        let form = ClusterForm {
+            entry_class: "penstock.samples.Batch".to_owned(),
+            args: "--parallelism 1 --items 60 --millis 200".to_owned(),
+            ..form(&desk, JAR).await
+        };
+        let (id, create) = desk.create("lab", &form, None, None).await.unwrap();
+        let create = ended(&desk, create).await;
+        assert_eq!(create.succeeded, Some(true), "{}", create.message);
+        for action in [Action::Stop, Action::Savepoint, Action::Update] {
+            let arguments =
+                Arguments { form: (action == Action::Update).then(|| form.clone()), ..Arguments::default() };
+            let refused = desk.act(id, action, arguments).await.unwrap_err();
+            assert!(matches!(refused, Refusal::Conflict(_)), "{refused:?}");
+            assert!(refused.to_string().contains("a batch job has none"), "{refused}");
+        }
+        // Between its stages no task runs, and that is no restart.
+        let began = Instant::now();
+        loop {
+            let row = desk.cluster(id).await.unwrap().row;
+            if row.state == State::Finished {
+                break;
+            }
+            assert_eq!((row.state, row.run), (State::Running, Some(1)));
+            assert!(began.elapsed() < Duration::from_secs(120), "it does not end");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(act(&desk, id, Action::Delete).await.succeeded, Some(true));
         plane.close().await;
     });
 }

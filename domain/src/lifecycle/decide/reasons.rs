@@ -66,6 +66,15 @@ pub(super) fn launch_failed(job: &ObservedJob) -> Reason {
     }
 }
 
+/// What begins with a savepoint was asked of a batch job.
+pub(super) fn batch_is_not_saved() -> Reason {
+    Reason::new(
+        "BATCH_JOB",
+        "A batch job has no savepoint: it begins anew. Nothing was done, and the job goes on; wait until it has \
+         finished, or use Cancel or Stateless update.",
+    )
+}
+
 /// What was asked of a job came to nothing because the job ended.
 pub(super) fn ended_before(job: &ObservedJob) -> Reason {
     let (ended, exception) = match job.status {

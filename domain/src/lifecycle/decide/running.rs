@@ -61,7 +61,12 @@ fn begin(context: &Context, phase: &Phase, live: LiveRun, intent: &Intent) -> De
             .act(answered(context, Act::StopWithSavepoint { run, trigger }))
     };
     let launch_then = |revision, last_state| Then::Launch { revision, asked_by: Some(trigger), last_state };
+    let batch = context.observed.job.as_ref().is_some_and(|job| job.batch);
     match &intent.ask {
+        // It was asked before anybody knew.
+        Ask::Savepoint | Ask::Stop | Ask::Update { keep_state: true, .. } if batch => {
+            Decision::stay(phase).settle(context.fail(reasons::batch_is_not_saved))
+        }
         Ask::Savepoint => Decision::go(Phase::Saving { launch: launch.clone(), recoveries, trigger, until })
             .act(answered(context, Act::Savepoint { run, trigger })),
         Ask::Stop => stop(Then::Rest),

@@ -61,6 +61,7 @@ fn job(status: JobStatus) -> Option<ObservedJob> {
     Some(ObservedJob {
         up: status == JobStatus::Running,
         status,
+        batch: false,
         restoring: false,
         failure: None,
         ended_at: None,

@@ -71,7 +71,7 @@ impl SimulatedPortal {
         let displaces = matches!(ask, Ask::Cancel | Ask::Delete { .. }) && in_progress != Some(action);
         let state = self.state();
         let free = in_progress.is_none() || (displaces && in_progress != Some(Action::Delete));
-        let offered = action.allowed(state, in_progress).is_ok();
+        let offered = action.allowed(state, in_progress, false).is_ok();
         assert!(free || !offered, "{action:?} is offered while {in_progress:?} is in progress");
         if self.phase == Phase::Deleted || !free || !(raced || offered) {
             return false;

@@ -165,6 +165,7 @@ impl Run {
             job: self.job.as_ref().filter(|_| answers).map(|job| ObservedJob {
                 status: job.status.clone(),
                 up: job.status == JobStatus::Running && self.registered == WANTED,
+                batch: false,
                 restoring: false,
                 failure: None,
                 ended_at: None,

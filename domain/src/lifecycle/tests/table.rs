@@ -63,6 +63,7 @@ fn observations() -> Vec<(&'static str, Observation)> {
     let job = |status: JobStatus| {
         Some(ObservedJob {
             up: status == JobStatus::Running,
+            batch: false,
             restoring: false,
             status,
             failure: None,
@@ -82,10 +83,12 @@ fn observations() -> Vec<(&'static str, Observation)> {
         job: None,
         ..well()
     };
+    let batch = job(JobStatus::Running).map(|job| ObservedJob { batch: true, ..job });
     let threw = MainMethod::Failed { why: Reason::new("MAIN", "It threw.") };
     [
         ("well", well()),
         ("restarts", ObservedRun { job: job(JobStatus::Restarting), ..well() }),
+        ("batch", ObservedRun { job: batch, ..well() }),
         ("job failed", ObservedRun { job: job(JobStatus::Failed), ..well() }),
         ("finished", ObservedRun { job: job(JobStatus::Finished), ..well() }),
         ("silent", ObservedRun { job_manager: ObservedProcess::Silent, job: None, ..well() }),

@@ -214,6 +214,7 @@ async fn ask(flink: &JobManager, job_id: &str, phase: &Phase) -> Result<Answers,
                 _ => None,
             };
             Some(ObservedJob {
+                batch: flink.is_batch(job_id).await?,
                 status: job.status,
                 up: job.up,
                 restoring: job.restoring,

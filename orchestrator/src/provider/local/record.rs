@@ -95,6 +95,7 @@ pub(super) fn archived(folder: &RunFolder, job: &str) -> Option<ObservedJob> {
     Some(ObservedJob {
         status: JobStatus::named(&found.state),
         up: false,
+        batch: false,
         restoring: false,
         failure: root.map(|exception| explain(&exception)),
         ended_at: Timestamp::from_millisecond(found.ended).ok().filter(|_| found.ended > 0),
