@@ -163,6 +163,11 @@ pub fn step_name(phase: &Phase, seen: &Observation, action: Action) -> (String, 
 fn detail(phase: &Phase, seen: &Observation) -> String {
     match phase {
         Phase::Starting { launch, .. } => match seen {
+            Observation::Present(ObservedRun { job: Some(job), .. })
+                if job.restoring && launch.from.path().is_some() =>
+            {
+                "its tasks take their state in".to_owned()
+            }
             Observation::Present(ObservedRun { job: Some(job), .. }) if !job.up => {
                 format!("Flink says {}", job.status.word())
             }
@@ -221,7 +226,7 @@ fn origin(from: &Restore) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::{Launch, ObservedTaskManagers, Recoveries};
+    use crate::lifecycle::{JobStatus, Launch, ObservedJob, ObservedTaskManagers, Recoveries};
 
     fn starting() -> Phase {
         let from = Restore::Savepoint { path: "file:///lake/savepoints/savepoint-ab12cd".to_owned() };
@@ -245,6 +250,21 @@ mod tests {
         let (name, detail) = step_name(&starting(), &Observation::Present(observed), Action::Update);
         assert_eq!(name, "Task managers register, 6 of 9");
         assert_eq!(detail, "from savepoint-ab12cd");
+    }
+
+    #[test]
+    fn who_takes_state_in_is_waited_for_by_that_word() {
+        let job = ObservedJob {
+            status: JobStatus::Running,
+            up: false,
+            restoring: true,
+            failure: None,
+            ended_at: None,
+            restarted_at: None,
+            batch: false,
+        };
+        let seen = Observation::Present(ObservedRun { job: Some(job), ..ObservedRun::nothing() });
+        assert_eq!(step_name(&starting(), &seen, Action::Start).1, "its tasks take their state in");
     }
 
     #[test]
