@@ -78,7 +78,7 @@ fn a_batch_job_needs_the_slots_of_its_widest_region() {
 #[test]
 fn a_batch_job_goes_from_stage_to_stage_and_is_not_saved() {
     test(async |world| {
-        let (plane, desk) = portal(&world, 30).await;
+        let (plane, desk) = portal(&world).await;
         let form = ClusterForm {
             entry_class: "penstock.samples.Batch".to_owned(),
             args: "--parallelism 1 --items 60 --millis 200".to_owned(),
