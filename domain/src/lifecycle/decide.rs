@@ -2,6 +2,9 @@
 //!
 //! The order of a pass is the same everywhere: what cannot be seen is left alone; Delete always goes through; then
 //! what has already happened (a job that ended, a process that died) counts before what is asked.
+//!
+//! Every match names every variant: whoever adds one is asked here what follows from it.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 mod canceling;
 mod context;

@@ -80,7 +80,16 @@ pub(super) fn ended_before(job: &ObservedJob) -> Reason {
     let (ended, exception) = match job.status {
         JobStatus::Finished => ("finished", String::new()),
         JobStatus::Canceled => ("was canceled through Flink itself", String::new()),
-        _ => ("failed", job_failed(job).exception),
+        JobStatus::Initializing
+        | JobStatus::Created
+        | JobStatus::Running
+        | JobStatus::Restarting
+        | JobStatus::Failing
+        | JobStatus::Failed
+        | JobStatus::Cancelling
+        | JobStatus::Suspended
+        | JobStatus::Reconciling
+        | JobStatus::Other(_) => ("failed", job_failed(job).exception),
     };
     let message = format!("The job {ended} before this was done; there is no job left to do it with.");
     Reason { exception, ..Reason::new("JOB_ENDED", message) }

@@ -35,19 +35,19 @@ pub(super) fn running(
 
 fn ended(context: &Context, live: LiveRun, job: &ObservedJob, updates: bool) -> Decision {
     let step = after_job(context, live, job);
-    let next = match &step.phase {
-        Phase::Ending { next, .. } => next,
-        _ => return step,
-    };
-    match (next, context.ask()) {
+    let Phase::Ending { next, .. } = &step.phase else { return step };
+    match next {
         // A job that somebody else has cancelled is what Cancel wants; its operation ends with the processes.
-        (Next::Canceled, Some(Ask::Cancel)) if job.status == JobStatus::Canceled => step,
-        // It goes back, and its operation with it.
-        (Next::Launch { .. }, _) if updates => step,
+        Next::Canceled if context.ask() == Some(&Ask::Cancel) && job.status == JobStatus::Canceled => step,
+        // It goes back, and its operation with it; or it has failed, and says so.
+        Next::Launch { .. } | Next::Failed { .. } if updates => step,
         // What has run to its end has come up.
-        (Next::Finished, _) if updates => step.settle(held(context, live)),
-        (Next::Failed { .. }, _) if updates => step,
-        _ => step.settle(context.fail(|| reasons::ended_before(job))),
+        Next::Finished if updates => step.settle(held(context, live)),
+        Next::Stopped { .. }
+        | Next::Canceled
+        | Next::Finished
+        | Next::Failed { .. }
+        | Next::Launch { .. } => step.settle(context.fail(|| reasons::ended_before(job))),
     }
 }
 

@@ -94,14 +94,21 @@ fn ended(context: &Context, live: LiveRun, job: &ObservedJob) -> Decision {
     match job.status {
         JobStatus::Finished => {
             let step = after_job(context, live, job);
-            match (&step.outcome, &step.phase) {
-                (None, Phase::Ending { next: Next::Finished, .. }) => step.settle(there(context, live)),
-                _ => step,
-            }
+            let finishes = matches!(step.phase, Phase::Ending { next: Next::Finished, .. });
+            if finishes && step.outcome.is_none() { step.settle(there(context, live)) } else { step }
         }
         JobStatus::Canceled => {
             after_job(context, live, job).settle(context.fail(|| reasons::launch_failed(job)))
         }
-        _ => fail(context, live, reasons::launch_failed(job), Came::Never),
+        JobStatus::Initializing
+        | JobStatus::Created
+        | JobStatus::Running
+        | JobStatus::Restarting
+        | JobStatus::Failing
+        | JobStatus::Failed
+        | JobStatus::Cancelling
+        | JobStatus::Suspended
+        | JobStatus::Reconciling
+        | JobStatus::Other(_) => fail(context, live, reasons::launch_failed(job), Came::Never),
     }
 }
