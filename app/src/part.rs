@@ -50,7 +50,7 @@ pub(crate) use pager::{LiveSign, Pager, Range};
 pub(crate) use plot::PlotCard;
 pub(crate) use since::{Ago, Moment, Since};
 pub(crate) use spark::Spark;
-pub(crate) use status::{JobStatus, Status};
+pub(crate) use status::{Status, StatusSize, job_status};
 pub(crate) use steps::Steps;
 pub(crate) use tabs::{Tab, Tabs};
 pub(crate) use timeline::TimelineCard;

@@ -1,6 +1,7 @@
 //! Numbers as people read them: compact, with a thin space and the right unit.
 
 use domain::state::{Group, State};
+use domain::view::JobRow;
 
 /// `31.4 k`, `212 k`, `980`: three digits that matter.
 pub(crate) fn compact(value: f64) -> String {
@@ -84,12 +85,12 @@ pub(crate) fn shape(state: State) -> &'static str {
     }
 }
 
-/// The tone of a state's lines: empty for the quiet one.
-pub(crate) fn tone(state: State) -> &'static str {
-    match state.group() {
+/// The tone of a job's lines: empty for the quiet one.
+pub(crate) fn tone(row: &JobRow) -> &'static str {
+    match row.group {
         Group::Running => "",
         Group::Moving => "move",
-        Group::Failing if matches!(state, State::Unreachable | State::Waiting) => "warn",
+        Group::Failing if matches!(row.state, State::Unreachable | State::Waiting) => "warn",
         Group::Failing => "bad",
         Group::Stopped => "idle",
     }

@@ -12,6 +12,7 @@
 mod decide;
 mod observation;
 mod phase;
+mod restarts;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -20,10 +21,11 @@ use serde::{Deserialize, Serialize};
 
 pub use decide::{KnownState, decide};
 pub use observation::{
-    JobStatus, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
-    ObservedTaskManagers,
+    FlinkRestarts, JobStatus, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
+    ObservedSavepoint, ObservedTaskManagers,
 };
 pub use phase::{BackFrom, Fallback, Launch, Next, Phase, Probation, Recoveries, Restore, Then};
+pub use restarts::Restarts;
 pub use steps::{StepKey, step_key, step_name, steps_of, steps_to_come};
 
 use crate::id::OperationId;

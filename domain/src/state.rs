@@ -138,6 +138,15 @@ impl State {
         }
     }
 
+    /// How the grid counts it where it is known whether the job is restarted too often: then it needs a person, unless
+    /// one is at it.
+    pub fn group_of(self, failing: bool) -> Group {
+        match self {
+            State::Running | State::Restarting if failing => Group::Failing,
+            state => state.group(),
+        }
+    }
+
     /// The job does not run and nothing is on its way: it may be started.
     pub fn at_rest(self) -> bool {
         matches!(

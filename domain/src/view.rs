@@ -17,7 +17,7 @@ pub use cluster::{
 pub use files::{Entry, EntryKind, Listing};
 pub use form::{Check, CheckResult, CreateContext, DraftView, JarView, OperatorState, Preflight, StateFit};
 pub use health::{Mishap, Old, ReconcilerView, Safeguard};
-pub use home::{ActivityPage, ActivityQuery, HomeView};
+pub use home::{ActivityPage, ActivityQuery, HomeView, NoticesView};
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 pub use pool::{PoolName, PoolView};
 pub use session::SessionView;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use domain::form::ClusterForm;
 use domain::lifecycle::{
     Ask, Intent, JobStatus, KnownState, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint,
-    Phase, Restore, StepKey, Then,
+    Phase, Restarts, Restore, StepKey, Then,
 };
 use domain::reason::Reason;
 use domain::refusal::FieldError;
@@ -184,6 +184,7 @@ variants!(step_keys, "step-key", StepKey, itself, {
 fn what_has_no_variants() {
     kept::<Reason>("reason");
     kept::<KnownState>("known");
+    kept::<Restarts>("restarts");
     kept::<ClusterSpec>("specification");
     kept::<ClusterForm>("form");
     kept::<Vec<FieldError>>("field-errors");
@@ -205,6 +206,7 @@ fn every_folder_is_read() {
         "process",
         "main",
         "known",
+        "restarts",
         "savepoint",
         "job-status",
         "intent",

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 pub use endpoint::{Endpoint, Keys};
-pub use job::{CheckpointFigures, Exceptions, Job, JobPlan, Vertex};
+pub use job::{CheckpointFigures, Exceptions, History, HistoryEntry, Job, JobPlan, Vertex};
 pub use metric::{MetricValues, Spread};
 pub use savepoint::Savepoint;
 

@@ -9,6 +9,7 @@ mod conclude;
 mod discreet;
 mod doomed;
 mod events;
+mod last_seen;
 mod pass;
 mod pin;
 mod queue;
@@ -29,6 +30,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::plane::Inner;
 use crate::store::StoreError;
+use last_seen::LastSeen;
 use queue::Queue;
 use remembered::Remembered;
 use starts::Starts;
@@ -51,6 +53,7 @@ const REMEMBER: Duration = Duration::from_secs(60);
 pub(crate) struct Reconciler {
     queue: Queue,
     pub(crate) known: Remembered,
+    pub(crate) last_seen: LastSeen,
     starts: Starts,
     tally: Tally,
 }
@@ -60,6 +63,7 @@ impl Reconciler {
         Self {
             queue: Queue::new(clock),
             known: Remembered::default(),
+            last_seen: LastSeen::default(),
             starts: Starts::default(),
             tally: Tally::default(),
         }
@@ -152,6 +156,7 @@ async fn passes(inner: &Arc<Inner>) {
             reconciler.tally.passed(inner.clock.steady().saturating_sub(begun), inner.clock.now());
             if again.is_none_or(|again| again > REMEMBER) {
                 reconciler.known.forget_all_of(id);
+                reconciler.last_seen.forget(id);
             }
             if again.is_none() {
                 reconciler.not_starting(id);

@@ -82,6 +82,11 @@ async fn look(flink: &JobManager, job: &str) -> Result<Sample, FlinkError> {
     })
 }
 
+/// A count of a few.
+pub(crate) fn count(figure: f64) -> u32 {
+    u32::try_from(whole(figure)).unwrap_or(u32::MAX)
+}
+
 /// A count, which Flink gives as any other figure.
 #[expect(clippy::cast_possible_truncation, reason = "a count of restarts is far below 2^53")]
 fn whole(figure: f64) -> u64 {

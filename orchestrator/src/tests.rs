@@ -1,6 +1,7 @@
 //! The orchestrator as a whole: real store on both databases, fake provider, a clock that is moved by hand. The
 //! loop is the one that the product runs; it goes on when the clock does.
 
+mod attention;
 mod bytes;
 mod commands;
 mod connections;

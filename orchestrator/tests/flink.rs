@@ -5,6 +5,8 @@
 //! Without them the tests pass with a word about it, except where `CI` is set.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "flink/attention.rs"]
+mod attention;
 #[path = "flink/away.rs"]
 mod away;
 #[path = "flink/beside.rs"]

@@ -1,6 +1,6 @@
 //! What is asked over all clusters: home, bell, grid, search, history.
 
-use domain::view::{ActivityPage, ActivityQuery, HomeView, JobPage, JobQuery, JobRow, OperationView};
+use domain::view::{ActivityPage, ActivityQuery, HomeView, JobPage, JobQuery, JobRow, NoticesView};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -14,9 +14,9 @@ pub(crate) async fn home() -> Result<HomeView, ApiError> {
     Ok(desk().await?.home().await?)
 }
 
-/// The newest operations of the last day, for the bell.
+/// What needs a person and what was done in the last day, for the bell.
 #[server(prefix = "/api/ui", endpoint = "notices", input = Json, output = Json)]
-pub(crate) async fn notices() -> Result<Vec<OperationView>, ApiError> {
+pub(crate) async fn notices() -> Result<NoticesView, ApiError> {
     Ok(desk().await?.notices().await?)
 }
 

@@ -16,8 +16,10 @@ use crate::api;
 use crate::live::Live;
 use crate::page::ask::Begin;
 use crate::page::cluster::{ClusterHead, OperationList, cluster_of, page_of};
-use crate::part::{Code, Each, Exception, Failure, Follow, Icon, Since, Status, Tab, Tabs, icon_of};
-use crate::{paths, words};
+use crate::part::{
+    Code, Each, Exception, Failure, Follow, Icon, Since, StatusSize, Tab, Tabs, icon_of, job_status,
+};
+use crate::paths;
 use facts::DetailFacts;
 use tail::LogTails;
 
@@ -88,8 +90,10 @@ fn Close(back: Signal<String>) -> impl IntoView {
 fn PanelHead(view: Signal<ClusterView>, back: Signal<String>) -> impl IntoView {
     let (id, name) = view.with_untracked(|view| (view.row.cluster, view.row.name.clone()));
     let status = move || {
-        let (state, since) = view.with(|view| (view.row.state, view.row.since));
-        view! { <Status shape=words::shape(state) word=state.word()><Since at=since/></Status> }
+        view.with(|view| {
+            let since = view.row.since;
+            view! { {job_status(&view.row, StatusSize::Brief)}" "<small><Since at=since/></small> }
+        })
     };
     view! {
         <header class="panel-head">
@@ -119,7 +123,7 @@ fn Ways(view: Signal<ClusterView>) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let failing = Memo::new(move |_| view.with(|view| view.row.state.group() == Group::Failing));
+    let failing = Memo::new(move |_| view.with(|view| view.row.group == Group::Failing));
     view! {
         <div class="button-row">
             <Each of=offered key=|action: &Action| action.name().to_owned() let:action>

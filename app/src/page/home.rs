@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use crate::api;
 use crate::live::Live;
 use crate::page::ask::Begin;
-use crate::part::{Ago, Each, Empty, Follow, Icon, JobStatus, OperationLines, PageHead, Spark, Status};
+use crate::part::{
+    Ago, Each, Empty, Follow, Icon, OperationLines, PageHead, Spark, Status, StatusSize, job_status,
+};
 use crate::paths;
-use crate::words::{compact, shape, tone};
+use crate::words::{compact, tone};
 
 /// The page.
 #[component]
@@ -106,7 +108,7 @@ fn Attention(rows: Signal<Vec<JobRow>>) -> impl IntoView {
 fn Needs(row: Signal<JobRow>) -> impl IntoView {
     let begin = Begin::here();
     let (id, name) = row.with_untracked(|row| (row.cluster, row.name.clone()));
-    let status = move || row.with(|row| view! { <Status shape=shape(row.state) word=row.state.word()/> });
+    let status = move || view! { <div>{move || row.with(|row| job_status(row, StatusSize::Brief))}</div> };
     let note = move || row.with(|row| format!("{}; ", row.note.trim_end_matches('.')));
     let may_start = Memo::new(move |_| {
         row.with(|row| {
@@ -234,10 +236,10 @@ pub(crate) fn JobLines(#[prop(into)] rows: Signal<Vec<JobRow>>) -> impl IntoView
 #[component]
 fn JobLine(row: Signal<JobRow>) -> impl IntoView {
     let (id, name) = row.with_untracked(|row| (row.cluster, row.name.clone()));
-    let status = move || row.with(|row| view! { <JobStatus state=row.state since=row.since/> });
+    let status = move || view! { <div>{move || row.with(|row| job_status(row, StatusSize::Cell))}</div> };
     let spark = move || {
-        let (values, state) = row.with(|row| (row.throughput.clone(), row.state));
-        view! { <Spark values=values label="Records per second" tone=tone(state)/> }
+        let (values, tone) = row.with(|row| (row.throughput.clone(), tone(row)));
+        view! { <Spark values=values label="Records per second" tone=tone/> }
     };
     view! { <li><a href=paths::cluster(id, "")>{name}</a>{status}{spark}</li> }
 }

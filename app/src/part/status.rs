@@ -1,7 +1,7 @@
 //! A state: shape, word, since. Never colour alone.
 
-use domain::state::State;
-use jiff::Timestamp;
+use domain::state::Group;
+use domain::view::JobRow;
 use leptos::prelude::*;
 
 use super::Ago;
@@ -36,20 +36,34 @@ pub(crate) fn Status(
     }
 }
 
-/// A job's state with the time since when.
-#[component]
-pub(crate) fn JobStatus(
-    /// The state.
-    state: State,
-    /// Since when.
-    since: Timestamp,
-    /// For page heads.
-    #[prop(optional)]
-    large: bool,
-) -> impl IntoView {
-    view! {
-        <Status shape=words::shape(state) word=state.word() large=large>
-            <Ago at=since/>
-        </Status>
-    }
+/// How much of a job's state is written out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatusSize {
+    /// A cell.
+    Cell,
+    /// The head of a page.
+    Head,
+    /// Somebody else says since when.
+    Brief,
+}
+
+/// A job's state with the time since when; and of when it is, if nobody could look since.
+pub(crate) fn job_status(row: &JobRow, size: StatusSize) -> impl IntoView + use<> {
+    let since = row.since;
+    // What is restarted again and again is called so, whichever it is just now.
+    let loops = row.group == Group::Failing && row.state.group() != Group::Failing;
+    let (shape, word, now) = match loops {
+        true => ("failed", "Failing", format!("{} ", row.state.word().to_lowercase())),
+        false => (words::shape(row.state), row.state.word(), String::new()),
+    };
+    let as_of = row.as_of.map(|at| view! { <small class="as-of">"as of "<Ago at=at/>" ago"</small> });
+    let large = size == StatusSize::Head;
+    let status = match (size, now.as_str()) {
+        (StatusSize::Brief, "") => view! { <Status shape=shape word=word/> }.into_any(),
+        (StatusSize::Brief, _) => view! { <Status shape=shape word=word>{now}</Status> }.into_any(),
+        (StatusSize::Cell | StatusSize::Head, _) => {
+            view! { <Status shape=shape word=word large=large>{now}<Ago at=since/></Status> }.into_any()
+        }
+    };
+    view! { {status}{as_of} }
 }

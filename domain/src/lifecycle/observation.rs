@@ -139,6 +139,22 @@ pub struct ObservedJob {
     /// It works off what there is and ends. Flink takes no savepoint of it, and it begins anew when it is lost.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub batch: bool,
+    /// Its restarts by Flink; none where nothing of it has changed of late, so that nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarts: Option<FlinkRestarts>,
+}
+
+/// How often Flink itself has restarted a job within a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlinkRestarts {
+    /// How often, as Flink counts it; that may be some seconds old.
+    pub count: u32,
+    /// When the newest were, oldest first, by Flink's clock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<Timestamp>,
+    /// What the last one was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Reason>,
 }
 
 /// Flink's words for a job's status; an unknown one is kept as it is.

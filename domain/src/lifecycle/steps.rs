@@ -261,6 +261,7 @@ mod tests {
             failure: None,
             ended_at: None,
             restarted_at: None,
+            restarts: None,
             batch: false,
         };
         let seen = Observation::Present(ObservedRun { job: Some(job), ..ObservedRun::nothing() });

@@ -20,6 +20,17 @@ pub struct HomeView {
     pub recent: Vec<JobRow>,
 }
 
+/// What the bell shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NoticesView {
+    /// How many jobs need a person.
+    pub failing: u32,
+    /// The first of them, at most five.
+    pub attention: Vec<JobRow>,
+    /// The newest operations that have gone on within the last day, at most eight.
+    pub operations: Vec<OperationView>,
+}
+
 /// What the activity log asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]

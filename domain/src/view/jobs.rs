@@ -130,7 +130,11 @@ pub struct JobRow {
     pub state: State,
     /// Since when.
     pub since: Timestamp,
-    /// The last thing known if the state is unreachable or failed, in one line.
+    /// How it is counted: a job that runs but is restarted too often needs a person all the same.
+    pub group: Group,
+    /// When the cluster was last seen, if that is longer ago than it should be: what the row shows is of then.
+    pub as_of: Option<Timestamp>,
+    /// Why it needs a person or is not there, in one line.
     pub note: String,
     /// The operation in progress, if there is one.
     pub operation: Option<Moving>,
@@ -150,7 +154,7 @@ pub struct JobRow {
     pub savepoint_why: String,
     /// When the last checkpoint was complete.
     pub checkpoint_at: Option<Timestamp>,
-    /// Restarts of the present run, Flink's own and replaced processes.
+    /// Restarts since somebody asked for its launch: Flink's own, and runs that took the place of lost ones.
     pub restarts: u32,
     /// Tags.
     pub tags: BTreeMap<String, String>,

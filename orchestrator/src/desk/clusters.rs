@@ -13,7 +13,8 @@ use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::view::{
-    ActivityPage, ClusterView, JobPage, JobQuery, OperationView, RunView, Scope, SnapshotView, StatesView,
+    ActivityPage, ClusterView, JobPage, JobQuery, JobRow, OperationView, RunView, Scope, SnapshotView,
+    StatesView,
 };
 
 use super::Desk;
@@ -37,7 +38,17 @@ impl Desk {
             Scope::Pool(name) => drop(self.pool_row(name).await?),
             Scope::Cluster(id) => drop(self.plane.cluster_record(*id).await?),
         }
-        Ok(self.plane.store().jobs(query, self.plane.now()).await?)
+        let mut page = self.plane.store().jobs(query, self.plane.now()).await?;
+        self.date(&mut page.rows);
+        Ok(page)
+    }
+
+    /// Says of rows that are older than they should be of when they are.
+    pub(super) fn date(&self, rows: &mut [JobRow]) {
+        let (last_seen, now) = (&self.plane.inner.reconciler.last_seen, self.plane.now());
+        for row in rows {
+            row.as_of = row.as_of.and_then(|written| last_seen.too_long_ago(row.cluster, written, now));
+        }
     }
 
     /// One cluster, whole.

@@ -4,7 +4,7 @@ use domain::id::ClusterId;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::{
-    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, OperationView, ReconcilerView, Safeguard,
+    ActivityPage, ActivityQuery, HomeView, JobQuery, JobRow, NoticesView, ReconcilerView, Safeguard, Scope,
 };
 use jiff::SignedDuration;
 
@@ -22,7 +22,7 @@ impl Desk {
         self.authorize(Permission::See)?;
         let (store, now) = (self.plane.store(), self.plane.now());
         let failing = JobQuery { group: "failing".to_owned(), size: 10, ..JobQuery::default() };
-        let page = store.jobs(&failing, now).await?;
+        let page = self.jobs(&failing).await?;
         let operations = store.newest_operations(40).await?;
         let mut recent: Vec<ClusterId> = Vec::new();
         for operation in &operations {
@@ -30,7 +30,8 @@ impl Desk {
                 recent.push(operation.cluster);
             }
         }
-        let recent = store.jobs_named(&recent, now).await?;
+        let mut recent = store.jobs_named(&recent, now).await?;
+        self.date(&mut recent);
         Ok(HomeView {
             counts: page.counts,
             attention: page.rows,
@@ -40,16 +41,20 @@ impl Desk {
         })
     }
 
-    /// The newest operations that have gone on within the last day, at most eight: what the bell shows.
+    /// What the bell shows: jobs that need a person, and what was done within the last day.
     ///
     /// # Errors
     /// `Forbidden`.
-    pub async fn notices(&self) -> Result<Vec<OperationView>, Refusal> {
+    pub async fn notices(&self) -> Result<NoticesView, Refusal> {
         self.authorize(Permission::See)?;
-        let yesterday = self.plane.now() - SignedDuration::from_hours(24);
-        let mut operations = self.plane.store().newest_operations(8).await?;
+        let (store, yesterday) = (self.plane.store(), self.plane.now() - SignedDuration::from_hours(24));
+        let failing = JobQuery { group: "failing".to_owned(), size: 5, ..JobQuery::default() };
+        let mut attention = store.job_rows(&failing).await?;
+        self.date(&mut attention);
+        let failing = store.counts(&Scope::All).await?.failing;
+        let mut operations = store.newest_operations(8).await?;
         operations.retain(|operation| operation.ended.is_none_or(|ended| ended > yesterday));
-        Ok(operations)
+        Ok(NoticesView { failing, attention, operations })
     }
 
     /// What programs of other people are kept from on this machine, and what not.
@@ -93,6 +98,8 @@ impl Desk {
     pub async fn search(&self, text: &str) -> Result<Vec<JobRow>, Refusal> {
         self.authorize(Permission::See)?;
         let query = JobQuery { text: text.trim().to_owned(), size: 10, ..JobQuery::default() };
-        Ok(self.plane.store().job_rows(&query).await?)
+        let mut rows = self.plane.store().job_rows(&query).await?;
+        self.date(&mut rows);
+        Ok(rows)
     }
 }

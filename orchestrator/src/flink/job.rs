@@ -1,9 +1,7 @@
 //! A job's status, tasks, exceptions and checkpoints.
 
-use std::collections::BTreeMap;
-
 use domain::lifecycle::JobStatus;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
@@ -20,6 +18,8 @@ pub struct Job {
     pub restoring: bool,
     /// When it ended, if it has.
     pub ended_at: Option<Timestamp>,
+    /// For how long nothing of it has changed, by Flink's own clock; none where that cannot be told.
+    pub unchanged_for: Option<SignedDuration>,
 }
 
 /// Why a job failed or restarted.
@@ -28,6 +28,25 @@ pub struct Exceptions {
     /// The exception that ended the job, with its stack and causes.
     #[serde(rename = "root-exception")]
     pub root: Option<String>,
+    /// What made Flink restart it, or end it at last.
+    #[serde(rename = "exceptionHistory", default)]
+    pub history: History,
+}
+
+/// What made Flink restart a job, newest first; as many as were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct History {
+    /// One for each restart.
+    pub entries: Vec<HistoryEntry>,
+}
+
+/// What made Flink restart a job once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct HistoryEntry {
+    /// When, milliseconds since 1970.
+    pub timestamp: i64,
+    /// The exception with its stack and causes.
+    pub stacktrace: String,
 }
 
 /// An operator chain.
@@ -92,6 +111,13 @@ impl JobManager {
             /// Milliseconds since 1970; -1 for a job that has not ended.
             #[serde(rename = "end-time", default)]
             ended: i64,
+            #[serde(rename = "start-time", default)]
+            started: i64,
+            /// Milliseconds, until now for a job that has not ended.
+            #[serde(default)]
+            duration: i64,
+            #[serde(rename = "last-modification", default)]
+            changed: i64,
         }
         #[derive(Deserialize)]
         struct Tasks {
@@ -103,29 +129,27 @@ impl JobManager {
             finished: u32,
         }
         let jobs: Jobs = self.get("/jobs/overview").await?;
-        Ok(jobs.jobs.into_iter().find(|row| row.jid == id).map(|Row { state, tasks, ended, .. }| {
+        let row = jobs.jobs.into_iter().find(|row| row.jid == id);
+        Ok(row.map(|Row { state, tasks, ended, started, duration, changed, .. }| {
             let status = JobStatus::named(&state);
             // Flink calls a job running long before its tasks are. A stage of a batch job that waits for its turn is
             // no hindrance; what waits for slots has nothing that runs.
             let restoring = status == JobStatus::Running && tasks.deploying + tasks.initializing > 0;
             let up = status == JobStatus::Running && !restoring && tasks.running + tasks.finished > 0;
             let ended_at = Timestamp::from_millisecond(ended).ok().filter(|_| ended > 0);
-            Job { status, up, restoring, ended_at }
+            let unchanged_for = (changed > 0 && started > 0).then(|| {
+                SignedDuration::from_millis(started.saturating_add(duration).saturating_sub(changed))
+            });
+            Job { status, up, restoring, ended_at, unchanged_for }
         }))
     }
 
-    /// When Flink restarted the job last, if it ever did.
+    /// Why the job failed or was restarted; the newest so many.
     ///
     /// # Errors
     /// [`FlinkError`].
-    pub async fn restarted(&self, id: &str) -> Result<Option<Timestamp>, FlinkError> {
-        #[derive(Deserialize)]
-        struct Answer {
-            timestamps: BTreeMap<String, i64>,
-        }
-        let answer: Answer = self.get(&format!("/jobs/{id}")).await?;
-        let at = answer.timestamps.get("RESTARTING").copied().filter(|at| *at > 0);
-        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    pub async fn exceptions(&self, id: &str, newest: usize) -> Result<Exceptions, FlinkError> {
+        self.get(&format!("/jobs/{id}/exceptions?maxExceptions={newest}")).await
     }
 
     /// Whether it is a batch job. Asked once: a job manager has one job, and that is what it is.
@@ -140,14 +164,6 @@ impl JobManager {
         }
         let ask = async || Ok(self.get::<Answer>(&format!("/jobs/{id}")).await?.kind == "BATCH");
         self.batch.get_or_try_init(ask).await.copied()
-    }
-
-    /// Why the job failed.
-    ///
-    /// # Errors
-    /// [`FlinkError`].
-    pub async fn exceptions(&self, id: &str) -> Result<Exceptions, FlinkError> {
-        self.get(&format!("/jobs/{id}/exceptions?maxExceptions=1")).await
     }
 
     /// What the job is made of.

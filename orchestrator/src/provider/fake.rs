@@ -10,7 +10,7 @@ use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
-    Act, JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    Act, FlinkRestarts, JobStatus, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
     ObservedTaskManagers,
 };
 use domain::reason::Reason;
@@ -57,6 +57,10 @@ pub struct FakeCluster {
     pub job: Option<JobStatus>,
     /// Why it failed, if it did.
     pub failure: Option<Reason>,
+    /// When Flink has restarted it within its run.
+    pub restarts: Vec<Timestamp>,
+    /// Its job manager is alive and does not answer.
+    pub silent: bool,
     /// When it ended, if it has and Flink says it.
     pub ended_at: Option<Timestamp>,
     /// Savepoints by their triggers.
@@ -224,6 +228,7 @@ impl FakeCluster {
         Observation::Present(ObservedRun {
             others_alive: self.alive.is_some() && !mine,
             job_manager: match (mine, self.last == run) {
+                (true, _) if self.silent => ObservedProcess::Silent,
                 (true, _) => ObservedProcess::Answers,
                 (false, true) => ObservedProcess::Ended {
                     why: Reason::new("PROCESS_ENDED", "The job manager ended."),
@@ -232,11 +237,16 @@ impl FakeCluster {
                 (false, false) => ObservedProcess::NotStarted,
             },
             task_managers: ObservedTaskManagers { alive: up, registered: up, wanted },
-            job: self.job.clone().filter(|_| mine).map(|status| ObservedJob {
+            job: self.job.clone().filter(|_| mine && !self.silent).map(|status| ObservedJob {
                 up: status == JobStatus::Running,
                 batch: false,
                 restoring: false,
                 restarted_at: None,
+                restarts: (!self.restarts.is_empty()).then(|| FlinkRestarts {
+                    count: u32::try_from(self.restarts.len()).unwrap_or(u32::MAX),
+                    at: self.restarts.clone(),
+                    why: self.failure.clone(),
+                }),
                 status,
                 failure: self.failure.clone(),
                 ended_at: self.ended_at,
@@ -269,6 +279,7 @@ impl FakeCluster {
                 if self.last != Some(launch.run) {
                     self.checkpoint = None;
                     self.failure = None;
+                    self.restarts.clear();
                     self.ended_at = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
                     self.last = Some(launch.run);

@@ -2,8 +2,8 @@
 
 use domain::action::Action;
 use domain::lifecycle::{
-    Decision, KnownState, Launch, Limits, Next, Observation, ObservedRun, ObservedSavepoint, Phase, Restore,
-    Then,
+    Decision, KnownState, Launch, Limits, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
+    Phase, Restarts, Restore, Then,
 };
 use domain::reason::Reason;
 use domain::state::State;
@@ -16,11 +16,14 @@ use crate::store::operation::{End, Recorded};
 use crate::store::record::Conclusion;
 use crate::store::run::{Line, RunChange};
 use crate::store::snapshot::NewSnapshot;
-use crate::store::status::{ClusterRecord, NewResult, NewStatus};
+use crate::store::status::{ClusterRecord, NewResult, NewStatus, Status};
 
 /// Nothing happens by itself to a cluster at rest. It is looked at all the same, for the sake of left-overs: more often
 /// would cost a portal with thousands of them, less often would let a stray process live on.
 const REST: SignedDuration = SignedDuration::from_hours(1);
+
+/// So long a job manager that is being started may keep silent before it is called so.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a pass knows.
 pub(super) struct Pass<'a> {
@@ -35,8 +38,13 @@ pub(super) struct Pass<'a> {
     pub(super) known: Option<KnownState>,
     /// What is launched with this pass, or was.
     pub(super) launched: Launched,
+    /// The restarts, with those of this pass.
+    pub(super) restarts: Option<Box<Restarts>>,
+    /// When the cluster was last seen.
+    pub(super) seen_at: Option<Timestamp>,
     /// What its run left, where with this pass it has ended.
     pub(super) left: Vec<NewSnapshot>,
+    pub(super) limits: &'a Limits,
     pub(super) now: Timestamp,
 }
 
@@ -80,6 +88,33 @@ impl Pass<'_> {
         if state == State::Unreachable && first { before.state } else { state }
     }
 
+    /// The job manager is alive and does not answer, and not just for one look, in a phase whose own word does not say
+    /// so. One that is only just starting is given its time.
+    pub(super) fn silent(&self) -> bool {
+        let silent = |seen: &Observation| {
+            matches!(seen, Observation::Present(ObservedRun { job_manager: ObservedProcess::Silent, .. }))
+        };
+        let said = match &self.next.phase {
+            Phase::Starting { until, .. } => {
+                let patience = PATIENCE.min(self.limits.start / 2);
+                self.limits.start - until.duration_since(self.now) >= patience
+            }
+            Phase::Stopping { .. } | Phase::Canceling { .. } => true,
+            Phase::Accepted
+            | Phase::Running { .. }
+            | Phase::Saving { .. }
+            | Phase::Ending { .. }
+            | Phase::Waiting { .. }
+            | Phase::Stopped { .. }
+            | Phase::Canceled { .. }
+            | Phase::Finished { .. }
+            | Phase::Failed { .. }
+            | Phase::Deleting { .. }
+            | Phase::Deleted => false,
+        };
+        said && silent(self.seen) && silent(&self.was.status.seen)
+    }
+
     /// Time without a running job, with the pass in which the job of an update comes up.
     fn downtime(&self) -> Option<SignedDuration> {
         let comes_up = matches!(self.was.status.phase, Phase::Starting { .. })
@@ -112,6 +147,8 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
         && *pass.seen == was.seen
         && pass.known == was.known
         && pass.launched == was.launched
+        && pass.restarts == was.restarts
+        && (was.failures > 0 || pass.silent() == says_silent(was))
         && pass.state() == was.state
         && end.is_none()
         && steps.is_none()
@@ -139,6 +176,10 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     })
 }
 
+fn says_silent(was: &Status) -> bool {
+    was.reason.as_ref().is_some_and(|reason| reason.code == events::SILENT)
+}
+
 /// Nothing of the cluster runs, nor is to run by itself.
 pub(super) fn at_rest(phase: &Phase) -> bool {
     matches!(
@@ -160,7 +201,7 @@ fn status(
     let (note, reason) = if failing {
         (was.note.clone(), was.reason.clone())
     } else {
-        events::reason(&next.phase, pass.seen, state)
+        events::reason(&next.phase, pass.seen, state, pass.restarts.as_deref(), pass.silent())
     };
     let savepoint = match pass.completed() {
         Some(_) => Some((pass.now, why(&was.phase).to_owned())),
@@ -185,6 +226,7 @@ fn status(
         seen: pass.seen.clone(),
         known: pass.known.clone(),
         launched: pass.launched.clone(),
+        restarts: pass.restarts.clone(),
         state,
         since: if state == was.state { was.since } else { pass.now },
         note,
@@ -202,6 +244,7 @@ fn status(
         run: launch.map(|launch| launch.run),
         savepoint,
         running_at,
+        seen_at: pass.seen_at,
         failures: if failing { was.failures } else { 0 },
         due_at: if pass.rests() { pass.now.checked_add(REST).unwrap_or(Timestamp::MAX) } else { pass.now },
     }
@@ -363,7 +406,8 @@ pub(super) fn carried_on(
 ) -> Conclusion {
     let mut conclusion = as_it_was(was);
     let status = &mut conclusion.status;
-    (status.note, status.reason) = events::reason(&status.phase, seen, status.state);
+    (status.note, status.reason) =
+        events::reason(&status.phase, seen, status.state, status.restarts.as_deref(), false);
     status.failures = 0;
     status.due_at = now;
     conclusion.events.push(event);
@@ -380,6 +424,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             seen: status.seen,
             known: status.known,
             launched: status.launched,
+            restarts: status.restarts,
             state: status.state,
             since: status.since,
             note: status.note,
@@ -391,6 +436,7 @@ fn as_it_was(was: &ClusterRecord) -> Conclusion {
             run: status.run,
             savepoint: status.savepoint,
             running_at: status.running_at,
+            seen_at: status.seen_at,
             failures: status.failures,
             due_at: status.due_at,
         },

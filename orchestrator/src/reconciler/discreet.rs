@@ -2,7 +2,7 @@
 //! reaches neither rows nor pages.
 
 use domain::lifecycle::{
-    MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
+    FlinkRestarts, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint,
 };
 use domain::reason::Reason;
 use domain::secret::Secrets;
@@ -25,7 +25,11 @@ pub(super) fn discreet(seen: Observation, secrets: impl FnOnce() -> Secrets) -> 
                 ObservedSavepoint::Failed { why } => ObservedSavepoint::Failed { why: hide(&why) },
                 other => other,
             };
-            let job = observed.job.map(|job| ObservedJob { failure: job.failure.as_ref().map(hide), ..job });
+            let job = observed.job.map(|job| ObservedJob {
+                failure: job.failure.as_ref().map(hide),
+                restarts: job.restarts.map(|told| FlinkRestarts { why: told.why.as_ref().map(hide), ..told }),
+                ..job
+            });
             let main = match observed.main {
                 MainMethod::Failed { why } => MainMethod::Failed { why: hide(&why) },
                 main @ (MainMethod::Unknown | MainMethod::Runs | MainMethod::Returned) => main,

@@ -3,10 +3,10 @@
 use domain::action::Action;
 use domain::lifecycle::{
     BackFrom, JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Outcome,
-    Phase, Restore,
+    Phase, Restarts, Restore, Then,
 };
 use domain::reason::Reason;
-use domain::state::State;
+use domain::state::{Group, State};
 use jiff::{SignedDuration, Timestamp};
 
 use super::conclude::Pass;
@@ -157,6 +157,7 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
         let detail = format!("It ended at {at}, not through the portal; who did it, Flink does not say.");
         events.push(event(was, "phase", "warn", "The job was cancelled from outside".to_owned(), detail));
     }
+    events.extend(attention(pass, now));
     let before = was.status.state;
     if now.state != before
         && let Some((tone, title)) = by_itself(before, now.state)
@@ -164,6 +165,22 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
         events.push(event(was, "phase", tone, title.to_owned(), now.note.clone()));
     }
     events
+}
+
+/// The job begins to count as failing, or has run long enough not to any more. What somebody asked for or what ended has
+/// events of its own.
+fn attention(pass: &Pass<'_>, now: &NewStatus) -> Option<NewEvent> {
+    let reason = |restarts: Option<&Restarts>| restarts.and_then(Restarts::failing);
+    match (reason(pass.was.status.restarts.as_deref()), reason(now.restarts.as_deref())) {
+        (None, Some(reason)) => {
+            Some(event(pass.was, "phase", "bad", "The job keeps failing".to_owned(), reason.message))
+        }
+        (Some(_), None) if now.state == State::Running => {
+            let detail = "It has run for ten minutes without a restart.".to_owned();
+            Some(event(pass.was, "phase", "good", "The job holds again".to_owned(), detail))
+        }
+        (None | Some(_), _) => None,
+    }
 }
 
 /// When somebody cancelled the job past the portal, if with this pass it is seen. What the portal itself cancels it
@@ -224,8 +241,18 @@ fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> 
     }
 }
 
-/// One line about the state, and the reason behind it.
-pub(super) fn reason(phase: &Phase, seen: &Observation, state: State) -> (String, Option<Reason>) {
+/// The code of a job manager that is silent in a phase whose word does not say so.
+pub(super) const SILENT: &str = "JOB_MANAGER_SILENT";
+
+/// One line about the state, and the reason behind it. `silent`: the job manager does not answer.
+pub(super) fn reason(
+    phase: &Phase,
+    seen: &Observation,
+    state: State,
+    restarts: Option<&Restarts>,
+    silent: bool,
+) -> (String, Option<Reason>) {
+    const NO_ANSWER: &str = "The job manager's process is alive but does not answer.";
     if let Phase::Failed { reason, .. } | Phase::Ending { next: Next::Failed { reason, .. }, .. } = phase {
         return (reason.message.clone(), Some(reason.clone()));
     }
@@ -238,33 +265,119 @@ pub(super) fn reason(phase: &Phase, seen: &Observation, state: State) -> (String
         );
         return (note.clone(), Some(Reason::new("WAITING_FOR_STATE", note)));
     }
-    match (state, seen) {
-        (_, Observation::Unreachable { why }) => (
+    if let Observation::Unreachable { why } = seen {
+        return (
             format!("{why} Nothing is done until it answers."),
             Some(Reason::new("UNREACHABLE", why.clone())),
-        ),
-        (State::Unreachable, _) => {
-            let why = "The job manager's process is alive but does not answer.";
-            (format!("{why} Nothing is done until it answers."), Some(Reason::new("UNREACHABLE", why)))
-        }
-        (State::Restarting | State::Failed, Observation::Present(observed)) => {
-            let failure = observed.job.as_ref().and_then(|job| job.failure.clone());
-            let lost = observed.task_managers.wanted.saturating_sub(observed.task_managers.alive);
-            let note = match (&failure, lost) {
-                (Some(reason), _) => reason.message.clone(),
-                // Only a job that goes on gets others.
-                (None, 1) if state == State::Restarting => {
-                    "A task manager was lost; it is started again.".to_owned()
-                }
-                (None, 2..) if state == State::Restarting => {
-                    format!("{lost} task managers were lost; they are started again.")
-                }
-                (None, _) => String::new(),
-            };
-            (note, failure)
-        }
-        _ => (String::new(), None),
+        );
     }
+    if state == State::Unreachable {
+        return (
+            format!("{NO_ANSWER} Nothing is done until it answers."),
+            Some(Reason::new("UNREACHABLE", NO_ANSWER)),
+        );
+    }
+    if silent {
+        let note = format!("{NO_ANSWER} {}", meanwhile(phase));
+        return (note.clone(), Some(Reason::new(SILENT, note)));
+    }
+    let failing = restarts.and_then(Restarts::failing).filter(|_| state.group_of(true) == Group::Failing);
+    if let Some(failing) = failing {
+        return (failing.message.clone(), Some(failing));
+    }
+    match state {
+        State::Restarting => restarting(phase, seen, restarts.and_then(|restarts| restarts.why.as_ref())),
+        State::Starting
+        | State::Running
+        | State::Updating
+        | State::Stopping
+        | State::Stopped
+        | State::Canceling
+        | State::Canceled
+        | State::Finished
+        | State::Failed
+        | State::JobLaunchFailed
+        | State::Waiting
+        | State::Unreachable
+        | State::Unreadable
+        | State::Deleting => (String::new(), None),
+    }
+}
+
+/// What becomes of what was asked while the job manager is silent.
+fn meanwhile(phase: &Phase) -> String {
+    match phase {
+        Phase::Starting { until, .. } => {
+            let until = until.strftime("%H:%M:%S UTC");
+            format!("Unless it does by {until}, its start is given up; Cancel ends it now.")
+        }
+        Phase::Stopping { then: Then::Rest, .. } => {
+            "The stop goes on as soon as it does; Cancel ends the processes without waiting for it."
+                .to_owned()
+        }
+        Phase::Stopping { .. } => {
+            "The update goes on as soon as it does; Cancel ends the processes without waiting for it."
+                .to_owned()
+        }
+        Phase::Canceling { .. } => "Its processes are ended if that lasts.".to_owned(),
+        Phase::Accepted
+        | Phase::Running { .. }
+        | Phase::Saving { .. }
+        | Phase::Ending { .. }
+        | Phase::Waiting { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. }
+        | Phase::Deleting { .. }
+        | Phase::Deleted => String::new(),
+    }
+}
+
+/// Why a job is brought back: by Flink within its run, or by the portal in another one, where `why` says what ended the
+/// run before.
+fn restarting(phase: &Phase, seen: &Observation, why: Option<&Reason>) -> (String, Option<Reason>) {
+    let next = match phase {
+        Phase::Starting { launch, .. } | Phase::Ending { next: Next::Launch { launch, .. }, .. } => launch,
+        Phase::Running { .. } | Phase::Saving { .. } => return within_its_run(seen),
+        Phase::Accepted
+        | Phase::Stopping { .. }
+        | Phase::Canceling { .. }
+        | Phase::Ending { .. }
+        | Phase::Waiting { .. }
+        | Phase::Stopped { .. }
+        | Phase::Canceled { .. }
+        | Phase::Finished { .. }
+        | Phase::Failed { .. }
+        | Phase::Deleting { .. }
+        | Phase::Deleted => return (String::new(), None),
+    };
+    let why = next.back_from.as_ref().map(|back_from| &back_from.reason).or(why);
+    let goes_on = format!("Run {} of revision {} goes on {}.", next.run, next.revision, origin(&next.from));
+    match why {
+        Some(why) => (format!("{} {goes_on}", why.message), Some(why.clone())),
+        None => (goes_on, None),
+    }
+}
+
+/// Flink restarts the job, or task managers that were lost are started again.
+fn within_its_run(seen: &Observation) -> (String, Option<Reason>) {
+    let Observation::Present(observed) = seen else { return (String::new(), None) };
+    let failure = observed.job.as_ref().and_then(|job| job.failure.clone());
+    // Without a job manager the whole run is lost, and that is said with what takes its place.
+    let lost = match observed.job_manager {
+        ObservedProcess::Answers => {
+            observed.task_managers.wanted.saturating_sub(observed.task_managers.alive)
+        }
+        ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Ended { .. } => 0,
+    };
+    let note = match (&failure, lost) {
+        (Some(reason), _) => reason.message.clone(),
+        (None, 0) => String::new(),
+        (None, 1) => "A task manager was lost; it is started again.".to_owned(),
+        (None, 2..) => format!("{lost} task managers were lost; they are started again."),
+    };
+    (note, failure)
 }
 
 /// The event of a failed act: told once, and again when the reason is another one.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::id::ClusterId;
 use domain::lifecycle::{
-    Act, Decision, KnownState, Next, Observation, ObservedProcess, ObservedRun, Phase, decide,
+    Act, Decision, KnownState, Next, Observation, ObservedProcess, ObservedRun, Phase, Restarts, decide,
 };
 use domain::reason::Reason;
 use domain::secret::Secrets;
@@ -106,6 +106,9 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Option<Duration>, Store
     let seen = inner.provider.observe(&looked_at).await;
     let waited = inner.clock.steady().saturating_sub(begun);
     let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
+    if answered(&was.status.phase, &seen) {
+        inner.reconciler.last_seen.note(id, inner.clock.now());
+    }
     let known = newest_known(&was, &seen, inner.clock.now());
     let next = decided(inner, &was, known.as_ref(), &seen);
     let before = was.status.phase.launch().map(|launch| launch.run);
@@ -189,6 +192,19 @@ fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&KnownState>, seen:
     decide(was.pending(), &was.status.phase, known, seen, &inner.config.limits, inner.clock.now())
 }
 
+/// Whether a look was answered. A job manager that is only just starting has nothing to say yet; one that has run has.
+fn answered(phase: &Phase, seen: &Observation) -> bool {
+    let runs = matches!(
+        phase,
+        Phase::Running { .. } | Phase::Saving { .. } | Phase::Stopping { .. } | Phase::Canceling { .. }
+    );
+    match seen {
+        Observation::Unreachable { .. } => false,
+        Observation::Absent => true,
+        Observation::Present(observed) => !runs || observed.job_manager != ObservedProcess::Silent,
+    }
+}
+
 /// The newest complete state of the present run, with what was just seen of it.
 fn newest_known(was: &ClusterRecord, seen: &Observation, now: Timestamp) -> Option<KnownState> {
     let before = was.status.known.clone();
@@ -254,7 +270,24 @@ async fn record(
     };
     let flink = inner.provider.runtime().flink;
     let launched = inner.reconciler.known.launched(&inner.store, &was, &next.phase, &flink).await?;
-    let pass = Pass { was: &was, seen, next, operation, trigger, known, launched, left, now };
+    let phases = (&was.status.phase, &next.phase);
+    let restarts = Restarts::followed(was.status.restarts.as_deref(), phases, seen, known.as_ref(), now);
+    let seen_at = inner.reconciler.last_seen.of(was.cluster.id).or(was.status.seen_at);
+    let limits = &inner.config.limits;
+    let pass = Pass {
+        was: &was,
+        seen,
+        next,
+        operation,
+        trigger,
+        known,
+        launched,
+        restarts: restarts.map(Box::new),
+        seen_at,
+        left,
+        limits,
+        now,
+    };
     let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
@@ -300,6 +333,7 @@ fn shows(was: &ClusterRecord, conclusion: &Conclusion) -> bool {
     let (before, now) = (&was.status, &conclusion.status);
     conclusion.steps.is_some()
         || (before.state, &before.note, &before.step) != (now.state, &now.note, &now.step)
+        || before.restarts.as_deref().map(Restarts::total) != now.restarts.as_deref().map(Restarts::total)
 }
 
 /// What Flink was given becomes part of the run's history. A run without is only less well described.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
-use domain::state::State;
+use domain::state::{Group, State};
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 use jiff::Timestamp;
 use sqlx::any::AnyArguments;
@@ -14,7 +14,7 @@ use sqlx::{Any, FromRow};
 use uuid::Uuid;
 
 use super::operation::action;
-use super::status::state;
+use super::status::{group, state};
 use super::value::{escaped, from_json, id, pattern, readable, small, time};
 use super::{Store, StoreError, unreadable};
 
@@ -39,8 +39,8 @@ macro_rules! columns {
         "select s.cluster, s.name, s.pool, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
          c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.batch, s.state, \
          s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
-         s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, f.restarts, \
-         f.checkpoint_at"
+         s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, s.restarts, \
+         f.checkpoint_at, s.state_group, s.seen_at, f.at as measured_at, f.run as measured_run"
     };
 }
 
@@ -76,8 +76,8 @@ fn page_sql(sort: Sort, descending: bool) -> &'static str {
             page!("order by f.checkpoint_at desc, f.cluster desc limit $9 offset $10")
         }
         (Sort::Checkpoint, true) => page!("order by f.checkpoint_at, f.cluster limit $9 offset $10"),
-        (Sort::Restarts, false) => page!("order by f.restarts, f.cluster limit $9 offset $10"),
-        (Sort::Restarts, true) => page!("order by f.restarts desc, f.cluster desc limit $9 offset $10"),
+        (Sort::Restarts, false) => page!("order by s.restarts, s.cluster limit $9 offset $10"),
+        (Sort::Restarts, true) => page!("order by s.restarts desc, s.cluster desc limit $9 offset $10"),
     }
 }
 
@@ -115,6 +115,10 @@ struct Row {
     parallelism: i64,
     restarts: i64,
     checkpoint_at: i64,
+    state_group: String,
+    seen_at: Option<i64>,
+    measured_at: i64,
+    measured_run: i64,
 }
 
 impl Row {
@@ -147,22 +151,30 @@ impl Row {
         }))
     }
 
+    /// Its age is that of what was written; whoever knows better says so.
+    ///
     /// Whatever else of the row can be read, the cluster is shown, unless it cannot even be told which one it is.
     fn view(self) -> Result<JobRow, StoreError> {
         let cluster = id("status.cluster", &self.cluster)?;
         let read = (|| {
             Ok((
                 state(&self.state)?,
+                group(&self.state_group)?,
                 id("status.pool", &self.pool)?,
                 self.moving()?,
                 self.result()?,
                 from_json("status.tags", &self.tags)?,
             ))
         })();
-        let (state, pool, operation, result, tags, note) = match read {
-            Ok((state, pool, operation, result, tags)) => (state, pool, operation, result, tags, self.note),
+        let measured = (self.run == Some(self.measured_run)).then_some(self.measured_at);
+        let seen = self.seen_at.max(measured);
+        let (state, group, pool, operation, result, tags, note) = match read {
+            Ok((state, group, pool, operation, result, tags)) => {
+                (state, group, pool, operation, result, tags, self.note)
+            }
             Err(StoreError::Corrupt(what)) => {
-                (State::Unreadable, PoolId(Uuid::nil()), None, None, BTreeMap::new(), unreadable(&what))
+                let (pool, note) = (PoolId(Uuid::nil()), unreadable(&what));
+                (State::Unreadable, Group::Failing, pool, None, None, BTreeMap::new(), note)
             }
             Err(error) => return Err(error),
         };
@@ -172,6 +184,8 @@ impl Row {
             pool,
             result,
             state,
+            group,
+            as_of: seen.map(time).filter(|_| !state.at_rest() && state != State::Unreadable),
             since: time(self.since),
             run: self.run.map(small),
             revision: small(self.revision),

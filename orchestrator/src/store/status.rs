@@ -3,7 +3,7 @@
 
 use domain::action::Action;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Intent, KnownState, Observation, Phase};
+use domain::lifecycle::{Intent, KnownState, Observation, Phase, Restarts};
 use domain::reason::Reason;
 use domain::state::{Group, State};
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub struct Status {
     pub known: Option<KnownState>,
     /// What was launched last.
     pub launched: Launched,
+    /// Restarts since somebody asked for the launch.
+    pub restarts: Option<Box<Restarts>>,
     /// The word for it.
     pub state: State,
     /// Since when the word is true.
@@ -54,6 +56,8 @@ pub struct Status {
     pub savepoint: Option<(Timestamp, String)>,
     /// When the job was last seen running.
     pub running_at: Option<Timestamp>,
+    /// When the cluster was last seen, as of the row's last change.
+    pub seen_at: Option<Timestamp>,
     /// Acts that failed, one after the other.
     pub failures: i64,
     /// Not to be looked at before this.
@@ -110,6 +114,7 @@ struct Row {
     known: Option<String>,
     #[sqlx(flatten)]
     launched: launched::Row,
+    restarted: Option<String>,
     state: String,
     since: i64,
     note: String,
@@ -124,6 +129,7 @@ struct Row {
     savepoint_at: Option<i64>,
     savepoint_why: String,
     running_at: Option<i64>,
+    seen_at: Option<i64>,
     failures: i64,
     due_at: i64,
 }
@@ -140,6 +146,11 @@ impl Row {
             seen: from_json("status.seen", &self.seen)?,
             known: self.known.as_deref().map(|known| from_json("status.known", known)).transpose()?,
             launched: self.launched.launched()?,
+            restarts: self
+                .restarted
+                .as_deref()
+                .map(|restarted| from_json("status.restarted", restarted))
+                .transpose()?,
             state: state(&self.state)?,
             since: time(self.since),
             note: self.note,
@@ -155,6 +166,7 @@ impl Row {
             run: self.run.map(small),
             savepoint: self.savepoint_at.map(|at| (time(at), self.savepoint_why)),
             running_at: self.running_at.map(time),
+            seen_at: self.seen_at.map(time),
             failures: self.failures,
             due_at: time(self.due_at),
         })
@@ -229,7 +241,7 @@ impl Store {
         )
         .bind(state.name())
         .bind(group_word(state.group()))
-        .bind(attention(state))
+        .bind(attention(state.group()))
         .bind(micros(now))
         .bind(why)
         .bind(cluster.to_string())
@@ -277,6 +289,7 @@ pub(crate) struct NewStatus {
     pub(crate) seen: Observation,
     pub(crate) known: Option<KnownState>,
     pub(crate) launched: Launched,
+    pub(crate) restarts: Option<Box<Restarts>>,
     pub(crate) state: State,
     pub(crate) since: Timestamp,
     pub(crate) note: String,
@@ -288,8 +301,16 @@ pub(crate) struct NewStatus {
     pub(crate) run: Option<u32>,
     pub(crate) savepoint: Option<(Timestamp, String)>,
     pub(crate) running_at: Option<Timestamp>,
+    pub(crate) seen_at: Option<Timestamp>,
     pub(crate) failures: i64,
     pub(crate) due_at: Timestamp,
+}
+
+impl NewStatus {
+    /// How the grid counts it.
+    pub(crate) fn group(&self) -> Group {
+        self.state.group_of(self.restarts.as_ref().is_some_and(|restarts| restarts.failing_since.is_some()))
+    }
 }
 
 /// How the operation that ended last ended.
@@ -303,8 +324,8 @@ pub(crate) struct NewResult {
 }
 
 /// What needs a person comes first, then what moves, then what rests.
-pub(crate) fn attention(state: State) -> i64 {
-    match state.group() {
+pub(crate) fn attention(group: Group) -> i64 {
+    match group {
         Group::Failing => 0,
         Group::Moving => 1,
         Group::Running => 2,
@@ -320,6 +341,14 @@ pub(crate) fn group_word(group: Group) -> &'static str {
         Group::Failing => "failing",
         Group::Stopped => "stopped",
     }
+}
+
+/// The group of that word.
+pub(crate) fn group(word: &str) -> Result<Group, StoreError> {
+    [Group::Running, Group::Moving, Group::Failing, Group::Stopped]
+        .into_iter()
+        .find(|group| group_word(*group) == word)
+        .ok_or_else(|| StoreError::Corrupt("status.state_group is no group".to_owned()))
 }
 
 pub(super) async fn insert_first(
@@ -344,7 +373,7 @@ pub(super) async fn insert_first(
     .bind(to_json(&Observation::Absent)?)
     .bind(state.name())
     .bind(group_word(state.group()))
-    .bind(attention(state))
+    .bind(attention(state.group()))
     .bind(micros(now))
     .bind(i64::from(first.revision))
     .bind(&first.flink)
@@ -365,6 +394,7 @@ pub(super) async fn update(
     new: &NewStatus,
 ) -> Result<(), StoreError> {
     let result = new.result.as_ref();
+    let group = new.group();
     let done = sqlx::query(
         "update status set version = version + 1, completed_generation = $1, observed_generation = $2, phase = $3, phase_data = $4, \
          seen = $5, state = $6, state_group = $7, attention = $8, since = $9, note = $10, reason = $11, step = $12, \
@@ -373,7 +403,8 @@ pub(super) async fn update(
          result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
          run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25, \
          known = $26, on_probation = $27, revision = $28, flink = $29, tags = $30, tag_words = $31, cpu_milli = $32, \
-         memory_mb = $33, batch = $34 where cluster = $35 and version = $36",
+         memory_mb = $33, batch = $34, restarts = $35, restarted = $36, seen_at = $37 where cluster = $38 \
+         and version = $39",
     )
     .bind(new.completed_generation)
     .bind(new.observed_generation)
@@ -381,8 +412,8 @@ pub(super) async fn update(
     .bind(to_json(&new.phase)?)
     .bind(to_json(&new.seen)?)
     .bind(new.state.name())
-    .bind(group_word(new.state.group()))
-    .bind(attention(new.state))
+    .bind(group_word(group))
+    .bind(attention(group))
     .bind(micros(new.since))
     .bind(&new.note)
     .bind(new.reason.as_ref().map(to_json).transpose()?)
@@ -409,6 +440,9 @@ pub(super) async fn update(
     .bind(new.launched.holds.0)
     .bind(new.launched.holds.1)
     .bind(i64::from(new.batch))
+    .bind(new.restarts.as_ref().map_or(0, |restarts| i64::from(restarts.total())))
+    .bind(new.restarts.as_ref().map(to_json).transpose()?)
+    .bind(new.seen_at.map(micros))
     .bind(cluster.to_string())
     .bind(version)
     .execute(connection)
@@ -437,7 +471,7 @@ mod tests {
     #[test]
     fn what_needs_a_person_comes_first() {
         let mut states = State::ALL.to_vec();
-        states.sort_by_key(|state| attention(*state));
+        states.sort_by_key(|state| attention(state.group()));
         assert_eq!(states[0].group(), Group::Failing);
         assert_eq!(states.last().map(|state| state.group()), Some(Group::Stopped));
     }

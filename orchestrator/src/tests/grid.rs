@@ -82,13 +82,16 @@ async fn sorts_by_every_column(portal: TestPortal) {
             at: portal.plane.now(),
             run: 1,
             parallelism: n,
-            restarts: 10 - n,
             checkpoint_at: Some(portal.plane.now()),
             ..Figures::default()
         };
         keep(&portal, id, Sample::default(), figures).await;
         portal.clock.advance(jiff::SignedDuration::from_secs(10));
+        let ago = |second| portal.plane.now() - jiff::SignedDuration::from_secs(second);
+        let restarts = (1..i64::from(3 - n) + 1).rev().map(ago).collect();
+        portal.fake.with(id, |world| world.restarts = restarts);
     }
+    portal.second().await;
     for (sort, expected) in [
         (Sort::Attention, ["alpha", "beta", "gamma"]),
         (Sort::Name, ["alpha", "beta", "gamma"]),

@@ -12,7 +12,7 @@ use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{
-    Act, Ask, Intent, KnownState, Limits, Observation, ObservedRun, Outcome, Phase, Restore, decide,
+    Act, Ask, Intent, KnownState, Limits, Observation, ObservedRun, Outcome, Phase, Restarts, Restore, decide,
 };
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) outcome: Option<Outcome>,
     /// The newest state that was ever seen.
     pub(crate) known: Option<KnownState>,
+    /// How often it was restarted.
+    pub(crate) restarts: Option<Restarts>,
     pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
     pub(crate) limits: Limits,
@@ -117,6 +119,7 @@ impl World {
             intent: None,
             outcome: None,
             known: None,
+            restarts: None,
             seen: Observation::Absent,
             refused: None,
             limits: Limits::default(),
@@ -170,6 +173,8 @@ impl World {
         if self.passed.last() != Some(&step.phase.name()) {
             self.passed.push(step.phase.name());
         }
+        let (restarts, phases) = (self.restarts.take(), (&self.phase, &step.phase));
+        self.restarts = Restarts::followed(restarts.as_ref(), phases, &self.seen, known, now);
         self.phase = step.phase;
         if let Some(outcome) = step.outcome {
             self.outcome = Some(outcome);

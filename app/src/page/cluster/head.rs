@@ -5,7 +5,7 @@ use domain::view::ClusterView;
 use leptos::prelude::*;
 
 use crate::page::ask::Begin;
-use crate::part::{Command, Crumbs, Icon, JobStatus, PageHead};
+use crate::part::{Command, Crumbs, Icon, PageHead, StatusSize, job_status};
 use crate::paths;
 
 /// The form that a page without script sends.
@@ -35,8 +35,7 @@ pub(crate) fn ClusterHead(
     };
     let tab = if page.is_empty() { row.name.clone() } else { format!("{page} of {}", row.name) };
     let title = if page.is_empty() { row.name } else { page.to_owned() };
-    let status =
-        move || view.with(|view| view! { <JobStatus state=view.row.state since=view.row.since large=true/> });
+    let status = move || view.with(|view| job_status(&view.row, StatusSize::Head));
     let headline = move || {
         let headline = view.with(|view| view.headline.clone());
         (!headline.is_empty()).then(|| view! { <p>{headline}</p> })

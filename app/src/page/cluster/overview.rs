@@ -95,7 +95,7 @@ fn Ranges(id: ClusterId, minutes: Memo<u32>) -> impl IntoView {
 fn Reason(view: Signal<ClusterView>) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.cluster);
     let reason = Memo::new(move |_| {
-        view.with(|view| view.reason.clone().filter(|_| view.row.state.group() == Group::Failing))
+        view.with(|view| view.reason.clone().filter(|_| view.row.group == Group::Failing || silent(view)))
     });
     move || {
         reason.get().map(|reason| {
@@ -107,6 +107,11 @@ fn Reason(view: Signal<ClusterView>) -> impl IntoView {
             }
         })
     }
+}
+
+/// What is asked of the job waits for a job manager that does not answer: that is to be read too.
+fn silent(view: &ClusterView) -> bool {
+    view.row.operation.is_some() && !view.row.note.is_empty()
 }
 
 /// Four figures of the moment.
@@ -135,11 +140,15 @@ fn Figures(view: Signal<ClusterView>) -> impl IntoView {
     };
     let downtime = move || view.with(|view| view.downtime_ms.map_or_else(|| "–".to_owned(), millis));
     let restarts = move || view.with(|view| view.row.restarts);
+    let as_of = move || {
+        view.with(|view| view.row.as_of)
+            .map(|at| view! { <small class="as-of">"as of "<Ago at=at/>" ago"</small> })
+    };
     view! {
         <div class="cards four">
             <div class="card stat"><h2>"Records in"</h2><p><b>{records}</b>" / s"</p></div>
-            <div class="card stat"><h2>"Last checkpoint"</h2><p>{checkpoint}</p></div>
-            <div class="card stat"><h2>"Restarts"</h2><p><b>{restarts}</b>" this run"</p></div>
+            <div class="card stat"><h2>"Last checkpoint"</h2><p>{checkpoint}{as_of}</p></div>
+            <div class="card stat"><h2>"Restarts"</h2><p><b>{restarts}</b>" since its launch"{as_of}</p></div>
             <div class="card stat"><h2>"Last update’s downtime"</h2><p><b>{downtime}</b>" "{usually}</p></div>
         </div>
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::address::JobsAddress;
 use super::selection::Selection;
-use crate::part::{Ago, Icon, JobStatus, Moment, Spark};
+use crate::part::{Ago, Icon, Moment, Spark, StatusSize, job_status};
 use crate::words::tone;
 
 /// Tags that are written out.
@@ -28,7 +28,7 @@ pub(super) fn Row(
     let id = row.with_untracked(|row| row.cluster);
     let chosen = move || selection.has(id);
     let mark = move || {
-        row.with(|row| match (row.state.group(), row.state) {
+        row.with(|row| match (row.group, row.state) {
             (Group::Failing, State::Unreachable | State::Waiting) => Some("warn"),
             (Group::Failing, _) => Some("bad"),
             _ => None,
@@ -36,11 +36,11 @@ pub(super) fn Row(
     };
     let place = move || if first.get() == Some(id) { "0" } else { "-1" };
     let open = move || (asked.open.get() == Some(id)).then_some("true");
-    let status = move || row.with(|row| view! { <JobStatus state=row.state since=row.since/> });
+    let status = move || row.with(|row| job_status(row, StatusSize::Cell));
     let spark = move || {
         row.with(|row| {
             let values = row.throughput.clone();
-            view! { <Spark values=values label="Records per second, last 30 minutes" tone=tone(row.state)/> }
+            view! { <Spark values=values label="Records per second, last 30 minutes" tone=tone(row)/> }
         })
     };
     let parallelism = move || match row.with(|row| row.parallelism) {
@@ -89,7 +89,9 @@ fn Operation(row: Signal<JobRow>) -> impl IntoView {
     };
     let said = move || {
         row.with(|row| match &row.operation {
-            Some(moving) => (moving.step.clone(), Some(moving.detail.clone())),
+            // What is in its way is worth more than its own words.
+            Some(moving) if row.note.is_empty() => (moving.step.clone(), Some(moving.detail.clone())),
+            Some(moving) => (moving.step.clone(), Some(row.note.clone())),
             None => (row.note.clone(), None),
         })
     };
@@ -98,7 +100,10 @@ fn Operation(row: Signal<JobRow>) -> impl IntoView {
             return "–".into_any();
         }
         let (what, detail) = said();
-        let detail = detail.map(|detail| view! { <small>{detail}</small> });
+        let detail = detail.map(|detail| {
+            let whole = detail.clone();
+            view! { <small class="truncate" title=whole>{detail}</small> }
+        });
         let whole = what.clone();
         view! { <span class="truncate" title=whole>{what}</span>{detail} }.into_any()
     };

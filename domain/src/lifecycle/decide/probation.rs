@@ -59,9 +59,17 @@ fn counted(context: &Context, before: &Probation) -> Probation {
     let restarted = restarted_at(context);
     if restarted.is_some() && restarted != before.restarted_at {
         now.restarted_at = restarted;
-        now.restarts += 1;
+        now.restarts += since(context, before.restarted_at).max(1);
     }
     now
+}
+
+/// How many restarts Flink's history has since the one that was counted last: there may be several between two looks.
+fn since(context: &Context, counted: Option<jiff::Timestamp>) -> u32 {
+    let told = context.observed.job.as_ref().and_then(|job| job.restarts.as_ref());
+    let new =
+        told.map_or(0, |told| told.at.iter().filter(|at| counted.is_none_or(|last| **at > last)).count());
+    u32::try_from(new).unwrap_or(u32::MAX)
 }
 
 fn restarted_at(context: &Context) -> Option<jiff::Timestamp> {

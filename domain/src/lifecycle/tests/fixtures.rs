@@ -66,6 +66,7 @@ fn job(status: JobStatus) -> Option<ObservedJob> {
         failure: None,
         ended_at: None,
         restarted_at: None,
+        restarts: None,
     })
 }
 

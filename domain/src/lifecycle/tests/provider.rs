@@ -171,6 +171,7 @@ impl Run {
                 ended_at: None,
                 restarted_at: (self.restarts > 0)
                     .then(|| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(self.restarts)),
+                restarts: None,
             }),
             savepoint: self.savepoint(trigger),
             checkpoint: self.checkpoint.clone(),

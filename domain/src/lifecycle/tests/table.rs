@@ -69,6 +69,7 @@ fn observations() -> Vec<(&'static str, Observation)> {
             failure: None,
             ended_at: None,
             restarted_at: None,
+            restarts: None,
         })
     };
     let well = || ObservedRun {

@@ -18,7 +18,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let store = desk.plane.store();
     let standing = desk.plane.cluster_record(id).await?;
     let query = JobQuery { scope: Scope::Cluster(id), size: 1, ..JobQuery::default() };
-    let page = store.jobs(&query, desk.plane.now()).await?;
+    let page = desk.jobs(&query).await?;
     let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
     let row = page.rows.into_iter().next().ok_or_else(gone)?;
     let spec = store.spec(id, row.revision).await?.shown();

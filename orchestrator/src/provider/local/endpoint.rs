@@ -12,23 +12,37 @@ use crate::flink::{Endpoint, JobManager};
 
 /// One client a run: its connections are kept while the run lives.
 #[derive(Debug, Default)]
-pub(super) struct Clients(Mutex<HashMap<(ClusterId, u32), JobManager>>);
+pub(super) struct Clients(Mutex<HashMap<(ClusterId, u32), Client>>);
+
+#[derive(Debug)]
+struct Client {
+    job_manager: JobManager,
+    /// It was asked for all that happened before.
+    caught_up: bool,
+}
 
 impl Clients {
     fn of(&self, cluster: ClusterId, run: u32) -> Option<JobManager> {
         let clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.get(&(cluster, run)).cloned()
+        clients.get(&(cluster, run)).map(|client| client.job_manager.clone())
     }
 
-    fn keep(&self, cluster: ClusterId, run: u32, client: &JobManager) {
+    fn keep(&self, cluster: ClusterId, run: u32, job_manager: &JobManager) {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.insert((cluster, run), client.clone());
+        clients.insert((cluster, run), Client { job_manager: job_manager.clone(), caught_up: false });
     }
 
     /// Every other run of the cluster is over.
     pub(super) fn keep_only(&self, cluster: ClusterId, run: u32) {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         clients.retain(|(of, other), _| *of != cluster || *other == run);
+    }
+
+    /// Whether somebody has asked this client for all that happened before; from now on it counts as asked.
+    pub(super) fn caught_up(&self, cluster: ClusterId, run: u32) -> bool {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.get_mut(&(cluster, run));
+        client.is_some_and(|client| std::mem::replace(&mut client.caught_up, true))
     }
 
     /// The run is over, or gets other keys.

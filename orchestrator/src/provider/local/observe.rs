@@ -2,20 +2,27 @@
 //!
 //! In this order: whoever sees a process gone and looks at the disk *afterwards* misses nothing that it left.
 
+use domain::id::OperationId;
 use domain::lifecycle::{
-    JobStatus, KnownState, Launch, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
-    ObservedSavepoint, ObservedTaskManagers, Phase, Restore,
+    FlinkRestarts, JobStatus, KnownState, Launch, MainMethod, Observation, ObservedJob, ObservedProcess,
+    ObservedRun, ObservedSavepoint, ObservedTaskManagers, Phase, Restore,
 };
 use domain::reason::{Reason, explain};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::folder::Role;
 use super::processes::Process;
 use super::state::Left;
 use super::{Local, blocking, record, why};
-use crate::flink::{FlinkError, JobManager, Savepoint};
+use crate::flink::{Exceptions, FlinkError, JobManager, Savepoint};
 use crate::provider::{Checkpoint, Target};
+use crate::sampler;
 use crate::storage::Storage;
+
+/// As many of its restarts as Flink is asked to describe: enough for the rule that counts them.
+const NEWEST: usize = 6;
+/// A job of which nothing has changed for so long was not restarted since the last look, nor since the one before.
+const RECENT: SignedDuration = SignedDuration::from_secs(10);
 
 /// What a job manager answers.
 struct Answers {
@@ -52,8 +59,9 @@ impl Local {
             true => {
                 let flink = self.job_manager(target.cluster, launch.run).await?;
                 endpoint = Some(flink.url().to_owned());
-                let answers = ask(&flink, &job_id, &target.phase).await;
-                if answers.as_ref().is_err_and(FlinkError::not_reached) {
+                let caught_up = self.clients.caught_up(target.cluster, launch.run);
+                let answers = ask(&flink, &job_id, target.phase.trigger(), caught_up).await;
+                if answers.as_ref().is_err_and(|error| error.not_reached() || !caught_up) {
                     // The next look begins with what the run's folder says then.
                     self.clients.forget(target.cluster, launch.run);
                 }
@@ -188,8 +196,12 @@ impl Wanted {
 
 /// Asks; a job manager that leaves one question open counts as silent. Questions follow each other on one connection,
 /// and none is broken off: a starting job manager has better to do than handshakes.
-async fn ask(flink: &JobManager, job_id: &str, phase: &Phase) -> Result<Answers, FlinkError> {
-    let trigger = phase.trigger();
+async fn ask(
+    flink: &JobManager,
+    job_id: &str,
+    trigger: Option<OperationId>,
+    caught_up: bool,
+) -> Result<Answers, FlinkError> {
     let overview = flink.overview().await?;
     let savepoint = async {
         match trigger {
@@ -204,23 +216,26 @@ async fn ask(flink: &JobManager, job_id: &str, phase: &Phase) -> Result<Answers,
             let troubled =
                 matches!(job.status, JobStatus::Failed | JobStatus::Failing | JobStatus::Restarting);
             // Flink calls it running again before its tasks are.
-            let failure = match troubled || (job.status == JobStatus::Running && !job.up) {
-                true => flink.exceptions(job_id).await?.root.map(|exception| explain(&exception)),
+            let troubled = troubled || (job.status == JobStatus::Running && !job.up);
+            let changed = !caught_up || job.unchanged_for.is_none_or(|quiet| quiet < RECENT);
+            let exceptions = match troubled || changed {
+                true => Some(flink.exceptions(job_id, NEWEST).await?),
                 false => None,
             };
-            // Who may still go back counts restarts.
-            let restarted_at = match phase {
-                Phase::Running { probation: Some(_), .. } => flink.restarted(job_id).await?,
-                _ => None,
+            let restarts = match &exceptions {
+                Some(exceptions) if !job.status.ended() => Some(restarts(flink, job_id, exceptions).await?),
+                Some(_) | None => None,
             };
+            let root = exceptions.and_then(|exceptions| exceptions.root).filter(|_| troubled);
             Some(ObservedJob {
                 batch: flink.is_batch(job_id).await?,
                 status: job.status,
                 up: job.up,
                 restoring: job.restoring,
-                failure,
+                failure: root.map(|exception| explain(&exception)),
                 ended_at: job.ended_at,
-                restarted_at,
+                restarted_at: restarts.as_ref().and_then(|told| told.at.last().copied()),
+                restarts,
             })
         }
     };
@@ -233,6 +248,26 @@ async fn ask(flink: &JobManager, job_id: &str, phase: &Phase) -> Result<Answers,
         Some((checkpoint.external_path?, at))
     });
     Ok(Answers { registered: overview.taskmanagers, job, savepoint: savepoint?, checkpoint })
+}
+
+/// What Flink tells of its restarts of a job.
+async fn restarts(
+    flink: &JobManager,
+    job_id: &str,
+    exceptions: &Exceptions,
+) -> Result<FlinkRestarts, FlinkError> {
+    const COUNT: &str = "numRestarts";
+    let entries = &exceptions.history.entries;
+    let at = entries.iter().rev().filter_map(|entry| Timestamp::from_millisecond(entry.timestamp).ok());
+    let at: Vec<Timestamp> = at.collect();
+    // A job that was never restarted need not be asked how often it was.
+    let count = match at.len() {
+        0 => 0,
+        seen if seen < NEWEST => u32::try_from(seen).unwrap_or(u32::MAX),
+        _ => flink.job_figures(job_id, &[COUNT]).await?.get(COUNT).copied().map_or(0, sampler::count),
+    };
+    let why = entries.first().map(|entry| explain(&entry.stacktrace));
+    Ok(FlinkRestarts { count, at, why })
 }
 
 /// Whether there is a complete savepoint of this trigger, the disk tells, whatever Flink says of the rest. It is asked

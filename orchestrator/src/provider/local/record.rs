@@ -100,5 +100,6 @@ pub(super) fn archived(folder: &RunFolder, job: &str) -> Option<ObservedJob> {
         failure: root.map(|exception| explain(&exception)),
         ended_at: Timestamp::from_millisecond(found.ended).ok().filter(|_| found.ended > 0),
         restarted_at: None,
+        restarts: None,
     })
 }
