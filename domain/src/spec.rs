@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use capacity::{SLOTS, fitting, slots, slots_per_task_manager, task_managers};
 pub use changes::{Change, changes};
-pub use effective::{Effective, Origin};
+pub use effective::{CHECKPOINT_INTERVAL, Effective, Origin};
 pub use integration::{
     AccessProfile, ConfigFile, HiveCatalog, Identity, IdentityKind, Integration, LogAggregation,
     LogAnalytics, MetastoreSignIn, Network, Secret, SecretKind, Secrets, SshNodes,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use domain::option::OptionInfo;
 use domain::refusal::Refusal;
+use domain::spec::{CHECKPOINT_INTERVAL, ClusterSpec};
 use domain::view::StateFit;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
@@ -98,6 +99,12 @@ pub struct JobGraph {
     pub parallelism: Option<u32>,
     /// Slots without which it cannot run: those that it needs at one moment.
     pub slots: u32,
+    /// Milliseconds between checkpoints; none where it takes none.
+    #[serde(default)]
+    pub checkpoint_interval: Option<i64>,
+    /// Where its own code keeps them; none where that is left to the cluster.
+    #[serde(default)]
+    pub checkpoint_folder: Option<String>,
     /// What `main` does after it has submitted the job.
     #[serde(default)]
     pub afterwards: Afterwards,
@@ -165,6 +172,18 @@ pub struct OperatorFit {
     /// What the job wants instead.
     #[serde(default)]
     pub wants: String,
+}
+
+impl Program {
+    /// The options of a specification, as far as the job that `main` builds depends on them: where people say nothing,
+    /// the cluster asks for checkpoints all the same.
+    pub(crate) fn options(spec: &ClusterSpec) -> Vec<(String, String)> {
+        let mut options = spec.job.options.clone();
+        if let Some(interval) = spec.checkpoint_interval() {
+            options.insert(CHECKPOINT_INTERVAL.to_owned(), interval);
+        }
+        options.into_iter().collect()
+    }
 }
 
 impl Probe {

@@ -45,39 +45,47 @@ pub fn decide(
         Observation::Present(observed) => observed,
     };
     let context = Context { intent, known, observed, limits, now };
+    let mut decision = next(&context, phase, seen);
+    if let Some(launch) = phase.launch().filter(|_| observed.checkpoints_off) {
+        decision.phase = decision.phase.with_checkpoints_off(launch.run);
+    }
+    decision
+}
+
+fn next(context: &Context, phase: &Phase, seen: &Observation) -> Decision {
     match (context.ask(), phase) {
         (_, Phase::Deleting { keep_savepoints, .. }) => {
-            deleting::deleting(&context, phase, *keep_savepoints, seen == &Observation::Absent)
+            deleting::deleting(context, phase, *keep_savepoints, seen == &Observation::Absent)
         }
-        (_, Phase::Deleted) => deleting::deleted(&context, phase),
+        (_, Phase::Deleted) => deleting::deleted(context, phase),
         (Some(Ask::Delete { keep_savepoints, .. }), _) => deleting::begin(phase, *keep_savepoints),
 
-        (_, Phase::Accepted) => rest::accepted(&context, phase),
-        (_, Phase::Stopped { launch, savepoint }) => rest::stopped(&context, phase, launch, savepoint),
-        (_, Phase::Canceled { launch }) => rest::ended(&context, phase, launch.as_ref()),
+        (_, Phase::Accepted) => rest::accepted(context, phase),
+        (_, Phase::Stopped { launch, savepoint }) => rest::stopped(context, phase, launch, savepoint),
+        (_, Phase::Canceled { launch }) => rest::ended(context, phase, launch.as_ref()),
         (_, Phase::Finished { launch } | Phase::Failed { launch, .. }) => {
-            rest::ended(&context, phase, Some(launch))
+            rest::ended(context, phase, Some(launch))
         }
 
         (_, Phase::Starting { launch, until, recoveries }) => {
-            starting::starting(&context, phase, LiveRun { launch, recoveries: *recoveries }, *until)
+            starting::starting(context, phase, LiveRun { launch, recoveries: *recoveries }, *until)
         }
         (_, Phase::Running { launch, recoveries, probation }) => {
-            running::running(&context, phase, LiveRun { launch, recoveries: *recoveries }, probation.as_ref())
+            running::running(context, phase, LiveRun { launch, recoveries: *recoveries }, probation.as_ref())
         }
         (_, Phase::Saving { launch, recoveries, trigger, until }) => {
-            saving::saving(&context, phase, LiveRun { launch, recoveries: *recoveries }, *trigger, *until)
+            saving::saving(context, phase, LiveRun { launch, recoveries: *recoveries }, *trigger, *until)
         }
         (_, Phase::Stopping { launch, recoveries, trigger, until, then }) => {
             let stop = stopping::Stop { trigger: *trigger, until: *until, then };
-            stopping::stopping(&context, phase, LiveRun { launch, recoveries: *recoveries }, &stop)
+            stopping::stopping(context, phase, LiveRun { launch, recoveries: *recoveries }, &stop)
         }
         (_, Phase::Canceling { launch, until, then }) => {
-            canceling::canceling(&context, phase, launch, *until, then)
+            canceling::canceling(context, phase, launch, *until, then)
         }
         (_, Phase::Waiting { launch, next, recoveries, .. }) => {
-            known::waiting(&context, phase, launch, next, *recoveries)
+            known::waiting(context, phase, launch, next, *recoveries)
         }
-        (_, Phase::Ending { launch, next }) => ending::ending(&context, phase, launch, next),
+        (_, Phase::Ending { launch, next }) => ending::ending(context, phase, launch, next),
     }
 }

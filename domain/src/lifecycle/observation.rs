@@ -42,6 +42,9 @@ pub struct ObservedRun {
     /// When that was complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint_at: Option<Timestamp>,
+    /// The running job says that it takes no checkpoints, though its options ask for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub checkpoints_off: bool,
     /// Where this run's job manager answers, as a URL, while it is alive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
@@ -252,6 +255,7 @@ impl ObservedRun {
             savepoint: ObservedSavepoint::Unknown,
             checkpoint: None,
             checkpoint_at: None,
+            checkpoints_off: false,
             endpoint: None,
             main: MainMethod::Unknown,
             state_missing: None,

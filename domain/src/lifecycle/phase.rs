@@ -29,13 +29,26 @@ pub struct Launch {
     /// What this launch goes back from: an update that did not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back_from: Option<BackFrom>,
+    /// Its job has told that its own code takes no checkpoints, though its options ask for them: with the job manager
+    /// everything is lost, and whether it begins anew is for a person to say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub checkpoints_off: bool,
 }
 
 impl Launch {
     /// The launch that replaces this one of the same revision: nobody asks for it.
     pub fn again(&self, from: Restore) -> Self {
         let (revision, fallback, back_from) = (self.revision, self.fallback.clone(), self.back_from.clone());
-        Self { run: self.run + 1, revision, from, asked_by: None, fresh: false, fallback, back_from }
+        Self {
+            run: self.run + 1,
+            revision,
+            from,
+            asked_by: None,
+            fresh: false,
+            fallback,
+            back_from,
+            checkpoints_off: false,
+        }
     }
 }
 
@@ -304,6 +317,32 @@ impl Phase {
         match self {
             Phase::Accepted | Phase::Deleted => None,
             Phase::Canceled { launch } | Phase::Deleting { launch, .. } => launch.as_ref(),
+            Phase::Starting { launch, .. }
+            | Phase::Running { launch, .. }
+            | Phase::Saving { launch, .. }
+            | Phase::Stopping { launch, .. }
+            | Phase::Canceling { launch, .. }
+            | Phase::Ending { launch, .. }
+            | Phase::Waiting { launch, .. }
+            | Phase::Stopped { launch, .. }
+            | Phase::Finished { launch }
+            | Phase::Failed { launch, .. } => Some(launch),
+        }
+    }
+
+    /// The phase with what the job of this run told of itself, if it is the one that the phase is about.
+    #[must_use]
+    pub(super) fn with_checkpoints_off(mut self, run: u32) -> Self {
+        if let Some(launch) = self.launch_mut().filter(|launch| launch.run == run) {
+            launch.checkpoints_off = true;
+        }
+        self
+    }
+
+    fn launch_mut(&mut self) -> Option<&mut Launch> {
+        match self {
+            Phase::Accepted | Phase::Deleted => None,
+            Phase::Canceled { launch } | Phase::Deleting { launch, .. } => launch.as_mut(),
             Phase::Starting { launch, .. }
             | Phase::Running { launch, .. }
             | Phase::Saving { launch, .. }

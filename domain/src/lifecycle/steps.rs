@@ -238,6 +238,7 @@ mod tests {
             fresh: false,
             fallback: None,
             back_from: None,
+            checkpoints_off: false,
         };
         Phase::Starting { launch, until: jiff::Timestamp::UNIX_EPOCH, recoveries: Recoveries::default() }
     }

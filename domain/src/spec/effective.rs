@@ -47,7 +47,7 @@ pub struct Effective {
 
 /// What a cluster gets unless its specification says otherwise: the key, its older name, the value.
 const DEFAULTS: &[(&str, &str, &str)] = &[
-    ("execution.checkpointing.interval", "", "60 s"),
+    (CHECKPOINT_INTERVAL, "", "60 s"),
     ("execution.checkpointing.num-retained", "state.checkpoints.num-retained", "5"),
     // So long Flink waits for the figures of a task manager that has died, and has no newer ones of any other; left to
     // itself for ten minutes. Savepoints do not end by it.
@@ -69,7 +69,16 @@ const ALWAYS: &[(&str, &str)] = &[
     ("web.cancel.enable", "false"),
 ];
 
+/// The option that says how often a checkpoint is taken.
+pub const CHECKPOINT_INTERVAL: &str = "execution.checkpointing.interval";
+
 impl ClusterSpec {
+    /// How often its options ask for a checkpoint, as Flink reads it; none where they ask for none.
+    pub fn checkpoint_interval(&self) -> Option<String> {
+        let interval = self.effective_options().remove(CHECKPOINT_INTERVAL)?.value;
+        interval.contains(|digit: char| ('1'..='9').contains(&digit)).then_some(interval)
+    }
+
     /// The Flink configuration that results, by key.
     pub fn effective_options(&self) -> BTreeMap<String, Effective> {
         let yours = &self.job.options;

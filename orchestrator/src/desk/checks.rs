@@ -232,7 +232,7 @@ impl Desk {
             readable: lent(context),
             entry_class: spec.job.entry_class.clone(),
             args: args::split(&spec.job.args).ok()?,
-            options: spec.job.options.into_iter().collect(),
+            options: Program::options(&spec),
         };
         Some(Writer { program, runs, fresh: run.from.is_none() })
     }

@@ -217,6 +217,24 @@ impl JobManager {
         }
     }
 
+    /// Whether a running job takes no checkpoints, by its own account.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn checkpoints_off(&self, id: &str) -> Result<bool, FlinkError> {
+        /// Flink's word for never.
+        const NEVER: i64 = i64::MAX;
+        #[derive(Deserialize)]
+        struct Config {
+            interval: i64,
+        }
+        match self.get::<Config>(&format!("/jobs/{id}/checkpoints/config")).await {
+            Ok(config) => Ok(!(1..NEVER).contains(&config.interval)),
+            Err(FlinkError::Unknown(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Cancels the job. A job that has ended already is left as it is.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ impl Subject<'_> {
             readable: lent(self.context),
             entry_class: spec.job.entry_class.clone(),
             args: words,
-            options: spec.job.options.clone().into_iter().collect(),
+            options: Program::options(spec),
         };
         let began = Instant::now();
         let title = "Its main builds a job graph";
@@ -49,6 +49,7 @@ impl Subject<'_> {
         };
         checks.push(graph_found(&built.graph).check(title, "jar", began));
         checks.extend(afterwards(&built.graph));
+        checks.extend(checkpoints(spec, &built.graph));
         checks.push(self.slots(spec, &built.graph));
         if let Some(state) = &self.state {
             checks.extend(self.state(spec, state, &built).await);
@@ -171,6 +172,26 @@ fn graph_found(graph: &JobGraph) -> Finding {
     }
     let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
     Finding::passed(format!("{name}: {count} operators, {stateful} with state"))
+}
+
+/// What its own code decides of its checkpoints; nothing is said where it leaves them to the options. A batch job has
+/// none anyway.
+fn checkpoints(spec: &ClusterSpec, graph: &JobGraph) -> Option<Check> {
+    let asked = spec.checkpoint_interval().filter(|_| !graph.batch)?;
+    let sentence = match (graph.checkpoint_interval, &graph.checkpoint_folder) {
+        (None, _) => format!(
+            "Its own code switches checkpoints off, though the options ask for one every {asked}. If its job manager is \
+             lost, all that it did is, and the cluster waits until somebody decides what it starts from."
+        ),
+        (Some(_), Some(folder)) => format!(
+            "Its own code keeps its checkpoints in {folder}. They are found again only where that lies in the cluster's \
+             own folder of {} / {}; anywhere else it may not write, and does not come up. Leave it out, and they are \
+             kept there.",
+            spec.account, spec.container
+        ),
+        (Some(_), None) => return None,
+    };
+    Some(Finding::warned(sentence).check("Its checkpoints are those of the options", "jar", Instant::now()))
 }
 
 /// What a `main` does after it has submitted; nothing is said where it returns.

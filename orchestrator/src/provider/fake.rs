@@ -79,6 +79,8 @@ pub struct FakeCluster {
     pub dies_at: Option<fn(&Act) -> bool>,
     /// The newest complete checkpoint of the run that is alive or was last.
     pub checkpoint: Option<String>,
+    /// Its job takes no checkpoints, though its options ask for them.
+    pub checkpoints_off: bool,
     /// The next acts fail like this.
     pub refuses: Option<(String, bool)>,
     /// Savepoints fail like this.
@@ -253,6 +255,7 @@ impl FakeCluster {
             }),
             savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
             checkpoint: self.checkpoint.clone(),
+            checkpoints_off: mine && self.checkpoints_off,
             endpoint: mine.then(|| self.endpoint()),
             ..ObservedRun::nothing()
         })

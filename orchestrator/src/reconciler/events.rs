@@ -127,11 +127,11 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
         let detail = format!("revision {}, {}", launch.revision, origin(&launch.from));
         events.push(event(was, "phase", "move", format!("Run {} launched", launch.run), detail));
     }
-    if let Phase::Ending { next: Next::Launch { launch, recoveries }, .. } = &now.phase
+    if let Phase::Ending { launch: ended, next: Next::Launch { launch, recoveries } } = &now.phase
         && was.status.phase != now.phase
     {
         if recoveries.count > 0 {
-            let detail = lost(pass.seen, launch);
+            let detail = lost(pass.seen, ended, launch);
             events.push(event(was, "process", "bad", "The job manager was lost".to_owned(), detail));
         } else if let Some(from) = &launch.back_from {
             let title = format!("Revision {} did not hold", from.revision);
@@ -207,13 +207,19 @@ fn failed_while_stopping(pass: &Pass<'_>) -> Option<Reason> {
     Some(job.failure.clone().unwrap_or_else(|| Reason::new("JOB_FAILED", "Flink gives no reason.")))
 }
 
-fn lost(seen: &Observation, next: &Launch) -> String {
+fn lost(seen: &Observation, ended: &Launch, next: &Launch) -> String {
     let why = match seen {
         Observation::Present(ObservedRun { job_manager: ObservedProcess::Ended { why, .. }, .. }) => {
             format!("{} ", why.message)
         }
         Observation::Present(_) | Observation::Absent | Observation::Unreachable { .. } => String::new(),
     };
+    if ended.checkpoints_off && next.from == ended.from {
+        return format!(
+            "{why}Of what run {} did nothing is kept: its own code switches checkpoints off.",
+            ended.run
+        );
+    }
     format!("{why}Run {} of revision {} goes on {}.", next.run, next.revision, origin(&next.from))
 }
 
@@ -256,13 +262,16 @@ pub(super) fn reason(
     if let Phase::Failed { reason, .. } | Phase::Ending { next: Next::Failed { reason, .. }, .. } = phase {
         return (reason.message.clone(), Some(reason.clone()));
     }
-    if let Phase::Waiting { next, why, .. } = phase {
-        let path = next.from.path().unwrap_or_default();
-        let note = format!(
-            "{why} Run {} waits for {path} and goes on from it by itself; nothing is started from less. Start offers \
-             every other state.",
-            next.run
-        );
+    if let Phase::Waiting { launch, next, why, .. } = phase {
+        let note = match next.from.path() {
+            Some(path) if !launch.checkpoints_off => format!(
+                "{why} Run {} waits for {path} and goes on from it by itself; nothing is started from less. Start \
+                 offers every other state.",
+                next.run
+            ),
+            // There is nothing to wait for but a person.
+            Some(_) | None => why.clone(),
+        };
         return (note.clone(), Some(Reason::new("WAITING_FOR_STATE", note)));
     }
     if let Observation::Unreachable { why } = seen {

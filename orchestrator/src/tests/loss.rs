@@ -4,12 +4,13 @@ use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::state::State;
 
-use super::TestPortal;
 use super::database::on_both;
+use super::{Arguments, TestPortal};
 
 on_both!(
     a_lost_run_is_replaced_from_its_newest_checkpoint,
     without_a_checkpoint_from_what_the_run_started_from,
+    a_run_that_keeps_nothing_waits_for_a_person,
     a_run_that_is_lost_again_and_again_is_given_up,
     what_fails_leaves_its_checkpoint,
 );
@@ -54,6 +55,32 @@ async fn without_a_checkpoint_from_what_the_run_started_from(portal: TestPortal)
     portal.until(id, State::Running).await;
     assert_eq!(launched_from(&portal, id), started);
     assert_eq!(portal.view(id).await.row.run, Some(3));
+}
+
+async fn a_run_that_keeps_nothing_waits_for_a_person(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.checkpoints_off = true);
+    portal.second().await;
+    portal.fake.lose(id);
+    portal.until(id, State::Waiting).await;
+    let said = portal.view(id).await;
+    let reason = said.reason.map(|reason| reason.message).unwrap_or_default();
+    assert!(reason.contains("switches checkpoints off") && !reason.contains("waits for"), "{reason}");
+    for _ in 0..5 {
+        portal.second().await;
+    }
+    let launches = |world: &mut crate::provider::fake::FakeCluster| {
+        world.acts.iter().filter(|act| matches!(act, Act::Launch(launch) if launch.run > 1)).count()
+    };
+    assert_eq!((portal.view(id).await.row.state, portal.fake.with(id, launches)), (State::Waiting, 0));
+    let events = portal.desk.activity_of(id).await.expect("history").events;
+    let lost = events.iter().find(|event| event.title == "The job manager was lost").expect("it is told");
+    assert!(lost.detail.contains("nothing is kept"), "{}", lost.detail);
+
+    let fresh = Arguments { from: Some(Restore::Fresh), ..Arguments::default() };
+    portal.desk.act(id, Action::Start, fresh).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!((launched_from(&portal, id), portal.view(id).await.row.run), (Some(Restore::Fresh), Some(2)));
 }
 
 async fn a_run_that_is_lost_again_and_again_is_given_up(portal: TestPortal) {

@@ -23,6 +23,7 @@ fn a_run_of_an_earlier_portal_is_spoken_to_in_clear_until_its_next_start() {
                 fresh: false,
                 fallback: None,
                 back_from: None,
+                checkpoints_off: false,
             },
             until: jiff::Timestamp::now() + Limits::default().start,
             recoveries: Default::default(),

@@ -21,10 +21,10 @@ use crate::line::ended;
 use crate::world::{World, test};
 
 /// Flink takes a snapshot only where it is asked to.
-const SELDOM: (&str, &str) = ("execution.checkpointing.interval", "10 min");
-const OFTEN: (&str, &str) = ("execution.checkpointing.interval", "1 s");
+pub(crate) const SELDOM: (&str, &str) = ("execution.checkpointing.interval", "10 min");
+pub(crate) const OFTEN: (&str, &str) = ("execution.checkpointing.interval", "1 s");
 /// A job that fails stays so.
-const ONCE: (&str, &str) = ("restart-strategy.type", "none");
+pub(crate) const ONCE: (&str, &str) = ("restart-strategy.type", "none");
 
 #[test]
 fn stop_start_and_update_go_on_at_the_very_next_number() {
@@ -148,16 +148,16 @@ fn an_update_whose_job_manager_hangs_after_the_savepoint_uses_that_savepoint() {
 }
 
 /// A portal with the one cluster.
-struct Line {
-    plane: ControlPlane,
-    desk: Desk,
-    id: ClusterId,
-    data: PathBuf,
-    form: ClusterForm,
+pub(crate) struct Line {
+    pub(crate) plane: ControlPlane,
+    pub(crate) desk: Desk,
+    pub(crate) id: ClusterId,
+    pub(crate) data: PathBuf,
+    pub(crate) form: ClusterForm,
 }
 
 impl Line {
-    async fn open(world: &mut World, args: &str, options: &[(&str, &str)]) -> Self {
+    pub(crate) async fn open(world: &mut World, args: &str, options: &[(&str, &str)]) -> Self {
         let plane = ControlPlane::open(world.config.clone()).await.unwrap();
         let owner = Actor { id: PersonId(uuid::Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };
         let desk = plane.desk(owner);
@@ -182,25 +182,25 @@ impl Line {
         Self { plane, desk, id, data: world.config.data.clone(), form }
     }
 
-    async fn act(&self, action: Action) -> OperationView {
+    pub(crate) async fn act(&self, action: Action) -> OperationView {
         let operation = self.desk.act(self.id, action, Arguments::default()).await.unwrap();
         ended(&self.desk, operation).await
     }
 
-    async fn succeeds(&self, action: Action, state: State) {
+    pub(crate) async fn succeeds(&self, action: Action, state: State) {
         let operation = self.act(action).await;
         assert_eq!(operation.succeeded, Some(true), "{}", operation.message);
         self.until(state).await;
     }
 
-    async fn until(&self, state: State) {
+    pub(crate) async fn until(&self, state: State) {
         self.wait(&format!("{state:?}"), async || {
             self.desk.cluster(self.id).await.unwrap().row.state == state
         })
         .await;
     }
 
-    async fn until_run(&self, run: u32) {
+    pub(crate) async fn until_run(&self, run: u32) {
         self.wait(&format!("run {run}"), async || {
             let row = self.desk.cluster(self.id).await.unwrap().row;
             row.run == Some(run) && row.state == State::Running
@@ -209,7 +209,7 @@ impl Line {
     }
 
     /// Waits until this run has written ten numbers more.
-    async fn grows(&self, run: u32) {
+    pub(crate) async fn grows(&self, run: u32) {
         let before = self.lives(run).last().map_or(0, |life| life.end - life.start);
         self.wait("progress", async || {
             self.lives(run).last().is_some_and(|life| life.end - life.start > before + 10)
@@ -218,7 +218,7 @@ impl Line {
     }
 
     /// How far the job was before a checkpoint that is complete by now.
-    async fn checkpointed(&self, run: u32) -> u64 {
+    pub(crate) async fn checkpointed(&self, run: u32) -> u64 {
         self.grows(run).await;
         let reached = self.count(run);
         // What is shown may be a little old, and a checkpoint may have been under way: the third one began later.
@@ -233,12 +233,12 @@ impl Line {
         self.desk.cluster(self.id).await.unwrap().row.checkpoint_at
     }
 
-    fn count(&self, run: u32) -> u64 {
+    pub(crate) fn count(&self, run: u32) -> u64 {
         self.lives(run).last().map_or(0, |life| life.end)
     }
 
     /// The numbers that a run wrote from each of its starts on, in order; each with the count that was in the state.
-    fn lives(&self, run: u32) -> Vec<Range<u64>> {
+    pub(crate) fn lives(&self, run: u32) -> Vec<Range<u64>> {
         let folder = self.data.join("clusters").join(self.id.0.simple().to_string());
         let mut lives: Vec<Range<u64>> = Vec::new();
         for line in lines(&folder.join(run.to_string()).join("log")) {
@@ -272,7 +272,7 @@ impl Line {
         taken.filter(|savepoint| savepoint.path().join("_metadata").is_file()).count()
     }
 
-    async fn wait(&self, what: &str, is: impl AsyncFn() -> bool) {
+    pub(crate) async fn wait(&self, what: &str, is: impl AsyncFn() -> bool) {
         let began = Instant::now();
         while !is().await {
             let row = self.desk.cluster(self.id).await.unwrap().row;

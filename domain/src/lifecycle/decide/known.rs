@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Context;
 use super::moves::start;
-use super::rest;
+use super::{reasons, rest};
 use crate::lifecycle::{
     Act, Ask, Decision, Launch, ObservedRun, ObservedSavepoint, Outcome, Phase, Recoveries, Restore,
 };
@@ -88,7 +88,12 @@ pub(super) fn launch_or_wait(
     let mut next = next.clone();
     let (replaces, goes_back) = (recoveries.count > 0, next.back_from.is_some());
     // The run that ended may have written more than was seen when its end was decided.
-    if let Some(newest) = newest_of(context, ended.run).filter(|_| replaces || !goes_back) {
+    let newest = newest_of(context, ended.run);
+    if replaces && ended.checkpoints_off && newest.is_none() {
+        let (launch, why) = (ended.clone(), reasons::checkpoints_off(ended.run));
+        return Decision::go(Phase::Waiting { launch, next, recoveries, why });
+    }
+    if let Some(newest) = newest.filter(|_| replaces || !goes_back) {
         if let Some(fallback) = next.fallback.as_mut().filter(|_| !replaces) {
             fallback.from = newest.clone();
         }

@@ -88,6 +88,7 @@ pub(super) fn fail(context: &Context, live: LiveRun, reason: Reason, came: Came)
             fresh: false,
             fallback: None,
             back_from: Some(back_from),
+            checkpoints_off: false,
         };
         return end(launch, Next::Launch { launch: launch_back, recoveries: Recoveries::default() });
     }
@@ -133,7 +134,16 @@ pub(super) fn updated(
     asked_by: Option<crate::id::OperationId>,
 ) -> Launch {
     let fallback = asked_by.map(|_| Fallback { revision: old.revision, from: back });
-    Launch { run: old.run + 1, revision, from, asked_by, fresh: false, fallback, back_from: None }
+    Launch {
+        run: old.run + 1,
+        revision,
+        from,
+        asked_by,
+        fresh: false,
+        fallback,
+        back_from: None,
+        checkpoints_off: false,
+    }
 }
 
 /// What a job that ended by itself leads to.

@@ -75,6 +75,15 @@ pub(super) fn batch_is_not_saved() -> Reason {
     )
 }
 
+/// Nothing is known that a run left, and its job had told why.
+pub(super) fn checkpoints_off(run: u32) -> String {
+    format!(
+        "The job's own code switches checkpoints off, though its options ask for them, so all that run {run} did is lost \
+         with its job manager. Nothing is started from less by itself: Start offers every state that is left, and \
+         without state."
+    )
+}
+
 /// What was asked of a job came to nothing because the job ended.
 pub(super) fn ended_before(job: &ObservedJob) -> Reason {
     let (ended, exception) = match job.status {

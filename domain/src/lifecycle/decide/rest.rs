@@ -74,6 +74,15 @@ fn launch_after(context: &Context, last: Option<&Launch>, revision: u32, from: R
     let run = last.map_or(0, |last| last.run) + 1;
     let asked_by = context.intent.map(|intent| intent.operation);
     let fresh = from == Restore::Fresh;
-    let launch = Launch { run, revision, from, asked_by, fresh, fallback: None, back_from: None };
+    let launch = Launch {
+        run,
+        revision,
+        from,
+        asked_by,
+        fresh,
+        fallback: None,
+        back_from: None,
+        checkpoints_off: false,
+    };
     start(context, launch, Recoveries::default())
 }

@@ -29,6 +29,7 @@ fn launch() -> Launch {
         fresh: false,
         fallback: None,
         back_from: None,
+        checkpoints_off: false,
     }
 }
 
@@ -173,7 +174,8 @@ fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
             asked_by: None,
             fresh: false,
             fallback: None,
-            back_from: None
+            back_from: None,
+            checkpoints_off: false,
         }
     );
     assert_eq!(step.phase.state(&Observation::Absent, false), State::Restarting);
@@ -244,6 +246,31 @@ fn a_state_that_cannot_be_used_is_waited_for_and_nothing_starts_from_less() {
 
     let chosen = pass(Some(Ask::Start { revision: 2, from: Restore::Fresh }), &step.phase, gone);
     assert!(matches!(&chosen.act, Some(Act::Launch(Launch { run: 5, from: Restore::Fresh, .. }))));
+}
+
+#[test]
+fn a_job_that_switches_its_checkpoints_off_waits_for_a_person_when_it_is_lost() {
+    let tells = ObservedRun { checkpoints_off: true, ..all_is_well() };
+    let told = pass(None, &running(Recoveries::default()), tells);
+    assert!(matches!(&told.phase, Phase::Running { launch, .. } if launch.checkpoints_off));
+    let lost = pass(None, &told.phase, job_manager_is_dead());
+    let waits = pass(None, &lost.phase, ObservedRun::nothing());
+    let Phase::Waiting { why, .. } = &waits.phase else { panic!("it waits, not {:?}", waits.phase) };
+    assert!(why.contains("switches checkpoints off"), "{why}");
+    assert_eq!(pass(None, &waits.phase, ObservedRun::nothing()).phase, waits.phase);
+    let chosen =
+        pass(Some(Ask::Start { revision: 2, from: Restore::Fresh }), &waits.phase, ObservedRun::nothing());
+    let Some(Act::Launch(begins)) = &chosen.act else { panic!("{:?}", chosen.act) };
+    assert!(!begins.checkpoints_off && begins.run == 5, "that one has still to tell: {begins:?}");
+
+    // A savepoint of the very run is its newest state.
+    let saved = Some(KnownState { run: 4, state: savepoint("new"), at: NOW });
+    let decide = |phase: &Phase| {
+        let seen = Observation::Present(ObservedRun::nothing());
+        decide(None, phase, saved.as_ref(), &seen, &Limits::default(), NOW)
+    };
+    let Some(Act::Launch(goes_on)) = decide(&lost.phase).act else { panic!("it goes on") };
+    assert_eq!(goes_on.from, savepoint("new"));
 }
 
 fn on_probation(restarts: u32) -> Phase {

@@ -15,7 +15,16 @@ fn at(second: i64) -> Timestamp {
 
 fn launch(run: u32) -> Launch {
     let from = Restore::Fresh;
-    Launch { run, revision: 1, from, asked_by: None, fresh: false, fallback: None, back_from: None }
+    Launch {
+        run,
+        revision: 1,
+        from,
+        asked_by: None,
+        fresh: false,
+        fallback: None,
+        back_from: None,
+        checkpoints_off: false,
+    }
 }
 
 fn running(run: u32) -> Phase {

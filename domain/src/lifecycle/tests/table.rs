@@ -23,6 +23,7 @@ fn phases() -> Vec<(&'static str, Phase)> {
         fresh: false,
         fallback: None,
         back_from: None,
+        checkpoints_off: false,
     };
     let update = || Launch {
         asked_by: Some(OPERATION),

@@ -74,6 +74,7 @@ final class Graph {
                         .put("batch", job.getJobType() == JobType.BATCH)
                         .put("slots", Slots.of(job));
         parallelism().ifPresent(one -> json.put("parallelism", one));
+        Checkpoints.describe(job, PARTS, json);
         Afterwards.describe(job.getJobConfiguration(), json);
         ArrayNode array = json.putArray("operators");
         operators.forEach(operator -> array.add(operator.toJson()));

@@ -6,11 +6,14 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -27,6 +30,10 @@ import java.util.List;
  * <pre>
  * fails N     fails after N numbers, counted anew at every start
  * commits     fails when it is told that a snapshot is complete
+ * elsewhere   its own code keeps its checkpoints in another folder than its options name
+ * outside     the same, in a folder that is not the cluster's
+ * memory      its own code leaves its checkpoints to the job manager's memory
+ * off         its own code switches checkpoints off
  * </pre>
  */
 public final class Ledger {
@@ -41,6 +48,7 @@ public final class Ledger {
                         number -> number, Long.MAX_VALUE, RateLimiterStrategy.perSecond(50), Types.LONG);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.setParallelism(1);
+        keepState(env, words);
         env.fromSource(numbers, WatermarkStrategy.noWatermarks(), "Numbers")
                 .uid("numbers")
                 .process(new Entry(fails, words.contains("commits")))
@@ -49,6 +57,23 @@ public final class Ledger {
                 .sinkTo(new DiscardingSink<>())
                 .uid("discard");
         env.execute("ledger");
+    }
+
+    private static void keepState(StreamExecutionEnvironment env, List<String> words) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        if (words.contains("elsewhere")) {
+            String asked = env.getConfiguration().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+            checkpoints.setCheckpointStorage(asked == null ? "file:///elsewhere" : asked + "/../own-choice");
+        }
+        if (words.contains("outside")) {
+            checkpoints.setCheckpointStorage("file:///var/tmp/ledger");
+        }
+        if (words.contains("memory")) {
+            checkpoints.setCheckpointStorage(new JobManagerCheckpointStorage());
+        }
+        if (words.contains("off")) {
+            checkpoints.disableCheckpointing();
+        }
     }
 
     private static final class Entry extends ProcessFunction<Long, Long>

@@ -31,6 +31,8 @@ struct Answers {
     savepoint: Savepoint,
     /// Where the newest complete checkpoint lies, as Flink names it, and when it was complete.
     checkpoint: Option<(String, Timestamp)>,
+    /// It takes none.
+    checkpoints_off: bool,
 }
 
 impl Local {
@@ -114,12 +116,18 @@ impl Local {
         {
             return Ok(Observation::Absent);
         }
-        let (registered, job, asked, told) = match answers {
-            Some(Answers { registered, job, savepoint, checkpoint }) => {
+        let (registered, job, asked, told, checkpoints_off) = match answers {
+            Some(Answers { registered, job, savepoint, checkpoint, checkpoints_off }) => {
                 let told = checkpoint.map(|(path, at)| (named.named(&path), at));
-                (registered, job, savepoint, told)
+                (
+                    registered,
+                    job,
+                    savepoint,
+                    told,
+                    checkpoints_off && target.spec.checkpoint_interval().is_some(),
+                )
             }
-            None => (0, left.archived, Savepoint::Unknown, None),
+            None => (0, left.archived, Savepoint::Unknown, None, false),
         };
         let found = left.newest.map(|checkpoint| (checkpoint.address, checkpoint.completed));
         let (checkpoint, checkpoint_at) = told.or(found).unzip();
@@ -135,6 +143,7 @@ impl Local {
             savepoint: savepoint(asked, left.on_disk),
             checkpoint,
             checkpoint_at,
+            checkpoints_off,
             endpoint,
             main: left.main,
             state_missing: left.missing,
@@ -247,7 +256,13 @@ async fn ask(
         let at = Timestamp::from_millisecond(checkpoint.latest_ack_timestamp).ok()?;
         Some((checkpoint.external_path?, at))
     });
-    Ok(Answers { registered: overview.taskmanagers, job, savepoint: savepoint?, checkpoint })
+    // What has one takes them.
+    let checkpoints_off = match &job {
+        Some(job) if job.up && !job.batch && checkpoint.is_none() => flink.checkpoints_off(job_id).await?,
+        Some(_) | None => false,
+    };
+    let registered = overview.taskmanagers;
+    Ok(Answers { registered, job, savepoint: savepoint?, checkpoint, checkpoints_off })
 }
 
 /// What Flink tells of its restarts of a job.

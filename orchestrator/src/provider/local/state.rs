@@ -55,19 +55,34 @@ impl StateFolder {
         Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.address, trigger.trigger())))
     }
 
-    /// A job's complete checkpoints that are kept, newest last.
+    /// A job's complete checkpoints that are kept, newest last. Its own code may have them in a folder of its choice,
+    /// and here is all that it may write: each is below a folder that Flink gives the job's id.
     pub(crate) fn kept_checkpoints(&self, job: &str) -> std::io::Result<Vec<Checkpoint>> {
-        let folder = self.checkpoints().join(job);
-        let mut numbered: Vec<(u64, String)> =
-            complete_in(&folder)?.into_iter().filter_map(|name| Some((number(&name)?, name))).collect();
+        let mut numbered = Vec::new();
+        let mut folders = vec![(self.path.clone(), 0)];
+        let mut searched = 0;
+        while let Some((folder, depth)) = folders.pop() {
+            for name in folders_in(&folder, &mut searched)? {
+                let inside = folder.join(&name);
+                if name == job {
+                    let complete = complete_in(&inside)?.into_iter();
+                    numbered.extend(complete.filter_map(|name| Some((number(&name)?, inside.join(name)))));
+                } else if depth < DEEPEST && inside != self.savepoints() && !is_a_jobs(&name) {
+                    folders.push((inside, depth + 1));
+                }
+            }
+        }
         numbered.sort_unstable();
-        let checkpoint = |(_, name): (u64, String)| {
-            let written = folder.join(&name).join("_metadata").metadata().and_then(|file| file.modified());
-            let completed = written.ok().and_then(|time| Timestamp::try_from(time).ok());
-            let address = format!("{}/checkpoints/{job}/{name}", self.address);
-            Checkpoint { address, completed: completed.unwrap_or(Timestamp::UNIX_EPOCH) }
-        };
-        Ok(numbered.into_iter().map(checkpoint).collect())
+        Ok(numbered.into_iter().map(|(_, folder)| self.checkpoint(&folder)).collect())
+    }
+
+    fn checkpoint(&self, folder: &Path) -> Checkpoint {
+        let written = folder.join("_metadata").metadata().and_then(|file| file.modified());
+        let completed = written.ok().and_then(|time| Timestamp::try_from(time).ok());
+        Checkpoint {
+            address: self.named(&folder.display().to_string()),
+            completed: completed.unwrap_or(Timestamp::UNIX_EPOCH),
+        }
     }
 
     /// The address of what Flink names by a path below this folder; the path itself for what lies elsewhere.
@@ -173,6 +188,31 @@ fn number(name: &str) -> Option<u64> {
     name.strip_prefix("chk-")?.parse().ok()
 }
 
+/// How far below a cluster's own folder its job's own code may keep checkpoints and have them found.
+const DEEPEST: usize = 6;
+
+/// Whether it is a name that Flink gives to a job's folder.
+fn is_a_jobs(name: &str) -> bool {
+    name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The names of the folders within this one, in all no more than [`MOST`]. A link is none.
+fn folders_in(folder: &Path, searched: &mut usize) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries.take(MOST - *searched) {
+        let entry = entry?;
+        *searched += 1;
+        if entry.file_type()?.is_dir() {
+            names.extend(entry.file_name().into_string().ok());
+        }
+    }
+    Ok(names)
+}
+
 /// A job that leaves more than this in such a folder has not Flink write there, and is not looked for to the end.
 const MOST: usize = 100_000;
 
@@ -195,6 +235,32 @@ fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As Flink lays them out, wherever the job's own code has it do so.
+    #[test]
+    fn a_jobs_checkpoints_are_found_wherever_below_the_clusters_folder_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = Address::parse("lake/flink/1").expect("an address");
+        let state = StateFolder { path: folder.path().join("1"), address };
+        let (job, other) = ("0".repeat(32), "1".repeat(32));
+        let complete = |name: &str| {
+            std::fs::create_dir_all(state.path.join(name)).expect("made");
+            std::fs::write(state.path.join(name).join("_metadata"), b"state").expect("written");
+        };
+        let found = || -> Vec<String> {
+            let kept = state.kept_checkpoints(&job).expect("looked").into_iter();
+            kept.map(|checkpoint| checkpoint.address.rsplit_once("/1/").expect("below").1.to_owned())
+                .collect()
+        };
+        assert_eq!(found(), Vec::<String>::new());
+        complete(&format!("checkpoints/{job}/chk-9"));
+        complete(&format!("checkpoints/{other}/chk-11"));
+        complete(&format!("my/own/{job}/chk-10"));
+        complete(&format!("savepoints/{job}/chk-12"));
+        std::fs::create_dir_all(state.path.join(format!("my/own/{job}/chk-13"))).expect("made");
+        std::os::unix::fs::symlink(folder.path(), state.path.join("round")).expect("a link");
+        assert_eq!(found(), [format!("checkpoints/{job}/chk-9"), format!("my/own/{job}/chk-10")]);
+    }
 
     /// Another cluster runs from one savepoint and from one job's checkpoints; all else goes, and then nothing is left
     /// to remove.
