@@ -83,10 +83,11 @@ async fn open(
 }
 
 async fn make(folder: &Path, flink_home: PathBuf, jars: PathBuf) -> Result<()> {
+    let program = std::fs::read(jars.join("penstock-samples.jar"))?;
     let (plane, _, desk) = open(folder, flink_home, jars).await?;
     let jar = folder.join("storage/lake/flink/model.jar");
     std::fs::create_dir_all(jar.parent().unwrap_or(folder))?;
-    std::fs::write(jar, "no fake provider opens it")?;
+    std::fs::write(jar, program)?;
     let form = ClusterForm {
         name: "model".to_owned(),
         jar: "abfs://flink@lake.dfs.core.windows.net/model.jar".to_owned(),
