@@ -13,7 +13,7 @@ mod settings;
 mod storage;
 mod update;
 
-pub(crate) use act::{ActionResult, DeleteSnapshot, Deletion, Start, act, delete_snapshot};
+pub(crate) use act::{Asked, DeleteSnapshot, Deletion, OTHER, Start, act, delete_snapshot};
 pub(crate) use cluster::{
     activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
     operations, plots, runs, states, timeline,
@@ -28,7 +28,7 @@ pub(crate) use create::{
     preflight, savepoints_in,
 };
 pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
-pub(crate) use update::{Update, UpdateStart, UpdateView, draft_of, operation, update, updating};
+pub(crate) use update::{UpdateStart, UpdateStep, UpdateView, draft_of, operation, update, updating};
 
 #[cfg(feature = "ssr")]
 pub(crate) use error::desk;

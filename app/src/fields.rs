@@ -155,6 +155,7 @@ pub(crate) fn input_name(field: &str) -> String {
 }
 
 /// The field of a name in HTML forms: `form[options][0][key]` names `options[0].key`.
+#[cfg(any(test, feature = "hydrate"))]
 pub(crate) fn named(name: &str) -> Option<String> {
     let inner = name.strip_prefix("form[")?.strip_suffix(']')?;
     let mut parts = inner.split("][");

@@ -54,6 +54,11 @@ pub(crate) fn file(account: &str, container: &str, path: &str) -> String {
     format!("/files/{}/{}{}", encode(account), encode(container), below(path))
 }
 
+/// A savepoint as one archive to download.
+pub(crate) fn archive(account: &str, container: &str, path: &str) -> String {
+    format!("/archives/{}/{}{}", encode(account), encode(container), below(path))
+}
+
 /// The page that asks before something in storage is deleted.
 pub(crate) fn delete_file(account: &str, container: &str, path: &str) -> String {
     let (account, container, path) = (encode(account), encode(container), encode(path));
@@ -79,6 +84,18 @@ pub(crate) fn cluster(id: ClusterId, page: &str) -> String {
 pub(crate) fn update(id: ClusterId, action: Action) -> String {
     let how = if action == Action::Update { String::new() } else { format!("?action={}", action.name()) };
     format!("/clusters/{id}/update{how}")
+}
+
+/// The form of an update with what a draft holds of it, made from a revision; with its checks, if they were asked for.
+pub(crate) fn update_draft(
+    id: ClusterId,
+    action: Action,
+    revision: u32,
+    draft: DraftId,
+    check: bool,
+) -> String {
+    let go = if check { "check" } else { "look" };
+    format!("/clusters/{id}/update?action={}&revision={revision}&draft={draft}&go={go}", action.name())
 }
 
 /// The page that asks before an earlier revision runs again.
@@ -208,6 +225,7 @@ mod tests {
         let query = JobQuery { text: odd.to_owned(), ..JobQuery::default() };
         for place in [
             storage("lake", "flink", "a b/ü/%41.jar"),
+            archive("lake", "flink", odd),
             delete_file("lake", "flink", odd),
             jobs(&query, Some(id)),
             ask(Action::Stop, &[id], &jobs(&query, None)),

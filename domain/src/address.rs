@@ -1,6 +1,10 @@
 //! Where something lies in storage: account, container, path. The one owner of the rules for paths; the stores of
 //! files use it and check nothing again.
 
+mod pasted;
+
+pub use pasted::Known;
+
 use serde::{Deserialize, Serialize};
 
 use crate::name::{AccountName, ContainerName};
@@ -55,6 +59,24 @@ pub enum AddressError {
     /// A character that storage, Flink or an address cannot carry.
     #[error("A path must not contain {0}.")]
     Character(&'static str),
+    /// A store that no job of this portal reaches.
+    #[error(
+        "{0} addresses are not storage of this portal, and no job here can read them. Copy the savepoint's folder to \
+         your machine{fetch}, upload it under Storage, and choose it from there.",
+        fetch = fetch(.0)
+    )]
+    Elsewhere(String),
+    /// A folder of the portal's machine that belongs to no account: the folder, and where the accounts are.
+    #[error(
+        "{0} lies outside the storage accounts, and no job here can read it ({1}). Upload the savepoint under Storage, \
+         and choose it from there."
+    )]
+    Outside(String, String),
+    /// `C:\`.
+    #[error(
+        "It is a path of a Windows machine. Upload the savepoint's folder under Storage, and choose it from there."
+    )]
+    Drive,
     /// Too long.
     #[error("It is longer than {LONGEST} characters in all or 255 in one part.")]
     Long,
@@ -90,26 +112,6 @@ impl Address {
                 };
                 Self::of(account, container, path)
             }
-        }
-    }
-
-    /// Reads a full address, or a path within a cluster's own container.
-    ///
-    /// # Errors
-    /// The rule that it breaks.
-    pub fn within(
-        account: &AccountName,
-        container: &ContainerName,
-        text: &str,
-    ) -> Result<Self, AddressError> {
-        if text.contains("://") {
-            return Self::parse(text);
-        }
-        let path = Path::parse(text.trim())?;
-        if path.is_root() {
-            Err(AddressError::Form)
-        } else {
-            Ok(Self::new(account.clone(), container.clone(), path))
         }
     }
 
@@ -205,6 +207,16 @@ impl Path {
     /// The rule that `name` breaks; it may have several parts.
     pub fn join(&self, name: &str) -> Result<Self, AddressError> {
         if self.is_root() { Self::parse(name) } else { Self::parse(&format!("{}/{name}", self.0)) }
+    }
+}
+
+/// How a folder comes out of a store of that scheme.
+fn fetch(scheme: &str) -> &'static str {
+    match scheme {
+        "hdfs" | "webhdfs" | "viewfs" => " (hdfs dfs -get)",
+        "s3" | "s3a" | "s3n" | "s3p" => " (aws s3 cp --recursive)",
+        "gs" => " (gcloud storage cp --recursive)",
+        _ => "",
     }
 }
 

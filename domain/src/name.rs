@@ -68,7 +68,12 @@ name! {
     /// A cluster's name: `[a-z]([-a-z0-9]{0,43}[a-z0-9])?`.
     ClusterName,
     "A name has up to 45 lower-case letters, digits and hyphens, begins with a letter and does not end with a hyphen.",
-    |text| text.starts_with(|c: char| c.is_ascii_lowercase()) && label(text, 45)
+    |text| text.starts_with(|c: char| c.is_ascii_lowercase()) && label(text, ClusterName::LONGEST)
+}
+
+impl ClusterName {
+    /// So many characters it has at most.
+    pub const LONGEST: usize = 45;
 }
 
 name! {

@@ -46,6 +46,20 @@ impl Refusal {
         }])
     }
 
+    /// What is wrong, field by field; a refusal of another kind is about none.
+    pub fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Refusal::Invalid(errors) => errors.clone(),
+            Refusal::SignedOut
+            | Refusal::Forbidden(_)
+            | Refusal::NotFound(_)
+            | Refusal::Conflict(_)
+            | Refusal::Unavailable(_) => {
+                vec![FieldError { field: String::new(), message: self.to_string(), value: String::new() }]
+            }
+        }
+    }
+
     /// The HTTP status that says the same.
     pub fn status(&self) -> u16 {
         match self {

@@ -10,12 +10,14 @@ mod drafts;
 mod home;
 mod pools;
 mod readable;
+mod savepoints;
 mod sessions;
 mod storage;
 
 pub use clusters::Arguments;
 use domain::policy::{Actor, Permission, may};
 use domain::refusal::Refusal;
+pub use savepoints::SavepointUpload;
 
 use crate::plane::ControlPlane;
 

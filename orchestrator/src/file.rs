@@ -2,18 +2,20 @@
 //! leave a pipe, a device or a link under any name. Whatever stands there is looked at before it is opened, and
 //! opening never waits for another process.
 
+mod folder;
 mod remove;
 mod size;
 
+pub(crate) use folder::Folder;
 pub use remove::remove_tree;
 pub(crate) use size::size;
 
-use std::fs::{File, FileType, Metadata};
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, OFlags};
 use uuid::Uuid;
 
 /// Opens a file to read.
@@ -89,21 +91,19 @@ fn flags() -> i32 {
 }
 
 fn must_be_file(found: &Metadata) -> io::Result<()> {
-    if found.is_file() {
-        return Ok(());
-    }
-    let what = what_it_is(found.file_type());
-    Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, not a file")))
+    must_be(FileType::from_raw_mode(found.mode()))
 }
 
-fn what_it_is(kind: FileType) -> &'static str {
-    match kind {
-        kind if kind.is_dir() => "a folder",
-        kind if kind.is_symlink() => "a link",
-        kind if kind.is_fifo() => "a pipe",
-        kind if kind.is_socket() => "a socket",
+fn must_be(kind: FileType) -> io::Result<()> {
+    let what = match kind {
+        FileType::RegularFile => return Ok(()),
+        FileType::Directory => "a folder",
+        FileType::Symlink => "a link",
+        FileType::Fifo => "a pipe",
+        FileType::Socket => "a socket",
         _ => "a device",
-    }
+    };
+    Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {what}, not a file")))
 }
 
 #[cfg(test)]

@@ -229,6 +229,15 @@ impl Probe {
         self.memory.once(Key::of(program), asker, build).await
     }
 
+    /// Reads a savepoint's `_metadata`.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(crate) async fn savepoint(&self, place: &Path) -> Result<(), ProbeError> {
+        let _: serde::de::IgnoredAny = self.ask(Asked::new("savepoint").reads("path", place)).await?;
+        Ok(())
+    }
+
     /// Whether state fits a job graph: that of a savepoint, or, without one, what `before` shows to have state by now.
     /// `before` is the job that wrote it; it knows the names.
     ///

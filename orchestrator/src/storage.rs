@@ -3,11 +3,13 @@
 //! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
-mod free_space;
+mod archive;
 mod identity;
+mod incoming;
 mod list;
 mod upload;
 
+pub(crate) use incoming::Incoming;
 pub(crate) use list::is_complete;
 
 use std::io::{self, ErrorKind};
@@ -99,6 +101,12 @@ impl Storage {
             }
         }
         Ok(place)
+    }
+
+    /// Where an account lies on this machine, as the paths that Flink prints begin.
+    pub(crate) fn folder(&self, account: &AccountName) -> String {
+        let folder = self.root.join(account.as_str());
+        std::path::absolute(&folder).unwrap_or(folder).to_string_lossy().into_owned()
     }
 
     /// An account's containers, by name.

@@ -127,6 +127,8 @@ pub(crate) fn router(portal: AppState) -> Router {
         .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
         .route("/files/{account}/{container}/{*path}", get(downloads::file).put(uploads::put))
         .route("/files", post(uploads::post).layer(DefaultBodyLimit::disable()))
+        .route("/archives/{account}/{container}/{*path}", get(downloads::archive))
+        .route("/archives", post(uploads::savepoint).layer(DefaultBodyLimit::disable()))
         .layer(CompressionLayer::new())
         // Beyond the compression: a release build has these compressed already, and packing the wasm file of a
         // development build would take longer than the page.

@@ -1,4 +1,4 @@
-//! What is downloaded as it is: files of storage accounts, logs, a cluster as JSON.
+//! What is downloaded: files of storage accounts, savepoints, logs, a cluster as JSON.
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -24,6 +24,25 @@ pub(crate) async fn file(
                 (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
                 (header::CONTENT_LENGTH, size.to_string()),
                 (header::CONTENT_DISPOSITION, attachment(name)),
+            ];
+            (headers, Body::from_stream(bytes.fuse())).into_response()
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Downloads a savepoint as one archive.
+pub(crate) async fn archive(
+    Extension(desk): CurrentUser,
+    Path((account, container, path)): Path<(String, String, String)>,
+) -> Response {
+    match desk.download_savepoint(&account, &container, &path).await {
+        Ok((size, bytes)) => {
+            let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(&path);
+            let headers = [
+                (header::CONTENT_TYPE, "application/x-tar".to_owned()),
+                (header::CONTENT_LENGTH, size.to_string()),
+                (header::CONTENT_DISPOSITION, attachment(&format!("{name}.tar"))),
             ];
             (headers, Body::from_stream(bytes.fuse())).into_response()
         }

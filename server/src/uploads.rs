@@ -1,4 +1,4 @@
-//! Uploads: a file as the body of a request, or files in the form that a page without script sends.
+//! Uploads: a file as the body of a request; files, or a savepoint, in a form that a page sends without script.
 
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
@@ -51,6 +51,70 @@ pub(crate) async fn post(Extension(desk): CurrentUser, mut form: Multipart) -> R
         return declined(StatusCode::BAD_REQUEST, &sentence);
     }
     Redirect::to(&app::uploaded(&account, &container, &path, refused.as_deref())).into_response()
+}
+
+/// Uploads a savepoint in a form: fields first, then its archive or its files. The browser goes on at the folder, which
+/// says what was refused.
+pub(crate) async fn savepoint(Extension(desk): CurrentUser, mut form: Multipart) -> Response {
+    let mut folder = Place::default();
+    let refused = receive(&desk, &mut folder, &mut form).await.err();
+    let Place { account, container, path, .. } = folder;
+    if container.is_empty() {
+        let sentence =
+            refused.unwrap_or_else(|| "The form does not say where to. Nothing was uploaded.".to_owned());
+        return declined(StatusCode::BAD_REQUEST, &sentence);
+    }
+    Redirect::to(&app::uploaded(&account, &container, &path, refused.as_deref())).into_response()
+}
+
+async fn receive(desk: &Desk, folder: &mut Place, form: &mut Multipart) -> Result<(), String> {
+    let mut called = String::new();
+    let mut upload = None;
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "account" => folder.account = text(field).await?,
+            "container" => folder.container = text(field).await?,
+            "path" => folder.path = text(field).await?,
+            "name" => called = text(field).await?.trim().to_owned(),
+            _ => {
+                let file = field.file_name().unwrap_or_default().to_owned();
+                if file.is_empty() {
+                    continue; // a field in which no file was chosen
+                }
+                let upload = match &mut upload {
+                    Some(upload) => upload,
+                    none => {
+                        let name = Some(called.as_str()).filter(|name| !name.is_empty());
+                        let Place { account, container, path, .. } = &*folder;
+                        let begun = desk.receive_savepoint(account, container, path, name).await;
+                        none.insert(begun.map_err(|refusal| refusal.to_string())?)
+                    }
+                };
+                let mut bytes = field.map_err(std::io::Error::other);
+                let taken = if file.ends_with(".tar") {
+                    upload.archive(&file, &mut bytes).await
+                } else {
+                    upload.file(&file, &mut bytes).await
+                };
+                if let Err(refusal) = taken {
+                    hear_out(bytes).await;
+                    return Err(refusal.to_string());
+                }
+            }
+        }
+    }
+    let Some(upload) = upload else { return Err("No file was chosen. Nothing was uploaded.".to_owned()) };
+    desk.keep_savepoint(upload).await.map(drop).map_err(|refusal| refusal.to_string())
+}
+
+/// Who is cut off while sending does not hear why.
+async fn hear_out(mut bytes: impl Stream<Item = std::io::Result<Bytes>> + Unpin) {
+    let mut heard = 0;
+    while let Some(Ok(chunk)) = bytes.next().await
+        && heard < shield::HEARD_OUT
+    {
+        heard += chunk.len();
+    }
 }
 
 /// Where a file goes, or the folder of several.

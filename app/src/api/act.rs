@@ -25,10 +25,33 @@ pub(crate) struct ActionResult {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Start {
-    /// Empty for the newest state, `fresh`, or a path.
+    /// Empty for the newest state, `fresh`, a path, or [`OTHER`] for the one in `path`.
     pub(crate) from: String,
+    /// Another state than those of the list, as it was typed.
+    pub(crate) path: String,
     /// A revision's number; empty for the one that ran last.
     pub(crate) revision: String,
+}
+
+/// The choice of a state that is not in the list.
+pub(crate) const OTHER: &str = "other";
+
+/// The state that was chosen; none for the newest.
+#[cfg(feature = "ssr")]
+pub(super) fn chosen(
+    from: &str,
+    path: &str,
+) -> Result<Option<domain::lifecycle::Restore>, domain::refusal::Refusal> {
+    let path = path.trim();
+    match from {
+        OTHER if path.is_empty() => Err(domain::refusal::Refusal::field(
+            "from",
+            "",
+            "Write where the savepoint lies, or choose a state of the list.",
+        )),
+        OTHER => Ok(Some(domain::lifecycle::Restore::at(path))),
+        from => Ok(domain::lifecycle::Restore::chosen(from)),
+    }
 }
 
 /// What is deleted.
@@ -53,16 +76,16 @@ pub(crate) async fn act(
     #[server(default)] confirm: String,
     #[server(default)] key: String,
     #[server(default)] back: String,
-) -> Result<Vec<ActionResult>, ApiError> {
-    use domain::lifecycle::Restore;
+) -> Result<Vec<Asked>, ApiError> {
     let desk = desk().await?;
+    let from = chosen(&start.from, &start.path)?;
     let alone = clusters.len() == 1;
     let mut asked = Vec::with_capacity(clusters.len());
     for cluster in clusters {
         let outcome = match confirmed(&desk, action, cluster, &confirm).await {
             Ok(()) => {
                 let arguments = orchestrator::desk::Arguments {
-                    from: Restore::chosen(&start.from),
+                    from: from.clone(),
                     revision: start.revision.parse().ok(),
                     delete_savepoints: delete.savepoints,
                     unseen: delete.unseen,

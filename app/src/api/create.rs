@@ -108,8 +108,8 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
     Ok(())
 }
 
-/// Runs every check. `draft`: of the cluster that this draft becomes; `cluster`: of an update of that one, `stateless`
-/// without its state.
+/// Runs every check. `draft`: of the cluster that this draft becomes; `cluster`: of an update of that one, which the
+/// draft may hold, `stateless` without its state.
 #[server(prefix = "/api/ui", endpoint = "preflight", input = Json, output = Json)]
 pub(crate) async fn preflight(
     pool: String,
@@ -119,9 +119,13 @@ pub(crate) async fn preflight(
     stateless: bool,
 ) -> Result<Report, ApiError> {
     let desk = desk().await?;
-    Ok(match draft {
-        Some(draft) => desk.preflight_draft(draft, &form).await?,
-        None => desk.preflight(&pool, &form, cluster, stateless).await?,
+    Ok(match (draft, cluster) {
+        (Some(draft), None) => desk.preflight_draft(draft, &form).await?,
+        (draft, Some(cluster)) => {
+            let form = desk.carried_update(cluster, draft, form).await?;
+            desk.preflight(&pool, &form, Some(cluster), stateless).await?
+        }
+        (None, None) => desk.preflight(&pool, &form, None, stateless).await?,
     })
 }
 

@@ -21,8 +21,8 @@ use crate::live::Live;
 use crate::part::{
     Copy, Crumbs, Declined, Each, Empty, Fact, Facts, Follow, Icon, Moment, Notice, PageHead, Say,
 };
-use crate::{paths, words};
-use plain::PlainUpload;
+use crate::{place, words};
+use plain::{PlainUpload, UploadSavepoint};
 
 /// Account, container, and the folder in it.
 pub(crate) type Path = (String, String, String);
@@ -191,6 +191,7 @@ pub(crate) fn Storage() -> impl IntoView {
                     <Notice tone="bad" title="Not everything was uploaded"><p>{why}</p></Notice>
                 })}
                 <Upload place=here on_done=done plain=move || view! { <PlainUpload place=here/> }/>
+                {Me::here().may(Permission::UseStorage).then(|| view! { <UploadSavepoint place=here/> })}
             </div>
         </div>
     }
@@ -255,10 +256,17 @@ fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
         EntryKind::File => ("file", None),
         EntryKind::Folder => ("folder", None),
     };
-    let file = paths::file(&account, &container, &inside);
-    let href = if is_file { file.clone() } else { paths::storage(&account, &container, &inside) };
-    let download = is_file.then(|| view! {
-        <a class="icon-button" href=file download="" rel="external" aria-label=format!("Download {}", entry.name)>
+    let file = place::file(&account, &container, &inside);
+    let href = if is_file { file.clone() } else { place::storage(&account, &container, &inside) };
+    let whole = match entry.kind {
+        EntryKind::File => Some(file),
+        EntryKind::Savepoint if !entry.name.starts_with("chk-") => {
+            Some(place::archive(&account, &container, &inside))
+        }
+        EntryKind::Savepoint | EntryKind::Folder => None,
+    };
+    let download = whole.map(|href| view! {
+        <a class="icon-button" href=href download="" rel="external" aria-label=format!("Download {}", entry.name)>
             <Icon name="download"/>
         </a>
     });

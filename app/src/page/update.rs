@@ -1,17 +1,17 @@
 //! `/clusters/{id}/update`: a new revision of a cluster's job: the form, what changes, which state is used, the checks.
-//! Without script the address holds what was typed, and every button asks the same page again.
+//! Without script every button posts the form: a draft keeps what was typed, and the page is asked for again with it.
 
 mod again;
 mod changes;
 mod press;
-mod typed;
 mod unclaimed;
 
 use domain::action::Action;
 use domain::form::Tab;
-use domain::id::ClusterId;
+use domain::id::{ClusterId, DraftId};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::create::{Checks, FormState, Gives, JarLook, Job, Validating};
@@ -33,21 +33,13 @@ pub(crate) fn Update() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let id = params.read().get("id").unwrap_or_default();
-        let mut typed = typed::form(&query.read());
-        if let Some(form) = &mut typed {
-            let ticked = |name| query.read().get_str(name).is_some_and(|value| value == "true");
-            form.choose_unclaimed(ticked("start[was]"), ticked("start[is]"));
-            if let Some(go) = query.read().get("go") {
-                Go::named(&go).apply(form);
-            }
-        }
-        (id, typed)
+        (id, query.read().get("draft").and_then(|draft| draft.parse::<DraftId>().ok()))
     });
     let updating = Resource::new(
         move || asked.get(),
-        |(id, typed)| async move {
+        |(id, draft)| async move {
             match id.parse::<ClusterId>() {
-                Ok(id) => api::updating(id, typed).await,
+                Ok(id) => api::updating(id, draft).await,
                 Err(_) => Err(Refusal::NotFound("There is no such cluster.".to_owned()).into()),
             }
         },
@@ -101,7 +93,7 @@ fn Form(
     /// It was the one that checks.
     check: bool,
 ) -> impl IntoView {
-    let UpdateView { view, context, form, errors, jar, key } = updating;
+    let UpdateView { view, context, form, errors, jar, key, draft, from, refused } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
     let shown = Signal::derive(move || if looked { vec![Tab::Configuration] } else { Vec::new() });
     let filling = FormState::new(form.clone(), context, errors, shown);
@@ -109,7 +101,7 @@ fn Form(
     let (word, stateless) = (action.word(), action == Action::StatelessUpdate);
     let title = if action == Action::Update { format!("Update {name}") } else { format!("{word} of {name}") };
     let rests = view.row.state.at_rest();
-    let from = RwSignal::new(String::new());
+    let from = RwSignal::new(from);
     let lead = lead(action, rests);
 
     let asking = RwSignal::new(false);
@@ -121,7 +113,7 @@ fn Form(
             let pool = pool.clone();
             async move {
                 let form = form?;
-                let report = api::preflight(pool, form.clone(), None, Some(cluster), stateless).await;
+                let report = api::preflight(pool, form.clone(), draft, Some(cluster), stateless).await;
                 Some((form, report))
             }
         },
@@ -158,9 +150,11 @@ fn Form(
     };
     let pressing = move || view! { <Press word=word refused=why_not(&None, true, &form) asking=asking/> };
     let checking = RwSignal::new(false);
-    let refused = RwSignal::new(None::<ApiError>);
-    let posted = ServerAction::<api::Update>::new();
+    let refused = (!refused.is_empty()).then(|| ApiError::Refused(Refusal::Invalid(refused)));
+    let refused = RwSignal::new(refused);
+    let posted = ServerAction::<api::UpdateStep>::new();
     let refusal = move || refused.get().or_else(|| posted.value().get().and_then(Result::err));
+    let step = <api::UpdateStep as ServerFn>::url();
     let navigate = use_navigate();
     let submitted_key = key.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -188,8 +182,8 @@ fn Form(
         let (form, from) = (filling.form.get_untracked(), from.get_untracked());
         leptos::task::spawn_local(async move {
             let start = api::UpdateStart { from, ..Default::default() };
-            match api::update(cluster, base, action, start, form, key, String::new()).await {
-                Ok(operation) => navigate(&paths::operation(operation), Default::default()),
+            match api::update(cluster, base, action, start, form, key, draft).await {
+                Ok(operation) => navigate(&place::operation(operation), Default::default()),
                 Err(error) => {
                     refused.try_set(Some(error));
                 }
@@ -205,11 +199,12 @@ fn Form(
                 <a href=paths::update(cluster, action) rel="external">"Begin again"</a>
             </Declined>
         })}
-        <form class="stack" method="get" on:submit=submit novalidate=true>
+        <form class="stack" method="post" action=step on:submit=submit novalidate=true>
             <button class="sr-only" tabindex="-1" aria-hidden="true" name="go" value="check">"Check"</button>
             <input type="hidden" name="cluster" value=cluster.to_string()/>
             <input type="hidden" name="revision" value=base/>
             <input type="hidden" name="key" value=key/>
+            <input type="hidden" name="draft" value=draft.map(|draft| draft.to_string()).unwrap_or_default()/>
             <input type="hidden" name="action" value=action.name()/>
             <div class="columns form">
                 <div class="form">

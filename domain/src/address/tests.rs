@@ -51,21 +51,6 @@ fn what_is_no_address_is_refused_with_its_rule() {
     assert_eq!(Address::parse(&format!("lake/flink/{}", "a/".repeat(600))), Err(AddressError::Long));
 }
 
-#[test]
-fn a_name_stays_in_the_clusters_own_container() {
-    let (account, container) = ("lake".try_into().expect("a name"), "flink".try_into().expect("a name"));
-    let within = |text| Address::within(&account, &container, text);
-    let address = within("orders/savepoints/savepoint-d4c0f1-7be21a90c35d").expect("a path");
-    assert_eq!(
-        address.to_string(),
-        "abfs://flink@lake.dfs.core.windows.net/orders/savepoints/savepoint-d4c0f1-7be21a90c35d"
-    );
-    assert_eq!(within(CANONICAL), Address::parse(CANONICAL));
-    assert_eq!(within("../other"), Err(AddressError::Dots));
-    assert_eq!(within("/etc"), Err(AddressError::Empty));
-    assert_eq!(within(" "), Err(AddressError::Form));
-}
-
 proptest! {
     #[test]
     fn an_address_reads_back(account in "[a-z0-9]{1,9}", container in "[a-z0-9]{1,9}", path in "([a-zA-Z0-9_=. -]{1,8}/){0,4}\\PC{0,9}") {

@@ -13,6 +13,7 @@ fn offer() -> Offer {
         accounts: vec![StorageAccount {
             name: "lake".into(),
             kind: "local".into(),
+            folder: "/srv/penstock/storage/lake".into(),
             containers: vec!["flink".into(), "other".into()],
             free_space: Default::default(),
         }],
@@ -78,7 +79,9 @@ fn a_good_form_becomes_the_specification_and_back() {
     assert_eq!(prefilled.jar, form.jar);
 
     let mut form = good();
-    form.savepoint = "payments-fraud/savepoints/savepoint-d4c0f1-7be21a90c35d".into();
+    form.savepoint =
+        "file:/srv/penstock/storage/lake/flink/payments-fraud/savepoints/savepoint-d4c0f1-7be21a90c35d"
+            .into();
     let spec = form.validate(&offer(), &options()).expect("a good form");
     let savepoint = spec.job.savepoint.expect("a savepoint");
     assert_eq!(

@@ -6,7 +6,7 @@ use super::rows::{read_options, read_tags};
 use crate::address::Address;
 use crate::args;
 use crate::name::{AccountName, ClusterName, ContainerName};
-use crate::offer::Offer;
+use crate::offer::{Offer, StorageAccount};
 use crate::option::OptionInfo;
 use crate::refusal::FieldError;
 use crate::spec::{ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
@@ -175,11 +175,10 @@ impl ClusterForm {
         if text.is_empty() {
             return None;
         }
-        let read = match (account, container) {
-            (Some(account), Some(container)) => Address::within(account, container, text),
-            _ if text.contains("://") => Address::parse(text),
-            _ => return None, // its container is not known; that error has its own field
-        };
+        // Where its container is not known, that error has its own field.
+        let own = Some((account?, container?));
+        let accounts: Vec<_> = offer.accounts.iter().map(StorageAccount::known).collect();
+        let read = Address::pasted(text, own, &accounts);
         let savepoint = found.keep("savepoint", text, read)?;
         on_offer(found, offer, "savepoint", text, &savepoint).then_some(savepoint)
     }

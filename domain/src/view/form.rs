@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::PoolView;
 use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
-use crate::id::DraftId;
+use crate::id::{ClusterId, DraftId};
 use crate::offer::Offer;
 use crate::refusal::FieldError;
 
@@ -65,6 +65,9 @@ pub struct DraftView {
     pub id: DraftId,
     /// The pool's name.
     pub pool: String,
+    /// The cluster that it updates; none for a new one.
+    #[serde(default)]
+    pub cluster: Option<ClusterId>,
     /// What was typed.
     pub form: ClusterForm,
     /// When it was kept.

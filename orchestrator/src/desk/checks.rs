@@ -13,7 +13,7 @@ use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
-use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
+use domain::view::{AccountView, Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
 use crate::command;
@@ -68,7 +68,7 @@ impl Desk {
             }
             None => {
                 let taken = self.name_taken(pool, &form.name).await?;
-                (Some(taken.map_or(Ok(()), Err)), savepoint(&form), (0.0, 0))
+                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), (0.0, 0))
             }
         };
         let subject = Subject {
@@ -112,7 +112,7 @@ impl Desk {
     ) -> Result<(), Refusal> {
         let form = ClusterForm::from(spec);
         let state = match &launches {
-            Launches::Creation => savepoint(&form),
+            Launches::Creation => savepoint(&form, context),
             Launches::Update { stateless: true, .. } => None,
             Launches::Update { cluster, stateless: false } => {
                 self.state_of(context, &self.plane.cluster_record(*cluster).await?).await?
@@ -257,16 +257,17 @@ fn hide(checks: &mut [Check], secrets: &Secrets) {
 }
 
 /// The savepoint that the form names, as a full address where it can be read as one.
-fn savepoint(form: &ClusterForm) -> Option<StartState> {
+fn savepoint(form: &ClusterForm, context: &CreateContext) -> Option<State> {
     let text = form.savepoint.trim();
     if text.is_empty() {
         return None;
     }
-    let within = || {
+    let read = || {
         let account = AccountName::try_from(form.account.trim()).ok()?;
         let container = ContainerName::try_from(form.container.trim()).ok()?;
-        Address::within(&account, &container, text).ok()
+        let accounts: Vec<_> = context.accounts.iter().map(AccountView::known).collect();
+        Address::pasted(text, Some((&account, &container)), &accounts).ok()
     };
-    let path = within().map_or_else(|| text.to_owned(), |address| address.to_string());
-    Some(StartState { path: Some(path), writer: None })
+    let path = read().map_or_else(|| text.to_owned(), |address| address.to_string());
+    Some(State { path: Some(path), writer: None })
 }

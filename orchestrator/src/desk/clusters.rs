@@ -7,6 +7,7 @@ mod view;
 use std::path::PathBuf;
 
 use domain::action::Action;
+use domain::address::Address;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::policy::Permission;
@@ -88,9 +89,12 @@ impl Desk {
         &self,
         id: ClusterId,
         action: Action,
-        arguments: Arguments,
+        mut arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
         self.authorize(Permission::Run)?;
+        if let Some(path) = arguments.from.as_ref().and_then(Restore::path) {
+            arguments.from = Some(self.meant(id, path).await?);
+        }
         let revision = match action {
             Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => {
                 self.next_revision(id, &arguments).await?
@@ -113,6 +117,17 @@ impl Desk {
             self.plane.collect_jars(); // Nobody may need what was kept for it.
         }
         asked
+    }
+
+    /// The state that a person means by what was typed or pasted.
+    async fn meant(&self, id: ClusterId, path: &str) -> Result<Restore, Refusal> {
+        let standing = self.plane.cluster_record(id).await?;
+        let spec = self.plane.store().spec(id, standing.revision()).await?;
+        let accounts = self.accounts().await?;
+        let accounts: Vec<_> = accounts.iter().map(AccountView::known).collect();
+        let read = Address::pasted(path, Some((&spec.account, &spec.container)), &accounts);
+        let read = read.map_err(|rule| Refusal::field("from", path, rule.to_string()))?;
+        Ok(Restore::at(&read.to_string()))
     }
 
     /// Refuses a launch that is certain to fail. What the cluster's state does not allow is the command's to refuse: for

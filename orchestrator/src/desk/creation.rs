@@ -5,7 +5,7 @@ use domain::address::Address;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
-use domain::name::{AccountName, ContainerName};
+use domain::name::{AccountName, ClusterName, ContainerName};
 use domain::offer::Offer;
 use domain::option::OptionInfo;
 use domain::policy::Permission;
@@ -15,6 +15,9 @@ use domain::view::{CreateContext, Entry, JarView};
 use super::Desk;
 use super::checks::Launches;
 use crate::command::{self, NewCluster};
+
+/// Numbers behind a name that are tried.
+const MOST_NAMES: u32 = 100;
 
 impl Desk {
     /// What the form needs to know of its pool.
@@ -76,6 +79,25 @@ impl Desk {
         Ok(taken.map(|_| {
             format!("There is already a cluster “{name}” in {pool}. Choose another name.", name = name.trim())
         }))
+    }
+
+    /// The name itself, or the first of `name-2`, `name-3` that is free in the pool.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn free_name(&self, pool: &str, name: &str) -> Result<String, Refusal> {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+        let others = (2..MOST_NAMES).map(|number| {
+            let end = format!("-{number}");
+            let most = ClusterName::LONGEST - end.len();
+            format!("{}{end}", &stem[..stem.floor_char_boundary(most)])
+        });
+        for name in std::iter::once(name.to_owned()).chain(others) {
+            if self.name_taken(pool, &name).await?.is_none() {
+                return Ok(name);
+            }
+        }
+        Ok(String::new()) // Then a person finds one.
     }
 
     /// Opens a jar by its address.

@@ -1,12 +1,17 @@
-//! Drafts: create forms that were begun. Only their person sees them, and nobody is shown a secret again.
+//! Drafts: forms that were begun, of a new cluster or of an update. Only their person sees them, and nobody is shown a
+//! secret again.
 
 use domain::form::ClusterForm;
-use domain::id::DraftId;
+use domain::id::{ClusterId, DraftId, OperationId};
 use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::view::{CreateContext, DraftView};
+use jiff::SignedDuration;
 
 use super::Desk;
+
+/// For so long a draft of an update can be gone on with.
+const UPDATES: SignedDuration = SignedDuration::from_hours(24);
 
 impl Desk {
     /// Begins a draft.
@@ -18,7 +23,8 @@ impl Desk {
         let context = self.create_context(pool).await?;
         let id = DraftId(uuid::Uuid::now_v7());
         let now = self.plane.now();
-        self.plane.store().new_draft(id, self.actor.id, context.pool.id, &context.defaults, now).await?;
+        let store = self.plane.store();
+        store.new_draft(id, self.actor.id, (context.pool.id, None), &context.defaults, now).await?;
         Ok(id)
     }
 
@@ -81,6 +87,63 @@ impl Desk {
             return Err(no_draft());
         }
         Ok(shown(DraftView { form, errors, saved: now, ..draft }))
+    }
+
+    /// Keeps what was typed into the form of an update, with what it was refused for; begins a draft where none is given.
+    /// What is hidden in the form stays as it is kept.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn keep_update(
+        &self,
+        cluster: ClusterId,
+        draft: Option<DraftId>,
+        form: &ClusterForm,
+        errors: &[FieldError],
+    ) -> Result<DraftId, Refusal> {
+        self.authorize(Permission::Run)?;
+        let (store, now) = (self.plane.store(), self.plane.now());
+        if let Some(draft) = draft {
+            let form = form.carrying(&self.kept_update(draft, cluster).await?.form);
+            let kept = store.keep_draft(draft, self.actor.id, &form, errors, now).await?;
+            return if kept { Ok(draft) } else { Err(no_draft()) };
+        }
+        let pool = self.plane.cluster_record(cluster).await?.cluster.pool;
+        store.drop_old_updates(self.actor.id, now.checked_sub(UPDATES).unwrap_or_default()).await?;
+        let draft = DraftId(uuid::Uuid::now_v7());
+        store.new_draft(draft, self.actor.id, (pool, Some(cluster)), form, now).await?;
+        Ok(draft)
+    }
+
+    /// The form of an update with what its draft holds in the place of what is hidden.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn carried_update(
+        &self,
+        cluster: ClusterId,
+        draft: Option<DraftId>,
+        form: ClusterForm,
+    ) -> Result<ClusterForm, Refusal> {
+        match draft {
+            Some(draft) => Ok(form.carrying(&self.kept_update(draft, cluster).await?.form)),
+            None => Ok(form),
+        }
+    }
+
+    async fn kept_update(&self, draft: DraftId, cluster: ClusterId) -> Result<DraftView, Refusal> {
+        let kept = self.kept_draft(draft).await?;
+        if kept.cluster == Some(cluster) { Ok(kept) } else { Err(no_draft()) }
+    }
+
+    /// The operation that a request with this key made, if it did: pressed twice, it is one.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn asked(&self, key: &str) -> Result<Option<OperationId>, Refusal> {
+        self.authorize(Permission::Run)?;
+        let made = self.plane.store().operation_by_key(&self.actor, key).await?;
+        Ok(made.map(|made| made.operation))
     }
 
     /// Drops a draft.

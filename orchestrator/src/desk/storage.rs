@@ -30,6 +30,7 @@ impl Desk {
             let view = |account: Account| {
                 let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
                 Ok(StorageAccount {
+                    folder: storage.folder(&name),
                     containers: storage.containers(&name)?,
                     free_space: storage.free_space(&name, account.allowance())?,
                     kind: account.kind,
@@ -103,13 +104,7 @@ impl Desk {
         self.authorize(Permission::UseStorage)?;
         let allowance = self.account_row(account).await?.allowance();
         let address = address(account, container, path)?;
-        let needs = self.plane.store().needed(&address).await?;
-        if let Some(need) = needs.into_iter().find(|need| need.at.holds(&address)) {
-            return Err(Refusal::Conflict(format!(
-                "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
-                need.name
-            )));
-        }
+        self.only_a_job_writes(&address).await?;
         let users = self.plane.store().users_of_jars(&address).await?;
         let written = self.plane.storage().write(&address, replace, allowance, bytes).await;
         let mut entry = match written {
@@ -159,8 +154,20 @@ impl Desk {
         self.note("file/DELETE", "File deleted", &deleted).await
     }
 
+    /// Refuses to write into the state of a cluster.
+    pub(super) async fn only_a_job_writes(&self, address: &Address) -> Result<(), Refusal> {
+        let needs = self.plane.store().needed(address).await?;
+        match needs.into_iter().find(|need| need.at.holds(address)) {
+            None => Ok(()),
+            Some(need) => Err(Refusal::Conflict(format!(
+                "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
+                need.name
+            ))),
+        }
+    }
+
     /// Writes down what was done to storage: who, what, where.
-    async fn note(&self, action: &str, title: &str, target: &str) -> Result<(), Refusal> {
+    pub(super) async fn note(&self, action: &str, title: &str, target: &str) -> Result<(), Refusal> {
         let actor = &self.actor;
         let entry = Audit {
             actor,
@@ -186,7 +193,7 @@ impl Desk {
         self.account_row(name).await?.name.as_str().try_into().map_err(Refusal::NotFound)
     }
 
-    async fn account_row(&self, name: &str) -> Result<Account, Refusal> {
+    pub(super) async fn account_row(&self, name: &str) -> Result<Account, Refusal> {
         let unknown = || Refusal::NotFound(format!("There is no storage account “{name}”."));
         self.plane.store().account(name).await?.ok_or_else(unknown)
     }
@@ -251,7 +258,7 @@ fn clusters(users: &[(String, Address)], address: &str) -> u32 {
 }
 
 /// An address from the parts of a URL.
-fn address(account: &str, container: &str, path: &str) -> Result<Address, Refusal> {
+pub(super) fn address(account: &str, container: &str, path: &str) -> Result<Address, Refusal> {
     let account = account.try_into().map_err(|rule: String| Refusal::field("account", account, rule))?;
     let container =
         container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;

@@ -2,7 +2,7 @@
 //! portal itself adds is added to it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::free_space::FreeSpace;
@@ -36,9 +36,9 @@ pub struct Allowance {
 }
 
 /// An upload's share of what is under way. Taken back when it ends, however it ends.
-pub(super) struct Growing<'a> {
-    usage: &'a Usage,
-    account: &'a AccountName,
+pub(super) struct Growing {
+    usage: Arc<Usage>,
+    account: AccountName,
     taken: u64,
 }
 
@@ -91,12 +91,12 @@ impl Storage {
     }
 
     /// An upload begins.
-    pub(super) fn growing<'a>(&'a self, account: &'a AccountName) -> Growing<'a> {
-        Growing { usage: &self.usage, account, taken: 0 }
+    pub(super) fn growing(&self, account: &AccountName) -> Growing {
+        Growing { usage: self.usage.clone(), account: account.clone(), taken: 0 }
     }
 }
 
-impl Growing<'_> {
+impl Growing {
     /// The upload has grown; what the account holds with it and with all others under way.
     pub(super) fn by(&mut self, bytes: usize) -> u64 {
         self.taken += bytes as u64;
@@ -107,16 +107,16 @@ impl Growing<'_> {
     }
 
     /// What was under way is there.
-    pub(super) fn done(self) {
-        if let Some(figure) = self.usage.lock().get_mut(self.account) {
+    pub(super) fn done(&self) {
+        if let Some(figure) = self.usage.lock().get_mut(&self.account) {
             figure.counted += self.taken;
         }
     }
 }
 
-impl Drop for Growing<'_> {
+impl Drop for Growing {
     fn drop(&mut self) {
-        if let Some(figure) = self.usage.lock().get_mut(self.account) {
+        if let Some(figure) = self.usage.lock().get_mut(&self.account) {
             figure.under_way = figure.under_way.saturating_sub(self.taken);
         }
     }

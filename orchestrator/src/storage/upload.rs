@@ -50,11 +50,11 @@ impl Storage {
     }
 
     /// The room of an address's account. Counting takes a while, and nobody else waits for it.
-    async fn free_space_of(
+    pub(super) async fn room_of(
         &self,
         address: &Address,
         allowance: Allowance,
-    ) -> Result<FreeSpace, StorageError> {
+    ) -> Result<Room, StorageError> {
         let (storage, account) = (self.clone(), address.account().clone());
         tokio::task::spawn_blocking(move || storage.free_space(&account, allowance))
             .await
@@ -84,11 +84,11 @@ impl Storage {
         })
     }
 
-    async fn grow(
+    pub(super) async fn grow(
         &self,
         address: &Address,
         part: &std::path::Path,
-        (allowance, growing): (Allowance, &mut Growing<'_>),
+        (allowance, growing): (Allowance, &mut Growing),
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<(), StorageError> {
         let failed = |error: std::io::Error| disk(address, &error);

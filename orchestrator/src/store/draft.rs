@@ -1,7 +1,7 @@
-//! Table `draft`: create forms that were begun. A person sees only their own.
+//! Table `draft`: forms that were begun, of a new cluster or of an update. A person sees only their own.
 
 use domain::form::ClusterForm;
-use domain::id::{DraftId, PersonId, PoolId};
+use domain::id::{ClusterId, DraftId, PersonId, PoolId};
 use domain::refusal::FieldError;
 use domain::view::DraftView;
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use super::{Store, StoreError};
 struct Row {
     id: String,
     pool: String,
+    cluster: Option<String>,
     form: String,
     errors: String,
     saved: i64,
@@ -24,6 +25,7 @@ impl Row {
         Ok(DraftView {
             id: id("draft.id", &self.id)?,
             pool: self.pool,
+            cluster: self.cluster.map(|cluster| id("draft.cluster", &cluster)).transpose()?,
             form: from_json("draft.form", &self.form)?,
             saved: time(self.saved),
             errors: from_json("draft.errors", &self.errors).unwrap_or_default(),
@@ -32,7 +34,7 @@ impl Row {
 }
 
 impl Store {
-    /// Begins a draft.
+    /// Begins a draft, of a new cluster in a pool or of an update of one that is there.
     ///
     /// # Errors
     /// When the database fails.
@@ -40,17 +42,19 @@ impl Store {
         &self,
         draft: DraftId,
         person: PersonId,
-        pool: PoolId,
+        (pool, cluster): (PoolId, Option<ClusterId>),
         form: &ClusterForm,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write(
             sqlx::query(
-                "insert into draft (id, person, pool, form, errors, saved) values ($1, $2, $3, $4, '[]', $5)",
+                "insert into draft (id, person, pool, cluster, form, errors, saved) \
+                 values ($1, $2, $3, $4, $5, '[]', $6)",
             )
             .bind(draft.to_string())
             .bind(person.to_string())
             .bind(pool.to_string())
+            .bind(cluster.map(|cluster| cluster.to_string()))
             .bind(to_json(&self.seal_form(form)?)?)
             .bind(micros(now)),
         )
@@ -64,7 +68,7 @@ impl Store {
     /// When the database fails.
     pub async fn draft(&self, draft: DraftId, person: PersonId) -> Result<Option<DraftView>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select d.id, p.name as pool, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
+            "select d.id, p.name as pool, d.cluster, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
              where d.id = $1 and d.person = $2",
         )
         .bind(draft.to_string())
@@ -74,14 +78,28 @@ impl Store {
         row.map(Row::view).transpose()
     }
 
-    /// A person's drafts in a pool, newest first, their secrets sealed.
+    /// Drops a person's drafts of updates that were last kept before then: nobody goes on with them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_old_updates(&self, person: PersonId, before: Timestamp) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query("delete from draft where person = $1 and cluster is not null and saved < $2")
+                .bind(person.to_string())
+                .bind(micros(before)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// A person's drafts of new clusters in a pool, newest first, their secrets sealed.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn drafts(&self, person: PersonId, pool: PoolId) -> Result<Vec<DraftView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select d.id, p.name as pool, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
-             where d.person = $1 and d.pool = $2 order by d.saved desc, d.id desc limit 50",
+            "select d.id, p.name as pool, d.cluster, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
+             where d.person = $1 and d.pool = $2 and d.cluster is null order by d.saved desc, d.id desc limit 50",
         )
         .bind(person.to_string())
         .bind(pool.to_string())

@@ -19,7 +19,7 @@ fn made_up() -> Vec<String> {
         told("/storage?", "new-container"),
         told("/storage/delete?account=lake&container=flink&path=a&", "delete-file"),
         told(&format!("/clusters/{id}/savepoints/delete?snapshot={id}&"), "delete-snapshot"),
-        told(&format!("/clusters/{id}/update?"), "update"),
+        told(&format!("/clusters/{id}/update?"), "update-step"),
         told(&format!("/ask?action=STOP&cluster={id}&"), "act"),
         told("/settings?", "end-session"),
         "/sign-in?refused=1".to_owned(),

@@ -82,7 +82,7 @@ pub(super) fn QuestionForm(
         let jobs = rows.get_value();
         spawn_local(async move {
             let revision = revision.map(|number| number.to_string()).unwrap_or_default();
-            let start = api::Start { from, revision };
+            let start = api::Start { from, revision, ..Default::default() };
             let outcome = api::act(action, ids, start, delete, confirm, key, String::new()).await;
             live.nudge();
             busy.try_set(false);

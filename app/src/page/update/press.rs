@@ -3,9 +3,8 @@
 use domain::form::ClusterForm;
 use domain::view::Preflight;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
-use crate::api::{self, ApiError};
+use crate::api::ApiError;
 use crate::part::Icon;
 
 /// The form that was checked, with what was found.
@@ -34,12 +33,11 @@ pub(super) fn Press(
     /// The request is on its way.
     asking: RwSignal<bool>,
 ) -> impl IntoView {
-    let post = <api::Update as ServerFn>::url();
     let no = move || refused.with(Option::is_some);
     view! {
         <span class="has-tip">
-            <button class="button primary" type=move || if no() { "button" } else { "submit" } formmethod="post"
-                formaction=post name="back" value="update" aria-busy=move || asking.get().then_some("true")
+            <button class="button primary" type=move || if no() { "button" } else { "submit" }
+                name="go" value="update" aria-busy=move || asking.get().then_some("true")
                 aria-disabled=move || no().then_some("true") aria-describedby=move || no().then_some("why-update")>
                 <Icon name="update"/>{word}
             </button>

@@ -4,7 +4,7 @@ use domain::id::ClusterId;
 use domain::view::{Newest, SnapshotView, StatesView};
 use leptos::prelude::*;
 
-use crate::api;
+use crate::api::{self, OTHER};
 use crate::clock::Clock;
 use crate::words::{bytes, span};
 
@@ -141,10 +141,8 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
             </details>
         }
     });
-    let elsewhere = !["", "fresh"].contains(&&*asked) && states.states.iter().all(|one| one.path != asked);
-    let elsewhere = elsewhere.then(|| {
-        choice(from, asked.clone(), "A state that is not in this list".to_owned(), asked.clone(), None)
-    });
+    let listed = ["", "fresh"].contains(&&*asked) || states.states.iter().any(|one| one.path == asked);
+    let other = if listed { String::new() } else { asked };
     let running = back.then(|| {
         choice(
             from,
@@ -160,8 +158,9 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
             {damaged.map(|why| view! { <p class="warn">{why}</p> })}
             {undecided.then(|| view! { <p class="warn">"The last run left no state that can be used now. Choose."</p> })}
             {running}
-            {default}{elsewhere}{mine}{earlier}
+            {default}{mine}{earlier}
             {fresh(from)}
+            <Other from=from path=other/>
         </fieldset>
     }
 }
@@ -174,6 +173,36 @@ fn fresh(from: RwSignal<String>) -> AnyView {
         "Without any state, as on its first day: a new line.".to_owned(),
         None,
     )
+}
+
+/// A state of another cluster, or one that was uploaded: its path, as a person pastes it.
+#[component]
+fn Other(from: RwSignal<String>, path: String) -> impl IntoView {
+    let typed = RwSignal::new(path.clone());
+    // Until something is typed it is the word for it, which the portal refuses: never the newest state instead.
+    let chosen = move || match typed.with_untracked(|typed| typed.trim().to_owned()) {
+        path if path.is_empty() => OTHER.to_owned(),
+        path => path,
+    };
+    let picked = RwSignal::new(!path.is_empty());
+    let choose = move || {
+        picked.set(true);
+        from.set(chosen());
+    };
+    view! {
+        <label class="choice">
+            <input type="radio" name=NAME value=OTHER checked=!path.is_empty() prop:checked=move || {
+                from.with(|from| picked.get() && *from == chosen())
+            } on:change=move |_| choose()/>
+            <span>"Another savepoint"<small>"Of another cluster, or one that was uploaded under Storage."</small></span>
+        </label>
+        <input class="input code" name="start[path]" value=path aria-label="Where the savepoint lies" autocomplete="off"
+            spellcheck="false" placeholder="account/container/dir/savepoint, or any address of it"
+            on:input=move |event| {
+                typed.set(event_target_value(&event));
+                choose();
+            }/>
+    }
 }
 
 /// The field, as a form posts it.

@@ -1,6 +1,7 @@
 //! One state of the list.
 
 use domain::action::Action;
+use domain::address::Address;
 use domain::view::{ClusterView, SnapshotView};
 use leptos::prelude::*;
 
@@ -55,6 +56,18 @@ pub(super) fn State(
         event.prevent_default();
         doomed.set(Some(state.get_untracked()));
     };
+    // A checkpoint refers to files by where they lie: elsewhere it would be of no use.
+    let lies = Address::parse(&first.path).ok().filter(|_| kind == "Savepoint");
+    let download = move || {
+        let there = missing.with(Option::is_none);
+        lies.as_ref().filter(|_| there).map(|at| {
+            let href = place::archive(at.account(), at.container(), at.path().as_str());
+            view! {
+                <a class="icon-button" href=href download="" rel="external" aria-label="Download this savepoint"
+                    title="Download as one archive"><Icon name="download"/></a>
+            }
+        })
+    };
     // What is only seen of a run that goes on is Flink's to delete.
     let delete = (!first.id.0.is_nil()).then(|| {
         view! {
@@ -78,6 +91,7 @@ pub(super) fn State(
             <td role="cell" class="actions">
                 <Copy text=first.path what="the path"/>
                 {start}
+                {download}
                 {delete}
             </td>
         </tr>

@@ -1,0 +1,128 @@
+//! A savepoint's folder as an archive, file by file while it is sent.
+
+use std::ffi::CString;
+use std::io::{self, ErrorKind};
+use std::time::UNIX_EPOCH;
+
+use bytes::Bytes;
+use domain::address::Address;
+use futures::Stream;
+use tokio::io::AsyncReadExt;
+
+use super::{BLOCK, MOST_FILES, padding};
+use crate::file::Folder;
+use crate::storage::{Storage, StorageError, disk, is_complete, missing};
+
+/// So much of a file is read at once, bytes.
+const CHUNK: usize = 64 << 10;
+
+impl Storage {
+    /// The archive of the savepoint at an address: its size, and its bytes.
+    ///
+    /// # Errors
+    /// `Refused`: it is none, or something in it is no file; the disk.
+    pub(crate) fn packed(
+        &self,
+        address: &Address,
+    ) -> Result<(u64, impl Stream<Item = io::Result<Bytes>> + Send + use<>), StorageError> {
+        let place = self.resolve(address)?;
+        let refused = |why: String| StorageError::Refused(why);
+        if !place.is_dir() {
+            return Err(StorageError::NotFound(address.to_string()));
+        }
+        if !is_complete(&place) {
+            return Err(refused(format!("{address} is no savepoint: its _metadata is missing.")));
+        }
+        if address.name().starts_with("chk-") {
+            return Err(refused(format!(
+                "{address} is a checkpoint: it refers to files by where they lie, and nothing could start from it \
+                 elsewhere. Take a savepoint and download that."
+            )));
+        }
+        let folder = Folder::open(&place).map_err(|error| missing(address, &error))?;
+        let names = folder.names(MOST_FILES).map_err(|error| disk(address, &error))?;
+        if names.len() > MOST_FILES {
+            return Err(refused(format!(
+                "{address} holds more than {MOST_FILES} files, too many for one archive."
+            )));
+        }
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let shown = name.to_string_lossy().into_owned();
+            let found = folder.file(&name).and_then(|file| file.metadata());
+            let found =
+                found.map_err(|error| refused(format!("{shown} in {address} cannot be packed: {error}.")))?;
+            let header = header(address.name(), &shown, &found)
+                .map_err(|error| refused(format!("{shown} in {address} cannot be packed: {error}.")))?;
+            files.push(File { name, header, size: found.len() });
+        }
+        let size =
+            files.iter().map(|file| file.size.next_multiple_of(BLOCK as u64) + BLOCK as u64).sum::<u64>();
+        let packing = Packing { folder, files: files.into_iter(), open: None, ended: false };
+        let bytes = futures::stream::try_unfold(packing, |mut packing| async move {
+            Ok(packing.next().await?.map(|chunk| (chunk, packing)))
+        });
+        Ok((size + 2 * BLOCK as u64, bytes))
+    }
+}
+
+/// A file to be packed.
+struct File {
+    name: CString,
+    header: Bytes,
+    size: u64,
+}
+
+fn header(folder: &str, name: &str, found: &std::fs::Metadata) -> io::Result<Bytes> {
+    let mut header = tar::Header::new_ustar();
+    header.set_path(format!("{folder}/{name}"))?;
+    header.set_entry_type(tar::EntryType::Regular);
+    header.set_mode(0o644);
+    header.set_size(found.len());
+    let modified = found.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    header.set_mtime(modified.unwrap_or_default().as_secs());
+    header.set_cksum();
+    Ok(Bytes::copy_from_slice(header.as_bytes()))
+}
+
+/// An archive under way.
+struct Packing {
+    folder: Folder,
+    files: std::vec::IntoIter<File>,
+    /// The file that is being read, how much of it is left, and what fills its last block.
+    open: Option<(tokio::fs::File, u64, usize)>,
+    ended: bool,
+}
+
+impl Packing {
+    async fn next(&mut self) -> io::Result<Option<Bytes>> {
+        match self.open.take() {
+            None | Some((_, 0, 0)) => {}
+            Some((_, 0, fill)) => return Ok(Some(Bytes::from(vec![0; fill]))),
+            Some((mut file, left, fill)) => {
+                let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+                let mut chunk = vec![0; most];
+                let read = file.read(&mut chunk).await?;
+                if read == 0 {
+                    let why = "the savepoint became shorter while it was sent";
+                    return Err(io::Error::new(ErrorKind::UnexpectedEof, why));
+                }
+                chunk.truncate(read);
+                self.open = Some((file, left - read as u64, fill));
+                return Ok(Some(chunk.into()));
+            }
+        }
+        match self.files.next() {
+            Some(File { name, header, size }) => {
+                let file = tokio::fs::File::from_std(self.folder.file(&name)?);
+                self.open = Some((file, size, padding(size)));
+                Ok(Some(header))
+            }
+            None if self.ended => Ok(None),
+            None => {
+                self.ended = true;
+                Ok(Some(Bytes::from_static(&[0; 2 * BLOCK])))
+            }
+        }
+    }
+}
