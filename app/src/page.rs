@@ -13,6 +13,7 @@ mod pools;
 mod settings;
 pub(crate) mod storage;
 mod update;
+mod ways_on;
 
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
@@ -29,3 +30,4 @@ pub(crate) use pools::{Pool, Pools};
 pub(crate) use settings::Settings;
 pub(crate) use storage::{Accounts, DeleteFile, Storage};
 pub(crate) use update::{Again, Update};
+pub(crate) use ways_on::WaysOn;

@@ -86,6 +86,11 @@ pub(crate) fn update(id: ClusterId, action: Action) -> String {
     format!("/clusters/{id}/update{how}")
 }
 
+/// The form of an update with what an earlier revision says.
+pub(crate) fn update_like(id: ClusterId, action: Action, revision: u32) -> String {
+    format!("/clusters/{id}/update?action={}&like={revision}", action.name())
+}
+
 /// The form of an update with what a draft holds of it, made from a revision; with its checks, if they were asked for.
 pub(crate) fn update_draft(
     id: ClusterId,

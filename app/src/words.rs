@@ -1,7 +1,22 @@
 //! Numbers as people read them: compact, with a thin space and the right unit.
 
 use domain::state::{Group, State};
-use domain::view::JobRow;
+use domain::view::{JobRow, SnapshotView};
+use jiff::Timestamp;
+
+/// `checkpoint 12 of run 2, 40 s old`: a state, told by what it is, where it comes from and its age.
+pub(crate) fn state(state: &SnapshotView, now: Timestamp) -> String {
+    let age = span(now.duration_since(state.at).as_secs());
+    format!("{} of run {}, {age} old", state.name(), state.run)
+}
+
+/// "checkpoint 12" at the beginning of a line. A savepoint is called by its folder, as it is written.
+pub(crate) fn capital(name: &str) -> String {
+    match name.strip_prefix("checkpoint") {
+        Some(rest) => format!("Checkpoint{rest}"),
+        None => name.to_owned(),
+    }
+}
 
 /// `31.4 k`, `212 k`, `980`: three digits that matter.
 pub(crate) fn compact(value: f64) -> String {

@@ -88,7 +88,7 @@ test("a savepoint is listed, and a start from it goes on from there", async ({ p
   await opens(page, `${portal.url}/clusters/${id}/savepoints`);
   await expect(page.getByRole("row").filter({ hasText: "Savepoint, " })).toHaveCount(2);
   const asked = page.getByRole("row").filter({ hasText: "asked" });
-  await asked.getByRole("link", { name: "Start the job from this savepoint" }).click();
+  await asked.getByRole("link", { name: "Start from this savepoint" }).click();
   const dialog = page.getByRole("dialog", { name: "Start orders" });
   await expect(dialog.getByRole("radio", { name: /run 1.*asked/ })).toBeChecked();
   await dialog.getByRole("button", { name: "Start" }).click();

@@ -36,9 +36,13 @@ pub(crate) struct UpdateView {
     pub(crate) refused: Vec<FieldError>,
 }
 
-/// The form as it stands: the job's part of a draft over the present revision.
+/// The form as it stands: the job's part of a draft, or of the revision that it is to be like, over the present revision.
 #[server(prefix = "/api/ui", endpoint = "updating", input = Json, output = Json)]
-pub(crate) async fn updating(id: ClusterId, draft: Option<DraftId>) -> Result<UpdateView, ApiError> {
+pub(crate) async fn updating(
+    id: ClusterId,
+    draft: Option<DraftId>,
+    #[server(default)] like: Option<u32>,
+) -> Result<UpdateView, ApiError> {
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
     let kept = match draft {
@@ -48,6 +52,10 @@ pub(crate) async fn updating(id: ClusterId, draft: Option<DraftId>) -> Result<Up
     let draft = kept.as_ref().map(|kept| kept.id);
     let (typed, refused) = kept.map(|kept| (kept.form, kept.errors)).unzip();
     let from = typed.as_ref().map(|typed| typed.savepoint.clone()).unwrap_or_default();
+    let typed = match (typed, like) {
+        (None, Some(revision)) => Some(desk.form_of(id, revision).await?),
+        (typed, _) => typed,
+    };
     let mut context = desk.create_context(&view.row.pool_name).await?;
     // What the cluster holds itself is there for its new revision too.
     let held =

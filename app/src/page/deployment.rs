@@ -13,8 +13,9 @@ use leptos_router::hooks::use_params_map;
 use crate::api;
 use crate::clock::Clock;
 use crate::live::Live;
-use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Steps};
-use crate::{paths, words};
+use crate::page::WaysOn;
+use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Status, Steps};
+use crate::{place, words};
 use tail::{Log, Tail};
 
 /// The page.
@@ -60,8 +61,21 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
     let arguments = first.arguments.into_iter();
     let arguments = arguments.map(|(name, value)| view! { <Fact name=name>{value}</Fact> }).collect_view();
     let steps = Signal::derive(move || operation.with(|operation| operation.steps.clone()));
+    let status = move || {
+        operation
+            .with(OperationView::went_back)
+            .then(|| view! { <Status shape="attention" word="Rolled back"/> })
+    };
     let lead =
         move || going.get().then(|| view! { <p>"You may leave this page; the bell keeps you informed."</p> });
+    let downtime = move || {
+        let ms = operation.with(|operation| operation.downtime_ms);
+        ms.map(|ms| view! { <Fact name="Time without a running job">{words::millis(ms)}</Fact> })
+    };
+    let savepoint = move || {
+        let path = operation.with(|operation| operation.savepoint.clone());
+        path.map(|path| view! { <Fact name="Savepoint" copy=path/> })
+    };
     let log = move || {
         (!gone.get()).then(|| {
             view! {
@@ -73,6 +87,7 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
     view! {
         <Crumbs above=above here=word/>
         <PageHead title=Signal::derive(move || operation.with(title)) tab=format!("{word} {name}")>
+            {status}
             <span class="quiet"><Took operation=operation/></span>
             {lead}
         </PageHead>
@@ -84,6 +99,8 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
                 <Facts>
                     <Fact name="Cluster"><a href=paths::cluster(cluster, "")>{name}</a></Fact>
                     {arguments}
+                    {downtime}
+                    {savepoint}
                     <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
                     <Fact name="Operation" copy=first.id.to_string()/>
                 </Facts>
@@ -123,13 +140,15 @@ fn ways(operation: OperationView) -> AnyView {
     let cluster = operation.cluster;
     let create = operation.action == Action::Create;
     if operation.succeeded == Some(false) {
-        let reason = operation.reason.unwrap_or_else(|| Reason::new("", operation.message));
+        let went_back = operation.went_back();
+        let reason = operation.reason.clone().unwrap_or_else(|| Reason::new("", operation.message.clone()));
         let exception = reason.exception.clone();
         return view! {
-            <Failure reason=reason>
-                {create.then(|| view! { <a href=paths::again(cluster)>"Change and create again"</a> })}
-                <a href=paths::cluster(cluster, "logs")>"Read the logs"</a>
-                <a href=paths::cluster(cluster, "")>"Go to the cluster"</a>
+            <Failure reason=reason made_good=went_back>
+                <WaysOn operation=operation.clone() back=place::operation(operation.id)/>
+                {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
+                <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
+                <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
             </Failure>
             <Exception text=exception open=true/>
         }
@@ -168,6 +187,7 @@ fn title(operation: &OperationView) -> String {
         None => format!("{word} is in progress"),
         Some(true) if operation.action == Action::Create => "Deployment is complete".to_owned(),
         Some(true) => format!("{word} succeeded"),
+        Some(false) if operation.went_back() => format!("{word} went back"),
         Some(false) => format!("{word} failed"),
     }
 }

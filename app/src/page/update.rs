@@ -33,13 +33,15 @@ pub(crate) fn Update() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let id = params.read().get("id").unwrap_or_default();
-        (id, query.read().get("draft").and_then(|draft| draft.parse::<DraftId>().ok()))
+        let read = |name: &str| query.read().get(name);
+        let draft = read("draft").and_then(|draft| draft.parse::<DraftId>().ok());
+        (id, draft, read("like").and_then(|revision| revision.parse::<u32>().ok()))
     });
     let updating = Resource::new(
         move || asked.get(),
-        |(id, draft)| async move {
+        |(id, draft, like)| async move {
             match id.parse::<ClusterId>() {
-                Ok(id) => api::updating(id, draft).await,
+                Ok(id) => api::updating(id, draft, like).await,
                 Err(_) => Err(Refusal::NotFound("There is no such cluster.".to_owned()).into()),
             }
         },

@@ -10,13 +10,16 @@ use super::{Copy, Notice};
 pub(crate) fn Failure(
     /// Why.
     reason: Reason,
+    /// What failed was made good by itself.
+    #[prop(optional)]
+    made_good: bool,
     /// Ways out: links.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let (what, rest) = split(&reason.message);
     view! {
-        <Notice tone="bad" title=what>
+        <Notice tone=if made_good { "warn" } else { "bad" } title=what>
             {(!rest.is_empty()).then(|| view! { <p>{rest}</p> })}
             {children.map(|children| view! { <p class="ways">{children()}</p> })}
         </Notice>

@@ -76,9 +76,17 @@ pub struct OperationView {
     pub usually_ms: Option<u64>,
     /// Time without a running job, ms, for an update that succeeded.
     pub downtime_ms: Option<u64>,
+    /// The savepoint that it took and that is still there: its address.
+    #[serde(default)]
+    pub savepoint: Option<String>,
 }
 
 impl OperationView {
+    /// The revision that it was about, as it was asked.
+    pub fn revision(&self) -> Option<u32> {
+        self.arguments.get("Revision")?.parse().ok()
+    }
+
     /// It was an update that did not hold, and what ran before runs again.
     pub fn went_back(&self) -> bool {
         self.reason.as_ref().is_some_and(|reason| reason.code == "WENT_BACK")

@@ -8,10 +8,12 @@ use std::path::PathBuf;
 
 use domain::action::Action;
 use domain::address::Address;
+use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
+use domain::secret::HIDDEN;
 use domain::spec::ClusterSpec;
 use domain::view::{
     ActivityPage, ClusterView, JobPage, JobQuery, JobRow, OperationView, RunView, Scope, SnapshotView,
@@ -219,6 +221,29 @@ impl Desk {
         Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }
 
+    /// A revision as the form of an update: its secrets are hidden, and those are empty that are not what the present
+    /// revision has, for what is hidden stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn form_of(&self, id: ClusterId, revision: u32) -> Result<ClusterForm, Refusal> {
+        self.authorize(Permission::Run)?;
+        let standing = self.plane.cluster_record(id).await?;
+        let meant = ClusterForm::from(&self.open_spec(id, revision).await?);
+        let present = ClusterForm::from(&self.open_spec(id, standing.revision()).await?);
+        let mut shown = meant.shown();
+        let carried = shown.carrying(&present);
+        for (at, row) in shown.options.iter_mut().enumerate() {
+            if carried.options[at].value != meant.options[at].value {
+                row.value = row.value.replace(HIDDEN, "");
+            }
+        }
+        if carried.args != meant.args {
+            shown.args = shown.args.replace(HIDDEN, "");
+        }
+        Ok(shown)
+    }
+
     /// One operation with its steps.
     ///
     /// # Errors
@@ -229,6 +254,7 @@ impl Desk {
         let mut operation =
             found.ok_or_else(|| Refusal::NotFound("There is no such operation.".to_owned()))?;
         operation.usually_ms = self.plane.store().usually_ms(operation.cluster, operation.action).await?;
+        self.with_savepoints(operation.cluster, std::slice::from_mut(&mut operation)).await?;
         Ok(operation)
     }
 
@@ -238,7 +264,20 @@ impl Desk {
     /// `NotFound`.
     pub async fn operations(&self, id: ClusterId) -> Result<Vec<OperationView>, Refusal> {
         self.known(id).await?;
-        Ok(self.plane.store().operations_of(id, LIST).await?)
+        let mut operations = self.plane.store().operations_of(id, LIST).await?;
+        self.with_savepoints(id, &mut operations).await?;
+        Ok(operations)
+    }
+
+    /// Says of each operation which savepoint it took: the trigger's folder is named by it.
+    async fn with_savepoints(&self, id: ClusterId, operations: &mut [OperationView]) -> Result<(), Refusal> {
+        let taken = self.plane.store().snapshots(id).await?;
+        for operation in operations {
+            let folder = format!("/{}/", operation.id.trigger());
+            let own = taken.iter().find(|snapshot| snapshot.path.contains(&folder));
+            operation.savepoint = own.map(|snapshot| snapshot.path.clone());
+        }
+        Ok(())
     }
 
     /// A cluster's history, newest first.

@@ -132,6 +132,7 @@ impl Row {
             reason: self.reason.as_deref().and_then(|reason| from_json("operation.reason", reason).ok()),
             usually_ms: None,
             downtime_ms: self.downtime_ms.map(large),
+            savepoint: None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The question itself: what the action does, what it destroys, and what it needs to know.
 
+mod kept;
 mod sentence;
 mod start;
 
@@ -17,7 +18,8 @@ use super::results::{Results, announce};
 use crate::api::{self, ActionResult, ApiError};
 use crate::live::Live;
 use crate::part::{Check, Declined, Field, Say};
-use crate::paths;
+use crate::place;
+use kept::Kept;
 use sentence::sentence;
 use start::StartChoices;
 pub(crate) use start::States;
@@ -134,13 +136,14 @@ pub(super) fn QuestionForm(
             </Field>
         }
         .into_any(),
+        Action::Stop | Action::Cancel => {
+            single.map(|cluster| view! { <Kept cluster=cluster action=action/> }).into_any()
+        }
         Action::Create
-        | Action::Stop
         | Action::Update
         | Action::StatelessUpdate
         | Action::LastStateUpdate
-        | Action::Savepoint
-        | Action::Cancel => ().into_any(),
+        | Action::Savepoint => ().into_any(),
     };
     let danger = matches!(action, Action::Delete | Action::Cancel);
     let word = if action == Action::Cancel { "Cancel the job" } else { action.word() };

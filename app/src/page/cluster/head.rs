@@ -1,9 +1,11 @@
 //! The head of a cluster's pages: where it is, its state, what may be done.
 
 use domain::action::Action;
+use domain::policy::Permission;
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
+use crate::frame::Me;
 use crate::page::ask::Begin;
 use crate::part::{Command, Crumbs, Icon, PageHead, StatusSize, job_status};
 use crate::paths;
@@ -73,7 +75,10 @@ fn Commands(view: Signal<ClusterView>) -> impl IntoView {
         <div class="command-bar" role="toolbar" aria-label="Actions">
             {commands}
             <hr/>
-            <a class="button quiet" href=paths::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
+            {Me::here().may(Permission::Run).then(|| view! {
+                <a class="button quiet" href=place::again(id)><Icon name="plus"/>"Create another like this"</a>
+            })}
+            <a class="button quiet" href=place::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
         </div>
     }
 }

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
+use crate::page::WaysOn;
 use crate::part::{Each, Empty, Exception, Failure, Follow, Moment, Status, Steps};
+use crate::place;
 use crate::words::millis;
 
 /// The page.
@@ -88,11 +90,19 @@ fn OperationCard(operation: Signal<OperationView>, list: Signal<Vec<OperationVie
         });
         message.map(|message| view! { <p>{message}</p> })
     };
-    let reason = Memo::new(move |_| operation.with(|operation| operation.reason.clone()));
+    let failed = Memo::new(move |_| {
+        operation.with(|operation| operation.reason.clone().map(|reason| (reason, operation.clone())))
+    });
     let failure = move || {
-        reason
-            .get()
-            .map(|reason| view! { <Failure reason=reason.clone()/><Exception text=reason.exception/> })
+        failed.get().map(|(reason, failed)| {
+            let back = place::cluster(failed.cluster, "operations");
+            view! {
+                <Failure reason=reason.clone() made_good=failed.went_back()>
+                    <WaysOn operation=failed back=back past=!open/>
+                </Failure>
+                <Exception text=reason.exception/>
+            }
+        })
     };
     let steps = Signal::derive(move || operation.with(|operation| operation.steps.clone()));
     view! {

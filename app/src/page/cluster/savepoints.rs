@@ -8,15 +8,17 @@ mod state;
 use std::collections::BTreeMap;
 
 use domain::action::Action;
+use domain::policy::Permission;
 use domain::view::{ClusterView, Newest, SnapshotView, StatesView};
 use leptos::prelude::*;
 
 use super::{ClusterHead, cluster_of, page_of};
-use crate::api;
 use crate::clock::Clock;
+use crate::frame::Me;
 use crate::live::Live;
 use crate::part::{Each, Empty, Follow};
-use crate::words::{count, span};
+use crate::words::{self, bytes, count};
+use crate::{api, place};
 use delete::DeleteDialog;
 use leaving::Leaving;
 use state::State;
@@ -35,6 +37,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
         view! {
             <Follow answer=cluster let:cluster>
                 <ClusterHead view=cluster page="Savepoints" commands=true/>
+                <Upload view=cluster/>
                 <Follow answer=states let:states>
                     <List view=cluster states=states doomed=doomed/>
                 </Follow>
@@ -43,6 +46,21 @@ pub(crate) fn Savepoints() -> impl IntoView {
             <DeleteDialog id=id doomed=doomed/>
         }
         .into_any()
+    })
+}
+
+/// Where a savepoint is uploaded: into the storage, for a job's own folder is the job's alone.
+#[component]
+fn Upload(view: Signal<ClusterView>) -> impl IntoView {
+    let storage =
+        view.with_untracked(|view| place::storage(&view.spec.account, &view.spec.container, "uploaded"));
+    Me::here().may(Permission::UseStorage).then(|| {
+        view! {
+            <p class="quiet">
+                <a href=format!("{storage}#upload-savepoint")>"Upload a savepoint"</a>
+                ", then start from it by “Another savepoint”."
+            </p>
+        }
     })
 }
 
@@ -60,7 +78,13 @@ fn List(
     });
     let (mine, earlier) = (of(states, true), of(states, false));
     let any_earlier = Memo::new(move |_| earlier.with(|earlier| !earlier.is_empty()));
-    let total = move || states.with(|states| count(states.states.len(), "state", "states"));
+    let total = move || {
+        states.with(|states| {
+            let size: u64 = states.states.iter().filter_map(|state| state.size).sum();
+            let size = if size > 0 { format!(", {}", bytes(size)) } else { String::new() };
+            format!("{}{size}", count(states.states.len(), "state", "states"))
+        })
+    };
     move || {
         if none.get() {
             return view! {
@@ -136,8 +160,7 @@ fn GoesOn(states: Signal<StatesView>, may_start: Memo<bool>) -> impl IntoView {
                 states.damaged().map(|(state, why)| format!("{} cannot be used: {why} ", state.name()));
             let next = match states.newest() {
                 Newest::State(state) => {
-                    let age = span(clock.now_untracked().duration_since(state.at).as_secs());
-                    format!("Start goes on from {} of run {}, {age} old.", state.name(), state.run)
+                    format!("Start goes on from {}.", words::state(state, clock.now_untracked()))
                 }
                 Newest::Fresh => "Start begins without state: there never was one.".to_owned(),
                 Newest::Undecided => {

@@ -1,6 +1,7 @@
 //! What is known of a job, name by name.
 
-use domain::view::{ClusterView, OperationView};
+use domain::action::Action;
+use domain::view::{ActionOffer, ClusterView, OperationView};
 use leptos::prelude::*;
 
 use crate::clock::Clock;
@@ -17,6 +18,13 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
     let checkpoint =
         Memo::new(move |_| view.with(|view| view.row.checkpoint_at.map(|at| (at, view.checkpoint_size))));
     let run = Memo::new(move |_| view.with(|view| (view.row.run, view.row.revision)));
+    // To go back is an update, and there must be something to go back to.
+    let back = Memo::new(move |_| {
+        view.with(|view| {
+            let updates = |offer: &ActionOffer| offer.action == Action::Update && offer.refused.is_none();
+            view.row.revision > 1 && view.row.actions.iter().any(updates)
+        })
+    });
     let job_id = Memo::new(move |_| view.with(|view| view.row.job_id.clone()));
     let parallelism = Memo::new(move |_| view.with(|view| view.row.parallelism));
     let job = Memo::new(move |_| view.with(|view| view.spec.job.clone()));
@@ -36,6 +44,9 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
             <Fact name="Run">
                 {move || run.get().0.map_or_else(|| "none yet".to_owned(), |run| run.to_string())}
                 " "<span class="quiet">"revision "{move || run.get().1}</span>
+                {move || back.get().then(|| view! {
+                    " "<a href=place::ask(Action::Rollback, &[id], &place::cluster(id, "details"))>"Roll back"</a>
+                })}
             </Fact>
             {move || job_id.get().map(|job_id| view! { <Fact name="Job id" copy=job_id/> })}
             {move || Some(parallelism.get()).filter(|number| *number > 0).map(|number| {

@@ -1,4 +1,4 @@
-//! `/clusters/{id}/again`: the way on when a creation failed.
+//! `/clusters/{id}/again`: another cluster like one that is there, and the way on when a creation failed.
 
 use domain::form::Tab;
 use domain::id::ClusterId;
@@ -10,7 +10,7 @@ use crate::api;
 use crate::part::{Trouble, Waiting};
 use crate::paths;
 
-/// Begins a draft with everything that a cluster was created with.
+/// Begins a draft with everything that a cluster's specification says, but for its name and its secrets.
 #[component]
 pub(crate) fn Again() -> impl IntoView {
     let params = use_params_map();

@@ -21,8 +21,7 @@ pub(super) fn sentence(action: Action, jobs: usize) -> &'static str {
         Action::Stop => "Each job takes a savepoint and ends. Start goes on from it later.",
         Action::Savepoint => "A savepoint is taken. The job runs on.",
         Action::Cancel if one => {
-            "The job ends at once, without a savepoint. Its newest complete checkpoint stays, and Start goes on from it; \
-             Stop takes a savepoint first."
+            "The job ends at once, without a savepoint, and Start goes on from what stays; Stop takes a savepoint first."
         }
         Action::Cancel => {
             "These jobs end at once, without a savepoint. Their newest complete checkpoints stay, and Start goes on from \

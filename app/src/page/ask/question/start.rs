@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, OTHER};
 use crate::clock::Clock;
-use crate::words::{bytes, span};
+use crate::words::{self, bytes, capital};
 
 /// Choices; with one cluster, every state that it can start from is listed, the default first.
 #[component]
@@ -34,7 +34,7 @@ pub(crate) fn StartChoices(
         Suspend::new(async move {
             match states.await {
                 Ok(Some(states)) => view! {
-                    <Revisions states=states.clone() revision=revision/>
+                    <Revisions states=states.clone() revision=revision back=back/>
                     <One states=states from=from back=back/>
                 }
                 .into_any(),
@@ -72,7 +72,11 @@ pub(crate) fn States(
 
 /// Which revision.
 #[component]
-fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>) -> impl IntoView {
+fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>, back: bool) -> impl IntoView {
+    if back && revision.get_untracked().is_none() {
+        // To go back is to go to the one before.
+        revision.set(states.revisions.iter().copied().find(|number| *number < states.revision));
+    }
     let present = revision.get_untracked().unwrap_or(states.revision);
     let options = states.revisions.into_iter().map(|number| {
         let note = if number == states.revision { ", ran well last" } else { "" };
@@ -122,8 +126,7 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
         choice(from, state.path.clone(), word, note(state), state.missing.clone())
     };
     let default = newest.as_ref().map(|state| {
-        let age = span(clock.now_untracked().duration_since(state.at).as_secs());
-        let word = format!("Goes on from {} of run {}, {age} old", state.name(), state.run);
+        let word = format!("Goes on from {}", words::state(state, clock.now_untracked()));
         choice(from, state.path.clone(), word, note(state), None)
     });
     let is_default = |state: &&SnapshotView| newest.as_ref().is_none_or(|newest| newest.path != state.path);
@@ -226,12 +229,4 @@ fn choice(
         </label>
     }
     .into_any()
-}
-
-/// "checkpoint 12" at the beginning of a line. A savepoint is called by its folder, as it is written.
-fn capital(name: &str) -> String {
-    match name.strip_prefix("checkpoint") {
-        Some(rest) => format!("Checkpoint{rest}"),
-        None => name.to_owned(),
-    }
 }

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
-use crate::paths;
-use crate::words::bytes;
+use crate::place;
+use crate::words::{self, bytes};
 
 /// "Savepoint" or "Checkpoint".
 pub(super) fn kind(state: &SnapshotView) -> &'static str {
@@ -30,7 +30,16 @@ pub(super) fn State(
     let id = view.with_untracked(|view| view.row.cluster);
     let first = state.get_untracked();
     let kind = kind(&first);
-    let name = first.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let name = words::capital(&first.name());
+    let lies = Address::parse(&first.path).ok();
+    let folder = lies.as_ref().map_or_else(
+        || first.path.clone(),
+        |at| {
+            let above = at.path().parent().unwrap_or_default();
+            let names = [at.account().as_str(), at.container().as_str()].into_iter().chain(above.segments());
+            names.collect::<Vec<_>>().join(" / ")
+        },
+    );
     let how =
         if first.actor.is_empty() { first.why.clone() } else { format!("{}, {}", first.actor, first.why) };
     let begin = Begin::here();
@@ -42,14 +51,14 @@ pub(super) fn State(
     };
     let start = move || {
         (may_start.get() && missing.with(Option::is_none)).then(|| {
-            let href = paths::ask_from(Action::Start, &[id], &from, &paths::cluster(id, "savepoints"));
-            let label = format!("Start the job from this {}", kind.to_lowercase());
+            let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
+            let label = format!("Start from this {}", kind.to_lowercase());
             let from = from.clone();
             let press = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
                 begin.start_from(view.with_untracked(|view| view.row.clone()), from.clone());
             };
-            view! { <a class="icon-button" href=href aria-label=label title="Start from it" on:click=press><Icon name="play"/></a> }
+            view! { <a href=href aria-label=label on:click=press>"Start from"</a> }
         })
     };
     let ask = move |event: leptos::ev::SubmitEvent| {
@@ -57,7 +66,7 @@ pub(super) fn State(
         doomed.set(Some(state.get_untracked()));
     };
     // A checkpoint refers to files by where they lie: elsewhere it would be of no use.
-    let lies = Address::parse(&first.path).ok().filter(|_| kind == "Savepoint");
+    let lies = lies.filter(|_| kind == "Savepoint");
     let download = move || {
         let there = missing.with(Option::is_none);
         lies.as_ref().filter(|_| there).map(|at| {
@@ -82,7 +91,10 @@ pub(super) fn State(
     let size = move || state.with(|state| state.size.map_or_else(|| "–".to_owned(), bytes));
     view! {
         <tr role="row">
-            <td role="cell" class="code" data-phone="name"><span class="truncate" title=first.path.clone()>{name}</span></td>
+            <td role="cell" class="state" data-phone="name">
+                <b class="truncate" title=first.path.clone()>{name}</b>
+                <small class="code truncate">{folder}</small>
+            </td>
             <td role="cell" data-phone="state">{kind}", "{how}</td>
             <td role="cell">{format!("{}, r{}", first.run, first.revision)}</td>
             <td role="cell" data-phone="plot"><Moment at=first.at/></td>
