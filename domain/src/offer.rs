@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::Known;
 use crate::free_space::FreeSpace;
 
 /// What a pool offers.
@@ -45,11 +46,21 @@ pub struct StorageAccount {
     pub name: String,
     /// `local`.
     pub kind: String,
+    /// Its folder on the portal's machine, as Flink's logs spell it; empty where it has none.
+    #[serde(default)]
+    pub folder: String,
     /// Its containers.
     pub containers: Vec<String>,
     /// What it holds and may hold.
     #[serde(default)]
     pub free_space: FreeSpace,
+}
+
+impl StorageAccount {
+    /// As far as it takes to know its places again.
+    pub fn known(&self) -> Known<'_> {
+        Known { name: &self.name, folder: &self.folder, containers: &self.containers }
+    }
 }
 
 /// A node size of a pool's catalogue.

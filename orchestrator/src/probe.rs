@@ -234,7 +234,7 @@ impl Probe {
     /// # Errors
     /// It is none.
     pub(crate) async fn savepoint(&self, place: &Path) -> Result<(), ProbeError> {
-        let _: serde::de::IgnoredAny = self.ask(Asked::new("savepoint").reads("path", place)).await?;
+        let _: serde::de::IgnoredAny = self.ask(ProbeCommand::new("savepoint").reads("path", place)).await?;
         Ok(())
     }
 

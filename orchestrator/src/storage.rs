@@ -4,6 +4,7 @@
 //! root is refused, so that nothing outside is ever read, written or deleted.
 
 mod archive;
+mod free_space;
 mod identity;
 mod incoming;
 mod list;

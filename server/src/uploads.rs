@@ -56,9 +56,9 @@ pub(crate) async fn post(Extension(desk): CurrentUser, mut form: Multipart) -> R
 /// Uploads a savepoint in a form: fields first, then its archive or its files. The browser goes on at the folder, which
 /// says what was refused.
 pub(crate) async fn savepoint(Extension(desk): CurrentUser, mut form: Multipart) -> Response {
-    let mut folder = Place::default();
+    let mut folder = Destination::default();
     let refused = receive(&desk, &mut folder, &mut form).await.err();
-    let Place { account, container, path, .. } = folder;
+    let Destination { account, container, path, .. } = folder;
     if container.is_empty() {
         let sentence =
             refused.unwrap_or_else(|| "The form does not say where to. Nothing was uploaded.".to_owned());
@@ -67,7 +67,7 @@ pub(crate) async fn savepoint(Extension(desk): CurrentUser, mut form: Multipart)
     Redirect::to(&app::uploaded(&account, &container, &path, refused.as_deref())).into_response()
 }
 
-async fn receive(desk: &Desk, folder: &mut Place, form: &mut Multipart) -> Result<(), String> {
+async fn receive(desk: &Desk, folder: &mut Destination, form: &mut Multipart) -> Result<(), String> {
     let mut called = String::new();
     let mut upload = None;
     while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -85,7 +85,7 @@ async fn receive(desk: &Desk, folder: &mut Place, form: &mut Multipart) -> Resul
                     Some(upload) => upload,
                     none => {
                         let name = Some(called.as_str()).filter(|name| !name.is_empty());
-                        let Place { account, container, path, .. } = &*folder;
+                        let Destination { account, container, path, .. } = &*folder;
                         let begun = desk.receive_savepoint(account, container, path, name).await;
                         none.insert(begun.map_err(|refusal| refusal.to_string())?)
                     }

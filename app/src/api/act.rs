@@ -76,7 +76,7 @@ pub(crate) async fn act(
     #[server(default)] confirm: String,
     #[server(default)] key: String,
     #[server(default)] back: String,
-) -> Result<Vec<Asked>, ApiError> {
+) -> Result<Vec<ActionResult>, ApiError> {
     let desk = desk().await?;
     let from = chosen(&start.from, &start.path)?;
     let alone = clusters.len() == 1;

@@ -120,7 +120,7 @@ pub(crate) async fn update_step(
     use crate::fields::Go;
     let desk = desk().await?;
     if let Some(operation) = desk.asked(&key).await? {
-        crate::navigation::go(&crate::place::operation(operation));
+        crate::navigation::go(&crate::paths::operation(operation));
         return Ok(());
     }
     let view = desk.cluster(cluster).await?;
@@ -134,7 +134,7 @@ pub(crate) async fn update_step(
         let carried = desk.carried_update(cluster, Some(draft), form.clone()).await?;
         match updated(&desk, (cluster, revision, action), &start, carried, key).await {
             Ok(operation) => {
-                crate::navigation::go(&crate::place::operation(operation));
+                crate::navigation::go(&crate::paths::operation(operation));
                 return Ok(());
             }
             Err(refusal) => {
@@ -142,7 +142,7 @@ pub(crate) async fn update_step(
             }
         }
     }
-    crate::navigation::go(&crate::place::update_draft(cluster, action, revision, draft, go == "check"));
+    crate::navigation::go(&crate::paths::update_draft(cluster, action, revision, draft, go == "check"));
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::live::Live;
 use crate::page::WaysOn;
 use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Status, Steps};
-use crate::{place, words};
+use crate::{paths, words};
 use tail::{Log, Tail};
 
 /// The page.
@@ -145,10 +145,10 @@ fn ways(operation: OperationView) -> AnyView {
         let exception = reason.exception.clone();
         return view! {
             <Failure reason=reason made_good=went_back>
-                <WaysOn operation=operation.clone() back=place::operation(operation.id)/>
-                {create.then(|| view! { <a href=place::again(cluster)>"Change and create again"</a> })}
-                <a href=place::cluster(cluster, "logs")>"Read the logs"</a>
-                <a href=place::cluster(cluster, "")>"Go to the cluster"</a>
+                <WaysOn operation=operation.clone() back=paths::operation(operation.id)/>
+                {create.then(|| view! { <a href=paths::again(cluster)>"Change and create again"</a> })}
+                <a href=paths::cluster(cluster, "logs")>"Read the logs"</a>
+                <a href=paths::cluster(cluster, "")>"Go to the cluster"</a>
             </Failure>
             <Exception text=exception open=true/>
         }

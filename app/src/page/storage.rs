@@ -21,7 +21,7 @@ use crate::live::Live;
 use crate::part::{
     Copy, Crumbs, Declined, Each, Empty, Fact, Facts, Follow, Icon, Moment, Notice, PageHead, Say,
 };
-use crate::{place, words};
+use crate::{paths, words};
 use plain::{PlainUpload, UploadSavepoint};
 
 /// Account, container, and the folder in it.
@@ -256,12 +256,12 @@ fn Row(one: Signal<(Path, Entry)>) -> impl IntoView {
         EntryKind::File => ("file", None),
         EntryKind::Folder => ("folder", None),
     };
-    let file = place::file(&account, &container, &inside);
-    let href = if is_file { file.clone() } else { place::storage(&account, &container, &inside) };
+    let file = paths::file(&account, &container, &inside);
+    let href = if is_file { file.clone() } else { paths::storage(&account, &container, &inside) };
     let whole = match entry.kind {
         EntryKind::File => Some(file),
         EntryKind::Savepoint if !entry.name.starts_with("chk-") => {
-            Some(place::archive(&account, &container, &inside))
+            Some(paths::archive(&account, &container, &inside))
         }
         EntryKind::Savepoint | EntryKind::Folder => None,
     };

@@ -185,7 +185,7 @@ fn Form(
         leptos::task::spawn_local(async move {
             let start = api::UpdateStart { from, ..Default::default() };
             match api::update(cluster, base, action, start, form, key, draft).await {
-                Ok(operation) => navigate(&place::operation(operation), Default::default()),
+                Ok(operation) => navigate(&paths::operation(operation), Default::default()),
                 Err(error) => {
                     refused.try_set(Some(error));
                 }

@@ -4,7 +4,7 @@ use domain::action::Action;
 use domain::view::OperationView;
 use leptos::prelude::*;
 
-use crate::place;
+use crate::paths;
 
 /// Links, to stand among others.
 #[component]
@@ -21,16 +21,16 @@ pub(crate) fn WaysOn(
     let cluster = operation.cluster;
     let kept = operation.savepoint.as_deref().map(|path| {
         let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned();
-        view! { <a href=place::cluster(cluster, "savepoints") title=path.to_owned()>{format!("It took {name}")}</a> }
+        view! { <a href=paths::cluster(cluster, "savepoints") title=path.to_owned()>{format!("It took {name}")}</a> }
     });
     let updates = operation.action.updates() && !past;
     let again = operation.revision().filter(|_| updates).map(|revision| {
         // To go back has no form of its own: the revision is there already.
         let action = if operation.action == Action::Rollback { Action::Update } else { operation.action };
-        view! { <a href=place::update_like(cluster, action, revision)>"Update again"</a> }
+        view! { <a href=paths::update_like(cluster, action, revision)>"Update again"</a> }
     });
     let roll_back = updates.then(|| {
-        view! { <a href=place::ask(Action::Rollback, &[cluster], &back)>"Roll back"</a> }
+        view! { <a href=paths::ask(Action::Rollback, &[cluster], &back)>"Roll back"</a> }
     });
     view! { {again}{roll_back}{kept} }
 }

@@ -13,7 +13,8 @@ use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
-use domain::view::{AccountView, Check, CheckResult, CreateContext, Preflight, RunView};
+use domain::offer::StorageAccount;
+use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
 use crate::command;
@@ -257,7 +258,7 @@ fn hide(checks: &mut [Check], secrets: &Secrets) {
 }
 
 /// The savepoint that the form names, as a full address where it can be read as one.
-fn savepoint(form: &ClusterForm, context: &CreateContext) -> Option<State> {
+fn savepoint(form: &ClusterForm, context: &CreateContext) -> Option<StartState> {
     let text = form.savepoint.trim();
     if text.is_empty() {
         return None;
@@ -265,9 +266,9 @@ fn savepoint(form: &ClusterForm, context: &CreateContext) -> Option<State> {
     let read = || {
         let account = AccountName::try_from(form.account.trim()).ok()?;
         let container = ContainerName::try_from(form.container.trim()).ok()?;
-        let accounts: Vec<_> = context.accounts.iter().map(AccountView::known).collect();
+        let accounts: Vec<_> = context.offer.accounts.iter().map(StorageAccount::known).collect();
         Address::pasted(text, Some((&account, &container)), &accounts).ok()
     };
     let path = read().map_or_else(|| text.to_owned(), |address| address.to_string());
-    Some(State { path: Some(path), writer: None })
+    Some(StartState { path: Some(path), writer: None })
 }

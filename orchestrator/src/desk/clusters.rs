@@ -15,6 +15,7 @@ use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::secret::HIDDEN;
 use domain::spec::ClusterSpec;
+use domain::offer::StorageAccount;
 use domain::view::{
     ActivityPage, ClusterView, JobPage, JobQuery, JobRow, OperationView, RunView, Scope, SnapshotView,
     StatesView,
@@ -126,7 +127,7 @@ impl Desk {
         let standing = self.plane.cluster_record(id).await?;
         let spec = self.plane.store().spec(id, standing.revision()).await?;
         let accounts = self.accounts().await?;
-        let accounts: Vec<_> = accounts.iter().map(AccountView::known).collect();
+        let accounts: Vec<_> = accounts.iter().map(StorageAccount::known).collect();
         let read = Address::pasted(path, Some((&spec.account, &spec.container)), &accounts);
         let read = read.map_err(|rule| Refusal::field("from", path, rule.to_string()))?;
         Ok(Restore::at(&read.to_string()))

@@ -13,7 +13,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use uuid::Uuid;
 
 use super::archive::{Archive, MOST_FILES};
-use super::room::{Allowance, Growing};
+use super::free_space::{Allowance, Growing};
 use super::{Storage, StorageError, disk, is_complete};
 use crate::file;
 
@@ -44,8 +44,8 @@ impl Storage {
         if !self.resolve(&container(folder))?.is_dir() {
             return Err(StorageError::NotFound(container(folder).to_string()));
         }
-        let room = self.room_of(folder, allowance).await?;
-        if let Some(why) = room.too_little(folder.account().as_str()) {
+        let space = self.free_space_of(folder, allowance).await?;
+        if let Some(why) = space.too_little(folder.account().as_str()) {
             return Err(StorageError::Full(why));
         }
         let part = self.uploads.join(Uuid::now_v7().simple().to_string());

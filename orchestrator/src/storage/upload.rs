@@ -50,11 +50,11 @@ impl Storage {
     }
 
     /// The room of an address's account. Counting takes a while, and nobody else waits for it.
-    pub(super) async fn room_of(
+    pub(super) async fn free_space_of(
         &self,
         address: &Address,
         allowance: Allowance,
-    ) -> Result<Room, StorageError> {
+    ) -> Result<FreeSpace, StorageError> {
         let (storage, account) = (self.clone(), address.account().clone());
         tokio::task::spawn_blocking(move || storage.free_space(&account, allowance))
             .await

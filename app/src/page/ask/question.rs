@@ -18,7 +18,7 @@ use super::results::{Results, announce};
 use crate::api::{self, ActionResult, ApiError};
 use crate::live::Live;
 use crate::part::{Check, Declined, Field, Say};
-use crate::place;
+use crate::paths;
 use kept::Kept;
 use sentence::sentence;
 use start::StartChoices;

@@ -76,9 +76,9 @@ fn Commands(view: Signal<ClusterView>) -> impl IntoView {
             {commands}
             <hr/>
             {Me::here().may(Permission::Run).then(|| view! {
-                <a class="button quiet" href=place::again(id)><Icon name="plus"/>"Create another like this"</a>
+                <a class="button quiet" href=paths::again(id)><Icon name="plus"/>"Create another like this"</a>
             })}
-            <a class="button quiet" href=place::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
+            <a class="button quiet" href=paths::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
         </div>
     }
 }

@@ -9,7 +9,7 @@ use crate::api;
 use crate::live::Live;
 use crate::page::WaysOn;
 use crate::part::{Each, Empty, Exception, Failure, Follow, Moment, Status, Steps};
-use crate::place;
+use crate::paths;
 use crate::words::millis;
 
 /// The page.
@@ -95,7 +95,7 @@ fn OperationCard(operation: Signal<OperationView>, list: Signal<Vec<OperationVie
     });
     let failure = move || {
         failed.get().map(|(reason, failed)| {
-            let back = place::cluster(failed.cluster, "operations");
+            let back = paths::cluster(failed.cluster, "operations");
             view! {
                 <Failure reason=reason.clone() made_good=failed.went_back()>
                     <WaysOn operation=failed back=back past=!open/>

@@ -18,7 +18,7 @@ use crate::frame::Me;
 use crate::live::Live;
 use crate::part::{Each, Empty, Follow};
 use crate::words::{self, bytes, count};
-use crate::{api, place};
+use crate::{api, paths};
 use delete::DeleteDialog;
 use leaving::Leaving;
 use state::State;
@@ -53,7 +53,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
 #[component]
 fn Upload(view: Signal<ClusterView>) -> impl IntoView {
     let storage =
-        view.with_untracked(|view| place::storage(&view.spec.account, &view.spec.container, "uploaded"));
+        view.with_untracked(|view| paths::storage(&view.spec.account, &view.spec.container, "uploaded"));
     Me::here().may(Permission::UseStorage).then(|| {
         view! {
             <p class="quiet">

@@ -45,7 +45,7 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
                 {move || run.get().0.map_or_else(|| "none yet".to_owned(), |run| run.to_string())}
                 " "<span class="quiet">"revision "{move || run.get().1}</span>
                 {move || back.get().then(|| view! {
-                    " "<a href=place::ask(Action::Rollback, &[id], &place::cluster(id, "details"))>"Roll back"</a>
+                    " "<a href=paths::ask(Action::Rollback, &[id], &paths::cluster(id, "details"))>"Roll back"</a>
                 })}
             </Fact>
             {move || job_id.get().map(|job_id| view! { <Fact name="Job id" copy=job_id/> })}

@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use tar::{EntryType, Header};
 
 use crate::file;
-use crate::storage::room::Allowance;
+use crate::storage::free_space::Allowance;
 use crate::storage::{Storage, StorageError};
 
 fn storage() -> (tempfile::TempDir, Storage) {

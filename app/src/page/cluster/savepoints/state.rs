@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
-use crate::place;
+use crate::paths;
 use crate::words::{self, bytes};
 
 /// "Savepoint" or "Checkpoint".
@@ -51,7 +51,7 @@ pub(super) fn State(
     };
     let start = move || {
         (may_start.get() && missing.with(Option::is_none)).then(|| {
-            let href = place::ask_from(Action::Start, &[id], &from, &place::cluster(id, "savepoints"));
+            let href = paths::ask_from(Action::Start, &[id], &from, &paths::cluster(id, "savepoints"));
             let label = format!("Start from this {}", kind.to_lowercase());
             let from = from.clone();
             let press = move |event: leptos::ev::MouseEvent| {
@@ -70,7 +70,7 @@ pub(super) fn State(
     let download = move || {
         let there = missing.with(Option::is_none);
         lies.as_ref().filter(|_| there).map(|at| {
-            let href = place::archive(at.account(), at.container(), at.path().as_str());
+            let href = paths::archive(at.account(), at.container(), at.path().as_str());
             view! {
                 <a class="icon-button" href=href download="" rel="external" aria-label="Download this savepoint"
                     title="Download as one archive"><Icon name="download"/></a>
