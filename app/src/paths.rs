@@ -92,6 +92,7 @@ pub(crate) fn update_like(id: ClusterId, action: Action, revision: u32) -> Strin
 }
 
 /// The form of an update with what a draft holds of it, made from a revision; with its checks, if they were asked for.
+#[cfg(feature = "ssr")]
 pub(crate) fn update_draft(
     id: ClusterId,
     action: Action,

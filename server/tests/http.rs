@@ -25,6 +25,8 @@ mod portal;
 mod refusals;
 #[path = "http/requests.rs"]
 mod requests;
+#[path = "http/savepoints.rs"]
+mod savepoints;
 #[path = "http/secrets.rs"]
 mod secrets;
 #[path = "http/sign_in.rs"]
@@ -33,6 +35,8 @@ mod sign_in;
 mod strangers;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "http/update.rs"]
+mod update;
 #[path = "http/uploads.rs"]
 mod uploads;
 #[path = "http/wire.rs"]

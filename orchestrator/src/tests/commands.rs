@@ -220,7 +220,7 @@ async fn a_state_that_is_not_there_starts_nothing(portal: TestPortal) {
     portal.until(id, State::Stopped).await;
     for (path, says) in [
         ("lake/flink/savepoints/none", "its _metadata is missing"),
-        ("/nowhere/really", "letters"),
+        ("/nowhere/really", "outside the storage accounts"),
         ("lake/flink/../secret", "must not contain"),
     ] {
         let from = Some(Restore::Savepoint { path: path.to_owned() });

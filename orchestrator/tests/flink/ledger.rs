@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::action::Action;
+use domain::address::Address;
 use domain::form::{ClusterForm, Pair};
 use domain::id::{ClusterId, PersonId};
+use domain::lifecycle::Restore;
 use domain::policy::{Actor, Role};
 use domain::state::State;
 use domain::view::OperationView;
@@ -143,6 +145,47 @@ fn an_update_whose_job_manager_hangs_after_the_savepoint_uses_that_savepoint() {
         line.until_run(2).await;
         line.grows(2).await;
         assert_eq!(line.lives(2)[0].start, line.lives(1).last().unwrap().end);
+        line.plane.close().await;
+    });
+}
+
+#[test]
+fn a_savepoint_that_was_downloaded_and_deleted_comes_back_by_upload_with_the_very_count() {
+    test(async |mut world| {
+        let line = Line::open(&mut world, "", &[SELDOM]).await;
+        line.grows(1).await;
+        line.succeeds(Action::Stop, State::Stopped).await;
+        let taken = line.desk.snapshots(line.id).await.unwrap().remove(0);
+        let address = Address::parse(&taken.path).unwrap();
+        let (size, bytes) =
+            line.desk.download_savepoint("lake", "flink", address.path().as_str()).await.unwrap();
+        let chunks: Vec<Bytes> = bytes.map(Result::unwrap).collect().await;
+        assert_eq!(size, chunks.iter().map(|chunk| chunk.len() as u64).sum::<u64>());
+
+        // Nobody needs it any more once the job has gone on from it and was ended.
+        line.succeeds(Action::Start, State::Running).await;
+        line.succeeds(Action::Cancel, State::Canceled).await;
+        line.desk.delete_snapshot(line.id, taken.id).await.unwrap();
+        let on_disk = line.data.join("storage/lake/flink").join(address.path().as_str());
+        line.wait("its end", async || !on_disk.exists()).await;
+
+        let mut upload = line.desk.receive_savepoint("lake", "flink", "brought", None).await.unwrap();
+        let bytes = futures::stream::iter(chunks.into_iter().map(Ok));
+        upload.archive("carried.tar", bytes).await.unwrap();
+        let brought = line.desk.keep_savepoint(upload).await.unwrap();
+        assert_eq!(brought.name, address.name());
+        // As a person finds it in a log of Flink's.
+        let data = std::path::absolute(&line.data).unwrap();
+        let pasted =
+            format!("\"file://{}/storage/lake/flink/brought/{}/_metadata\" ", data.display(), brought.name);
+        let from = Some(Restore::at(&pasted));
+        let arguments = Arguments { from, ..Arguments::default() };
+        let start = line.desk.act(line.id, Action::Start, arguments).await.unwrap();
+        let start = ended(&line.desk, start).await;
+        assert_eq!(start.succeeded, Some(true), "{}", start.message);
+        assert_eq!(start.arguments["From"], brought.address);
+        line.grows(3).await;
+        assert_eq!(line.lives(3)[0].start, line.lives(1).last().unwrap().end);
         line.plane.close().await;
     });
 }

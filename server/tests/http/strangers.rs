@@ -19,6 +19,8 @@ async fn nothing_is_open_to_who_is_not_signed_in() {
         ("GET", "/files/lake/flink/a.jar"),
         ("PUT", "/files/lake/flink/a.jar"),
         ("POST", "/files"),
+        ("GET", "/archives/lake/flink/savepoint-1"),
+        ("POST", "/archives"),
         ("GET", &format!("/clusters/{id}/json")),
         ("GET", &format!("/clusters/{id}/logs/1/jobmanager.log")),
     ] {

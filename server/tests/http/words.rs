@@ -108,7 +108,7 @@ fn innocent(address: &str, page: &str) {
 /// Every field that a page of the portal reads from its address, but for the notices: each filled with the same.
 fn query(words: &str, cluster: &str) -> String {
     let fields = "text state group flink owner tag sort down page size open tab shown from account container path \
-                  snapshot run file go revision key stateless start[from] start[revision] show before back confirm form[name] form[jar] \
+                  snapshot run file go revision key stateless like start[from] start[revision] show before back confirm form[name] form[jar] \
                   form[args] form[entry_class] form[options][0][key] form[options][0][value] form[tags][0][key]";
     let filled: Vec<String> = fields.split_whitespace().map(|field| format!("{field}={words}")).collect();
     format!("action=STOP&cluster={cluster}&{}", filled.join("&"))

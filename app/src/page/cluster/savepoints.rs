@@ -52,8 +52,7 @@ pub(crate) fn Savepoints() -> impl IntoView {
 /// Where a savepoint is uploaded: into the storage, for a job's own folder is the job's alone.
 #[component]
 fn Upload(view: Signal<ClusterView>) -> impl IntoView {
-    let storage =
-        view.with_untracked(|view| paths::storage(&view.spec.account, &view.spec.container, "uploaded"));
+    let storage = view.with_untracked(|view| paths::storage(&view.spec.account, &view.spec.container, ""));
     Me::here().may(Permission::UseStorage).then(|| {
         view! {
             <p class="quiet">
