@@ -104,20 +104,30 @@ pub(crate) async fn update(
     Ok(updated(&desk, (cluster, revision, action), &start, form, key).await?)
 }
 
+/// What the form of an update was made from, as a browser without script posts it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct UpdateBase {
+    /// The revision.
+    pub(crate) revision: u32,
+    /// The draft that holds what was typed before; empty for none.
+    #[serde(default)]
+    pub(crate) draft: String,
+}
+
 /// The form of an update as a browser without script posts it: keeps what was typed in a draft, does what the button
 /// says, and answers with the page to go on with. No word of it stands in an address.
 #[server(prefix = "/api/ui", endpoint = "update-step", output = Json)]
 pub(crate) async fn update_step(
     cluster: ClusterId,
-    revision: u32,
+    base: UpdateBase,
     action: Action,
     #[server(default)] start: UpdateStart,
     form: ClusterForm,
     #[server(default)] key: String,
-    #[server(default)] draft: String,
     #[server(default)] go: String,
 ) -> Result<(), ApiError> {
     use crate::fields::Go;
+    let UpdateBase { revision, draft } = base;
     let desk = desk().await?;
     if let Some(operation) = desk.asked(&key).await? {
         crate::navigation::go(&crate::paths::operation(operation));

@@ -204,9 +204,9 @@ fn Form(
         <form class="stack" method="post" action=step on:submit=submit novalidate=true>
             <button class="sr-only" tabindex="-1" aria-hidden="true" name="go" value="check">"Check"</button>
             <input type="hidden" name="cluster" value=cluster.to_string()/>
-            <input type="hidden" name="revision" value=base/>
+            <input type="hidden" name="base[revision]" value=base/>
             <input type="hidden" name="key" value=key/>
-            <input type="hidden" name="draft" value=draft.map(|draft| draft.to_string()).unwrap_or_default()/>
+            <input type="hidden" name="base[draft]" value=draft.map(|draft| draft.to_string()).unwrap_or_default()/>
             <input type="hidden" name="action" value=action.name()/>
             <div class="columns form">
                 <div class="form">

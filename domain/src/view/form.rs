@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::PoolView;
 use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
-use crate::free_space::FreeSpace;
 use crate::id::{ClusterId, DraftId};
 use crate::offer::Offer;
 use crate::refusal::FieldError;

@@ -9,11 +9,11 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId};
 use domain::lifecycle::{Observation, Restore};
 use domain::name::{AccountName, ContainerName};
+use domain::offer::StorageAccount;
 use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
-use domain::offer::StorageAccount;
 use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;

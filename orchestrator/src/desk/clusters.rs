@@ -11,11 +11,11 @@ use domain::address::Address;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
+use domain::offer::StorageAccount;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::secret::HIDDEN;
 use domain::spec::ClusterSpec;
-use domain::offer::StorageAccount;
 use domain::view::{
     ActivityPage, ClusterView, JobPage, JobQuery, JobRow, OperationView, RunView, Scope, SnapshotView,
     StatesView,

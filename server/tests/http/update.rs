@@ -55,8 +55,9 @@ async fn nothing_that_is_typed_stands_in_an_address() {
 /// Presses a button of the form; where the browser is sent on to.
 async fn step(portal: &PortalProcess, id: &str, draft: &str, secret: &str, go: &str) -> String {
     let view = asked(portal, "updating", json!({ "id": id })).await;
-    let mut fields = vec![("cluster".to_owned(), id.to_owned()), ("revision".to_owned(), "1".to_owned())];
-    for (name, value) in [("action", "UPDATE"), ("draft", draft), ("go", go)] {
+    let mut fields =
+        vec![("cluster".to_owned(), id.to_owned()), ("base[revision]".to_owned(), "1".to_owned())];
+    for (name, value) in [("action", "UPDATE"), ("base[draft]", draft), ("go", go)] {
         fields.push((name.to_owned(), value.to_owned()));
     }
     for (name, value) in view["form"].as_object().expect("a form") {
