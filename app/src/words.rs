@@ -1,5 +1,6 @@
 //! Numbers as people read them: compact, with a thin space and the right unit.
 
+use domain::event::Tone;
 use domain::state::{Group, State};
 use domain::view::{JobRow, SnapshotView};
 use jiff::Timestamp;
@@ -111,14 +112,14 @@ pub(crate) fn tone(row: &JobRow) -> &'static str {
     }
 }
 
-/// The shape of an event's or a result's tone.
-pub(crate) fn tone_shape(tone: &str) -> &'static str {
+/// The shape of an event's tone.
+pub(crate) fn tone_shape(tone: Tone) -> &'static str {
     match tone {
-        "good" => "running",
-        "move" => "moving",
-        "warn" => "attention",
-        "bad" => "failed",
-        _ => "finished",
+        Tone::Good => "running",
+        Tone::Move => "moving",
+        Tone::Warn => "attention",
+        Tone::Bad => "failed",
+        Tone::Idle => "finished",
     }
 }
 

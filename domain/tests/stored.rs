@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use domain::event::{Event, StorageAct};
 use domain::form::ClusterForm;
 use domain::lifecycle::{
     Ask, Intent, JobStatus, KnownState, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint,
     Phase, Restarts, Restore, StepKey, Then,
 };
+use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::refusal::FieldError;
 use domain::spec::{ClusterSpec, UpgradeMode};
@@ -179,6 +181,44 @@ variants!(step_keys, "step-key", StepKey, itself, {
     "removed": StepKey::Removed,
 });
 
+variants!(events, "event", Event, itself, {
+    "operation asked": Event::OperationAsked { .. },
+    "operation ended": Event::OperationEnded { .. },
+    "run launched": Event::RunLaunched { .. },
+    "job manager lost": Event::JobManagerLost { .. },
+    "update did not hold": Event::UpdateDidNotHold { .. },
+    "failed while stopping": Event::FailedWhileStopping { .. },
+    "canceled outside": Event::CanceledOutside { .. },
+    "state changed": Event::StateChanged { .. },
+    "keeps failing": Event::KeepsFailing { .. },
+    "holds again": Event::HoldsAgain,
+    "unreadable": Event::Unreadable { .. },
+    "act failed": Event::ActFailed { .. },
+    "carried on": Event::CarriedOn,
+    "savepoint taken": Event::SavepointTaken { .. },
+    "checkpoint retained": Event::CheckpointRetained { .. },
+    "savepoint deletion asked": Event::SavepointDeletionAsked { .. },
+    "savepoint deleted": Event::SavepointDeleted { .. },
+    "savepoint deletion failed": Event::SavepointDeletionFailed { .. },
+    "state left to others": Event::StateLeftToOthers { .. },
+    "container made": Event::Storage { what: StorageAct::ContainerMade, .. },
+    "file uploaded": Event::Storage { what: StorageAct::FileUploaded, .. },
+    "file deleted": Event::Storage { what: StorageAct::FileDeleted, .. },
+    "savepoint downloaded": Event::Storage { what: StorageAct::SavepointDownloaded, .. },
+    "savepoint uploaded": Event::Storage { what: StorageAct::SavepointUploaded, .. },
+    "quota set": Event::QuotaSet { quota: Some(_), .. },
+    "quota lifted": Event::QuotaSet { quota: None, .. },
+    "readable changed": Event::ReadableChanged { .. },
+});
+
+variants!(operation_ends, "operation-end", OperationEnd, itself, {
+    "succeeded": OperationEnd::Succeeded { .. },
+    "succeeded early": OperationEnd::SucceededEarly { .. },
+    "failed": OperationEnd::Failed { .. },
+    "went back": OperationEnd::WentBack { .. },
+    "superseded": OperationEnd::Superseded { .. },
+});
+
 /// What has no variants of its own. `words` are tags, an operation's arguments and a run's configuration.
 #[test]
 fn what_has_no_variants() {
@@ -212,6 +252,8 @@ fn every_folder_is_read() {
         "intent",
         "upgrade-mode",
         "step-key",
+        "event",
+        "operation-end",
         "reason",
         "specification",
         "form",

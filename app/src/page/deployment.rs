@@ -162,8 +162,10 @@ fn ways(operation: OperationView) -> AnyView {
         }
         .into_any();
     }
-    let title = if create { "Your deployment is complete".to_owned() } else { operation.message.clone() };
-    let more = (create && operation.message != "Create succeeded").then_some(operation.message);
+    let (title, more) = match create {
+        true => ("Your deployment is complete".to_owned(), operation.more()),
+        false => (operation.message.clone(), None),
+    };
     view! {
         <Notice tone="good" title=title>
             {more.map(|more| view! { <p>{more}</p> })}

@@ -34,7 +34,7 @@ fn Event(event: EventView, named: bool) -> impl IntoView {
     view! {
         <li>
             <Moment at=event.at seconds=true/>
-            <Status shape=words::tone_shape(&event.tone) word=event.tone.clone() silent=true/>
+            <Status shape=words::tone_shape(event.tone) word=event.tone.name() silent=true/>
             <p>{cluster}<b>{event.title}</b>" "{event.detail}</p>
         </li>
     }
@@ -88,17 +88,16 @@ fn ending(succeeded: Option<bool>) -> (&'static str, &'static str) {
     }
 }
 
+/// "Update succeeded"; what ended before ends were data has one line for all of it.
 fn title(operation: &OperationView) -> String {
-    match operation.succeeded {
-        Some(false) => format!("{} failed", operation.action.word()),
-        _ => operation.action.word().to_owned(),
+    match (&operation.end, operation.succeeded) {
+        (Some(end), _) => format!("{} {}", operation.action.word(), end.word()),
+        (None, Some(_)) => operation.message.clone(),
+        (None, None) => operation.action.word().to_owned(),
     }
 }
 
-/// "Update succeeded, 2.8 s without a running job": its first words stand in the line already.
+/// ", 2.8 s without a running job".
 fn more(operation: &OperationView) -> Option<String> {
-    let said = format!("{} {}", operation.action.word(), ending(operation.succeeded).1);
-    let more = operation.message.strip_prefix(&said).unwrap_or(&operation.message);
-    let more = more.trim_start_matches([',', ':', ' ']);
-    (!more.is_empty()).then(|| format!(", {more}"))
+    operation.more().map(|more| format!(", {more}"))
 }

@@ -65,7 +65,7 @@ fn draw(clock: Clock, timeline: &TimelineView) -> impl IntoView + use<> {
     });
     let operations = operations.collect_view();
     let events = timeline.events.iter().map(|event| {
-        let class = format!("event {}", event.tone);
+        let class = format!("event {}", event.tone.name());
         view! {
             <use class=class href="/icons.svg#triangle" x=format!("{:.2}%", x(event.at)) y="52" width="14"
                 height="14" transform="translate(-7 0)"></use>

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::JobRow;
 use crate::action::Action;
 use crate::artifact::Artifact;
+use crate::event::Tone;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
+use crate::operation::{OperationEnd, WENT_BACK};
 use crate::reason::Reason;
 use crate::spec::ClusterSpec;
 
@@ -66,9 +68,11 @@ pub struct OperationView {
     pub arguments: BTreeMap<String, String>,
     /// Its steps, done, in progress and to come.
     pub steps: Vec<StepView>,
+    /// How it ended; none while in progress, and for what ended before ends were data.
+    pub end: Option<OperationEnd>,
     /// `None` while in progress.
     pub succeeded: Option<bool>,
-    /// One line.
+    /// Its end in one line.
     pub message: String,
     /// Why it failed.
     pub reason: Option<Reason>,
@@ -87,9 +91,14 @@ impl OperationView {
         self.arguments.get("Revision")?.parse().ok()
     }
 
+    /// What is worth saying of its end beside that it succeeded or not.
+    pub fn more(&self) -> Option<String> {
+        self.end.as_ref()?.more(self.action)
+    }
+
     /// It was an update that did not hold, and what ran before runs again.
     pub fn went_back(&self) -> bool {
-        self.reason.as_ref().is_some_and(|reason| reason.code == "WENT_BACK")
+        self.reason.as_ref().is_some_and(|reason| reason.code == WENT_BACK)
     }
 }
 
@@ -119,10 +128,8 @@ pub struct EventView {
     pub cluster: Option<ClusterId>,
     /// The cluster's name.
     pub cluster_name: String,
-    /// `phase`, `operation`, `process`, `snapshot`, `audit`: what kind of thing happened.
-    pub kind: String,
-    /// `good`, `move`, `warn`, `bad`, `idle`: its tone.
-    pub tone: String,
+    /// Its tone.
+    pub tone: Tone,
     /// "Update succeeded".
     pub title: String,
     /// "2.8 s without a running job; by Owner".
@@ -158,13 +165,46 @@ pub struct RunView {
     pub configuration: BTreeMap<String, String>,
 }
 
+/// What a snapshot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SnapshotKind {
+    /// Somebody asked for it; it stays until somebody deletes it.
+    Savepoint,
+    /// Flink took it by itself; it was kept when its run ended.
+    Checkpoint,
+}
+
+impl SnapshotKind {
+    /// Its name in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            SnapshotKind::Savepoint => "savepoint",
+            SnapshotKind::Checkpoint => "checkpoint",
+        }
+    }
+
+    /// The kind of that [`name`](Self::name).
+    pub fn named(name: &str) -> Option<Self> {
+        [SnapshotKind::Savepoint, SnapshotKind::Checkpoint].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            SnapshotKind::Savepoint => "Savepoint",
+            SnapshotKind::Checkpoint => "Checkpoint",
+        }
+    }
+}
+
 /// A savepoint or a retained checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotView {
     /// Its id.
     pub id: SnapshotId,
-    /// `savepoint` or `checkpoint`.
-    pub kind: String,
+    /// Which of both.
+    pub kind: SnapshotKind,
     /// Its address.
     pub path: String,
     /// When it was complete.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SnapshotView;
+use super::{SnapshotKind, SnapshotView};
 use crate::lifecycle::Restore;
 
 /// Every state that is known of a cluster.
@@ -56,7 +56,10 @@ impl SnapshotView {
     /// As a run starts from it.
     pub fn restore(&self) -> Restore {
         let path = self.path.clone();
-        if self.kind == "checkpoint" { Restore::Checkpoint { path } } else { Restore::Savepoint { path } }
+        match self.kind {
+            SnapshotKind::Checkpoint => Restore::Checkpoint { path },
+            SnapshotKind::Savepoint => Restore::Savepoint { path },
+        }
     }
 
     /// "checkpoint 12", "savepoint-ab12cd".
@@ -79,7 +82,7 @@ mod tests {
     fn state(path: &str, line: u32, missing: bool) -> SnapshotView {
         SnapshotView {
             id: SnapshotId(uuid::Uuid::nil()),
-            kind: if path.starts_with("chk") { "checkpoint" } else { "savepoint" }.to_owned(),
+            kind: if path.starts_with("chk") { SnapshotKind::Checkpoint } else { SnapshotKind::Savepoint },
             path: path.to_owned(),
             at: Timestamp::UNIX_EPOCH,
             size: None,

@@ -3,7 +3,7 @@
 use domain::id::{ClusterId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::refusal::Refusal;
-use domain::view::{Newest, SnapshotView, StatesView};
+use domain::view::{Newest, SnapshotKind, SnapshotView, StatesView};
 
 use crate::plane::ControlPlane;
 use crate::store::status::ClusterRecord;
@@ -28,10 +28,13 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
                 || leaving.iter().any(|(leaving, _)| leaving == path)
         };
         let Some(path) = state.path().filter(|path| !listed(path)) else { continue };
-        let kind = if matches!(state, Restore::Checkpoint { .. }) { "checkpoint" } else { "savepoint" };
+        let kind = match state {
+            Restore::Checkpoint { .. } => SnapshotKind::Checkpoint,
+            Restore::Savepoint { .. } | Restore::Fresh => SnapshotKind::Savepoint,
+        };
         states.push(SnapshotView {
             id: SnapshotId(uuid::Uuid::nil()),
-            kind: kind.to_owned(),
+            kind,
             path: path.to_owned(),
             at,
             size: None,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
+use domain::event::StorageAct;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::view::Entry;
@@ -57,7 +58,7 @@ impl Desk {
         let address = address(account, container, path)?;
         let target = address.to_string();
         let (size, bytes) = self.on_disk(move |storage| storage.packed(&address)).await?;
-        self.note("savepoint/DOWNLOAD", "Savepoint downloaded", &target).await?;
+        self.note(StorageAct::SavepointDownloaded, target).await?;
         Ok((size, bytes.boxed()))
     }
 
@@ -91,7 +92,7 @@ impl Desk {
         let place = incoming.complete()?;
         self.plane.probe().savepoint(place).await.map_err(|error| unreadable(error, place))?;
         let entry = self.on_disk(move |_| incoming.publish()).await?;
-        self.note("savepoint/UPLOAD", "Savepoint uploaded", &entry.address).await?;
+        self.note(StorageAct::SavepointUploaded, entry.address.clone()).await?;
         Ok(entry)
     }
 }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use domain::address::{Address, Path};
+use domain::event::{Event, StorageAct};
 use domain::free_space;
 use domain::name::{AccountName, ContainerName};
 use domain::offer::StorageAccount;
@@ -85,7 +86,7 @@ impl Desk {
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
         self.plane.storage().make_container(&account, &container)?;
-        self.note("container/CREATE", "Container made", &format!("{account}/{container}")).await
+        self.note(StorageAct::ContainerMade, format!("{account}/{container}")).await
     }
 
     /// Writes a file from a stream; it appears whole or not at all. Larger than memory is fine.
@@ -119,7 +120,7 @@ impl Desk {
             written => written?,
         };
         entry.clusters = clusters(&users, &entry.address);
-        self.note("file/UPLOAD", "File uploaded", &address.to_string()).await?;
+        self.note(StorageAct::FileUploaded, address.to_string()).await?;
         Ok(entry)
     }
 
@@ -151,7 +152,7 @@ impl Desk {
         }
         let deleted = address.to_string();
         self.on_disk(move |storage| storage.delete(&address)).await?;
-        self.note("file/DELETE", "File deleted", &deleted).await
+        self.note(StorageAct::FileDeleted, deleted).await
     }
 
     /// Refuses to write into the state of a cluster.
@@ -167,23 +168,16 @@ impl Desk {
     }
 
     /// Writes down what was done to storage: who, what, where.
-    pub(super) async fn note(&self, action: &str, title: &str, target: &str) -> Result<(), Refusal> {
+    pub(super) async fn note(&self, what: StorageAct, path: String) -> Result<(), Refusal> {
         let actor = &self.actor;
         let entry = Audit {
             actor,
-            action: action.to_owned(),
-            target: target.to_owned(),
+            action: what.name().to_owned(),
+            target: path.clone(),
             before: String::new(),
             after: String::new(),
         };
-        let event = NewEvent {
-            kind: "storage",
-            tone: "idle",
-            title: title.to_owned(),
-            detail: format!("{target}; by {}", actor.name),
-            actor: actor.name.clone(),
-            ..NewEvent::default()
-        };
+        let event = NewEvent::done_by(actor, Event::Storage { what, path, by: actor.name.clone() });
         let event = self.plane.store().note(&entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())
@@ -223,14 +217,8 @@ impl Desk {
             before: told(row.quota()),
             after: told(quota),
         };
-        let event = NewEvent {
-            kind: "storage",
-            tone: "idle",
-            title: "Quota set".to_owned(),
-            detail: format!("{account}; by {}", actor.name),
-            actor: actor.name.clone(),
-            ..NewEvent::default()
-        };
+        let what = Event::QuotaSet { account: account.to_owned(), quota, by: actor.name.clone() };
+        let event = NewEvent::done_by(actor, what);
         let event = self.plane.store().set_quota(account, quota, &entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())

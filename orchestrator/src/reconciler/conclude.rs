@@ -5,14 +5,16 @@ use domain::lifecycle::{
     Decision, KnownState, Launch, Limits, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
     Phase, Restarts, Restore, Then,
 };
+use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::state::State;
+use domain::view::SnapshotKind;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{events, steps};
 use crate::store::event::NewEvent;
 use crate::store::launched::Launched;
-use crate::store::operation::{End, Recorded};
+use crate::store::operation::Recorded;
 use crate::store::record::Conclusion;
 use crate::store::run::{Line, RunChange};
 use crate::store::snapshot::NewSnapshot;
@@ -130,9 +132,11 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let (was, next) = (&pass.was.status, pass.next);
     let downtime =
         pass.operation.as_ref().and_then(|operation| operation.downtime).or_else(|| pass.downtime());
-    let end = next.outcome.as_ref().zip(pass.operation.as_ref()).map(|(outcome, operation)| {
-        (operation.id, events::end(outcome, operation.action, downtime, pass.now))
-    });
+    let end = next
+        .outcome
+        .as_ref()
+        .zip(pass.operation.as_ref())
+        .map(|(outcome, operation)| (operation.id, OperationEnd::of(outcome, downtime, pass.now)));
     let steps = pass.operation.as_ref().and_then(|operation| {
         steps::follow(operation, &next.phase, pass.seen, next.outcome.as_ref(), pass.now)
     });
@@ -161,8 +165,8 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let status = status(pass, step, end.as_ref());
     let snapshots = snapshots(pass);
     let mut told = events::changes(pass, &status, &snapshots);
-    if let (Some(operation), Some(outcome), Some((_, end))) = (&pass.operation, &next.outcome, &end) {
-        told.push(events::ended(pass.was, operation, outcome, end, downtime));
+    if let (Some(operation), Some((_, end))) = (&pass.operation, &end) {
+        told.push(events::ended(pass.was, operation, end));
     }
     Some(Conclusion {
         gone: next.phase == Phase::Deleted,
@@ -191,7 +195,7 @@ pub(super) fn at_rest(phase: &Phase) -> bool {
 fn status(
     pass: &Pass<'_>,
     step: (String, String),
-    end: Option<&(domain::id::OperationId, End)>,
+    end: Option<&(domain::id::OperationId, OperationEnd)>,
 ) -> NewStatus {
     let (was, next) = (&pass.was.status, pass.next);
     let state = pass.state();
@@ -235,9 +239,8 @@ fn status(
         result: end.map(|(operation, end)| NewResult {
             operation: *operation,
             action: pass.was.cluster.action,
-            succeeded: end.succeeded,
+            succeeded: end.succeeded(),
             at: pass.now,
-            message: end.message.clone(),
         }),
         job_id: launch.map(|launch| pass.was.cluster.id.job_id(launch.run)),
         batch: batch(pass),
@@ -275,7 +278,7 @@ fn snapshots(pass: &Pass<'_>) -> Vec<NewSnapshot> {
     let mut snapshots = Vec::new();
     if let Some(path) = pass.completed() {
         snapshots.push(NewSnapshot {
-            kind: "savepoint",
+            kind: SnapshotKind::Savepoint,
             path: path.to_owned(),
             size: None,
             run,
@@ -388,8 +391,9 @@ pub(super) fn back_off(
     let mut conclusion = as_it_was(was);
     conclusion.status.phase = was.status.phase.back_off(limits, now);
     if let Some(event) = event {
-        conclusion.status.note.clone_from(&event.detail);
-        conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", event.detail.clone()));
+        let note = event.what.sentence().detail;
+        conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", note.clone()));
+        conclusion.status.note = note;
         conclusion.events.push(event);
     }
     conclusion.status.failures = failures;

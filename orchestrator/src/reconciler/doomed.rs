@@ -1,6 +1,7 @@
 //! Snapshots whose deletion is recorded: their files go, then their row, whoever dies in between. What stays is tried
 //! again, and says why.
 
+use domain::event::Event;
 use domain::lifecycle::Phase;
 use jiff::SignedDuration;
 
@@ -56,15 +57,7 @@ pub(super) async fn left_to_others(
     let mut needs = store.needed_by_others(cluster.id, &spec).await?;
     // Those stay in any case.
     needs.retain(|need| !(keep_savepoints && need.at.path().segments().nth(1) == Some("savepoints")));
-    let left: Vec<_> =
-        needs.iter().map(|need| format!("{}, which {} starts from", need.at, need.name)).collect();
-    Ok((!left.is_empty()).then(|| NewEvent {
-        cluster: Some(cluster.id),
-        cluster_name: cluster.name.clone(),
-        kind: "snapshot",
-        tone: "warn",
-        title: "Not all of its state was deleted".to_owned(),
-        detail: format!("{}. Other clusters need it.", left.join("; ")),
-        actor: String::new(),
-    }))
+    let left: Vec<_> = needs.iter().map(|need| (need.at.to_string(), need.name.clone())).collect();
+    let what = Event::StateLeftToOthers { left };
+    Ok((!needs.is_empty()).then(|| NewEvent::of(cluster.id, &cluster.name, what)))
 }

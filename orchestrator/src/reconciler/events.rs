@@ -1,109 +1,26 @@
-//! The words of the history: what happened, as a person would say it.
+//! What a pass adds to the history, and what it says of the state in one line.
 
-use domain::action::Action;
+use domain::event::Event;
 use domain::lifecycle::{
-    BackFrom, JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Outcome,
-    Phase, Restarts, Restore, Then,
+    JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Phase, Restarts, Then,
 };
+use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::state::{Group, State};
-use jiff::{SignedDuration, Timestamp};
+use domain::view::SnapshotKind;
+use jiff::Timestamp;
 
 use super::conclude::Pass;
 use crate::provider::ActError;
 use crate::store::event::NewEvent;
-use crate::store::operation::{End, Recorded};
+use crate::store::operation::Recorded;
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::{ClusterRecord, NewStatus};
 
-/// How an operation ended, in one line and with its reason.
-pub(super) fn end(
-    outcome: &Outcome,
-    action: Action,
-    downtime: Option<SignedDuration>,
-    now: Timestamp,
-) -> End {
-    let word = action.word();
-    match outcome {
-        Outcome::Succeeded { savepoint } => {
-            let more = match success(savepoint.as_deref(), action, downtime) {
-                Some(more) => format!(", {more}"),
-                None => String::new(),
-            };
-            End { succeeded: true, message: format!("{word} succeeded{more}"), reason: None }
-        }
-        Outcome::Failed(reason) => End {
-            succeeded: false,
-            message: format!("{word} failed: {}", reason.message),
-            reason: Some(reason.clone()),
-        },
-        Outcome::WentBack { from, revision, run, state } => {
-            let reason = went_back(from, *revision, *run, state, now);
-            End {
-                succeeded: false,
-                message: format!("{word} went back: {}", reason.message),
-                reason: Some(reason),
-            }
-        }
-    }
-}
-
-/// What is worth saying of a success.
-fn success(savepoint: Option<&str>, action: Action, downtime: Option<SignedDuration>) -> Option<String> {
-    let taken = savepoint.filter(|_| matches!(action, Action::Savepoint | Action::Stop));
-    downtime
-        .map(|downtime| format!("{} without a running job", seconds(downtime)))
-        .or_else(|| taken.map(|path| short(path).to_owned()))
-}
-
-fn went_back(from: &BackFrom, revision: u32, run: u32, state: &Restore, now: Timestamp) -> Reason {
-    let repeated = match from.ran_since {
-        Some(since) => format!(
-            " Revision {} ran from {} on; what it processed in these {} is processed again.",
-            from.revision,
-            since.strftime("%H:%M:%S UTC"),
-            seconds(now.duration_since(since))
-        ),
-        None => String::new(),
-    };
-    let message = format!(
-        "{} Revision {revision} runs again as run {run}, {}.{repeated}",
-        from.reason.message,
-        origin(state)
-    );
-    Reason { code: "WENT_BACK".to_owned(), message, exception: from.reason.exception.clone() }
-}
-
-/// "from savepoint-ab12".
-fn origin(state: &Restore) -> String {
-    match state {
-        Restore::Fresh => "without state".to_owned(),
-        Restore::Savepoint { path } => format!("from {}", short(path)),
-        Restore::Checkpoint { path } => format!("from checkpoint {}", short(path)),
-    }
-}
-
 /// The event of an operation's end.
-pub(super) fn ended(
-    was: &ClusterRecord,
-    operation: &Recorded,
-    outcome: &Outcome,
-    end: &End,
-    downtime: Option<SignedDuration>,
-) -> NewEvent {
-    let word = operation.action.word();
-    let by = format!("by {}", operation.actor);
-    let message = || end.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default();
-    let (tone, title, detail) = match outcome {
-        Outcome::Succeeded { savepoint } => {
-            let more = success(savepoint.as_deref(), operation.action, downtime);
-            let detail = more.map_or_else(|| by.clone(), |more| format!("{more}; {by}"));
-            ("good", format!("{word} succeeded"), detail)
-        }
-        Outcome::Failed(_) => ("bad", format!("{word} failed"), message()),
-        Outcome::WentBack { .. } => ("bad", format!("{word} went back"), message()),
-    };
-    event(was, "operation", tone, title, detail)
+pub(super) fn ended(was: &ClusterRecord, operation: &Recorded, end: &OperationEnd) -> NewEvent {
+    let (action, by) = (operation.action, operation.actor.clone());
+    event(was, Event::OperationEnded { action, by, end: end.without_exception() })
 }
 
 /// The events of what changed by itself.
@@ -111,74 +28,51 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
     let was = pass.was;
     let mut events = Vec::new();
     for snapshot in snapshots {
-        let (title, by) = match snapshot.kind {
-            "savepoint" => ("Savepoint taken", format!(", by {}", snapshot.actor)),
-            _ => ("Checkpoint retained", String::new()),
-        };
-        events.push(event(
-            was,
-            "snapshot",
-            "good",
-            title.to_owned(),
-            format!("{}{by}", short(&snapshot.path)),
-        ));
+        let path = snapshot.path.clone();
+        events.push(match snapshot.kind {
+            SnapshotKind::Savepoint => Event::SavepointTaken { path, by: snapshot.actor.clone() },
+            SnapshotKind::Checkpoint => Event::CheckpointRetained { path },
+        });
     }
     if let Some(launch) = pass.launch() {
-        let detail = format!("revision {}, {}", launch.revision, origin(&launch.from));
-        events.push(event(was, "phase", "move", format!("Run {} launched", launch.run), detail));
+        let Launch { run, revision, ref from, .. } = *launch;
+        events.push(Event::RunLaunched { run, revision, from: from.clone() });
     }
     if let Phase::Ending { launch: ended, next: Next::Launch { launch, recoveries } } = &now.phase
         && was.status.phase != now.phase
     {
+        let Launch { run, revision, ref from, .. } = *launch;
         if recoveries.count > 0 {
-            let detail = lost(pass.seen, ended, launch);
-            events.push(event(was, "process", "bad", "The job manager was lost".to_owned(), detail));
-        } else if let Some(from) = &launch.back_from {
-            let title = format!("Revision {} did not hold", from.revision);
-            let detail = format!(
-                "{} Revision {} is started again, {}.",
-                from.reason.message,
-                launch.revision,
-                origin(&launch.from)
-            );
-            events.push(event(was, "process", "bad", title, detail));
+            let why = lost(pass.seen);
+            let unkept = (ended.checkpoints_off && *from == ended.from).then_some(ended.run);
+            events.push(Event::JobManagerLost { why, unkept, run, revision, from: from.clone() });
+        } else if let Some(tried) = &launch.back_from {
+            let reason = without_exception(&tried.reason);
+            let tried = tried.revision;
+            events.push(Event::UpdateDidNotHold { reason, tried, revision, from: from.clone() });
         }
     }
-    if let Some(why) = failed_while_stopping(pass) {
-        let detail = format!(
-            "{} The savepoint is complete and is used; what the job's sinks had not committed is committed by the \
-             next start from it.",
-            why.message
-        );
-        events.push(event(was, "phase", "warn", "The job failed while it was stopped".to_owned(), detail));
+    if let Some(reason) = failed_while_stopping(pass) {
+        events.push(Event::FailedWhileStopping { reason: without_exception(&reason) });
     }
     if let Some(at) = canceled_outside(pass) {
-        let at = at.strftime("%H:%M:%S UTC");
-        let detail = format!("It ended at {at}, not through the portal; who did it, Flink does not say.");
-        events.push(event(was, "phase", "warn", "The job was cancelled from outside".to_owned(), detail));
+        events.push(Event::CanceledOutside { at });
     }
     events.extend(attention(pass, now));
     let before = was.status.state;
-    if now.state != before
-        && let Some((tone, title)) = by_itself(before, now.state)
-    {
-        events.push(event(was, "phase", tone, title.to_owned(), now.note.clone()));
+    if now.state != before && by_itself(now.state) {
+        events.push(Event::StateChanged { from: before, to: now.state, why: now.note.clone() });
     }
-    events
+    events.into_iter().map(|what| event(was, what)).collect()
 }
 
 /// The job begins to count as failing, or has run long enough not to any more. What somebody asked for or what ended has
 /// events of its own.
-fn attention(pass: &Pass<'_>, now: &NewStatus) -> Option<NewEvent> {
+fn attention(pass: &Pass<'_>, now: &NewStatus) -> Option<Event> {
     let reason = |restarts: Option<&Restarts>| restarts.and_then(Restarts::failing);
     match (reason(pass.was.status.restarts.as_deref()), reason(now.restarts.as_deref())) {
-        (None, Some(reason)) => {
-            Some(event(pass.was, "phase", "bad", "The job keeps failing".to_owned(), reason.message))
-        }
-        (Some(_), None) if now.state == State::Running => {
-            let detail = "It has run for ten minutes without a restart.".to_owned();
-            Some(event(pass.was, "phase", "good", "The job holds again".to_owned(), detail))
-        }
+        (None, Some(reason)) => Some(Event::KeepsFailing { why: reason.message }),
+        (Some(_), None) if now.state == State::Running => Some(Event::HoldsAgain),
         (None | Some(_), _) => None,
     }
 }
@@ -207,43 +101,34 @@ fn failed_while_stopping(pass: &Pass<'_>) -> Option<Reason> {
     Some(job.failure.clone().unwrap_or_else(|| Reason::new("JOB_FAILED", "Flink gives no reason.")))
 }
 
-fn lost(seen: &Observation, ended: &Launch, next: &Launch) -> String {
-    let why = match seen {
+/// What is known of why a run was lost.
+fn lost(seen: &Observation) -> String {
+    match seen {
         Observation::Present(ObservedRun { job_manager: ObservedProcess::Ended { why, .. }, .. }) => {
-            format!("{} ", why.message)
+            why.message.clone()
         }
         Observation::Present(_) | Observation::Absent | Observation::Unreachable { .. } => String::new(),
-    };
-    if ended.checkpoints_off && next.from == ended.from {
-        return format!(
-            "{why}Of what run {} did nothing is kept: its own code switches checkpoints off.",
-            ended.run
-        );
     }
-    format!("{why}Run {} of revision {} goes on {}.", next.run, next.revision, origin(&next.from))
 }
 
 /// Changes that no operation's end tells about.
-fn by_itself(before: State, now: State) -> Option<(&'static str, &'static str)> {
+fn by_itself(now: State) -> bool {
     match now {
-        State::Unreachable => Some(("warn", "The cluster does not answer")),
-        State::Waiting => Some(("bad", "The state to go on from is not there")),
-        State::Unreadable => Some(("bad", "The cluster cannot be read")),
-        State::Restarting => Some(("warn", "The job is restarting")),
-        State::Failed => Some(("bad", "The job failed")),
-        State::JobLaunchFailed => Some(("bad", "The job was not launched")),
-        State::Finished => Some(("idle", "The job finished")),
-        State::Running => match before {
-            State::Restarting | State::Unreachable | State::Failed => Some(("good", "The job runs again")),
-            _ => Some(("good", "The job runs")),
-        },
+        State::Unreachable
+        | State::Waiting
+        | State::Unreadable
+        | State::Restarting
+        | State::Failed
+        | State::JobLaunchFailed
+        | State::Finished
+        | State::Running => true,
         State::Starting
         | State::Updating
         | State::Stopping
         | State::Stopped
         | State::Canceling
         | State::Canceled
-        | State::Deleting => None,
+        | State::Deleting => false,
     }
 }
 
@@ -389,49 +274,22 @@ fn within_its_run(seen: &Observation) -> (String, Option<Reason>) {
     (note, failure)
 }
 
-/// The event of a failed act: told once, and again when the reason is another one.
+/// What is said of a failed act; none if it was told already. It is told again when the reason is another one.
 pub(super) fn act_failed(was: &ClusterRecord, error: &ActError) -> Option<NewEvent> {
-    let detail = format!("{} It is tried again.", error.message);
-    let told = was.status.failures > 0 && was.status.note == detail;
-    (!told).then(|| event(was, "process", "warn", "The portal could not act".to_owned(), detail))
+    let told = was.status.failures > 0 && was.status.note == domain::event::act_failed(&error.message);
+    (!told).then(|| event(was, Event::ActFailed { why: error.message.clone() }))
 }
 
 /// The event of the first act that succeeded after failed ones.
 pub(super) fn carried_on(was: &ClusterRecord) -> NewEvent {
-    event(
-        was,
-        "process",
-        "good",
-        "The portal carries on".to_owned(),
-        "What failed before went through.".to_owned(),
-    )
+    event(was, Event::CarriedOn)
 }
 
-fn event(
-    was: &ClusterRecord,
-    kind: &'static str,
-    tone: &'static str,
-    title: String,
-    detail: String,
-) -> NewEvent {
-    NewEvent {
-        cluster: Some(was.cluster.id),
-        cluster_name: was.cluster.name.clone(),
-        kind,
-        tone,
-        title,
-        detail,
-        actor: String::new(),
-    }
+fn event(was: &ClusterRecord, what: Event) -> NewEvent {
+    NewEvent::of(was.cluster.id, &was.cluster.name, what)
 }
 
-/// "2.8 s".
-fn seconds(duration: SignedDuration) -> String {
-    format!("{:.1} s", duration.as_secs_f64())
-}
-
-/// What people tell paths apart by.
-fn short(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
+/// The history leaves the exception to the operation, the run and the log.
+fn without_exception(reason: &Reason) -> Reason {
+    Reason { exception: String::new(), ..reason.clone() }
 }

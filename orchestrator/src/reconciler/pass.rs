@@ -10,6 +10,7 @@ use domain::lifecycle::{
 use domain::reason::Reason;
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
+use domain::view::SnapshotKind;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
@@ -233,7 +234,7 @@ async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decisi
         Vec::new()
     });
     let snapshot = |checkpoint: Checkpoint| NewSnapshot {
-        kind: "checkpoint",
+        kind: SnapshotKind::Checkpoint,
         path: checkpoint.address,
         size: None,
         run: launch.run,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
+use domain::operation::OperationEnd;
 use domain::state::{Group, State};
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ macro_rules! filtered {
         concat!(
             $head,
             " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
-             join figure f on f.cluster = s.cluster \
+             join figure f on f.cluster = s.cluster left join operation r on r.id = s.result_operation \
              where ($1 = '' or p.name = $1) and ($2 = '' or s.cluster = $2) \
              and ($3 = '' or s.name like $3 escape '\\') and ($4 = '' or s.state = $4) \
              and ($5 = '' or s.state_group = $5) and ($6 = '' or s.flink = $6) \
@@ -39,8 +40,9 @@ macro_rules! columns {
         "select s.cluster, s.name, s.pool, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
          c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.batch, s.state, \
          s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
-         s.result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, f.parallelism, s.restarts, \
-         f.checkpoint_at, s.state_group, s.seen_at, f.at as measured_at, f.run as measured_run"
+         r.outcome as result_outcome, r.message as result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, \
+         f.parallelism, s.restarts, f.checkpoint_at, s.state_group, s.seen_at, f.at as measured_at, \
+         f.run as measured_run"
     };
 }
 
@@ -54,7 +56,8 @@ macro_rules! page {
 const NAMED: &str = concat!(
     columns!(),
     " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
-     join figure f on f.cluster = s.cluster where s.cluster in ($1, $2, $3, $4, $5)"
+     join figure f on f.cluster = s.cluster left join operation r on r.id = s.result_operation \
+     where s.cluster in ($1, $2, $3, $4, $5)"
 );
 /// How many at most.
 const MOST_NAMED: usize = 5;
@@ -107,6 +110,7 @@ struct Row {
     result_action: Option<String>,
     result_succeeded: Option<i64>,
     result_at: Option<i64>,
+    result_outcome: Option<String>,
     result_message: Option<String>,
     job_id: Option<String>,
     run: Option<i64>,
@@ -142,12 +146,18 @@ impl Row {
         else {
             return Ok(None);
         };
+        let action = action("status.result_action", name)?;
+        let end: Option<OperationEnd> =
+            self.result_outcome.as_deref().and_then(|end| from_json("operation.outcome", end).ok());
         Ok(Some(LastResult {
             id: id("status.result_operation", operation)?,
-            action: action("status.result_action", name)?,
+            action,
             succeeded: self.result_succeeded == Some(1),
             at: time(at),
-            message: self.result_message.clone().unwrap_or_default(),
+            message: match end {
+                Some(end) => end.line(action),
+                None => self.result_message.clone().unwrap_or_default(),
+            },
         }))
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::action::Action;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{StepKey, steps_to_come};
+use domain::operation::OperationEnd;
 use domain::policy::Actor;
 use domain::reason::Reason;
 use domain::view::{OperationView, StepView};
@@ -24,14 +25,6 @@ pub(crate) struct NewOperation<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) key: Option<&'a str>,
     pub(crate) arguments: &'a BTreeMap<String, String>,
-}
-
-/// How an operation ended.
-#[derive(Clone, Debug)]
-pub(crate) struct End {
-    pub(crate) succeeded: bool,
-    pub(crate) message: String,
-    pub(crate) reason: Option<Reason>,
 }
 
 /// A step as it is recorded. Those to come are not: [`steps_to_come`] knows them.
@@ -102,14 +95,32 @@ struct Row {
     ended: Option<i64>,
     steps: String,
     succeeded: Option<i64>,
+    outcome: Option<String>,
     message: String,
     reason: Option<String>,
     downtime_ms: Option<i64>,
 }
 
 impl Row {
+    fn end(&self) -> Option<OperationEnd> {
+        self.outcome.as_deref().and_then(|end| from_json("operation.outcome", end).ok())
+    }
+
+    /// Its end in one line, and why it failed. What ended before ends were data has both as they were written.
+    fn told(&self, action: Action, end: Option<&OperationEnd>) -> (String, Option<Reason>) {
+        match end {
+            Some(end) => (end.line(action), end.reason(action)),
+            None => {
+                let reason = self.reason.as_deref();
+                (self.message.clone(), reason.and_then(|reason| from_json("operation.reason", reason).ok()))
+            }
+        }
+    }
+
     fn view(self) -> Result<OperationView, StoreError> {
         let action = action("operation.action", &self.action)?;
+        let end = self.end();
+        let (message, reason) = self.told(action, end.as_ref());
         // A history with a hole in it is worth more than none.
         let records: Vec<StepRecord> = from_json("operation.steps", &self.steps).unwrap_or_default();
         let keys: Vec<StepKey> = records.iter().map(|record| record.key).collect();
@@ -127,9 +138,10 @@ impl Row {
             ended: self.ended.map(time),
             arguments: from_json("operation.arguments", &self.arguments).unwrap_or_default(),
             steps,
+            end,
             succeeded: self.succeeded.map(|one| one == 1),
-            message: self.message,
-            reason: self.reason.as_deref().and_then(|reason| from_json("operation.reason", reason).ok()),
+            message,
+            reason,
             usually_ms: None,
             downtime_ms: self.downtime_ms.map(large),
             savepoint: None,
@@ -149,7 +161,7 @@ macro_rules! select {
     ($tail:literal) => {
         concat!(
             "select o.id, o.cluster, c.name as cluster_name, o.action, o.actor_name, o.arguments, o.asked, o.ended, \
-             o.steps, o.succeeded, o.message, o.reason, o.downtime_ms \
+             o.steps, o.succeeded, o.outcome, o.message, o.reason, o.downtime_ms \
              from operation o join cluster c on c.id = o.cluster ",
             $tail
         )
@@ -318,7 +330,6 @@ pub(super) async fn set_steps(
     Ok(())
 }
 
-/// Finishes an operation once; a second end of the same one changes nothing.
 /// Keeps the time without a running job: that of the update itself, not of going back.
 pub(super) async fn set_downtime(
     connection: &mut AnyConnection,
@@ -333,19 +344,19 @@ pub(super) async fn set_downtime(
     Ok(())
 }
 
+/// Finishes an operation once; a second end of the same one changes nothing.
 pub(super) async fn finish(
     connection: &mut AnyConnection,
     operation: OperationId,
-    end: &End,
+    end: &OperationEnd,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "update operation set ended = $1, succeeded = $2, message = $3, reason = $4 where id = $5 and ended is null",
+        "update operation set ended = $1, succeeded = $2, outcome = $3 where id = $4 and ended is null",
     )
     .bind(micros(now))
-    .bind(i64::from(end.succeeded))
-    .bind(&end.message)
-    .bind(end.reason.as_ref().map(to_json).transpose()?)
+    .bind(i64::from(end.succeeded()))
+    .bind(to_json(end)?)
     .bind(operation.to_string())
     .execute(connection)
     .await?;

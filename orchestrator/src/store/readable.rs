@@ -1,5 +1,6 @@
 //! Column `pool.readable`: the folders that a pool lets its jobs read.
 
+use domain::event::Event;
 use domain::id::EventId;
 use domain::policy::Actor;
 use jiff::Timestamp;
@@ -36,17 +37,8 @@ impl Store {
         let entry =
             Audit { actor, action: "pool/READABLE".to_owned(), target: pool.id.to_string(), before, after };
         audit::insert(&mut tx, &entry, now).await?;
-        let event = NewEvent {
-            kind: "pool",
-            tone: "idle",
-            title: format!("What jobs of {} may read was changed", pool.name),
-            detail: match folders {
-                [] => "Nothing beside their own folders.".to_owned(),
-                folders => folders.join(", "),
-            },
-            actor: actor.name.clone(),
-            ..NewEvent::default()
-        };
+        let what = Event::ReadableChanged { pool: pool.name.clone(), folders: folders.to_vec() };
+        let event = NewEvent::done_by(actor, what);
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
         Ok(last)

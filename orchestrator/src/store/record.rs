@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use domain::action::Action;
 use domain::artifact::Artifact;
+use domain::event::Event;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
 use domain::lifecycle::{Ask, Intent, StepKey};
+use domain::operation::OperationEnd;
 use domain::policy::Actor;
-use domain::reason::Reason;
 use domain::spec::ClusterSpec;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +17,7 @@ use super::audit::{self, Audit};
 use super::cluster::{self, Cluster, NewCluster, NewIntent};
 use super::event::{self, NewEvent};
 use super::launched::Launched;
-use super::operation::{self, End, NewOperation, StepRecord};
+use super::operation::{self, NewOperation, StepRecord};
 use super::revision::{self, NewRevision};
 use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
@@ -79,7 +80,7 @@ pub(crate) struct Conclusion {
     pub(crate) steps: Option<(OperationId, Vec<StepRecord>)>,
     /// Time without a running job, of an operation that goes on.
     pub(crate) downtime: Option<(OperationId, SignedDuration)>,
-    pub(crate) end: Option<(OperationId, End)>,
+    pub(crate) end: Option<(OperationId, OperationEnd)>,
     pub(crate) runs: Vec<RunChange>,
     pub(crate) snapshots: Vec<NewSnapshot>,
     pub(crate) events: Vec<NewEvent>,
@@ -173,20 +174,12 @@ impl Store {
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {
-            let end = displaced_end(asked, action);
+            let end = displaced_end(asked);
             operation::finish(&mut tx, displaced, &end, now).await?;
-            let (tone, title) = match end.succeeded {
-                true => ("good", format!("{} succeeded", action.word())),
-                false => ("warn", format!("{} did not end", action.word())),
-            };
+            let what = Event::OperationEnded { action, by: asked.actor.name.clone(), end };
             events.push(NewEvent {
-                cluster: Some(id),
-                cluster_name: asked.cluster.name.clone(),
-                kind: "operation",
-                tone,
-                title,
-                detail: end.message,
                 actor: asked.actor.name.clone(),
+                ..NewEvent::of(id, &asked.cluster.name, what)
             });
         }
         let operation = NewOperation {
@@ -251,15 +244,12 @@ impl Store {
 }
 
 /// How an operation ends that gives way to another.
-fn displaced_end(asked: &NewAction<'_>, action: Action) -> End {
-    let (word, by) = (asked.action.word(), &asked.actor.name);
-    if asked.displaced_held {
-        let message = format!("{} succeeded; {word} by {by} ended its probation", action.word());
-        return End { succeeded: true, message, reason: None };
+fn displaced_end(asked: &NewAction<'_>) -> OperationEnd {
+    let (action, by) = (asked.action, asked.actor.name.clone());
+    match asked.displaced_held {
+        true => OperationEnd::SucceededEarly { action, by },
+        false => OperationEnd::Superseded { action, by },
     }
-    let message = format!("{word} by {by} took its place");
-    let reason = Reason::new("SUPERSEDED", format!("{message} before {} had ended.", action.word()));
-    End { succeeded: false, message, reason: Some(reason) }
 }
 
 /// The state that a start is to start from.
@@ -283,13 +273,6 @@ fn accepted(actor: &Actor, operation: OperationId, now: Timestamp) -> Vec<StepRe
 }
 
 fn asked_event(cluster: ClusterId, name: &str, action: Action, actor: &Actor) -> NewEvent {
-    NewEvent {
-        cluster: Some(cluster),
-        cluster_name: name.to_owned(),
-        kind: "operation",
-        tone: "move",
-        title: format!("{} asked", action.word()),
-        detail: format!("by {}", actor.name),
-        actor: actor.name.clone(),
-    }
+    let what = Event::OperationAsked { action, by: actor.name.clone() };
+    NewEvent { actor: actor.name.clone(), ..NewEvent::of(cluster, name, what) }
 }

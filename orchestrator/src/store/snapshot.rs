@@ -2,9 +2,10 @@
 //! deleted. From then on nothing starts from it: both meet at its row, which each writes before it looks.
 
 use domain::address::Address;
+use domain::event::Event;
 use domain::id::{ClusterId, EventId, SnapshotId};
 use domain::policy::Actor;
-use domain::view::SnapshotView;
+use domain::view::{SnapshotKind, SnapshotView};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
@@ -18,8 +19,7 @@ use super::{Store, StoreError};
 /// A snapshot that was seen complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewSnapshot {
-    /// `savepoint` or `checkpoint`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: SnapshotKind,
     pub(crate) path: String,
     pub(crate) size: Option<u64>,
     pub(crate) run: u32,
@@ -48,7 +48,8 @@ impl Row {
     fn view(self) -> Result<SnapshotView, StoreError> {
         Ok(SnapshotView {
             id: id("snapshot.id", &self.id)?,
-            kind: self.kind,
+            kind: SnapshotKind::named(&self.kind)
+                .ok_or_else(|| StoreError::Corrupt("snapshot.kind is none".to_owned()))?,
             path: self.path,
             at: time(self.at),
             size: self.size.map(large),
@@ -135,11 +136,8 @@ impl Store {
             after: String::new(),
         };
         audit::insert(&mut tx, &entry, now).await?;
-        let event = NewEvent {
-            detail: format!("{path}; by {}", actor.name),
-            actor: actor.name.clone(),
-            ..of_cluster(cluster, name, "idle", "Deletion of a savepoint asked")
-        };
+        let what = Event::SavepointDeletionAsked { path, by: actor.name.clone() };
+        let event = NewEvent { actor: actor.name.clone(), ..NewEvent::of(cluster, name, what) };
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
         Ok(Deletion::Recorded(last))
@@ -175,10 +173,10 @@ impl Store {
             tx.roll_back().await?;
             return Ok(None);
         }
+        let what = Event::SavepointDeleted { path: doomed.path.clone(), by: doomed.actor.clone() };
         let event = NewEvent {
-            detail: format!("{}; by {}", doomed.path, doomed.actor),
             actor: doomed.actor.clone(),
-            ..of_cluster(doomed.cluster, &doomed.cluster_name, "idle", "Savepoint deleted")
+            ..NewEvent::of(doomed.cluster, &doomed.cluster_name, what)
         };
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
@@ -206,10 +204,8 @@ impl Store {
             .bind(doomed.id.to_string())
             .execute(&mut *tx)
             .await?;
-        let event = NewEvent {
-            detail: format!("{}: {why}", doomed.path),
-            ..of_cluster(doomed.cluster, &doomed.cluster_name, "warn", "A savepoint could not be deleted")
-        };
+        let what = Event::SavepointDeletionFailed { path: doomed.path.clone(), why: why.to_owned() };
+        let event = NewEvent::of(doomed.cluster, &doomed.cluster_name, what);
         let events = if news.rows_affected() > 0 { vec![event] } else { Vec::new() };
         let last = event::append(&mut tx, &events, now).await?;
         tx.commit().await?;
@@ -238,17 +234,6 @@ pub(crate) enum Deletion {
     NotThere,
     /// It stays: the sentence says who needs it.
     Needed(String),
-}
-
-fn of_cluster(cluster: ClusterId, name: &str, tone: &'static str, title: &str) -> NewEvent {
-    NewEvent {
-        cluster: Some(cluster),
-        cluster_name: name.to_owned(),
-        kind: "snapshot",
-        tone,
-        title: title.to_owned(),
-        ..NewEvent::default()
-    }
 }
 
 /// `Leaving` when a run is to start from what is being deleted. Whoever deletes it waits until this transaction has
@@ -290,7 +275,7 @@ pub(super) async fn insert(
     )
     .bind(Uuid::now_v7().to_string())
     .bind(cluster.to_string())
-    .bind(new.kind)
+    .bind(new.kind.name())
     .bind(&new.path)
     .bind(micros(new.at.unwrap_or(now)))
     .bind(new.size.map(signed))

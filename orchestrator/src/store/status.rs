@@ -2,6 +2,7 @@
 //! first row, at creation).
 
 use domain::action::Action;
+use domain::event::Event;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
 use domain::lifecycle::{Intent, KnownState, Observation, Phase, Restarts};
 use domain::reason::Reason;
@@ -255,15 +256,9 @@ impl Store {
             tx.roll_back().await?;
             return Ok(None);
         }
-        let event = NewEvent {
-            cluster: Some(cluster),
-            cluster_name: name.map(|(name,)| name).unwrap_or_default(),
-            kind: "phase",
-            tone: "bad",
-            title: "The cluster cannot be read".to_owned(),
-            detail: why.to_owned(),
-            actor: String::new(),
-        };
+        let what = Event::Unreadable { why: why.to_owned() };
+        let name = name.map(|(name,)| name).unwrap_or_default();
+        let event = NewEvent::of(cluster, &name, what);
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
         Ok(last)
@@ -320,7 +315,6 @@ pub(crate) struct NewResult {
     pub(crate) action: Action,
     pub(crate) succeeded: bool,
     pub(crate) at: Timestamp,
-    pub(crate) message: String,
 }
 
 /// What needs a person comes first, then what moves, then what rests.
@@ -400,11 +394,11 @@ pub(super) async fn update(
          seen = $5, state = $6, state_group = $7, attention = $8, since = $9, note = $10, reason = $11, step = $12, \
          step_detail = $13, result_operation = coalesce($14, result_operation), \
          result_action = coalesce($15, result_action), result_succeeded = coalesce($16, result_succeeded), \
-         result_at = coalesce($17, result_at), result_message = coalesce($18, result_message), job_id = $19, \
-         run = $20, savepoint_at = $21, savepoint_why = $22, running_at = $23, failures = $24, due_at = $25, \
+         result_at = coalesce($17, result_at), job_id = $19, run = $20, savepoint_at = $21, savepoint_why = $22, \
+         running_at = $23, failures = $24, due_at = $25, \
          known = $26, on_probation = $27, revision = $28, flink = $29, tags = $30, tag_words = $31, cpu_milli = $32, \
          memory_mb = $33, batch = $34, restarts = $35, restarted = $36, seen_at = $37 where cluster = $38 \
-         and version = $39",
+         and version = $18",
     )
     .bind(new.completed_generation)
     .bind(new.observed_generation)
@@ -423,7 +417,7 @@ pub(super) async fn update(
     .bind(result.map(|result| result.action.name().to_owned()))
     .bind(result.map(|result| i64::from(result.succeeded)))
     .bind(result.map(|result| micros(result.at)))
-    .bind(result.map(|result| result.message.clone()))
+    .bind(version)
     .bind(new.job_id.clone())
     .bind(new.run.map(i64::from))
     .bind(new.savepoint.as_ref().map(|(at, _)| micros(*at)))
@@ -444,7 +438,6 @@ pub(super) async fn update(
     .bind(new.restarts.as_ref().map(to_json).transpose()?)
     .bind(new.seen_at.map(micros))
     .bind(cluster.to_string())
-    .bind(version)
     .execute(connection)
     .await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }

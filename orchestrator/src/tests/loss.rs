@@ -3,6 +3,7 @@
 use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::state::State;
+use domain::view::SnapshotKind;
 
 use super::database::on_both;
 use super::{Arguments, TestPortal};
@@ -113,5 +114,5 @@ async fn what_fails_leaves_its_checkpoint(portal: TestPortal) {
     let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
     assert_eq!(snapshots.len(), 1);
     assert_eq!((snapshots[0].path.as_str(), snapshots[0].why.as_str()), (CHECKPOINT, "failed"));
-    assert_eq!((snapshots[0].kind.as_str(), snapshots[0].run), ("checkpoint", 1));
+    assert_eq!((snapshots[0].kind, snapshots[0].run), (SnapshotKind::Checkpoint, 1));
 }

@@ -36,7 +36,7 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
     let events = portal.desk.activity(&Default::default()).await.expect("a history").events;
     let told: Vec<(&str, &str)> = events
         .iter()
-        .filter(|event| event.kind == "pool")
+        .filter(|event| event.title == "What jobs of lab may read was changed")
         .map(|event| (event.detail.as_str(), event.actor.as_str()))
         .collect();
     assert_eq!(told, [("Nothing beside their own folders.", "Ada"), (lent.as_str(), "Ada")]);

@@ -144,6 +144,8 @@ async fn rows(portal: &TestPortal) -> String {
         "select phase_data || seen || note || step_detail, coalesce(reason, '') || coalesce(result_message, '') from status",
         "select why, configuration from run",
         "select title, detail from event",
+        "select words, coalesce(data, '') from event",
+        "select coalesce(outcome, ''), '' from operation",
         "select before_json, after_json from audit",
     ] {
         let mut connection = portal.plane.store().reading().await.expect("a connection");

@@ -5,7 +5,7 @@ use domain::lifecycle::{Observation, Phase};
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::state::State;
-use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
+use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope, SnapshotKind};
 use jiff::SignedDuration;
 
 use super::Desk;
@@ -31,7 +31,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let downtimes = store.downtimes(id).await?;
     let snapshots = store.snapshots(id).await?;
     let runs = store.runs(id).await?;
-    let savepoints = snapshots.iter().filter(|snapshot| snapshot.kind == "savepoint").count();
+    let savepoints = snapshots.iter().filter(|snapshot| snapshot.kind == SnapshotKind::Savepoint).count();
     // What was measured last says nothing of a job that does not run, or of a time when nobody measured.
     let of_this_run = standing.status.phase.launch().is_some_and(|launch| launch.run == figures.run);
     let fresh = desk.plane.now().duration_since(figures.at) < FRESH;

@@ -49,7 +49,7 @@ fn sentence(action: Action, states: &StatesView, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use domain::id::SnapshotId;
-    use domain::view::SnapshotView;
+    use domain::view::{SnapshotKind, SnapshotView};
     use jiff::SignedDuration;
 
     use super::*;
@@ -57,7 +57,7 @@ mod tests {
     fn of(path: &str, missing: bool) -> SnapshotView {
         SnapshotView {
             id: SnapshotId(uuid::Uuid::nil()),
-            kind: "checkpoint".to_owned(),
+            kind: SnapshotKind::Checkpoint,
             path: path.to_owned(),
             at: Timestamp::UNIX_EPOCH,
             size: None,

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
-use super::state::kind;
 use crate::api::{self, ApiError};
 use crate::live::Live;
 use crate::page::cluster::{id_here, no_id};
@@ -37,7 +36,7 @@ pub(super) fn DeleteDialog(id: ClusterId, doomed: RwSignal<Option<SnapshotView>>
         spawn_local(async move {
             match api::delete_snapshot(id, snapshot.id, String::new()).await {
                 Ok(()) => {
-                    say.say(true, format!("{} is being deleted", kind(&snapshot)), snapshot.path);
+                    say.say(true, format!("{} is being deleted", snapshot.kind.word()), snapshot.path);
                     doomed.try_set(None);
                 }
                 Err(error) => {
@@ -48,7 +47,7 @@ pub(super) fn DeleteDialog(id: ClusterId, doomed: RwSignal<Option<SnapshotView>>
         });
     };
     let heading = Signal::derive(move || {
-        let kind = doomed.with(|one| one.as_ref().map(kind)).unwrap_or("Savepoint");
+        let kind = doomed.with(|one| one.as_ref().map(|one| one.kind.word())).unwrap_or("Savepoint");
         format!("Delete this {}?", kind.to_lowercase())
     });
     view! {
@@ -117,7 +116,7 @@ fn Question(id: ClusterId, snapshot: SnapshotView) -> impl IntoView {
     view! {
         <section class="dialog">
             <form method="post" action=action>
-                <header><h2>{format!("Delete this {}?", kind(&snapshot).to_lowercase())}</h2></header>
+                <header><h2>{format!("Delete this {}?", snapshot.kind.word().to_lowercase())}</h2></header>
                 <input type="hidden" name="cluster" value=id.to_string()/>
                 <input type="hidden" name="snapshot" value=snapshot.id.to_string()/>
                 <input type="hidden" name="back" value=back.clone()/>
@@ -135,7 +134,7 @@ fn Question(id: ClusterId, snapshot: SnapshotView) -> impl IntoView {
 #[component]
 fn What(snapshot: SnapshotView) -> impl IntoView {
     view! {
-        <p>{kind(&snapshot)}" of run "{snapshot.run}", "<Moment at=snapshot.at/></p>
+        <p>{snapshot.kind.word()}" of run "{snapshot.run}", "<Moment at=snapshot.at/></p>
         <p class="code">{snapshot.path}</p>
     }
 }

@@ -2,18 +2,13 @@
 
 use domain::action::Action;
 use domain::address::Address;
-use domain::view::{ClusterView, SnapshotView};
+use domain::view::{ClusterView, SnapshotKind, SnapshotView};
 use leptos::prelude::*;
 
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
 use crate::paths;
 use crate::words::{self, bytes};
-
-/// "Savepoint" or "Checkpoint".
-pub(super) fn kind(state: &SnapshotView) -> &'static str {
-    if state.kind == "checkpoint" { "Checkpoint" } else { "Savepoint" }
-}
 
 /// Its row.
 #[component]
@@ -29,7 +24,7 @@ pub(super) fn State(
 ) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.cluster);
     let first = state.get_untracked();
-    let kind = kind(&first);
+    let kind = first.kind.word();
     let name = words::capital(&first.name());
     let lies = Address::parse(&first.path).ok();
     let folder = lies.as_ref().map_or_else(
@@ -66,7 +61,7 @@ pub(super) fn State(
         doomed.set(Some(state.get_untracked()));
     };
     // A checkpoint refers to files by where they lie: elsewhere it would be of no use.
-    let lies = lies.filter(|_| kind == "Savepoint");
+    let lies = lies.filter(|_| first.kind == SnapshotKind::Savepoint);
     let download = move || {
         let there = missing.with(Option::is_none);
         lies.as_ref().filter(|_| there).map(|at| {
