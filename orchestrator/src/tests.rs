@@ -9,6 +9,7 @@ mod crash;
 mod database;
 mod folder;
 mod grid;
+mod history;
 mod kept;
 mod lasting;
 mod launched;

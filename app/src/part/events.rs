@@ -88,12 +88,13 @@ fn ending(succeeded: Option<bool>) -> (&'static str, &'static str) {
     }
 }
 
-/// "Update succeeded"; what ended before ends were data has one line for all of it.
+/// "Update", "Update went back"; what ended before ends were data has one line for all of it.
 fn title(operation: &OperationView) -> String {
+    let word = operation.action.word();
     match (&operation.end, operation.succeeded) {
-        (Some(end), _) => format!("{} {}", operation.action.word(), end.word()),
+        (Some(end), Some(false)) => format!("{word} {}", end.word()),
         (None, Some(_)) => operation.message.clone(),
-        (None, None) => operation.action.word().to_owned(),
+        (Some(_) | None, _) => word.to_owned(),
     }
 }
 
