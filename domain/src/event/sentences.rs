@@ -1,6 +1,7 @@
 //! What is said of an event: its tone, its first words, and more about it.
 
 use super::{Event, Tone};
+use crate::lifecycle::Restore;
 use crate::operation::{OperationEnd, words};
 use crate::state::State;
 
@@ -48,7 +49,7 @@ impl Event {
                     Some(run) => format!(
                         "Of what run {run} did nothing is kept: its own code switches checkpoints off."
                     ),
-                    None => format!("Run {run} of revision {revision} goes on {}.", words::origin(from)),
+                    None => goes_on(*run, *revision, from),
                 };
                 told(Tone::Bad, "The job manager was lost", format!("{why}{between}{then}"))
             }
@@ -120,6 +121,11 @@ impl Event {
 /// What the portal says of a cluster while it cannot do what it has decided.
 pub fn act_failed(why: &str) -> String {
     format!("{why} It is tried again.")
+}
+
+/// What the portal says of a run that takes another's place.
+pub fn goes_on(run: u32, revision: u32, from: &Restore) -> String {
+    format!("Run {run} of revision {revision} goes on {}.", words::origin(from))
 }
 
 fn of_end(end: &OperationEnd) -> Tone {

@@ -2,7 +2,8 @@
 
 use domain::event::Event;
 use domain::lifecycle::{
-    JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Phase, Restarts, Then,
+    JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Phase, Restarts,
+    Then,
 };
 use domain::operation::OperationEnd;
 use domain::reason::Reason;
@@ -247,7 +248,7 @@ fn restarting(phase: &Phase, seen: &Observation, why: Option<&Reason>) -> (Strin
         | Phase::Deleted => return (String::new(), None),
     };
     let why = next.back_from.as_ref().map(|back_from| &back_from.reason).or(why);
-    let goes_on = format!("Run {} of revision {} goes on {}.", next.run, next.revision, origin(&next.from));
+    let goes_on = domain::event::goes_on(next.run, next.revision, &next.from);
     match why {
         Some(why) => (format!("{} {goes_on}", why.message), Some(why.clone())),
         None => (goes_on, None),
