@@ -225,7 +225,7 @@ async fn update(portal: &PortalProcess, id: &str, revision: u32, form: &Value) -
     let mut fields =
         vec![("cluster".to_owned(), id.to_owned()), ("revision".to_owned(), revision.to_string())];
     fields.push(("key".to_owned(), uuid::Uuid::now_v7().to_string()));
-    fields.push(("action".to_owned(), "update".to_owned()));
+    fields.push(("action".to_owned(), "UPDATE".to_owned()));
     for (name, value) in form.as_object().expect("a form") {
         if let Some(text) = value.as_str() {
             fields.push((format!("form[{name}]"), text.to_owned()));
