@@ -153,6 +153,15 @@ async fn asks(
     revision: u32,
 ) -> Result<Ask, Refusal> {
     let rests = standing.status.state.at_rest();
+    if let Some(path) = arguments.from.as_ref().and_then(Restore::path).filter(|_| action.updates() && !rests)
+    {
+        let why = format!(
+            "The job has not ended, so {} goes on from the state that it has. To use another one, cancel the job first, \
+             then choose it.",
+            action.word()
+        );
+        return Err(Refusal::field("from", path, why));
+    }
     Ok(match action {
         Action::StatelessUpdate if rests => Ask::Start { revision, from: Restore::Fresh },
         Action::Create | Action::Start | Action::Relaunch => {

@@ -29,6 +29,7 @@ on_both!(
     an_update_without_its_jar_stops_nothing,
     a_revision_that_never_ran_is_not_the_clusters,
     a_state_that_is_not_there_starts_nothing,
+    a_job_that_runs_goes_back_with_its_own_state,
     a_reader_only_looks,
     a_needed_savepoint_stays,
     the_catalogue_of_versions_only_grows,
@@ -229,6 +230,25 @@ async fn a_state_that_is_not_there_starts_nothing(portal: TestPortal) {
         assert!(errors[0].field == "from" && errors[0].message.contains(says), "{path}: {errors:?}");
     }
     assert_eq!(portal.view(id).await.row.state, State::Stopped);
+}
+
+async fn a_job_that_runs_goes_back_with_its_own_state(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Savepoint).await.expect("asked");
+    portal.until(id, State::Running).await;
+    let taken = portal.desk.snapshots(id).await.expect("snapshots").remove(0);
+    let before = portal.desk.operations(id).await.expect("operations").len();
+    for action in [Action::Rollback, Action::Update] {
+        let from = Some(Restore::at(&taken.path));
+        let base = Some(1);
+        let form = Some(ClusterForm::from(&portal.view(id).await.spec));
+        let arguments = Arguments { from, base, form, revision: Some(1), ..Arguments::default() };
+        let refused = portal.desk.act(id, action, arguments).await;
+        let Err(Refusal::Invalid(errors)) = refused else { panic!("{action:?}: {refused:?}") };
+        assert_eq!(errors[0].field, "from");
+        assert!(errors[0].message.contains("cancel the job first"), "{errors:?}");
+    }
+    assert_eq!(portal.desk.operations(id).await.expect("operations").len(), before, "nothing was asked");
 }
 
 async fn a_reader_only_looks(portal: TestPortal) {

@@ -121,7 +121,10 @@ pub(super) fn QuestionForm(
         Action::Start | Action::Relaunch => {
             view! { <StartChoices cluster=single from=from revision=revision/> }.into_any()
         }
-        Action::Rollback => view! { <StartChoices cluster=single from=from revision=revision back=true/> }.into_any(),
+        Action::Rollback => {
+            let runs = !jobs.iter().all(|job| job.state.at_rest());
+            view! { <StartChoices cluster=single from=from revision=revision back=true runs=runs/> }.into_any()
+        }
         Action::Delete => view! {
             <Check name="delete[savepoints]" label="Delete savepoints and checkpoints too" ticked=savepoints_too
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>

@@ -17,9 +17,12 @@ pub(crate) fn StartChoices(
     from: RwSignal<String>,
     /// None for the one that ran well last.
     revision: RwSignal<Option<u32>>,
-    /// To go back to an earlier revision: a job that runs is stopped with a savepoint first.
+    /// To go back to an earlier revision.
     #[prop(optional)]
     back: bool,
+    /// The job has not ended: what it has now is what it goes on from, or nothing.
+    #[prop(optional)]
+    runs: bool,
 ) -> impl IntoView {
     let states = Resource::new(
         move || cluster,
@@ -33,11 +36,13 @@ pub(crate) fn StartChoices(
     let listed = move || {
         Suspend::new(async move {
             match states.await {
-                Ok(Some(states)) => view! {
-                    <Revisions states=states.clone() revision=revision back=back/>
-                    <One states=states from=from back=back/>
+                Ok(Some(states)) => {
+                    let choices = match runs {
+                        true => view! { <Own from=from/> }.into_any(),
+                        false => view! { <One states=states.clone() from=from/> }.into_any(),
+                    };
+                    view! { <Revisions states=states revision=revision back=back/>{choices} }.into_any()
                 }
-                .into_any(),
                 Ok(None) | Err(_) => view! {
                     <fieldset class="choices">
                         <legend>"Start from"</legend>
@@ -63,9 +68,7 @@ pub(crate) fn States(
 ) -> impl IntoView {
     let states = Resource::new(|| (), move |()| api::states(cluster));
     let listed = move || {
-        Suspend::new(async move {
-            states.await.ok().map(|states| view! { <One states=states from=from back=false/> })
-        })
+        Suspend::new(async move { states.await.ok().map(|states| view! { <One states=states from=from/> }) })
     };
     view! { <Suspense>{listed}</Suspense> }
 }
@@ -95,8 +98,23 @@ fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>, back: bool) ->
     }
 }
 
+/// The choices of a job that has not ended.
 #[component]
-fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView {
+fn Own(from: RwSignal<String>) -> impl IntoView {
+    let note =
+        "By a savepoint that it takes first, or its newest checkpoint where it cannot take one.".to_owned();
+    view! {
+        <fieldset class="choices">
+            <legend>"Start from"</legend>
+            {choice(from, String::new(), "The state that it has".to_owned(), note, None)}
+            {fresh(from)}
+        </fieldset>
+        <p class="quiet">"To start from another state, cancel the job first."</p>
+    }
+}
+
+#[component]
+fn One(states: StatesView, from: RwSignal<String>) -> impl IntoView {
     let clock = Clock::here();
     let newest = match states.newest() {
         Newest::State(state) => Some(state.clone()),
@@ -105,7 +123,7 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
     let undecided = states.newest() == Newest::Undecided;
     let began = states.states.is_empty();
     let asked = from.get_untracked();
-    if asked.is_empty() && !back {
+    if asked.is_empty() {
         // What the page shows is what is used, also if another state comes meanwhile.
         from.set(match &newest {
             Some(state) => state.path.clone(),
@@ -118,8 +136,10 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
     let line = states.line;
     let note = move |state: &SnapshotView| {
         let size = state.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
-        let SnapshotView { at, run, revision, why, .. } = state;
-        format!("{}, run {run}, revision {revision}, {why}{size}", clock.day_time(*at))
+        let taken = Some(words::taken(state)).filter(|taken| !taken.is_empty());
+        let taken = taken.map(|taken| format!(", {taken}")).unwrap_or_default();
+        let SnapshotView { at, run, revision, .. } = state;
+        format!("{}, run {run}, revision {revision}{taken}{size}", clock.day_time(*at))
     };
     let item = move |state: &SnapshotView| {
         let word = capital(&state.name());
@@ -146,21 +166,11 @@ fn One(states: StatesView, from: RwSignal<String>, back: bool) -> impl IntoView 
     });
     let listed = ["", "fresh"].contains(&&*asked) || states.states.iter().any(|one| one.path == asked);
     let other = if listed { String::new() } else { asked };
-    let running = back.then(|| {
-        choice(
-            from,
-            String::new(),
-            "The state that it has".to_owned(),
-            "A job that runs takes a savepoint first; one at rest goes on from its newest state.".to_owned(),
-            None,
-        )
-    });
     view! {
         <fieldset class="choices">
             <legend>"Start from"</legend>
             {damaged.map(|why| view! { <p class="warn">{why}</p> })}
             {undecided.then(|| view! { <p class="warn">"The last run left no state that can be used now. Choose."</p> })}
-            {running}
             {default}{mine}{earlier}
             {fresh(from)}
             <Other from=from path=other/>
