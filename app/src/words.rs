@@ -2,13 +2,27 @@
 
 use domain::event::Tone;
 use domain::state::{Group, State};
-use domain::view::{JobRow, SnapshotView};
+use domain::view::{JobRow, SnapshotKind, SnapshotView};
 use jiff::Timestamp;
 
 /// `checkpoint 12 of run 2, 40 s old`: a state, told by what it is, where it comes from and its age.
 pub(crate) fn state(state: &SnapshotView, now: Timestamp) -> String {
     let age = span(now.duration_since(state.at).as_secs());
     format!("{} of run {}, {age} old", state.name(), state.run)
+}
+
+/// What a state was taken for: `asked by Ada`, `by Update`; of a checkpoint, how the run ended that it stays of. Empty
+/// while that run goes on.
+pub(crate) fn taken(state: &SnapshotView) -> String {
+    match (state.kind, &*state.why) {
+        (_, "seen") => String::new(),
+        (SnapshotKind::Savepoint, "asked") => format!("asked by {}", state.actor),
+        (SnapshotKind::Savepoint, "stop") => "by Stop".to_owned(),
+        (SnapshotKind::Savepoint, "update") => "by Update".to_owned(),
+        (SnapshotKind::Checkpoint, how @ ("failed" | "finished")) => format!("of a run that {how}"),
+        (SnapshotKind::Checkpoint, how) => format!("of a run that was {how}"),
+        (SnapshotKind::Savepoint, why) => why.to_owned(),
+    }
 }
 
 /// "checkpoint 12" at the beginning of a line. A savepoint is called by its folder, as it is written.

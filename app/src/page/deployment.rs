@@ -5,6 +5,7 @@ mod tail;
 
 use domain::action::Action;
 use domain::id::OperationId;
+use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::view::OperationView;
 use leptos::prelude::*;
@@ -72,6 +73,15 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
         let ms = operation.with(|operation| operation.downtime_ms);
         ms.map(|ms| view! { <Fact name="Time without a running job">{words::millis(ms)}</Fact> })
     };
+    let repeated = move || {
+        operation.with(|operation| match &operation.end {
+            Some(OperationEnd::WentBack { ran: Some((since, until)), .. }) => {
+                let ms = u64::try_from(until.duration_since(*since).as_millis()).unwrap_or_default();
+                Some(view! { <Fact name="Processed again">{words::millis(ms)}</Fact> })
+            }
+            _ => None,
+        })
+    };
     let savepoint = move || {
         let path = operation.with(|operation| operation.savepoint.clone());
         path.map(|path| view! { <Fact name="Savepoint" copy=path/> })
@@ -100,6 +110,7 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
                     <Fact name="Cluster"><a href=paths::cluster(cluster, "")>{name}</a></Fact>
                     {arguments}
                     {downtime}
+                    {repeated}
                     {savepoint}
                     <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
                     <Fact name="Operation" copy=first.id.to_string()/>
@@ -150,7 +161,7 @@ fn ways(operation: OperationView) -> AnyView {
                 <a href=paths::cluster(cluster, "logs")>"Read the logs"</a>
                 <a href=paths::cluster(cluster, "")>"Go to the cluster"</a>
             </Failure>
-            <Exception text=exception open=true/>
+            <Exception text=exception open=!went_back/>
         }
         .into_any();
     }

@@ -74,11 +74,10 @@ fn Commands(view: Signal<ClusterView>) -> impl IntoView {
         </form>
         <div class="command-bar" role="toolbar" aria-label="Actions">
             {commands}
-            <hr/>
             {Me::here().may(Permission::Run).then(|| view! {
+                <hr/>
                 <a class="button quiet" href=paths::again(id)><Icon name="plus"/>"Create another like this"</a>
             })}
-            <a class="button quiet" href=paths::cluster(id, "view")><Icon name="copy"/>"JSON view"</a>
         </div>
     }
 }

@@ -74,11 +74,17 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
 #[component]
 fn LastAction(operation: OperationView) -> impl IntoView {
     let clock = Clock::here();
+    let went_back = operation.went_back();
     let result = match (operation.succeeded, operation.reason) {
+        _ if went_back => "Went back".to_owned(),
         (Some(false), Some(reason)) => reason.code,
         _ => operation.message,
     };
-    let tone = if operation.succeeded == Some(false) { "bad" } else { "" };
+    let tone = match operation.succeeded {
+        Some(false) if went_back => "warn",
+        Some(false) => "bad",
+        Some(true) | None => "",
+    };
     view! {
         <Fact name="Last action">
             {operation.action.word()}", "{move || clock.time(operation.asked)}", by "{operation.actor}

@@ -35,15 +35,16 @@ pub(super) fn State(
             names.collect::<Vec<_>>().join(" / ")
         },
     );
-    let how =
-        if first.actor.is_empty() { first.why.clone() } else { format!("{}, {}", first.actor, first.why) };
+    let taken = words::taken(&first);
+    let how = if taken.is_empty() { kind.to_owned() } else { format!("{kind}, {taken}") };
     let begin = Begin::here();
     let from = first.path.clone();
     let missing = Memo::new(move |_| state.with(|state| state.missing.clone()));
     let usable = move || match missing.get() {
-        None => view! { <span class="good">"yes"</span> }.into_any(),
-        Some(why) => view! { <span class="warn">{why}</span> }.into_any(),
+        None => "yes".to_owned(),
+        Some(why) => why,
     };
+    let tone = move || if missing.with(Option::is_none) { "good" } else { "warn" };
     let start = move || {
         (may_start.get() && missing.with(Option::is_none)).then(|| {
             let href = paths::ask_from(Action::Start, &[id], &from, &paths::cluster(id, "savepoints"));
@@ -90,11 +91,11 @@ pub(super) fn State(
                 <b class="truncate" title=first.path.clone()>{name}</b>
                 <small class="code truncate">{folder}</small>
             </td>
-            <td role="cell" data-phone="state">{kind}", "{how}</td>
+            <td role="cell" data-phone="state">{how}</td>
             <td role="cell">{format!("{}, r{}", first.run, first.revision)}</td>
             <td role="cell" data-phone="plot"><Moment at=first.at/></td>
             <td role="cell" class="num">{size}</td>
-            <td role="cell" data-phone="note">{usable}</td>
+            <td role="cell" data-phone="note" data-tone=tone>{usable}</td>
             <td role="cell" class="actions">
                 <Copy text=first.path what="the path"/>
                 {start}
