@@ -12,7 +12,7 @@ use crate::operation::OperationEnd;
 use crate::reason::Reason;
 use crate::state::State;
 
-pub use sentences::{Sentence, act_failed, goes_on};
+pub use sentences::{Sentence, act_failed, goes_on, task_managers_silent};
 
 /// Whether it is good that it happened: what a shape and a colour say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,6 +164,11 @@ pub enum Event {
         /// What is known of why.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         why: String,
+    },
+    /// Task managers are alive and have not been registered for long: they are ended and replaced.
+    TaskManagersSilent {
+        /// Their numbers.
+        numbers: Vec<u32>,
     },
     /// The job is restarted so often that it counts as failing.
     KeepsFailing {

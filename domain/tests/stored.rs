@@ -190,6 +190,7 @@ variants!(events, "event", Event, itself, {
     "failed while stopping": Event::FailedWhileStopping { .. },
     "canceled outside": Event::CanceledOutside { .. },
     "state changed": Event::StateChanged { .. },
+    "task managers silent": Event::TaskManagersSilent { .. },
     "keeps failing": Event::KeepsFailing { .. },
     "holds again": Event::HoldsAgain,
     "unreadable": Event::Unreadable { .. },

@@ -6,6 +6,7 @@ mod job;
 mod metric;
 mod savepoint;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
@@ -112,6 +113,23 @@ impl JobManager {
     /// [`FlinkError`].
     pub async fn overview(&self) -> Result<Overview, FlinkError> {
         self.get("/overview").await
+    }
+
+    /// What the task managers that are registered call themselves.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn task_managers(&self) -> Result<HashSet<String>, FlinkError> {
+        #[derive(serde::Deserialize)]
+        struct Answer {
+            taskmanagers: Vec<Row>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Row {
+            id: String,
+        }
+        let answer: Answer = self.get("/taskmanagers").await?;
+        Ok(answer.taskmanagers.into_iter().map(|row| row.id).collect())
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, FlinkError> {

@@ -21,6 +21,8 @@ mod earlier;
 mod fits;
 #[path = "flink/forward.rs"]
 mod forward;
+#[path = "flink/frozen.rs"]
+mod frozen;
 #[path = "flink/keeping.rs"]
 mod keeping;
 #[path = "flink/kept.rs"]

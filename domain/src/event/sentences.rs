@@ -76,6 +76,10 @@ impl Event {
                 let (tone, title) = becomes(*from, *to);
                 (tone, title, why.clone())
             }
+            Event::TaskManagersSilent { numbers } => {
+                let (title, detail) = task_managers_silent(numbers);
+                (Tone::Bad, title, detail.to_owned())
+            }
             Event::KeepsFailing { why } => told(Tone::Bad, "The job keeps failing", why.clone()),
             Event::HoldsAgain => {
                 let detail = "It has run for ten minutes without a restart.".to_owned();
@@ -121,6 +125,25 @@ impl Event {
 /// What the portal says of a cluster while it cannot do what it has decided.
 pub fn act_failed(why: &str) -> String {
     format!("{why} It is tried again.")
+}
+
+/// What the portal says of task managers that are alive and not registered: the first words, and more.
+pub fn task_managers_silent(numbers: &[u32]) -> (String, &'static str) {
+    match numbers {
+        [one] => (
+            format!("Task manager {one} does not answer"),
+            "Its process is alive, but the job manager does not hear of it any more. It is ended, and another takes \
+             its place.",
+        ),
+        many => {
+            let numbers: Vec<String> = many.iter().map(u32::to_string).collect();
+            (
+                format!("Task managers {} do not answer", numbers.join(", ")),
+                "Their processes are alive, but the job manager does not hear of them any more. They are ended, and \
+                 others take their place.",
+            )
+        }
+    }
 }
 
 /// What the portal says of a run that takes another's place.

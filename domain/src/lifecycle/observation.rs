@@ -48,6 +48,10 @@ pub struct ObservedRun {
     /// Where this run's job manager answers, as a URL, while it is alive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
+    /// Numbers of this run's task managers that are alive and have not been registered for so long that they are ended
+    /// and replaced: frozen, or cut off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent_task_managers: Vec<u32>,
     /// How the job's own `main` stands, where its record tells.
     #[serde(default, skip_serializing_if = "MainMethod::is_unknown")]
     pub main: MainMethod,
@@ -257,6 +261,7 @@ impl ObservedRun {
             checkpoint_at: None,
             checkpoints_off: false,
             endpoint: None,
+            silent_task_managers: Vec::new(),
             main: MainMethod::Unknown,
             state_missing: None,
         }

@@ -18,15 +18,22 @@ pub(crate) struct Member {
 impl Member {
     /// The process of that pid; none if it has ended.
     pub(crate) fn at(pid: i32) -> Option<Self> {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        Self::of(pid, &std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    fn of(pid: i32, stat: &str) -> Option<Self> {
         // The name may hold anything, so fields are counted from behind its closing bracket: state is the first.
         let mut fields = stat.get(stat.rfind(')')? + 1..)?.split_ascii_whitespace();
-        if matches!(fields.next()?, "Z" | "X") {
-            return None;
-        }
+        let state = fields.next()?;
         let parent = fields.next()?.parse().ok()?;
         let session = fields.nth(1)?.parse().ok()?;
-        let started = fields.nth(15)?.parse().ok()?;
+        let threads: u32 = fields.nth(13)?.parse().ok()?;
+        let started = fields.nth(1)?.parse().ok()?;
+        // Of one that has been killed the first thread may have ended before the others: until they have too, it holds
+        // its sockets.
+        if state == "X" || (state == "Z" && threads <= 1) {
+            return None;
+        }
         Some(Self { pid, parent, session, started })
     }
 
@@ -103,6 +110,22 @@ mod tests {
         let found = Member::at(me).expect("it lives");
         assert!(everyone().expect("readable").contains(&found));
         assert_eq!(Member::at(i32::MAX), None);
+    }
+
+    #[test]
+    fn who_has_ended_has_with_the_last_thread() {
+        let stat = |state: &str, threads: u32| {
+            format!(
+                "42 (a) b) {state} 7 42 41 0 -1 4194316 1 0 0 0 3 4 0 0 20 0 {threads} 0 123456 0 0 18446744073709551615"
+            )
+        };
+        let lives = Member { pid: 42, parent: 7, session: 41, started: 123_456 };
+        for (state, threads) in [("S", 30), ("T", 30), ("D", 1), ("Z", 2)] {
+            assert_eq!(Member::of(42, &stat(state, threads)), Some(lives), "{state} {threads}");
+        }
+        for (state, threads) in [("Z", 1), ("X", 1)] {
+            assert_eq!(Member::of(42, &stat(state, threads)), None, "{state} {threads}");
+        }
     }
 
     #[test]

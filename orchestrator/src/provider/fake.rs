@@ -59,6 +59,8 @@ pub struct FakeCluster {
     pub failure: Option<Reason>,
     /// When Flink has restarted it within its run.
     pub restarts: Vec<Timestamp>,
+    /// Numbers of task managers that are alive and not registered; a launch ends and replaces them.
+    pub frozen: Vec<u32>,
     /// Its job manager is alive and does not answer.
     pub silent: bool,
     /// When it ended, if it has and Flink says it.
@@ -257,6 +259,7 @@ impl FakeCluster {
             checkpoint: self.checkpoint.clone(),
             checkpoints_off: mine && self.checkpoints_off,
             endpoint: mine.then(|| self.endpoint()),
+            silent_task_managers: self.frozen.clone(),
             ..ObservedRun::nothing()
         })
     }
@@ -279,6 +282,7 @@ impl FakeCluster {
                 self.launched = Some(target.spec.clone());
                 self.jar.clone_from(&target.jar);
                 self.lost = 0;
+                self.frozen.clear();
                 if self.last != Some(launch.run) {
                     self.checkpoint = None;
                     self.failure = None;

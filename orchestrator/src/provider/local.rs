@@ -21,6 +21,7 @@ mod observe;
 mod processes;
 mod record;
 mod refusing;
+mod registered;
 mod snapshots;
 mod spawn;
 mod state;
@@ -41,6 +42,7 @@ use self::distribution::Distribution;
 use self::endpoint::Clients;
 use self::folder::ClusterFolder;
 use self::processes::{Process, Processes};
+use self::registered::Registrations;
 use self::state::{StateFolder, uri};
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
 use crate::config::PlaneConfig;
@@ -70,6 +72,7 @@ struct Local {
     class_data: Arc<ClassData>,
     clients: Clients,
     processes: Processes,
+    registrations: Registrations,
     /// Held from the choice of an address until its processes are seen, so that no two runs choose the same.
     choosing: tokio::sync::Mutex<()>,
     /// Who was asked to end, and when: force comes only after a while.
@@ -99,6 +102,7 @@ impl LocalProvider {
             launcher: config.jars.join("penstock-launcher.jar"),
             clients: Clients::default(),
             processes: Processes::of(&data),
+            registrations: Registrations::default(),
             choosing: tokio::sync::Mutex::default(),
             storage: Storage::of(&data),
             jars: JarStore::of(&data),

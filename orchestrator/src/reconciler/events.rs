@@ -1,6 +1,6 @@
 //! What a pass adds to the history, and what it says of the state in one line.
 
-use domain::event::Event;
+use domain::event::{Event, task_managers_silent};
 use domain::lifecycle::{
     JobStatus, Launch, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint, Phase, Restarts,
     Then,
@@ -59,12 +59,28 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
     if let Some(at) = canceled_outside(pass) {
         events.push(Event::CanceledOutside { at });
     }
+    events.extend(silent_task_managers(pass));
     events.extend(attention(pass, now));
     let before = was.status.state;
     if now.state != before && by_itself(now.state) {
         events.push(Event::StateChanged { from: before, to: now.state, why: now.note.clone() });
     }
     events.into_iter().map(|what| event(was, what)).collect()
+}
+
+/// Task managers that are alive, and of which the job manager has not heard for long: told once, for they are ended now.
+fn silent_task_managers(pass: &Pass<'_>) -> Option<Event> {
+    let before = silent_ones(&pass.was.status.seen);
+    let numbers: Vec<u32> =
+        silent_ones(pass.seen).iter().filter(|number| !before.contains(number)).copied().collect();
+    (!numbers.is_empty()).then_some(Event::TaskManagersSilent { numbers })
+}
+
+fn silent_ones(seen: &Observation) -> &[u32] {
+    match seen {
+        Observation::Present(observed) => &observed.silent_task_managers,
+        Observation::Absent | Observation::Unreachable { .. } => &[],
+    }
 }
 
 /// The job begins to count as failing, or has run long enough not to any more. What somebody asked for or what ended has
@@ -175,6 +191,12 @@ pub(super) fn reason(
     if silent {
         let note = format!("{NO_ANSWER} {}", meanwhile(phase));
         return (note.clone(), Some(Reason::new(SILENT, note)));
+    }
+    let numbers = silent_ones(seen);
+    if !numbers.is_empty() {
+        let (title, detail) = task_managers_silent(numbers);
+        let note = format!("{title}. {detail}");
+        return (note.clone(), Some(Reason::new("TASK_MANAGER_SILENT", note)));
     }
     let failing = restarts.and_then(Restarts::failing).filter(|_| state.group_of(true) == Group::Failing);
     if let Some(failing) = failing {

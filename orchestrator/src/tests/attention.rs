@@ -16,6 +16,7 @@ on_both!(
     lost_runs_and_flinks_restarts_are_counted_together,
     a_replaced_run_says_what_ended_the_one_before,
     a_silent_job_manager_is_called_so_while_it_is_stopped,
+    a_task_manager_that_is_alive_and_silent_is_named_and_replaced,
     what_nobody_could_look_at_says_of_when_it_is,
 );
 
@@ -160,6 +161,22 @@ async fn a_silent_job_manager_is_called_so_while_it_is_stopped(portal: TestPorta
     portal.fake.with(id, |world| world.silent = false);
     portal.second().await;
     assert_eq!((portal.row(id).await.note.as_str(), passes), ("", 0));
+}
+
+async fn a_task_manager_that_is_alive_and_silent_is_named_and_replaced(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.frozen = vec![1]);
+    portal.second().await;
+    let note = "Task manager 1 does not answer. Its process is alive, but the job manager does not hear of it any \
+                more. It is ended, and another takes its place.";
+    assert_eq!(portal.row(id).await.note, note);
+    portal.second().await;
+    portal.second().await;
+    let row = portal.row(id).await;
+    assert_eq!((row.state, row.run, row.note.as_str()), (State::Running, Some(1), ""));
+    let told = portal.history(id).await;
+    let named = told.iter().filter(|title| *title == "Task manager 1 does not answer").count();
+    assert_eq!(named, 1, "{told:?}");
 }
 
 async fn what_nobody_could_look_at_says_of_when_it_is(portal: TestPortal) {

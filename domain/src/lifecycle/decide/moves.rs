@@ -173,11 +173,12 @@ pub(super) fn after_job(context: &Context, live: LiveRun, job: &ObservedJob) -> 
     }
 }
 
-/// The act that starts what a live run lacks, if it lacks anything.
+/// The act that starts what a live run lacks, and ends what stands in its way, if anything is to be done.
 pub(super) fn complete(observed: &ObservedRun, launch: &Launch) -> Option<Act> {
     let lacks = observed.others_alive
         || observed.job_manager == ObservedProcess::NotStarted
-        || observed.task_managers.alive < observed.task_managers.wanted;
+        || observed.task_managers.alive < observed.task_managers.wanted
+        || !observed.silent_task_managers.is_empty();
     lacks.then(|| Act::Launch(launch.clone()))
 }
 

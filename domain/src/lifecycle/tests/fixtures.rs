@@ -161,6 +161,13 @@ fn a_lost_task_manager_is_replaced_in_the_same_run() {
 }
 
 #[test]
+fn a_task_manager_that_is_alive_and_silent_is_replaced_in_the_same_run() {
+    let phase = running(Recoveries::default());
+    let step = pass(None, &phase, ObservedRun { silent_task_managers: vec![2], ..all_is_well() });
+    assert_eq!((step.phase, step.act), (phase, Some(Act::Launch(launch()))));
+}
+
+#[test]
 fn a_lost_job_manager_means_the_next_run_from_the_newest_checkpoint() {
     let observed = ObservedRun { checkpoint: Some("chk-9".to_owned()), ..job_manager_is_dead() };
     let step = pass(None, &running(Recoveries::default()), observed);

@@ -1,8 +1,10 @@
 //! Where a run listens: at an address of its own in its pool's subnet, chosen with its launch and written in its own
 //! configuration. Runs that are alive say there which addresses are held; nothing else remembers them.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashSet};
 use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
 
 use domain::id::ClusterId;
 use ipnet::Ipv4Net;
@@ -11,6 +13,10 @@ use super::configuration::{self, PORTS};
 use super::folder::RunFolder;
 use super::{Local, refusing};
 use crate::provider::{ActError, Target};
+
+/// For so long a killed process is not called a stranger.
+const DYING: Duration = Duration::from_secs(3);
+const LOOK: Duration = Duration::from_millis(100);
 
 impl Local {
     /// The folders of all runs of the data folder that are alive, but for this one.
@@ -31,9 +37,29 @@ pub(super) fn choose(target: &Target, others: &[RunFolder]) -> Result<Ipv4Addr, 
     let subnet: Ipv4Net = target.subnet.parse().map_err(|_| refusing::no_subnet(&target.subnet))?;
     // Whose configuration cannot be read listens all the same.
     let held: HashSet<Ipv4Addr> = others.iter().filter_map(|run| address(run).ok()).collect();
-    let free =
-        |address: Ipv4Addr| !held.contains(&address) && !PORTS.iter().any(|port| taken(address, *port));
-    first_free(subnet, target.cluster, free).ok_or_else(|| refusing::no_address(&subnet))
+    let look = || {
+        let strangers = Cell::new(false);
+        let free = |address: Ipv4Addr| {
+            let taken = !held.contains(&address) && PORTS.iter().any(|port| taken(address, *port));
+            strangers.set(strangers.get() || taken);
+            !taken && !held.contains(&address)
+        };
+        (first_free(subnet, target.cluster, free), strangers.get())
+    };
+    sought(look).ok_or_else(|| refusing::no_address(&subnet))
+}
+
+/// Looks for an address, and again for a moment where only strangers hold some: one may be a process of ours that was
+/// killed before this portal came, and has its sockets until it is out of the kernel.
+fn sought(look: impl Fn() -> (Option<Ipv4Addr>, bool)) -> Option<Ipv4Addr> {
+    let began = Instant::now();
+    loop {
+        let (found, strangers) = look();
+        if found.is_some() || !strangers || began.elapsed() > DYING {
+            return found;
+        }
+        std::thread::sleep(LOOK);
+    }
 }
 
 /// The address that a run was given.
@@ -96,6 +122,27 @@ mod tests {
             assert_eq!(none, None, "{text}");
         }
         assert_eq!(first_free(subnet("127.4.0.4/32"), ClusterId(Uuid::nil()), |_| true), None);
+    }
+
+    #[test]
+    fn who_is_dying_is_no_stranger() {
+        let own = Ipv4Addr::new(127, 4, 0, 6);
+        let looks = Cell::new(0);
+        let dies = || {
+            looks.set(looks.get() + 1);
+            if looks.get() < 3 { (None, true) } else { (Some(own), false) }
+        };
+        assert_eq!(sought(dies), Some(own));
+        // A pool that is full of runs is full at once.
+        looks.set(0);
+        let full = || {
+            looks.set(looks.get() + 1);
+            (None, false)
+        };
+        assert_eq!((sought(full), looks.get()), (None, 1));
+        let began = Instant::now();
+        assert_eq!(sought(|| (None, true)), None, "whoever stays is one");
+        assert!(began.elapsed() > DYING);
     }
 
     #[test]

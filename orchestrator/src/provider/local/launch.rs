@@ -7,12 +7,14 @@ use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use domain::option::FlinkOptions;
+use rustix::process::Signal;
 
 use super::bounds::Sees;
 use super::configuration::{self, RunSetting};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
 use super::job::Job;
+use super::processes::Process;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
 use super::{Local, address, keys, refusing};
@@ -26,7 +28,11 @@ const ROOM: u64 = 128 << 20;
 impl Local {
     pub(super) async fn launch(&self, target: &Target, launch: &Launch) -> Result<(), ActError> {
         let run = launch.run;
-        self.end_and_wait(target.cluster, |process| process.run != run || process.stray).await?;
+        let silent = self.registrations.found(target.cluster);
+        // One that is frozen hears of no request.
+        silent.iter().try_for_each(|process| process.signal(Signal::KILL)).map_err(refusing::disk)?;
+        let ends = |process: &Process| process.run != run || process.stray || silent.contains(process);
+        self.end_and_wait(target.cluster, ends).await?;
         self.clients.keep_only(target.cluster, run);
         self.start(target, launch).await
     }
@@ -186,7 +192,7 @@ fn command_line(
         Role::TaskManager(_) => {
             let memory =
                 TaskManagerMemory::split(spec.task_manager.memory_mb(), options).map_err(no_memory)?;
-            Ok(spawn::task_manager(&memory, folder, domain::spec::slots_per_task_manager(spec)))
+            Ok(spawn::task_manager(&memory, folder, role, domain::spec::slots_per_task_manager(spec)))
         }
     }
 }

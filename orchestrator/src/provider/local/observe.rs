@@ -2,6 +2,8 @@
 //!
 //! In this order: whoever sees a process gone and looks at the disk *afterwards* misses nothing that it left.
 
+use std::time::Instant;
+
 use domain::id::OperationId;
 use domain::lifecycle::{
     FlinkRestarts, JobStatus, KnownState, Launch, MainMethod, Observation, ObservedJob, ObservedProcess,
@@ -47,16 +49,14 @@ impl Local {
                 }),
             });
         };
-        let alive = |role: fn(Role) -> bool| {
-            let of_role =
-                |process: &&Process| process.run == launch.run && !process.child && role(process.role);
-            processes.iter().filter(of_role).count()
-        };
-        let managers = u32::try_from(alive(|role| role != Role::JobManager)).unwrap_or(u32::MAX);
-        let job_manager_alive = alive(|role| role == Role::JobManager) > 0;
+        let of_run = processes.iter().filter(|process| process.run == launch.run && !process.child);
+        let (job_managers, task_managers): (Vec<Process>, Vec<Process>) =
+            of_run.cloned().partition(|process| process.role == Role::JobManager);
+        let managers = u32::try_from(task_managers.len()).unwrap_or(u32::MAX);
+        let job_manager_alive = !job_managers.is_empty();
 
         let job_id = target.cluster.job_id(launch.run);
-        let mut endpoint = None;
+        let (mut endpoint, mut silent) = (None, Vec::new());
         let answers = match job_manager_alive {
             true => {
                 let flink = self.job_manager(target.cluster, launch.run).await?;
@@ -67,7 +67,13 @@ impl Local {
                     // The next look begins with what the run's folder says then.
                     self.clients.forget(target.cluster, launch.run);
                 }
-                answers.ok()
+                match answers {
+                    Ok(answers) => {
+                        silent = self.silent(&flink, target, &task_managers, answers.registered).await;
+                        Some(answers)
+                    }
+                    Err(_) => None,
+                }
             }
             false => {
                 self.clients.forget(target.cluster, launch.run);
@@ -145,9 +151,35 @@ impl Local {
             checkpoint_at,
             checkpoints_off,
             endpoint,
+            silent_task_managers: silent,
             main: left.main,
             state_missing: left.missing,
         }))
+    }
+
+    /// The numbers of the task managers that have not been registered for too long. Flink is asked by name only while
+    /// its count does not say it all.
+    async fn silent(
+        &self,
+        flink: &JobManager,
+        target: &Target,
+        managers: &[Process],
+        registered: u32,
+    ) -> Vec<u32> {
+        let all = u32::try_from(managers.len()) == Ok(registered) && self.registrations.all_came(managers);
+        let names = match all {
+            true => managers.iter().filter_map(|process| process.name.clone()).collect(),
+            false => match flink.task_managers().await {
+                Ok(names) => names,
+                Err(_) => return Vec::new(),
+            },
+        };
+        let silent = self.registrations.silent(target.cluster, managers, &names, Instant::now());
+        let numbers = silent.iter().filter_map(|process| match process.role {
+            Role::TaskManager(number) => Some(number),
+            Role::JobManager => None,
+        });
+        numbers.collect()
     }
 
     /// Whether a phase that removes the cluster still has something to remove.

@@ -19,6 +19,8 @@ use crate::confine::family::{self, Member};
 const MARK: &[u8] = b"-Dpenstock.run=";
 const VARIABLE: &str = "PENSTOCK_RUN";
 const GROUP: &str = "penstock-run-";
+/// The option by which a task manager is told what to call itself.
+pub(super) const NAME: &[u8] = b"taskmanager.resource-id";
 
 /// How often and after how long a process is looked at again that is just becoming another program.
 const LOOKS: u32 = 20;
@@ -36,6 +38,8 @@ pub(crate) struct Process {
     pub(crate) cluster: ClusterId,
     pub(crate) run: u32,
     pub(crate) role: Role,
+    /// What a task manager calls itself when it registers; none for all others.
+    pub(crate) name: Option<String>,
     /// It is not the process of that role, but was started by it.
     pub(crate) child: bool,
     /// The process that had started it is no more.
@@ -50,13 +54,20 @@ type Identity = (ClusterId, u32, Role);
 pub(crate) struct Processes {
     folder: String,
     /// The last look and when it began. Locked while looking, so that those who come meanwhile share it.
-    last: Mutex<Option<(Instant, Arc<Vec<Process>>)>>,
+    last: Mutex<Look>,
+}
+
+#[derive(Debug, Default)]
+struct Look {
+    /// None when the next one has to be a new one.
+    began: Option<Instant>,
+    found: Arc<Vec<Process>>,
 }
 
 impl Processes {
     pub(crate) fn of(data: &Path) -> Self {
         let digest = Sha256::digest(data.as_os_str().as_encoded_bytes());
-        Self { folder: hex::encode(&digest[..8]), last: Mutex::new(None) }
+        Self { folder: hex::encode(&digest[..8]), last: Mutex::default() }
     }
 
     /// The argument by which a process is recognised.
@@ -88,18 +99,15 @@ impl Processes {
     /// Every live process of the data folder, as of a moment ago.
     pub(crate) async fn alive(&self) -> std::io::Result<Arc<Vec<Process>>> {
         let mut last = self.last.lock().await;
-        if let Some((began, processes)) = last.as_ref()
-            && began.elapsed() < FRESH
-        {
-            return Ok(processes.clone());
+        if last.began.is_some_and(|began| began.elapsed() < FRESH) {
+            return Ok(last.found.clone());
         }
         let began = Instant::now();
-        let folder = self.folder.clone();
-        let processes =
-            tokio::task::spawn_blocking(move || scan(&folder)).await.map_err(std::io::Error::other)??;
-        let processes = Arc::new(processes);
-        *last = Some((began, processes.clone()));
-        Ok(processes)
+        let (folder, before) = (self.folder.clone(), last.found.clone());
+        let look = tokio::task::spawn_blocking(move || scan(&folder, &before));
+        let found = Arc::new(look.await.map_err(std::io::Error::other)??);
+        *last = Look { began: Some(began), found: found.clone() };
+        Ok(found)
     }
 
     /// The live processes of one cluster.
@@ -110,13 +118,14 @@ impl Processes {
 
     /// The next look is a new one. Whoever started or ended a process says so.
     pub(crate) async fn look_anew(&self) {
-        *self.last.lock().await = None;
+        self.last.lock().await.began = None;
     }
 }
 
 impl Process {
     fn of(member: &Member, (cluster, run, role): Identity, child: bool) -> Self {
-        Self { pid: member.pid, started: member.started, cluster, run, role, child, stray: false }
+        let (pid, started) = (member.pid, member.started);
+        Self { pid, started, cluster, run, role, name: None, child, stray: false }
     }
 
     fn is_like(&self, other: &Self) -> bool {
@@ -129,7 +138,8 @@ impl Process {
     }
 }
 
-fn scan(folder: &str) -> std::io::Result<Vec<Process>> {
+/// `before` is what the last look has found.
+fn scan(folder: &str, before: &[Process]) -> std::io::Result<Vec<Process>> {
     let everyone = family::everyone()?;
     let mut found: HashMap<i32, Process> = HashMap::new();
     for one in &everyone {
@@ -138,11 +148,15 @@ fn scan(folder: &str) -> std::io::Result<Vec<Process>> {
         // What a process is started with it may change, what group it is in and what it was given to begin with not.
         let (identity, child) = match by_line {
             Some(identity) => (Some(identity), false),
-            None if line.is_empty() => (None, false),
+            None if line.is_empty() => {
+                found.extend(dying(one, before).map(|process| (one.pid, process)));
+                continue;
+            }
             None => (by_group(one, folder).or_else(|| by_environment(one, folder)), true),
         };
         if let Some(identity) = identity {
-            found.insert(one.pid, Process::of(one, identity, child));
+            let name = if child { None } else { name(&line) };
+            found.insert(one.pid, Process { name, ..Process::of(one, identity, child) });
         }
     }
     // Between its start and its own command line a child has its parent's.
@@ -174,6 +188,12 @@ fn scan(folder: &str) -> std::io::Result<Vec<Process>> {
     Ok(processes)
 }
 
+/// One that was killed has no command line any more, but its sockets, until it is out of the kernel: it stays who it was.
+fn dying(one: &Member, before: &[Process]) -> Option<Process> {
+    let same = |process: &&Process| (process.pid, process.started) == (one.pid, one.started);
+    before.iter().find(same).cloned()
+}
+
 /// What a process was started with; empty for the kernel's own. One that is just becoming another program has none for
 /// a moment, and is looked at again.
 fn command_line(one: &Member) -> Vec<u8> {
@@ -200,6 +220,13 @@ fn by_group(one: &Member, folder: &str) -> Option<Identity> {
 
 fn by_environment(one: &Member, folder: &str) -> Option<Identity> {
     named(&one.variable(VARIABLE)?, ':', folder)
+}
+
+/// What a task manager was told to call itself.
+fn name(line: &[u8]) -> Option<String> {
+    let mut arguments = line.split(|byte| *byte == 0);
+    let name = arguments.find_map(|argument| argument.strip_prefix(NAME)?.strip_prefix(b"="))?;
+    Some(String::from_utf8_lossy(name).into_owned())
 }
 
 /// What the marker says, if the argument is one of this data folder.
@@ -237,6 +264,16 @@ mod tests {
     }
 
     #[test]
+    fn who_is_dying_is_still_who_it_was_and_its_pid_may_be_anothers() {
+        let identity = (ClusterId(uuid::Uuid::from_u128(7)), 3, Role::JobManager);
+        let member = Member { pid: 42, parent: 1, session: 42, started: 1_000 };
+        let before = [Process::of(&member, identity, false)];
+        assert_eq!(dying(&member, &before).as_ref(), Some(&before[0]));
+        assert_eq!(dying(&Member { started: 2_000, ..member }, &before), None);
+        assert_eq!(dying(&Member { pid: 43, ..member }, &before), None);
+    }
+
+    #[test]
     fn a_child_is_found_by_its_environment_and_a_stray_is_one_without_its_main() {
         let processes = Processes::of(Path::new("/a/data/folder/of/this/test"));
         let cluster = ClusterId(uuid::Uuid::from_u128(8));
@@ -246,7 +283,7 @@ mod tests {
             .env(variable.0, variable.1)
             .spawn()
             .expect("sleep is there");
-        let found = scan(&processes.folder).expect("readable");
+        let found = scan(&processes.folder, &[]).expect("readable");
         child.kill().expect("it is killed");
         child.wait().expect("it has ended");
         let [one] = &found[..] else { panic!("{found:?}") };

@@ -5,9 +5,11 @@ use std::process::Stdio;
 
 use domain::memory::{JobManagerMemory, TaskManagerMemory};
 use process_wrap::tokio::{ChildWrapper, CommandWrap, ProcessSession};
+use uuid::Uuid;
 
 use super::bounds::Sees;
 use super::folder::{Role, RunFolder};
+use super::processes::NAME;
 use super::{Local, blocking};
 use crate::confine::{self, How};
 use crate::{file, java};
@@ -52,9 +54,17 @@ pub(super) fn job_manager(memory: &JobManagerMemory, folder: &RunFolder) -> Comm
 }
 
 /// A task manager's command line.
-pub(super) fn task_manager(memory: &TaskManagerMemory, folder: &RunFolder, slots: u32) -> CommandLine {
+pub(super) fn task_manager(
+    memory: &TaskManagerMemory,
+    folder: &RunFolder,
+    role: Role,
+    slots: u32,
+) -> CommandLine {
     let mut args = main_class(TASK_MANAGER, folder);
-    for (key, value) in memory.dynamic_properties(slots) {
+    // What it registers by, so that it can be told which process that is.
+    let name = format!("{role}-{:08x}", Uuid::new_v4().as_fields().0);
+    let named = (String::from_utf8_lossy(NAME).into_owned(), name);
+    for (key, value) in memory.dynamic_properties(slots).into_iter().chain([named]) {
         args.extend(["-D".to_owned(), format!("{key}={value}")]);
     }
     CommandLine { flags: memory.jvm_flags(), jar: None, args }
