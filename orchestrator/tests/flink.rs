@@ -51,6 +51,8 @@ mod refusals;
 mod strangers;
 #[path = "flink/traces.rs"]
 mod traces;
+#[path = "flink/unwritable.rs"]
+mod unwritable;
 #[path = "flink/words.rs"]
 mod words;
 #[path = "flink/world.rs"]

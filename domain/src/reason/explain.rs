@@ -25,9 +25,8 @@ pub fn explain(exception: &str) -> Reason {
         }
         None => (
             "JOB_FAILED",
-            format!(
-                "The job failed: {cause}. The exception below says where; the logs say what came before."
-            ),
+            // What failed is said by whoever asked: a job, its `main`, a savepoint beside which the job goes on.
+            format!("{cause}. The exception below says where; the logs say what came before."),
         ),
     };
     Reason { code: code.to_owned(), message, exception: exception.to_owned() }

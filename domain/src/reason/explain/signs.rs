@@ -183,6 +183,18 @@ pub(super) const SIGNS: &[Sign] = &[
         detail: None,
     },
     Sign {
+        any: &["Read-only file system", "ReadOnlyFileSystemException"],
+        code: "READ_ONLY",
+        says: "A disk that has to be written is read-only: {}. Make it writable; then try again.",
+        detail: None,
+    },
+    Sign {
+        any: &["Failed to create savepoint directory", "Mkdirs failed to create"],
+        code: "NOT_WRITABLE",
+        says: "Storage could not be written: {}. See whether it is read-only, or closed to the processes of the job.",
+        detail: None,
+    },
+    Sign {
         any: &["No space left on device", "Disk quota exceeded", "DISK_FULL"],
         code: "DISK_FULL",
         says: "The disk is full. Make room where the portal keeps its data; then start the job again.",
@@ -219,8 +231,8 @@ pub(super) const SIGNS: &[Sign] = &[
     Sign {
         any: &["Exceeded checkpoint tolerable failure threshold"],
         code: "CHECKPOINTS_FAIL",
-        says: "Too many checkpoints failed one after the other, and Flink gave the job up. The logs say why each failed; \
-               often storage does not answer, or backpressure makes them time out.",
+        says: "Too many checkpoints failed one after the other, so Flink ended the job's tasks; it starts them again as long \
+               as its restart strategy lets it. The logs say why each failed; often storage does not answer, or backpressure makes them time out.",
         detail: None,
     },
     Sign {
@@ -230,7 +242,7 @@ pub(super) const SIGNS: &[Sign] = &[
             "StopWithSavepointStoppingException",
         ],
         code: "SAVEPOINT_FAILED",
-        says: "The savepoint was not taken: {}. The job goes on; try again, or look into the logs for the reason.",
+        says: "The savepoint was not taken: {}. Try again, or look into the logs for the reason.",
         detail: None,
     },
     Sign {

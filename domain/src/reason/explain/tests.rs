@@ -58,7 +58,7 @@ fn real_failures_are_explained() {
         (
             trace!("job_fails"),
             "JOB_FAILED",
-            "The job failed: IllegalStateException: Failed after 200 numbers, as --fail-after asked.",
+            "IllegalStateException: Failed after 200 numbers, as --fail-after asked.",
         ),
         (
             "java.lang.UnsupportedClassVersionError: penstock/samples/Newer has been compiled by a more recent version of \
@@ -110,6 +110,19 @@ fn real_failures_are_explained() {
             "The disk is full.",
         ),
         (
+            "java.util.concurrent.CompletionException: java.io.IOException: Failed to create savepoint directory at \
+             file:/data/flink/savepoints/01a21a44\n\tat java.base/java.lang.Thread.run(Thread.java:840)\n\
+             Caused by: java.io.IOException: Failed to create savepoint directory at file:/data/flink/savepoints/01a21a44",
+            "NOT_WRITABLE",
+            "Storage could not be written: IOException: Failed to create savepoint directory at",
+        ),
+        (
+            "org.apache.flink.util.FlinkRuntimeException: Exceeded checkpoint tolerable failure threshold.\n\
+             Caused by: java.nio.file.FileSystemException: /data/flink/chk-7: Read-only file system",
+            "READ_ONLY",
+            "A disk that has to be written is read-only: FileSystemException: /data/flink/chk-7: Read-only file system.",
+        ),
+        (
             "java.nio.file.AccessDeniedException: /data/state/chk-1",
             "PERMISSION_DENIED",
             "AccessDeniedException: /data/state/chk-1",
@@ -124,7 +137,7 @@ fn real_failures_are_explained() {
             "org.apache.flink.util.FlinkRuntimeException: Exceeded checkpoint tolerable failure threshold. The latest \
              checkpoint failed due to Checkpoint expired before completing., view the Checkpoint History tab",
             "CHECKPOINTS_FAIL",
-            "Too many checkpoints failed",
+            "so Flink ended the job's tasks; it starts them again as long as its restart strategy lets it.",
         ),
         (
             "org.apache.flink.runtime.jobmaster.JobMasterException: TaskManager with id 127.4.0.3:41001-1 is no longer \
@@ -135,7 +148,7 @@ fn real_failures_are_explained() {
         (
             "org.apache.flink.util.FlinkRuntimeException: The state of this thing is odd.",
             "JOB_FAILED",
-            "The job failed: FlinkRuntimeException: The state of this thing is odd. The exception below",
+            "FlinkRuntimeException: The state of this thing is odd. The exception below",
         ),
         ("", "JOB_FAILED", "without an exception"),
     ] {

@@ -317,6 +317,13 @@ async fn restarts(
     Ok(FlinkRestarts { count, at, why })
 }
 
+/// Why a savepoint was not taken. What became of the job is another fact.
+fn not_taken(exception: &str) -> Reason {
+    let why = explain(exception);
+    let code = if why.code == "JOB_FAILED" { "SAVEPOINT_FAILED".to_owned() } else { why.code };
+    Reason { code, ..why }
+}
+
 /// Whether there is a complete savepoint of this trigger, the disk tells, whatever Flink says of the rest. It is asked
 /// last: what the job manager still has in hand is not done.
 fn savepoint(asked: Savepoint, on_disk: Option<String>) -> ObservedSavepoint {
@@ -325,7 +332,7 @@ fn savepoint(asked: Savepoint, on_disk: Option<String>) -> ObservedSavepoint {
         (Savepoint::Completed(_) | Savepoint::Unknown | Savepoint::Failed(_), Some(path)) => {
             ObservedSavepoint::Completed { path }
         }
-        (Savepoint::Failed(exception), None) => ObservedSavepoint::Failed { why: explain(&exception) },
+        (Savepoint::Failed(exception), None) => ObservedSavepoint::Failed { why: not_taken(&exception) },
         // Complete, but not to be found on the disk: to be looked at again, for nothing may rely on it.
         (Savepoint::Completed(_), None) => ObservedSavepoint::InProgress,
         (Savepoint::Unknown, None) => ObservedSavepoint::Unknown,
