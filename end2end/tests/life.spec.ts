@@ -99,12 +99,17 @@ test("a savepoint is listed, and a start from it goes on from there", async ({ p
   expect(from).toBeLessThan(last);
 });
 
-test("an update changes the arguments and keeps the state", async ({ page }) => {
+test("an update changes the arguments and a tag, and keeps the state", async ({ page }) => {
   const id = await grid(page);
   const before = await reached(run(page, id, 2));
   await opens(page, `${portal.url}/clusters/${id}/update`);
+  await page.getByRole("button", { name: "Add a tag" }).click();
+  await page.getByLabel("Tag 1").fill("team");
+  await page.getByLabel("Value of team").fill("risk");
+  await expect(page.locator(".diff")).toContainText("tag team");
   await updates(page, "Update", "--rate 150 --label orders");
-  expect((await view(page.request, portal.url, id)).spec.job.args).toBe("--rate 150 --label orders");
+  const { spec } = await view(page.request, portal.url, id);
+  expect([spec.job.args, spec.tags]).toEqual(["--rate 150 --label orders", { team: "risk" }]);
   expect(await began(run(page, id, 3))).toBeGreaterThanOrEqual(before);
 });
 

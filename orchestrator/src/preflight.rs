@@ -8,7 +8,7 @@ mod state;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use domain::form::ClusterForm;
+use domain::form::{ClusterForm, Pair};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
 use domain::spec::ClusterSpec;
@@ -38,6 +38,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) asker: Asker,
     /// What the cluster that is updated holds already: cores, MB.
     pub(crate) held: (f64, u64),
+    /// Tags that were taken already.
+    pub(crate) tags: Vec<Pair>,
     /// What for.
     pub(crate) purpose: Purpose,
 }
@@ -114,8 +116,7 @@ impl Subject<'_> {
     /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.admit(&self.context.offer, self.options, self.purpose == Purpose::Creation)
-        {
+        let spec = match self.form.admit(&self.context.offer, self.options, &self.tags) {
             Ok(spec) => spec,
             Err(errors) => {
                 let checks = errors.into_iter().map(|error| {

@@ -212,7 +212,6 @@ fn over(view: &ClusterView, typed: Option<ClusterForm>) -> ClusterForm {
             container: present.container,
             savepoint: present.savepoint,
             upgrade_mode: present.upgrade_mode,
-            tags: present.tags,
             ..typed
         },
     }

@@ -34,6 +34,7 @@ use crate::fields::{Go, tabs_named, with_tab};
 use crate::part::{Crumbs, Declined, Icon, Moment, PageHead, Tabs, Trouble, Waiting};
 use crate::paths::{tab_name, tab_named};
 use crate::{paths, words};
+pub(crate) use basics::TagRows;
 use basics::{Basics, Tags};
 use configuration::Configuration;
 use keep::Keep;

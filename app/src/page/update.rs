@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::create::{Checks, FormState, Gives, JarLook, Job, Validating};
+use super::create::{Checks, FormState, Gives, JarLook, Job, TagRows, Validating};
 use crate::api::{self, ApiError, UpdateView};
 use crate::fields::Go;
 use crate::page::ask::States;
@@ -97,7 +97,7 @@ fn Form(
 ) -> impl IntoView {
     let UpdateView { view, context, form, errors, jar, key, draft, from, refused } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
-    let shown = Signal::derive(move || if looked { vec![Tab::Configuration] } else { Vec::new() });
+    let shown = Signal::derive(move || if looked { vec![Tab::Configuration, Tab::Tags] } else { Vec::new() });
     let filling = FormState::new(form.clone(), context, errors, shown);
     let look = JarLook::new(filling, Some(jar), Vec::new());
     let (word, stateless) = (action.word(), action == Action::StatelessUpdate);
@@ -211,6 +211,7 @@ fn Form(
             <div class="columns form">
                 <div class="form">
                     <Job filling=filling look=look new=false/>
+                    <TagRows filling=filling/>
                     <section class="form-section" aria-labelledby="s-changes">
                         <h2 id="s-changes">"What changes "<small>{format!("revision {} → {}", view.row.revision, view.row.revision + 1)}</small></h2>
                         <Changes filling=filling look=look view=view.clone()/>

@@ -1,8 +1,8 @@
 //! From what was typed to a specification, or to all errors at once.
 
-use super::ClusterForm;
 use super::findings::Findings;
 use super::rows::{read_options, read_tags};
+use super::{ClusterForm, Pair};
 use crate::address::Address;
 use crate::args;
 use crate::name::{AccountName, ClusterName, ContainerName};
@@ -30,8 +30,8 @@ impl ClusterForm {
         }
     }
 
-    /// As [`validate`](Self::validate), with hidden values carried over: none may be left, and the tags of a new
-    /// cluster may not show a secret.
+    /// As [`validate`](Self::validate), with hidden values carried over: none may be left, and no tag may show a secret
+    /// but those that the cluster has already (`tags`).
     ///
     /// # Errors
     /// All errors at once.
@@ -39,12 +39,10 @@ impl ClusterForm {
         &self,
         offer: &Offer,
         options: &[OptionInfo],
-        new: bool,
+        tags: &[Pair],
     ) -> Result<ClusterSpec, Vec<FieldError>> {
         let mut more = self.lacking();
-        if new {
-            more.extend(self.secret_tags());
-        }
+        more.extend(self.secret_tags(tags));
         match self.validate(offer, options) {
             Ok(spec) if more.is_empty() => Ok(spec),
             Ok(_) => Err(more),

@@ -115,11 +115,11 @@ impl ClusterForm {
         found
     }
 
-    /// Tags that would show a secret: grids filter by tags, so everybody sees them.
-    pub fn secret_tags(&self) -> Vec<FieldError> {
+    /// Tags that would show a secret: grids filter by tags, so everybody sees them. Those of `kept` are not told again.
+    pub fn secret_tags(&self, kept: &[Pair]) -> Vec<FieldError> {
         let is_one =
             |pair: &Pair| turn_option(pair.key.trim(), pair.value.trim(), &mut |_: &str| Err(())).is_err();
-        let rows = self.tags.iter().enumerate().filter(|(_, pair)| is_one(pair));
+        let rows = self.tags.iter().enumerate().filter(|(_, pair)| is_one(pair) && !kept.contains(pair));
         rows.map(|(row, pair)| FieldError {
             field: format!("tags[{row}].value"),
             message: format!(

@@ -60,16 +60,17 @@ impl Desk {
         let context = self.create_context(pool).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
         let mut form = form.clone();
-        let (name, state, held) = match cluster {
+        let (name, state, held, tags) = match cluster {
             Some(id) => {
                 let standing = self.plane.cluster_record(id).await?;
-                form = form.updating(&self.open_spec(id, standing.revision()).await?);
+                let current = self.open_spec(id, standing.revision()).await?;
+                form = form.updating(&current);
                 let state = if stateless { None } else { self.state_of(&context, &standing).await? };
-                (None, state, self.plane.store().held_by(id).await?)
+                (None, state, self.plane.store().held_by(id).await?, ClusterForm::from(&current).tags)
             }
             None => {
                 let taken = self.name_taken(pool, &form.name).await?;
-                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), (0.0, 0))
+                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), (0.0, 0), Vec::new())
             }
         };
         let subject = Subject {
@@ -84,6 +85,7 @@ impl Desk {
             state,
             asker: Asker::Check,
             held,
+            tags,
             purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
         };
         let (mut checks, spec) = subject.run().await;
@@ -146,6 +148,7 @@ impl Desk {
             state,
             asker: Asker::Command,
             held: (0.0, 0),
+            tags: form.tags.clone(),
             purpose: match launches {
                 Launches::Creation => Purpose::Creation,
                 Launches::Update { .. } => Purpose::Update,

@@ -217,7 +217,9 @@ impl Desk {
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
-        let spec = form.admit(&context.offer, &options, false).map_err(Refusal::Invalid)?;
+        let spec = form
+            .admit(&context.offer, &options, &ClusterForm::from(&current).tags)
+            .map_err(Refusal::Invalid)?;
         let jar = self.plane.keep_jar(&spec.job.jar).await?;
         Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }

@@ -159,7 +159,7 @@ impl Desk {
             Some(draft) => form.carrying(&self.kept_draft(draft).await?.form),
             None => form.clone(),
         };
-        let spec = form.admit(&context.offer, &options, true).map_err(Refusal::Invalid)?;
+        let spec = form.admit(&context.offer, &options, &[]).map_err(Refusal::Invalid)?;
         if self.created_by(idempotency_key.as_deref()).await?.is_none() {
             self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
         }

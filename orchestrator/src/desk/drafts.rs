@@ -49,7 +49,7 @@ impl Desk {
     ) -> Result<Vec<FieldError>, Refusal> {
         let form = self.kept_draft(id).await?.form;
         let options = self.options(&form.version).await.unwrap_or_default();
-        Ok(form.admit(&context.offer, &options, true).err().unwrap_or_default())
+        Ok(form.admit(&context.offer, &options, &[]).err().unwrap_or_default())
     }
 
     /// The caller's draft with its secrets.
@@ -81,7 +81,7 @@ impl Desk {
         let context = self.create_context(&draft.pool).await?;
         // What was typed is kept also where Flink cannot be asked.
         let options = self.options(&form.version).await.unwrap_or_default();
-        let errors = form.admit(&context.offer, &options, true).err().unwrap_or_default();
+        let errors = form.admit(&context.offer, &options, &[]).err().unwrap_or_default();
         let now = self.plane.now();
         if !self.plane.store().keep_draft(id, self.actor.id, &form, &errors, now).await? {
             return Err(no_draft());

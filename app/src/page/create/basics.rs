@@ -83,14 +83,25 @@ pub(crate) fn Tags(
     view! {
         <div class="columns form">
             <div class="form">
-                <section class="form-section" aria-labelledby="s-tags">
-                    <h2 id="s-tags">"Tags"</h2>
-                    <p class="hint">"A name and a value, such as team and risk. The grid filters by them. A value may be empty; up to 50."</p>
-                    <RowList filling=filling rows=Rows::Tags thing="Tag"/>
-                </section>
+                <TagRows filling=filling/>
                 <Foot before=Some(Tab::Configuration) next=Tab::Review/>
             </div>
         </div>
+    }
+}
+
+/// The tags themselves: on their tab, and where a cluster is updated.
+#[component]
+pub(crate) fn TagRows(
+    /// The form.
+    filling: FormState,
+) -> impl IntoView {
+    view! {
+        <section class="form-section" aria-labelledby="s-tags">
+            <h2 id="s-tags">"Tags"</h2>
+            <p class="hint">"A name and a value, such as team and risk. The grid filters by them. A value may be empty; up to 50."</p>
+            <RowList filling=filling rows=Rows::Tags thing="Tag"/>
+        </section>
     }
 }
 
