@@ -1,6 +1,6 @@
 //! Numbers as people read them: compact, with a thin space and the right unit.
 
-use domain::event::Tone;
+use domain::event::{KEEPS_FAILING, Tone};
 use domain::state::{Group, State};
 use domain::view::{JobRow, SnapshotKind, SnapshotView};
 use jiff::Timestamp;
@@ -22,14 +22,6 @@ pub(crate) fn taken(state: &SnapshotView) -> String {
         (SnapshotKind::Checkpoint, how @ ("failed" | "finished")) => format!("of a run that {how}"),
         (SnapshotKind::Checkpoint, how) => format!("of a run that was {how}"),
         (SnapshotKind::Savepoint, why) => why.to_owned(),
-    }
-}
-
-/// "checkpoint 12" at the beginning of a line. A savepoint is called by its folder, as it is written.
-pub(crate) fn capital(name: &str) -> String {
-    match name.strip_prefix("checkpoint") {
-        Some(rest) => format!("Checkpoint{rest}"),
-        None => name.to_owned(),
     }
 }
 
@@ -124,6 +116,12 @@ pub(crate) fn tone(row: &JobRow) -> &'static str {
         Group::Failing => "bad",
         Group::Stopped => "idle",
     }
+}
+
+/// What is said of a job before why: what is restarted again and again is called so, whichever it is just now.
+pub(crate) fn headline(row: &JobRow) -> &'static str {
+    let loops = row.group == Group::Failing && row.state.group() != Group::Failing;
+    if loops { KEEPS_FAILING } else { row.state.headline() }
 }
 
 /// The shape of an event's tone.

@@ -12,7 +12,7 @@ use crate::operation::OperationEnd;
 use crate::reason::Reason;
 use crate::state::State;
 
-pub use sentences::{Sentence, act_failed, goes_on, task_managers_silent};
+pub use sentences::{KEEPS_FAILING, Sentence, act_failed, goes_on, task_managers_silent};
 
 /// Whether it is good that it happened: what a shape and a colour say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,12 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::lifecycle::{Outcome, Restore};
-use crate::reason::Reason;
-
-/// The code of an update that did not hold.
-pub const WENT_BACK: &str = "WENT_BACK";
-/// The code of an operation that another one displaced.
-pub const SUPERSEDED: &str = "SUPERSEDED";
+use crate::reason::{Reason, code};
 
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,12 +164,16 @@ impl OperationEnd {
                     words::origin(from),
                     repeated.unwrap_or_default()
                 );
-                Some(Reason { code: WENT_BACK.to_owned(), message, exception: reason.exception.clone() })
+                Some(Reason {
+                    code: code::WENT_BACK.to_owned(),
+                    message,
+                    exception: reason.exception.clone(),
+                })
             }
             OperationEnd::Superseded { action: other, by } => {
                 let message =
                     format!("{} by {by} took its place before {} had ended.", other.word(), action.word());
-                Some(Reason::new(SUPERSEDED, message))
+                Some(Reason::new(code::SUPERSEDED, message))
             }
         }
     }

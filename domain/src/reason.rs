@@ -1,5 +1,6 @@
 //! Why something failed: a code for programs, plain words for people, the whole exception for engineers.
 
+pub mod code;
 mod explain;
 
 use serde::{Deserialize, Serialize};

@@ -93,6 +93,27 @@ impl State {
         }
     }
 
+    /// What is said of it in a sentence, without its full stop.
+    pub fn headline(self) -> &'static str {
+        match self {
+            State::Starting => "The job is starting",
+            State::Running => "The job runs",
+            State::Restarting => "The job is restarting",
+            State::Updating => "The job is being updated",
+            State::Stopping => "The job is being stopped",
+            State::Stopped => "The job was stopped",
+            State::Canceling => "The job is being canceled",
+            State::Canceled => "The job was canceled",
+            State::Finished => "The job finished",
+            State::Failed => "The job failed",
+            State::JobLaunchFailed => "The job was not launched",
+            State::Waiting => "The state to go on from is not there",
+            State::Unreachable => "The cluster does not answer",
+            State::Unreadable => "The cluster cannot be read",
+            State::Deleting => "The cluster is being deleted",
+        }
+    }
+
     /// The name in the database, in URLs and on the ARM wire: `JOB_LAUNCH_FAILED`.
     pub fn name(self) -> &'static str {
         match self {

@@ -155,7 +155,7 @@ fn ways(operation: OperationView) -> AnyView {
         let reason = operation.reason.clone().unwrap_or_else(|| Reason::new("", operation.message.clone()));
         let exception = reason.exception.clone();
         return view! {
-            <Failure reason=reason made_good=went_back>
+            <Failure what=title(&operation) reason=reason made_good=went_back>
                 <WaysOn operation=operation.clone() back=paths::operation(operation.id)/>
                 {create.then(|| view! { <a href=paths::again(cluster)>"Change and create again"</a> })}
                 <a href=paths::cluster(cluster, "logs")>"Read the logs"</a>

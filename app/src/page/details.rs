@@ -176,8 +176,13 @@ fn Plain(view: Signal<ClusterView>) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.cluster);
     let reason = Memo::new(move |_| {
         view.with(|view| {
-            let last = view.last_operation.as_ref().and_then(|operation| operation.reason.clone());
-            view.reason.clone().or(last)
+            let last = || {
+                let last = view.last_operation.as_ref()?;
+                Some((last.ended()?, last.reason.clone()?))
+            };
+            let now =
+                view.reason.clone().map(|reason| (crate::words::headline(&view.row).to_owned(), reason));
+            now.or_else(last)
         })
     });
     let can_start = Memo::new(move |_| {
@@ -186,20 +191,24 @@ fn Plain(view: Signal<ClusterView>) -> impl IntoView {
         })
     });
     let failure = move || {
-        reason.get().map(|reason| {
+        reason.get().map(|(what, reason)| {
             let start = move || {
                 can_start.get().then(|| {
                     let href = paths::ask(Action::Start, &[id], &paths::cluster(id, ""));
                     view! { <a href=href>"Start from another state"</a> }
                 })
             };
-            view! { <Failure reason=reason>{start}<a href=paths::cluster(id, "logs")>"Read the logs"</a></Failure> }
+            view! {
+                <Failure what=what reason=reason>
+                    {start}<a href=paths::cluster(id, "logs")>"Read the logs"</a>
+                </Failure>
+            }
         })
     };
     view! {
         {failure}
         <DetailFacts view=view/>
-        {move || reason.get().map(|reason| view! { <Exception text=reason.exception open=true/> })}
+        {move || reason.get().map(|(_, reason)| view! { <Exception text=reason.exception open=true/> })}
     }
 }
 

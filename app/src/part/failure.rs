@@ -8,7 +8,10 @@ use super::{Copy, Notice};
 /// A job's or an operation's failure.
 #[component]
 pub(crate) fn Failure(
-    /// Why.
+    /// What went wrong: "Update failed".
+    #[prop(into)]
+    what: String,
+    /// Why, and what now.
     reason: Reason,
     /// What failed was made good by itself.
     #[prop(optional)]
@@ -17,10 +20,9 @@ pub(crate) fn Failure(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let (what, rest) = split(&reason.message);
     view! {
         <Notice tone=if made_good { "warn" } else { "bad" } title=what>
-            {(!rest.is_empty()).then(|| view! { <p>{rest}</p> })}
+            <p>{reason.message}</p>
             {children.map(|children| view! { <p class="ways">{children()}</p> })}
         </Notice>
     }
@@ -49,12 +51,4 @@ pub(crate) fn Exception(
         </details>
     }
     .into_any()
-}
-
-/// The first sentence, and the rest.
-fn split(message: &str) -> (String, String) {
-    match message.split_once(". ") {
-        Some((first, rest)) => (format!("{first}."), rest.to_owned()),
-        None => (message.to_owned(), String::new()),
-    }
 }

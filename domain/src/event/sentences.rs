@@ -5,6 +5,9 @@ use crate::lifecycle::Restore;
 use crate::operation::{OperationEnd, words};
 use crate::state::State;
 
+/// What is said of a job that is restarted so often that it counts as failing.
+pub const KEEPS_FAILING: &str = "The job keeps failing";
+
 /// An event as people are told it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -80,12 +83,12 @@ impl Event {
                 let (title, detail) = task_managers_silent(numbers);
                 (Tone::Bad, title, detail.to_owned())
             }
-            Event::KeepsFailing { why } => told(Tone::Bad, "The job keeps failing", why.clone()),
+            Event::KeepsFailing { why } => told(Tone::Bad, KEEPS_FAILING, why.clone()),
             Event::HoldsAgain => {
                 let detail = "It has run for ten minutes without a restart.".to_owned();
                 told(Tone::Good, "The job holds again", detail)
             }
-            Event::Unreadable { why } => told(Tone::Bad, "The cluster cannot be read", why.clone()),
+            Event::Unreadable { why } => told(Tone::Bad, State::Unreadable.headline(), why.clone()),
             Event::ActFailed { why } => told(Tone::Warn, "The portal could not act", act_failed(why)),
             Event::CarriedOn => {
                 told(Tone::Good, "The portal carries on", "What failed before went through.".to_owned())
@@ -160,28 +163,22 @@ fn of_end(end: &OperationEnd) -> Tone {
 }
 
 fn becomes(before: State, now: State) -> (Tone, String) {
-    let (tone, title) = match now {
-        State::Unreachable => (Tone::Warn, "The cluster does not answer"),
-        State::Waiting => (Tone::Bad, "The state to go on from is not there"),
-        State::Unreadable => (Tone::Bad, "The cluster cannot be read"),
-        State::Restarting => (Tone::Warn, "The job is restarting"),
-        State::Failed => (Tone::Bad, "The job failed"),
-        State::JobLaunchFailed => (Tone::Bad, "The job was not launched"),
-        State::Finished => (Tone::Idle, "The job finished"),
-        State::Running => match before {
-            State::Restarting | State::Unreachable | State::Failed => (Tone::Good, "The job runs again"),
-            _ => (Tone::Good, "The job runs"),
-        },
-        // An operation tells of these.
-        State::Starting
+    let tone = match now {
+        State::Running => Tone::Good,
+        State::Unreachable | State::Restarting => Tone::Warn,
+        State::Waiting | State::Unreadable | State::Failed | State::JobLaunchFailed => Tone::Bad,
+        State::Finished
+        | State::Starting
         | State::Updating
         | State::Stopping
         | State::Stopped
         | State::Canceling
         | State::Canceled
-        | State::Deleting => return (Tone::Idle, format!("The state is {}", now.word())),
+        | State::Deleting => Tone::Idle,
     };
-    (tone, title.to_owned())
+    let again = matches!(before, State::Restarting | State::Unreachable | State::Failed);
+    let again = if now == State::Running && again { " again" } else { "" };
+    (tone, format!("{}{again}", now.headline()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{JobStatus, KnownState, Observation, ObservedProcess, ObservedRun, Phase};
-use crate::reason::Reason;
+use crate::reason::{Reason, code};
 
 /// So many without a new checkpoint mean that the job does the same work again and again.
 const WITHOUT_PROGRESS: u32 = 3;
@@ -71,7 +71,7 @@ impl Restarts {
             None => (".".to_owned(), String::new()),
         };
         let message = format!("{times}{why} It counts as failing until it has run for ten minutes.");
-        Some(Reason { code: "RESTARTS".to_owned(), message, exception })
+        Some(Reason { code: code::RESTARTS.to_owned(), message, exception })
     }
 
     /// What is known after a pass. `seen` is of the phase `was`, which the pass has left as `next`; `known` is the

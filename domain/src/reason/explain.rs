@@ -6,7 +6,7 @@ mod signs;
 
 use signs::SIGNS;
 
-use super::Reason;
+use super::{Reason, code};
 
 /// Explains an exception as Flink or Java gave it. The exception is kept whole; an unknown one is told by its
 /// innermost cause.
@@ -21,10 +21,10 @@ pub fn explain(exception: &str) -> Reason {
             (sign.code, sign.says.replace("{}", &detail))
         }
         None if cause.is_empty() => {
-            ("JOB_FAILED", "It failed without an exception; the logs may tell more.".to_owned())
+            (code::JOB_FAILED, "It failed without an exception; the logs may tell more.".to_owned())
         }
         None => (
-            "JOB_FAILED",
+            code::JOB_FAILED,
             // What failed is said by whoever asked: a job, its `main`, a savepoint beside which the job goes on.
             format!("{cause}. The exception below says where; the logs say what came before."),
         ),

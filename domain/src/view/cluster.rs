@@ -10,8 +10,8 @@ use crate::action::Action;
 use crate::artifact::Artifact;
 use crate::event::Tone;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
-use crate::operation::{OperationEnd, WENT_BACK};
-use crate::reason::Reason;
+use crate::operation::OperationEnd;
+use crate::reason::{Reason, code};
 use crate::spec::ClusterSpec;
 
 /// A cluster, whole: overview, details panel and JSON view.
@@ -91,6 +91,16 @@ impl OperationView {
         self.arguments.get("Revision")?.parse().ok()
     }
 
+    /// "Update went back", "Stop failed"; none while it is in progress.
+    pub fn ended(&self) -> Option<String> {
+        let how = match (&self.end, self.succeeded?) {
+            (Some(end), _) => end.word(),
+            (None, true) => "succeeded",
+            (None, false) => "failed",
+        };
+        Some(format!("{} {how}", self.action.word()))
+    }
+
     /// What is worth saying of its end beside that it succeeded or not.
     pub fn more(&self) -> Option<String> {
         self.end.as_ref()?.more(self.action)
@@ -98,7 +108,7 @@ impl OperationView {
 
     /// It was an update that did not hold, and what ran before runs again.
     pub fn went_back(&self) -> bool {
-        self.reason.as_ref().is_some_and(|reason| reason.code == WENT_BACK)
+        self.reason.as_ref().is_some_and(|reason| reason.code == code::WENT_BACK)
     }
 }
 

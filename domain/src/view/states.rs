@@ -64,9 +64,18 @@ impl SnapshotView {
 
     /// "checkpoint 12", "savepoint-ab12cd".
     pub fn name(&self) -> String {
+        self.called("checkpoint")
+    }
+
+    /// The same at the beginning of a line: "Checkpoint 12". A savepoint is called by its folder, as it is written.
+    pub fn title(&self) -> String {
+        self.called("Checkpoint")
+    }
+
+    fn called(&self, checkpoint: &str) -> String {
         let last = self.path.trim_end_matches('/').rsplit('/').next().unwrap_or(&self.path);
         match last.strip_prefix("chk-") {
-            Some(number) => format!("checkpoint {number}"),
+            Some(number) => format!("{checkpoint} {number}"),
             None => last.to_owned(),
         }
     }

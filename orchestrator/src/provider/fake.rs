@@ -235,7 +235,7 @@ impl FakeCluster {
                 (true, _) if self.silent => ObservedProcess::Silent,
                 (true, _) => ObservedProcess::Answers,
                 (false, true) => ObservedProcess::Ended {
-                    why: Reason::new("PROCESS_ENDED", "The job manager ended."),
+                    why: Reason::new(domain::reason::code::JOB_MANAGER_ENDED, "The job manager ended."),
                     by_itself: false,
                 },
                 (false, false) => ObservedProcess::NotStarted,

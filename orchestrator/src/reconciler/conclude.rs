@@ -6,7 +6,7 @@ use domain::lifecycle::{
     Phase, Restarts, Restore, Then,
 };
 use domain::operation::OperationEnd;
-use domain::reason::Reason;
+use domain::reason::{Reason, code};
 use domain::state::State;
 use domain::view::SnapshotKind;
 use jiff::{SignedDuration, Timestamp};
@@ -181,7 +181,7 @@ pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
 }
 
 fn says_silent(was: &Status) -> bool {
-    was.reason.as_ref().is_some_and(|reason| reason.code == events::SILENT)
+    was.reason.as_ref().is_some_and(|reason| reason.code == code::JOB_MANAGER_SILENT)
 }
 
 /// Nothing of the cluster runs, nor is to run by itself.
@@ -392,7 +392,7 @@ pub(super) fn back_off(
     conclusion.status.phase = was.status.phase.back_off(limits, now);
     if let Some(event) = event {
         let note = event.what.sentence().detail;
-        conclusion.status.reason = Some(Reason::new("TRIED_AGAIN", note.clone()));
+        conclusion.status.reason = Some(Reason::new(code::TRIED_AGAIN, note.clone()));
         conclusion.status.note = note;
         conclusion.events.push(event);
     }

@@ -6,7 +6,7 @@ use domain::lifecycle::{
     Then,
 };
 use domain::operation::OperationEnd;
-use domain::reason::Reason;
+use domain::reason::{Reason, code};
 use domain::state::{Group, State};
 use domain::view::SnapshotKind;
 use jiff::Timestamp;
@@ -115,7 +115,7 @@ fn failed_while_stopping(pass: &Pass<'_>) -> Option<Reason> {
         && matches!(pass.next.phase, Phase::Ending { .. })
         && matches!(observed.savepoint, ObservedSavepoint::Completed { .. });
     let job = observed.job.as_ref().filter(|job| stops && job.status == JobStatus::Failed)?;
-    Some(job.failure.clone().unwrap_or_else(|| Reason::new("JOB_FAILED", "Flink gives no reason.")))
+    Some(job.failure.clone().unwrap_or_else(|| Reason::new(code::JOB_FAILED, "Flink gives no reason.")))
 }
 
 /// What is known of why a run was lost.
@@ -149,9 +149,6 @@ fn by_itself(now: State) -> bool {
     }
 }
 
-/// The code of a job manager that is silent in a phase whose word does not say so.
-pub(super) const SILENT: &str = "JOB_MANAGER_SILENT";
-
 /// One line about the state, and the reason behind it. `silent`: the job manager does not answer.
 pub(super) fn reason(
     phase: &Phase,
@@ -174,29 +171,29 @@ pub(super) fn reason(
             // There is nothing to wait for but a person.
             Some(_) | None => why.clone(),
         };
-        return (note.clone(), Some(Reason::new("WAITING_FOR_STATE", note)));
+        return (note.clone(), Some(Reason::new(code::WAITING_FOR_STATE, note)));
     }
     if let Observation::Unreachable { why } = seen {
         return (
             format!("{why} Nothing is done until it answers."),
-            Some(Reason::new("UNREACHABLE", why.clone())),
+            Some(Reason::new(code::UNREACHABLE, why.clone())),
         );
     }
     if state == State::Unreachable {
         return (
             format!("{NO_ANSWER} Nothing is done until it answers."),
-            Some(Reason::new("UNREACHABLE", NO_ANSWER)),
+            Some(Reason::new(code::UNREACHABLE, NO_ANSWER)),
         );
     }
     if silent {
         let note = format!("{NO_ANSWER} {}", meanwhile(phase));
-        return (note.clone(), Some(Reason::new(SILENT, note)));
+        return (note.clone(), Some(Reason::new(code::JOB_MANAGER_SILENT, note)));
     }
     let numbers = silent_ones(seen);
     if !numbers.is_empty() {
         let (title, detail) = task_managers_silent(numbers);
         let note = format!("{title}. {detail}");
-        return (note.clone(), Some(Reason::new("TASK_MANAGER_SILENT", note)));
+        return (note.clone(), Some(Reason::new(code::TASK_MANAGER_SILENT, note)));
     }
     let failing = restarts.and_then(Restarts::failing).filter(|_| state.group_of(true) == Group::Failing);
     if let Some(failing) = failing {

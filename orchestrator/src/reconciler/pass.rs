@@ -7,7 +7,7 @@ use domain::id::ClusterId;
 use domain::lifecycle::{
     Act, Decision, KnownState, Next, Observation, ObservedProcess, ObservedRun, Phase, Restarts, decide,
 };
-use domain::reason::Reason;
+use domain::reason::{Reason, code};
 use domain::secret::Secrets;
 use domain::spec::ClusterSpec;
 use domain::view::SnapshotKind;
@@ -349,7 +349,7 @@ async fn keep_configuration(inner: &Inner, id: ClusterId, run: u32) -> Result<()
 }
 
 fn refused(was: &ClusterRecord, error: &ActError) -> Observation {
-    let why = Reason::new("JOB_LAUNCH_FAILED", error.message.clone());
+    let why = Reason::new(code::JOB_LAUNCH_FAILED, error.message.clone());
     let observed = match &was.status.seen {
         Observation::Present(observed) => observed.clone(),
         Observation::Absent | Observation::Unreachable { .. } => ObservedRun::nothing(),

@@ -96,8 +96,9 @@ fn OperationCard(operation: Signal<OperationView>, list: Signal<Vec<OperationVie
     let failure = move || {
         failed.get().map(|(reason, failed)| {
             let back = paths::cluster(failed.cluster, "operations");
+            let what = failed.ended().unwrap_or_default();
             view! {
-                <Failure reason=reason.clone() made_good=failed.went_back()>
+                <Failure what=what reason=reason.clone() made_good=failed.went_back()>
                     <WaysOn operation=failed back=back past=!open/>
                 </Failure>
                 <Exception text=reason.exception/>

@@ -95,12 +95,15 @@ fn Ranges(id: ClusterId, minutes: Memo<u32>) -> impl IntoView {
 fn Reason(view: Signal<ClusterView>) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.cluster);
     let reason = Memo::new(move |_| {
-        view.with(|view| view.reason.clone().filter(|_| view.row.group == Group::Failing || silent(view)))
+        view.with(|view| {
+            let told = view.row.group == Group::Failing || silent(view);
+            view.reason.clone().filter(|_| told).map(|reason| (crate::words::headline(&view.row), reason))
+        })
     });
     move || {
-        reason.get().map(|reason| {
+        reason.get().map(|(what, reason)| {
             view! {
-                <Failure reason=reason>
+                <Failure what=what reason=reason>
                     <a href=paths::cluster(id, "details")>"Details"</a>
                     <a href=paths::cluster(id, "logs")>"Logs"</a>
                 </Failure>

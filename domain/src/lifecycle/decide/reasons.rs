@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::lifecycle::{
     Ask, BackFrom, JobStatus, Launch, ObservedJob, ObservedProcess, ObservedRun, Phase, Restore,
 };
-use crate::reason::Reason;
+use crate::reason::{Reason, code};
 
 pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
     let asked = match ask {
@@ -34,14 +34,14 @@ pub(super) fn not_allowed(ask: &Ask, phase: &Phase) -> Reason {
         Phase::Deleting { .. } | Phase::Deleted => "the cluster is being deleted",
     };
     Reason::new(
-        "NOT_ALLOWED",
+        code::NOT_ALLOWED,
         format!("{asked} came too late: by then {is}. Nothing was done; look at the state and ask again."),
     )
 }
 
 pub(super) fn job_failed(job: &ObservedJob) -> Reason {
     job.failure.clone().unwrap_or_else(|| {
-        Reason::new("JOB_FAILED", "The job failed, and Flink gives no reason; its logs may tell more.")
+        Reason::new(code::JOB_FAILED, "The job failed, and Flink gives no reason; its logs may tell more.")
     })
 }
 
@@ -49,7 +49,7 @@ pub(super) fn job_failed(job: &ObservedJob) -> Reason {
 pub(super) fn launch_failed(job: &ObservedJob) -> Reason {
     match job.status {
         JobStatus::Canceled => Reason::new(
-            "JOB_CANCELED",
+            code::JOB_CANCELED,
             "The job was canceled through Flink itself while it was coming up. Start it again if that was a mistake.",
         ),
         JobStatus::Initializing
@@ -69,7 +69,7 @@ pub(super) fn launch_failed(job: &ObservedJob) -> Reason {
 /// What begins with a savepoint was asked of a batch job.
 pub(super) fn batch_is_not_saved() -> Reason {
     Reason::new(
-        "BATCH_JOB",
+        code::BATCH_JOB,
         "A batch job has no savepoint: it begins anew. Nothing was done, and the job goes on; wait until it has \
          finished, or use Cancel or Stateless update.",
     )
@@ -101,13 +101,13 @@ pub(super) fn ended_before(job: &ObservedJob) -> Reason {
         | JobStatus::Other(_) => ("failed", job_failed(job).exception),
     };
     let message = format!("The job {ended} before this was done; there is no job left to do it with.");
-    Reason { exception, ..Reason::new("JOB_ENDED", message) }
+    Reason { exception, ..Reason::new(code::JOB_ENDED, message) }
 }
 
 /// What was asked of a job came to nothing because its job manager died.
 pub(super) fn lost_before() -> Reason {
     Reason::new(
-        "JOB_MANAGER_LOST",
+        code::JOB_MANAGER_LOST,
         "The job manager was lost before this was done. The job is being brought back; ask again when it runs.",
     )
 }
@@ -118,7 +118,7 @@ pub(super) fn lost_too_often(times: u32, why: &Reason) -> Reason {
          The last time: {}",
         why.message
     );
-    Reason { code: "JOB_MANAGER_LOST".to_owned(), message, exception: why.exception.clone() }
+    Reason { code: code::JOB_MANAGER_LOST.to_owned(), message, exception: why.exception.clone() }
 }
 
 pub(super) fn vanished(launch: &Launch, newest: &Restore) -> Reason {
@@ -129,7 +129,7 @@ pub(super) fn vanished(launch: &Launch, newest: &Restore) -> Reason {
         }
     };
     Reason::new(
-        "RUN_VANISHED",
+        code::RUN_VANISHED,
         format!(
             "Nothing is left of run {}, neither processes nor files. {state}. Start the job from the state that you \
              choose.",
@@ -147,7 +147,7 @@ pub(super) fn main_failed_afterwards(why: &Reason) -> Reason {
 pub(super) fn restarted_in_probation(times: u32, revision: u32, why: Option<&Reason>) -> Reason {
     let last = why.map(|why| format!(" The last time: {}", why.message)).unwrap_or_default();
     Reason {
-        code: "PROBATION_FAILED".to_owned(),
+        code: code::PROBATION_FAILED.to_owned(),
         message: format!("Revision {revision} was restarted {times} times within its probation.{last}"),
         exception: why.map(|why| why.exception.clone()).unwrap_or_default(),
     }
@@ -161,7 +161,7 @@ pub(super) fn both_failed(first: &BackFrom, revision: u32, second: &Reason) -> R
         .filter(|(_, reason)| !reason.exception.is_empty())
         .map(|(revision, reason)| format!("Revision {revision}:\n{}", reason.exception));
     Reason {
-        code: "WENT_BACK_AND_FAILED".to_owned(),
+        code: code::WENT_BACK_AND_FAILED.to_owned(),
         message: format!(
             "Revision {tried} did not hold: {} Revision {revision}, which ran before, does not run either: {}",
             reason.message, second.message
@@ -189,12 +189,12 @@ pub(super) fn launch_overdue(observed: &ObservedRun, limit: SignedDuration) -> R
         format!("Nothing moved for {}: {so_far}. The processes are ended; the logs are kept.", words(limit));
     let failure = observed.job.as_ref().and_then(|job| job.failure.as_ref());
     let exception = failure.map(|failure| failure.exception.clone()).unwrap_or_default();
-    Reason { exception, ..Reason::new("JOB_LAUNCH_DEADLINE", message) }
+    Reason { exception, ..Reason::new(code::JOB_LAUNCH_DEADLINE, message) }
 }
 
 pub(super) fn savepoint_overdue(limit: SignedDuration) -> Reason {
     let message = format!("The savepoint was not complete within {}. The job goes on.", words(limit));
-    Reason::new("SAVEPOINT_DEADLINE", message)
+    Reason::new(code::SAVEPOINT_DEADLINE, message)
 }
 
 pub(super) fn stop_overdue(limit: SignedDuration) -> Reason {
@@ -203,7 +203,7 @@ pub(super) fn stop_overdue(limit: SignedDuration) -> Reason {
          Cancel ends it without savepoint.",
         words(limit)
     );
-    Reason::new("SAVEPOINT_DEADLINE", message)
+    Reason::new(code::SAVEPOINT_DEADLINE, message)
 }
 
 fn words(limit: SignedDuration) -> String {

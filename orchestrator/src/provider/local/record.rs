@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::lifecycle::{JobStatus, MainMethod, ObservedJob};
-use domain::reason::{Reason, explain};
+use domain::reason::{Reason, code, explain};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -39,7 +39,7 @@ pub(super) fn main(folder: &RunFolder, alive: bool) -> MainMethod {
     let by_itself = |how: &str| {
         let message =
             format!("The job's own program ended its virtual machine ({how}). Let main return instead.");
-        MainMethod::Failed { why: Reason::new("MAIN_EXITED", message) }
+        MainMethod::Failed { why: Reason::new(code::MAIN_EXITED, message) }
     };
     match record.main {
         Main::Returned => MainMethod::Returned,

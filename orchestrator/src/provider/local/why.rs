@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::reason::{Reason, explain};
+use domain::reason::{Reason, code, explain};
 
 use super::folder::{Role, RunFolder};
 use super::record;
@@ -17,7 +17,6 @@ pub(super) fn ended(folder: &RunFolder) -> (Reason, bool) {
 }
 
 fn reason(folder: &RunFolder) -> Reason {
-    const CODE: &str = "JOB_MANAGER_ENDED";
     let log = tail(&folder.log(Role::JobManager));
     if let Some(exception) = fatal(&log) {
         return explain(&exception);
@@ -25,7 +24,7 @@ fn reason(folder: &RunFolder) -> Reason {
     let exit = file::read(&folder.exit(Role::JobManager), 1024).unwrap_or_default();
     if exit.starts_with("signal") {
         return Reason::new(
-            CODE,
+            code::JOB_MANAGER_ENDED,
             format!(
                 "The job manager was killed from outside ({exit}), by a person or by a machine short of memory."
             ),
@@ -35,13 +34,13 @@ fn reason(folder: &RunFolder) -> Reason {
     if !log.contains(" INFO ") && !out.trim().is_empty() {
         let first = out.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         return Reason {
-            code: CODE.to_owned(),
+            code: code::JOB_MANAGER_ENDED.to_owned(),
             message: format!("Java did not start: {first}"),
             exception: out,
         };
     }
     let how = if exit.is_empty() { String::new() } else { format!(" ({exit})") };
-    Reason::new(CODE, format!("The job manager ended{how} and left no reason in its log."))
+    Reason::new(code::JOB_MANAGER_ENDED, format!("The job manager ended{how} and left no reason in its log."))
 }
 
 /// The exception with which the entry point gave up, from the log's end.

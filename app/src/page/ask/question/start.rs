@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, OTHER};
 use crate::clock::Clock;
-use crate::words::{self, bytes, capital};
+use crate::words::{self, bytes};
 
 /// Choices; with one cluster, every state that it can start from is listed, the default first.
 #[component]
@@ -131,8 +131,7 @@ fn One(states: StatesView, from: RwSignal<String>) -> impl IntoView {
             None => String::new(),
         });
     }
-    let damaged =
-        states.damaged().map(|(state, why)| format!("{} cannot be used: {why}", capital(&state.name())));
+    let damaged = states.damaged().map(|(state, why)| format!("{} cannot be used: {why}", state.title()));
     let line = states.line;
     let note = move |state: &SnapshotView| {
         let size = state.size.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
@@ -142,7 +141,7 @@ fn One(states: StatesView, from: RwSignal<String>) -> impl IntoView {
         format!("{}, run {run}, revision {revision}{taken}{size}", clock.day_time(*at))
     };
     let item = move |state: &SnapshotView| {
-        let word = capital(&state.name());
+        let word = state.title();
         choice(from, state.path.clone(), word, note(state), state.missing.clone())
     };
     let default = newest.as_ref().map(|state| {

@@ -25,7 +25,7 @@ pub(super) fn State(
     let id = view.with_untracked(|view| view.row.cluster);
     let first = state.get_untracked();
     let kind = first.kind.word();
-    let name = words::capital(&first.name());
+    let name = first.title();
     let lies = Address::parse(&first.path).ok();
     let folder = lies.as_ref().map_or_else(
         || first.path.clone(),
