@@ -152,7 +152,8 @@ impl JobManager {
         self.get(&format!("/jobs/{id}/exceptions?maxExceptions={newest}")).await
     }
 
-    /// Whether it is a batch job. Asked once: a job manager has one job, and that is what it is.
+    /// Whether it is a batch job. Asked once: a job manager has one job, and that is what it is. Of one whose `main`
+    /// failed before it was built Flink cannot tell, and stumbles over the question.
     ///
     /// # Errors
     /// [`FlinkError`].
@@ -163,7 +164,10 @@ impl JobManager {
             kind: String,
         }
         let ask = async || Ok(self.get::<Answer>(&format!("/jobs/{id}")).await?.kind == "BATCH");
-        self.batch.get_or_try_init(ask).await.copied()
+        match self.batch.get_or_try_init(ask).await {
+            Err(FlinkError::Refused { status, .. }) if status.is_server_error() => Ok(false),
+            answer => answer.copied(),
+        }
     }
 
     /// What the job is made of.
