@@ -144,7 +144,7 @@ impl ControlPlane {
     }
 
     /// Tells browsers and reconciler that rows changed.
-    pub(crate) fn changed(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
+    pub fn changed(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
         self.inner.hint(event, cluster);
         match cluster {
             Some(cluster) => self.inner.reconciler.wake(cluster),

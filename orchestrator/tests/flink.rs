@@ -1,4 +1,4 @@
-//! The local provider on real Flink, driven by the real `decide`.
+//! The local provider on real Flink, driven by the portal's own store and loop.
 //!
 //! Needs `PENSTOCK_FLINK_HOME` (a Flink distribution) and `PENSTOCK_FLINK_JARS` (the folder with the jars of
 //! `flink/`).
@@ -53,6 +53,8 @@ mod strangers;
 mod traces;
 #[path = "flink/unwritable.rs"]
 mod unwritable;
+#[path = "flink/watched.rs"]
+mod watched;
 #[path = "flink/words.rs"]
 mod words;
 #[path = "flink/world.rs"]

@@ -52,25 +52,30 @@ pub struct Creation<'a> {
 
 /// An action that is asked of a cluster.
 #[derive(Clone, Debug)]
-pub(crate) struct NewAction<'a> {
+pub struct NewAction<'a> {
     /// The row that the caller decided upon.
-    pub(crate) cluster: &'a Cluster,
-    pub(crate) action: Action,
-    pub(crate) intent: &'a Intent,
-    pub(crate) actor: &'a Actor,
-    pub(crate) arguments: BTreeMap<String, String>,
-    pub(crate) key: Option<&'a str>,
+    pub cluster: &'a Cluster,
+    /// What is asked.
+    pub action: Action,
+    /// The same for the lifecycle.
+    pub intent: &'a Intent,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// What the operation shows as its arguments.
+    pub arguments: BTreeMap<String, String>,
+    /// Two requests with the same key are one operation.
+    pub key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
-    pub(crate) revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
+    pub revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
     /// Cores (thousandths) and memory (MB) that it starts processes with: there must be room for them. None for what
     /// only ends some, which always fits.
-    pub(crate) needs: Option<(i64, i64)>,
+    pub needs: Option<(i64, i64)>,
     /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
-    pub(crate) holds: (i64, i64),
+    pub holds: (i64, i64),
     /// An operation in progress that this one displaces.
-    pub(crate) displaced: Option<(OperationId, Action)>,
+    pub displaced: Option<(OperationId, Action)>,
     /// That has come up and had only to hold.
-    pub(crate) displaced_held: bool,
+    pub displaced_held: bool,
 }
 
 /// What a pass concludes.
@@ -145,12 +150,12 @@ impl Store {
         Ok(last)
     }
 
-    /// Writes what is asked. `Stale` when somebody was faster, `Full` when what launches finds no room in its pool.
-    pub(crate) async fn ask(
-        &self,
-        asked: &NewAction<'_>,
-        now: Timestamp,
-    ) -> Result<Option<EventId>, StoreError> {
+    /// Writes what is asked.
+    ///
+    /// # Errors
+    /// `Stale` when somebody was faster, `Full` when what launches finds no room in its pool, `Taken` idempotency key,
+    /// `Leaving`; or the database fails.
+    pub async fn ask(&self, asked: &NewAction<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
         let id = asked.cluster.id;
         let sealed = asked.revision.map(|(_, spec, _)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;

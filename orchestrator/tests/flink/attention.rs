@@ -38,7 +38,7 @@ fn a_job_that_loops_without_a_checkpoint_is_failing_with_its_third_restart() {
         world.until("it runs again", |world| world.observed().job_runs()).await;
         assert!(fails(&world));
         world.restarts = None;
-        world.reopen();
+        world.die().await;
         world.until("the history", |world| restarts(world).total() >= 3).await;
         assert!(fails(&world));
 

@@ -16,10 +16,10 @@ fn a_job_whose_storage_is_away_after_a_reboot_waits_for_it_and_goes_on_where_it_
         let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
         assert!(container.ends_with(CONTAINER));
         let away = world.config.data.join("away");
+        world.die().await;
         world.kill("");
         std::fs::rename(&container, &away).unwrap();
         std::fs::create_dir(&container).unwrap();
-        world.reopen();
 
         world.until("the wait", waits).await;
         let Phase::Waiting { why, next, .. } = &world.phase else { unreachable!() };
@@ -52,6 +52,7 @@ fn who_waits_for_state_may_decide_otherwise() {
     test(async |mut world| {
         world.create().await;
         world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
+        world.die().await;
         world.kill("");
         let own = world.cluster.0.simple().to_string();
         let container = world.jar().parent().unwrap().parent().unwrap().to_owned();

@@ -211,7 +211,7 @@ async fn at_work(world: &mut World, attempts: &[String]) -> String {
         spec("Counter", &format!("task {}", attempts.join(" ")), &[("restart-strategy.type", "none")]);
     spec.job.entry_class = Some("penstock.trials.Peeks".to_owned());
     world.revisions = vec![spec];
-    world.ask(Ask::Start { revision: 1, from: Restore::Fresh });
+    world.ask(Ask::Start { revision: 1, from: Restore::Fresh }).await;
     world.until("the job has failed", |world| matches!(world.phase, Phase::Failed { .. })).await;
     let Phase::Failed { reason, .. } = &world.phase else { unreachable!() };
     format!("{}\n{}", reason.message, reason.exception)
@@ -234,7 +234,6 @@ fn a_running_job_reads_what_its_pool_lets_it_and_neither_the_portal_nor_other_cl
         let other = data.join("clusters/other/1/conf");
         std::fs::create_dir_all(&other).unwrap();
         std::fs::write(other.join("config.yaml"), "a: b").unwrap();
-        std::fs::write(data.join("penstock.db"), "rows").unwrap();
         let lent = tempfile::tempdir().unwrap();
         std::fs::write(lent.path().join("lent"), "numbers").unwrap();
         world.readable = vec![lent.path().to_owned()];

@@ -16,8 +16,8 @@ fn a_frozen_task_manager_is_ended_and_another_takes_its_place() {
 
         world.until("it is found", |world| !world.observed().silent_task_managers.is_empty()).await;
         assert_eq!(world.observed().silent_task_managers, [1]);
-        let pids = || frozen.iter().map(|pid| pid.as_raw_nonzero().get());
-        assert!(!world.pids("taskmanager").iter().any(|pid| pids().any(|frozen| frozen == *pid)));
+        let lives = |pid: &i32| frozen.iter().any(|frozen| frozen.as_raw_nonzero().get() == *pid);
+        world.until("it is ended", |world| !world.pids("taskmanager").iter().any(lives)).await;
         let replaced = |world: &crate::world::World| world.observed().job_runs();
         world.until("another one works", replaced).await;
         assert_eq!((world.run(), world.pids("taskmanager").len()), (1, 1));

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use domain::lifecycle::{Ask, MainMethod, Observation, Outcome, Phase, Restore};
+use domain::lifecycle::{Ask, MainMethod, Observation, Phase, Restore};
 use domain::reason::Reason;
 use jiff::SignedDuration;
 
@@ -12,7 +12,8 @@ use crate::world::{World, spec, test};
 /// Launches revision 1 and gives the reason for which it fails.
 async fn fails(world: &mut World, from: Restore) -> Reason {
     let outcome = world.asked("launch", Ask::Start { revision: world.revision(), from }).await;
-    let Outcome::Failed(reason) = outcome else { panic!("it came up") };
+    assert_eq!(outcome.succeeded, Some(false), "it came up");
+    let reason = outcome.reason.unwrap();
     world.until("rest", |world| matches!(world.phase, Phase::Failed { at_launch: true, .. })).await;
     assert!(world.pids("").is_empty(), "a failed launch leaves processes");
     eprintln!("{}: {}", reason.code, reason.message);
@@ -44,9 +45,9 @@ fn a_main_that_submits_nothing() {
 #[test]
 fn a_main_that_runs_has_all_the_time_that_it_needs_until_somebody_cancels() {
     test(async |mut world| {
-        world.limits.start = SignedDuration::from_secs(20);
+        world.config.limits.start = SignedDuration::from_secs(20);
         world.revisions = vec![spec("Hangs", "", &[])];
-        world.ask(Ask::Start { revision: 1, from: Restore::Fresh });
+        world.ask(Ask::Start { revision: 1, from: Restore::Fresh }).await;
         world.until("its main", |world| {
             matches!(&world.seen, Observation::Present(observed) if observed.main == MainMethod::Runs)
         })

@@ -3,30 +3,41 @@
 
 use domain::lifecycle::{Act, Ask, Phase, Restore};
 
+use crate::watched::Dies;
 use crate::world::{World, spec, test};
 
-/// Passes, with a new portal after every single one: each looks at a world that it has never seen.
+/// Each portal does one act and dies before it hears that it is done.
 async fn by_portals_that_die(world: &mut World, what: &str, is: impl Fn(&World) -> bool) {
-    world
-        .until_with(what, is, async |world| {
-            let look_again = world.pass().await;
-            world.reopen();
-            look_again
-        })
-        .await;
+    for _ in 0..100 {
+        world.die().await;
+        world.dies = Some(Dies::After(|_| true));
+        world.plane().await;
+        let provider = world.provider.clone();
+        tokio::select! {
+            () = provider.died.notified() => {}
+            () = world.until(what, &is) => return world.die().await,
+        }
+    }
+    panic!("{what} does not come: {:?}", world.phase);
 }
 
 /// The portal dies after it has recorded this act, before it is done.
-async fn dies_before(world: &mut World, is: impl Fn(&Act) -> bool) {
-    for _ in 0..600 {
-        let (act, look_again) = world.decide().await;
-        if act.as_ref().is_some_and(&is) {
-            return world.reopen();
-        }
-        world.act(act).await;
-        tokio::time::sleep(look_again).await;
+async fn dies_before(world: &mut World, what: &str, act: fn(&Act) -> bool, ask: Option<Ask>) {
+    world.die().await;
+    world.dies = Some(Dies::Before(act));
+    match ask {
+        Some(ask) => world.ask(ask).await,
+        None => drop(world.plane().await),
     }
-    panic!("it never comes to that act: {:?}", world.phase);
+    world.died(what).await;
+}
+
+fn launches(act: &Act) -> bool {
+    matches!(act, Act::Launch(_))
+}
+
+fn stops(act: &Act) -> bool {
+    matches!(act, Act::StopWithSavepoint { .. })
 }
 
 fn runs(world: &World) -> bool {
@@ -36,16 +47,15 @@ fn runs(world: &World) -> bool {
 #[test]
 fn a_portal_that_dies_in_the_middle_of_create_stop_and_update_loses_nothing_and_does_nothing_twice() {
     test(async |mut world| {
-        world.ask(Ask::Start { revision: 1, from: Restore::Fresh });
-        dies_before(&mut world, |act| matches!(act, Act::Launch(_))).await;
+        let create = Ask::Start { revision: 1, from: Restore::Fresh };
+        dies_before(&mut world, "the launch", launches, Some(create)).await;
         assert!(world.pids("").is_empty());
         by_portals_that_die(&mut world, "create", runs).await;
         assert_eq!(one_of_each(&world), (1, 1));
         assert_eq!(world.run(), 1, "one launch is one run");
         let counted = world.count().await;
 
-        world.ask(Ask::Stop);
-        dies_before(&mut world, |act| matches!(act, Act::StopWithSavepoint { .. })).await;
+        dies_before(&mut world, "the stop", stops, Some(Ask::Stop)).await;
         assert_eq!(world.savepoints(), 0, "nothing was triggered yet");
         by_portals_that_die(&mut world, "stop", |world| matches!(world.phase, Phase::Stopped { .. })).await;
         assert_eq!(world.savepoints(), 1, "one stop is one savepoint");
@@ -58,12 +68,13 @@ fn a_portal_that_dies_in_the_middle_of_create_stop_and_update_loses_nothing_and_
         assert!(started >= counted, "{counted}, then {started}");
 
         world.revisions.push(spec("Counter", "--rate 300", &[]));
-        world.ask(Ask::Update { revision: 2, keep_state: true });
         // The savepoint is triggered, and the portal is gone before it hears of it.
-        let triggered = |world: &World| matches!(world.phase, Phase::Stopping { .. });
-        world.until("the stop", triggered).await;
-        world.reopen();
-        dies_before(&mut world, |act| matches!(act, Act::Launch(_))).await;
+        world.die().await;
+        world.dies = Some(Dies::After(stops));
+        world.ask(Ask::Update { revision: 2, keep_state: true }).await;
+        world.died("the stop").await;
+        assert!(matches!(world.phase, Phase::Stopping { .. }), "{:?}", world.phase);
+        dies_before(&mut world, "the launch", launches, None).await;
         assert!(world.pids("").is_empty(), "between the two runs nothing runs");
         by_portals_that_die(&mut world, "update", runs).await;
         assert_eq!(one_of_each(&world), (1, 1));

@@ -8,7 +8,7 @@ use crate::world::{World, spec, test};
 
 /// Asks for a launch, and waits for the sentence with which it is refused.
 async fn refused(world: &mut World, from: Restore) -> (String, bool) {
-    world.ask(Ask::Start { revision: world.revision(), from });
+    world.ask(Ask::Start { revision: world.revision(), from }).await;
     world.until("a refusal", |world| world.refused.is_some()).await;
     assert!(world.pids("").is_empty(), "a refused launch starts nothing");
     let refused = world.refused.take().unwrap();

@@ -1,31 +1,33 @@
-//! One cluster in a data folder of its own, and a reconciler as small as it can be: see, decide, record, act.
+//! One cluster in a data folder of its own, and the portal over it: the product's own store and loop over real Flink.
 
-use std::collections::BTreeMap;
+#[path = "drive.rs"]
+mod drive;
+
 use std::future::Future;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::address::Address;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{
-    Act, Ask, Intent, KnownState, Limits, Observation, ObservedRun, Outcome, Phase, Restarts, Restore, decide,
-};
+use domain::lifecycle::{Ask, KnownState, Limits, Observation, ObservedRun, Phase, Restarts, Restore};
 use domain::spec::ClusterSpec;
-use jiff::Timestamp;
+use domain::view::OperationView;
 use orchestrator::confine::Launcher;
 use orchestrator::flink::JobManager;
-use orchestrator::jar::JarStore;
 use orchestrator::provider::local::LocalProvider;
-use orchestrator::provider::{ActError, Provider, Target};
+use orchestrator::provider::{ActError, Target};
 use orchestrator::storage::Storage;
-use orchestrator::{PlaneConfig, Retention, SessionLimits};
+use orchestrator::{ControlPlane, PlaneConfig, Retention, SessionLimits};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
+
+use crate::watched::{Dies, Given, Watched};
 
 /// Two clusters at once are what two cores carry.
 static ROOM: Semaphore = Semaphore::const_new(2);
@@ -36,30 +38,31 @@ pub(crate) const ACCOUNT: &str = "teststorage";
 pub(crate) const CONTAINER: &str = "flink";
 
 pub(crate) struct World {
-    pub(crate) provider: LocalProvider,
+    pub(crate) provider: Arc<Watched>,
     pub(crate) config: PlaneConfig,
     pub(crate) cluster: ClusterId,
     /// Each world has one of its own, in the range of this run of the tests.
     pub(crate) subnet: String,
     pub(crate) revisions: Vec<ClusterSpec>,
     pub(crate) phase: Phase,
-    pub(crate) intent: Option<Intent>,
-    pub(crate) outcome: Option<Outcome>,
+    /// The operation that was asked last, once it has ended.
+    pub(crate) outcome: Option<OperationView>,
     /// The newest state that was ever seen.
     pub(crate) known: Option<KnownState>,
     /// How often it was restarted.
     pub(crate) restarts: Option<Restarts>,
     pub(crate) seen: Observation,
     pub(crate) refused: Option<ActError>,
-    pub(crate) limits: Limits,
-    /// The bytes that each revision names, from its first launch on.
-    pub(crate) artifacts: BTreeMap<u32, Artifact>,
-    /// What of its state other clusters need.
-    pub(crate) needed: Vec<Address>,
+    /// When the portal dies that is opened next.
+    pub(crate) dies: Option<Dies>,
     /// Folders that the pool lets its jobs read.
     pub(crate) readable: Vec<PathBuf>,
     /// Every phase's name that was passed, without repetitions.
     pub(crate) passed: Vec<&'static str>,
+    operation: Option<OperationId>,
+    /// The bytes of the newest revision.
+    jar_of_last: Option<Artifact>,
+    portal: Option<(ControlPlane, Runtime)>,
     folder: Option<tempfile::TempDir>,
     _room: SemaphorePermit<'static>,
 }
@@ -109,22 +112,27 @@ impl World {
         std::fs::copy(config.jars.join("penstock-samples.jar"), storage.join("samples.jar")).unwrap();
         // A container that is known, as the portal makes them.
         Storage::open(folder.path(), (ACCOUNT, CONTAINER), true).unwrap();
-        Self {
-            provider: LocalProvider::open(&config).unwrap(),
-            config,
+        let given = Given {
             cluster: ClusterId(Uuid::now_v7()),
             subnet: format!("127.{own}.{subnet}.0/24"),
+            readable: Vec::new(),
+        };
+        Self {
+            provider: Arc::new(Watched::open(&config, given.clone(), None)),
+            config,
+            cluster: given.cluster,
+            subnet: given.subnet,
             revisions: vec![spec("Counter", "--rate 200", &[])],
             phase: Phase::Accepted,
-            intent: None,
             outcome: None,
+            operation: None,
+            jar_of_last: None,
+            portal: None,
+            dies: None,
             known: None,
             restarts: None,
             seen: Observation::Absent,
             refused: None,
-            limits: Limits::default(),
-            artifacts: BTreeMap::new(),
-            needed: Vec::new(),
             readable: Vec::new(),
             passed: Vec::new(),
             folder: Some(folder),
@@ -147,86 +155,10 @@ impl World {
             spec: self.revisions[revision as usize - 1].clone(),
             known: self.known.clone(),
             locked: None,
-            jar: self.artifacts.get(&revision).cloned(),
-            needed: self.needed.clone(),
+            jar: self.jar_of_last.clone(),
+            needed: Vec::new(),
             task_managers: 1,
             readable: self.readable.clone(),
-        }
-    }
-
-    /// One pass of the reconciler. Gives when to look again.
-    pub(crate) async fn pass(&mut self) -> Duration {
-        let (act, look_again) = self.decide().await;
-        self.act(act).await;
-        look_again
-    }
-
-    /// The first half of a pass: what is seen, decided and recorded. A portal may die after it.
-    pub(crate) async fn decide(&mut self) -> (Option<Act>, Duration) {
-        self.seen = self.provider.observe(&self.target()).await;
-        let now = Timestamp::now();
-        if let (Observation::Present(observed), Some(launch)) = (&self.seen, self.phase.launch()) {
-            self.known = KnownState::with(self.known.take(), launch, observed, now);
-        }
-        let (intent, known) = (self.intent.as_ref(), self.known.as_ref());
-        let step = decide(intent, &self.phase, known, &self.seen, &self.limits, now);
-        if self.passed.last() != Some(&step.phase.name()) {
-            self.passed.push(step.phase.name());
-        }
-        let (restarts, phases) = (self.restarts.take(), (&self.phase, &step.phase));
-        self.restarts = Restarts::followed(restarts.as_ref(), phases, &self.seen, known, now);
-        self.phase = step.phase;
-        if let Some(outcome) = step.outcome {
-            self.outcome = Some(outcome);
-            self.intent = None;
-        }
-        (step.act, step.look_again)
-    }
-
-    pub(crate) async fn act(&mut self, act: Option<Act>) {
-        let Some(act) = act else { return };
-        if let Act::Launch(launch) = &act
-            && !self.artifacts.contains_key(&launch.revision)
-        {
-            // What the portal does when a revision is made.
-            let data = &self.config.data;
-            let address = &self.revisions[launch.revision as usize - 1].job.jar;
-            match JarStore::of(data).keep_from(&Storage::of(data), address) {
-                Ok(kept) => drop(self.artifacts.insert(launch.revision, kept.artifact().clone())),
-                Err(error) => return self.refused = Some(error.into()),
-            }
-        }
-        self.refused = self.provider.act(&self.target(), &act).await.err();
-    }
-
-    /// The portal is gone in an instant and another one opens on the same folder.
-    pub(crate) fn reopen(&mut self) {
-        self.provider = LocalProvider::open(&self.config).unwrap();
-    }
-
-    pub(crate) fn ask(&mut self, ask: Ask) {
-        self.intent = Some(Intent { operation: OperationId(Uuid::now_v7()), ask });
-        self.outcome = None;
-        self.passed.clear();
-    }
-
-    /// Asks, and passes until the operation has ended.
-    pub(crate) async fn asked(&mut self, what: &str, ask: Ask) -> Outcome {
-        let began = Instant::now();
-        self.ask(ask);
-        self.until(what, |world| world.outcome.is_some()).await;
-        eprintln!("{what}: {:.2} s, {:?}", began.elapsed().as_secs_f64(), self.passed);
-        self.outcome.clone().unwrap()
-    }
-
-    /// Asks, and expects success; gives the savepoint if there was one.
-    pub(crate) async fn succeeds(&mut self, what: &str, ask: Ask) -> Option<String> {
-        match self.asked(what, ask).await {
-            Outcome::Succeeded { savepoint } => savepoint,
-            Outcome::Failed(reason) => {
-                panic!("{what} failed: {} {}\n{}", reason.code, reason.message, reason.exception)
-            }
-            Outcome::WentBack { from, .. } => panic!("{what} went back: {}", from.reason.message),
         }
     }
 
@@ -339,9 +271,11 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let data = self.config.data.clone();
+        let (data, portal) = (self.config.data.clone(), self.portal.take());
         // This may run while a test panics, in the middle of its runtime: the clearing away gets its own.
         let cleared = std::thread::spawn(move || {
+            // Before its processes: it would start others.
+            portal.into_iter().for_each(killed);
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(LocalProvider::end_all(&data))
         })
@@ -362,6 +296,12 @@ impl Drop for World {
     }
 }
 
+/// As if its process were killed: its tasks are dropped where they are.
+fn killed((plane, runtime): (ControlPlane, Runtime)) {
+    drop(plane);
+    runtime.shutdown_timeout(Duration::from_secs(10));
+}
+
 /// A specification of a sample job.
 pub(crate) fn spec(class: &str, args: &str, options: &[(&str, &str)]) -> ClusterSpec {
     let mut all: serde_json::Map<String, Value> = [
@@ -378,13 +318,13 @@ pub(crate) fn spec(class: &str, args: &str, options: &[(&str, &str)]) -> Cluster
     all.extend(options.iter().map(|(key, value)| ((*key).to_owned(), json!(value))));
     serde_json::from_value(json!({
         "name": "sample", "version": "1.2.1", "account": ACCOUNT, "container": CONTAINER,
-        "node_size": "Standard_D4", "worker_nodes": 1,
+        "node_size": "Standard_D2", "worker_nodes": 1,
         "job": {
             "jar": format!("abfs://{CONTAINER}@{ACCOUNT}.dfs.core.windows.net/jars/samples.jar"),
             "entry_class": format!("penstock.samples.{class}"),
             "args": args, "savepoint": null, "upgrade_mode": "UPDATE", "options": all,
         },
-        "task_manager": { "cpu": 1.0, "memory_mb": 1800 },
+        "task_manager": { "cpu": 2.0, "memory_mb": 1800 },
         "job_manager": { "cpu": 1.0, "memory_mb": 1800 },
         "tags": {},
     }))
