@@ -205,14 +205,10 @@ fn over(view: &ClusterView, typed: Option<ClusterForm>) -> ClusterForm {
     let present = ClusterForm::from(&view.spec);
     match typed {
         None => present,
-        Some(typed) => ClusterForm {
-            version: present.version,
-            name: present.name,
-            account: present.account,
-            container: present.container,
-            savepoint: present.savepoint,
-            upgrade_mode: present.upgrade_mode,
-            ..typed
-        },
+        // How it is updated is asked on the page itself.
+        Some(typed) => {
+            let upgrade_mode = present.upgrade_mode.clone();
+            ClusterForm { upgrade_mode, ..typed.over(present) }
+        }
     }
 }

@@ -46,14 +46,19 @@ impl ClusterForm {
     /// secrets open).
     pub fn updating(&self, current: &ClusterSpec) -> ClusterForm {
         let kept = ClusterForm::from(current);
-        let carried = self.carrying(&kept);
+        self.carrying(&kept).over(kept)
+    }
+
+    /// The form of an update: of what is typed, but for what an update leaves as it is.
+    #[must_use]
+    pub fn over(self, present: ClusterForm) -> ClusterForm {
         ClusterForm {
-            version: kept.version,
-            name: kept.name,
-            account: kept.account,
-            container: kept.container,
-            savepoint: kept.savepoint,
-            ..carried
+            version: present.version,
+            name: present.name,
+            account: present.account,
+            container: present.container,
+            savepoint: present.savepoint,
+            ..self
         }
     }
 }
