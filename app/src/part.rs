@@ -1,6 +1,6 @@
 //! The parts that pages are made of, one to a file: each writes the HTML that the style sheet expects.
 //!
-//! A part knows no page and asks no server.
+//! A part knows no page and asks no server: it is given the answer, or the error, that a page got.
 
 mod chips;
 mod code;

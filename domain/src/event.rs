@@ -1,5 +1,5 @@
 //! What happened, as data: stored with every field, asked by its kind, and told in sentences that are made in one place
-//! ([`sentences`]). How an operation ended: [`crate::operation`].
+//! (its `sentences`). How an operation ended: [`crate::operation`].
 
 mod sentences;
 
