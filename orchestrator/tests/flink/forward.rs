@@ -1,7 +1,8 @@
 //! The way forward and the way back: an update that does not hold, a program that ends itself, a job that rests.
 
-use domain::lifecycle::{Ask, Phase, Restore};
+use domain::lifecycle::{Act, Ask, Phase, Restore};
 
+use crate::watched::Dies;
 use crate::world::{World, spec, test};
 
 /// Fails at its first number, and Flink does not start it again.
@@ -82,18 +83,21 @@ fn a_program_that_ends_by_its_own_word_has_failed_and_is_not_lost() {
 fn a_job_that_finished_while_nobody_was_there_has_finished() {
     test(async |mut world| {
         world.revisions = vec![spec("Counter", "--max 600 --rate 200", &[])];
-        world.create().await;
-        world.die().await;
+        // The portal is gone as soon as it has started it.
+        world.dies = Some(Dies::After(|act| matches!(act, Act::Launch(_))));
+        world.ask(Ask::Start { revision: 1, from: Restore::Fresh }).await;
+        world.died("the launch").await;
         let flink = world.flink().await;
         let job = world.cluster.job_id(1);
         let began = std::time::Instant::now();
-        while !flink.job(&job).await.unwrap().is_some_and(|job| job.status.ended()) {
-            assert!(began.elapsed() < std::time::Duration::from_secs(60), "it does not finish");
+        // It does not answer before it is up.
+        while !flink.job(&job).await.is_ok_and(|job| job.is_some_and(|job| job.status.ended())) {
+            assert!(began.elapsed() < std::time::Duration::from_secs(120), "it does not finish");
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
         let archived = world.run_folder(1).join("record").join("archive").join(&job);
         while !archived.exists() {
-            assert!(began.elapsed() < std::time::Duration::from_secs(60), "it is not archived");
+            assert!(began.elapsed() < std::time::Duration::from_secs(120), "it is not archived");
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         world.kill("");
