@@ -60,6 +60,8 @@ fn counted(context: &Context, before: &Probation) -> Probation {
     if restarted.is_some() && restarted != before.restarted_at {
         now.restarted_at = restarted;
         now.restarts += since(context, before.restarted_at).max(1);
+        // A job that restarts now and then runs between: it has held once its time passes without a restart.
+        now.until = context.until(context.limits.probation);
     }
     now
 }

@@ -314,6 +314,21 @@ fn an_update_has_succeeded_when_it_has_held() {
 }
 
 #[test]
+fn a_job_that_was_restarted_has_its_whole_probation_before_it_still() {
+    let restarted = ObservedRun {
+        job: job(JobStatus::Running).map(|job| ObservedJob { restarted_at: Some(NOW), ..job }),
+        ..all_is_well()
+    };
+    let mut phase = on_probation(0);
+    let Phase::Running { probation: Some(probation), .. } = &mut phase else { unreachable!() };
+    probation.until = NOW;
+    let step = pass(update(), &phase, restarted);
+    let Phase::Running { probation: Some(now), .. } = &step.phase else { panic!("{step:?}") };
+    assert_eq!((now.until, now.restarts), (NOW + Limits::default().probation, 1));
+    assert_eq!(step.outcome, None);
+}
+
+#[test]
 fn an_update_that_does_not_hold_goes_back_once() {
     let failed = ObservedRun { job: job(JobStatus::Failed), ..all_is_well() };
     let again = ObservedRun {
