@@ -1,8 +1,9 @@
 //! Numbers as people read them: compact, with a thin space and the right unit.
 
 use domain::event::{KEEPS_FAILING, Tone};
+use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
-use domain::view::{JobRow, SnapshotKind, SnapshotView};
+use domain::view::{JobRow, SnapshotView};
 use jiff::Timestamp;
 
 /// `checkpoint 12 of run 2, 40 s old`: a state, told by what it is, where it comes from and its age.
@@ -14,14 +15,16 @@ pub(crate) fn state(state: &SnapshotView, now: Timestamp) -> String {
 /// What a state was taken for: `asked by Ada`, `by Update`; of a checkpoint, how the run ended that it stays of. Empty
 /// while that run goes on.
 pub(crate) fn taken(state: &SnapshotView) -> String {
-    match (state.kind, &*state.why) {
-        (_, "seen") => String::new(),
-        (SnapshotKind::Savepoint, "asked") => format!("asked by {}", state.actor),
-        (SnapshotKind::Savepoint, "stop") => "by Stop".to_owned(),
-        (SnapshotKind::Savepoint, "update") => "by Update".to_owned(),
-        (SnapshotKind::Checkpoint, how @ ("failed" | "finished")) => format!("of a run that {how}"),
-        (SnapshotKind::Checkpoint, how) => format!("of a run that was {how}"),
-        (SnapshotKind::Savepoint, why) => why.to_owned(),
+    match state.origin {
+        SnapshotOrigin::Seen => String::new(),
+        SnapshotOrigin::Asked => format!("asked by {}", state.actor),
+        SnapshotOrigin::Stop => "by Stop".to_owned(),
+        SnapshotOrigin::Update => "by Update".to_owned(),
+        how @ (SnapshotOrigin::Failed | SnapshotOrigin::Finished) => format!("of a run that {}", how.name()),
+        how @ (SnapshotOrigin::Stopped
+        | SnapshotOrigin::Canceled
+        | SnapshotOrigin::Lost
+        | SnapshotOrigin::Updated) => format!("of a run that was {}", how.name()),
     }
 }
 

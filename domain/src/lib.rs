@@ -22,6 +22,7 @@ pub mod policy;
 pub mod reason;
 pub mod refusal;
 pub mod secret;
+pub mod snapshot;
 pub mod spec;
 pub mod state;
 pub mod view;

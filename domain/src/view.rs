@@ -11,8 +11,8 @@ mod session;
 mod states;
 
 pub use cluster::{
-    ClusterView, EventView, LogFile, LogPart, OperationView, Plot, RunView, SnapshotKind, SnapshotView,
-    StepView, TimelineView,
+    ClusterView, EventView, LogFile, LogPart, OperationView, Plot, RunView, SnapshotView, StepView,
+    TimelineView,
 };
 pub use files::{Entry, EntryKind, Listing};
 pub use form::{Check, CheckResult, CreateContext, DraftView, JarView, OperatorState, Preflight, StateFit};

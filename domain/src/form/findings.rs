@@ -47,7 +47,7 @@ impl Findings {
             Err(_) if typed.bytes().all(|b| b.is_ascii_digit()) => {
                 format!("“{typed}” is out of range. {takes}")
             }
-            Err(_) if takes.contains("whole") => format!("“{typed}” is not a whole number. {takes}"),
+            Err(_) if "0.5".parse::<T>().is_err() => format!("“{typed}” is not a whole number. {takes}"),
             Err(_) => format!("“{typed}” is not a number. {takes}"),
         };
         self.add(field, text, fault);

@@ -12,6 +12,7 @@ use crate::event::Tone;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
 use crate::operation::OperationEnd;
 use crate::reason::{Reason, code};
+use crate::snapshot::{SnapshotKind, SnapshotOrigin};
 use crate::spec::ClusterSpec;
 
 /// A cluster, whole: overview, details panel and JSON view.
@@ -175,39 +176,6 @@ pub struct RunView {
     pub configuration: BTreeMap<String, String>,
 }
 
-/// What a snapshot is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SnapshotKind {
-    /// Somebody asked for it; it stays until somebody deletes it.
-    Savepoint,
-    /// Flink took it by itself; it was kept when its run ended.
-    Checkpoint,
-}
-
-impl SnapshotKind {
-    /// Its name in the database.
-    pub fn name(self) -> &'static str {
-        match self {
-            SnapshotKind::Savepoint => "savepoint",
-            SnapshotKind::Checkpoint => "checkpoint",
-        }
-    }
-
-    /// The kind of that [`name`](Self::name).
-    pub fn named(name: &str) -> Option<Self> {
-        [SnapshotKind::Savepoint, SnapshotKind::Checkpoint].into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The word that people read.
-    pub fn word(self) -> &'static str {
-        match self {
-            SnapshotKind::Savepoint => "Savepoint",
-            SnapshotKind::Checkpoint => "Checkpoint",
-        }
-    }
-}
-
 /// A savepoint or a retained checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotView {
@@ -229,8 +197,8 @@ pub struct SnapshotView {
     pub line: u32,
     /// Why it cannot be used now; none if it can, as far as was looked.
     pub missing: Option<String>,
-    /// What asked for it: `stop`, `asked`, `update`; of a checkpoint: how its run ended.
-    pub why: String,
+    /// What it was taken or kept for.
+    pub origin: SnapshotOrigin,
     /// Who asked.
     pub actor: String,
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::id::{ClusterId, OperationId, PoolId};
+use crate::snapshot::SnapshotOrigin;
 use crate::state::{Group, State};
 
 /// What the grid asks. All of it stands in the page's URL.
@@ -150,8 +151,8 @@ pub struct JobRow {
     pub parallelism: u32,
     /// When the last savepoint was complete.
     pub savepoint_at: Option<Timestamp>,
-    /// What asked for it: `stop`, `asked`, `update`.
-    pub savepoint_why: String,
+    /// What it was taken for.
+    pub savepoint_origin: Option<SnapshotOrigin>,
     /// When the last checkpoint was complete.
     pub checkpoint_at: Option<Timestamp>,
     /// Restarts since somebody asked for its launch: Flink's own, and runs that took the place of lost ones.

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SnapshotKind, SnapshotView};
+use super::SnapshotView;
 use crate::lifecycle::Restore;
+use crate::snapshot::SnapshotKind;
 
 /// Every state that is known of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ mod tests {
             revision: 1,
             line,
             missing: missing.then(|| "It is gone.".to_owned()),
-            why: String::new(),
+            origin: crate::snapshot::SnapshotOrigin::Seen,
             actor: String::new(),
         }
     }

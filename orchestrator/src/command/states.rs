@@ -3,7 +3,8 @@
 use domain::id::{ClusterId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::refusal::Refusal;
-use domain::view::{Newest, SnapshotKind, SnapshotView, StatesView};
+use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::view::{Newest, SnapshotView, StatesView};
 
 use crate::plane::ControlPlane;
 use crate::store::status::ClusterRecord;
@@ -42,7 +43,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
             revision: of_run(run).map_or(0, |run| run.revision),
             line: of_run(run).map_or(run, |run| run.line),
             missing: None,
-            why: "seen".to_owned(),
+            origin: SnapshotOrigin::Seen,
             actor: String::new(),
         });
     }

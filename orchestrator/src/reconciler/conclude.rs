@@ -7,8 +7,8 @@ use domain::lifecycle::{
 };
 use domain::operation::OperationEnd;
 use domain::reason::{Reason, code};
+use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::state::State;
-use domain::view::SnapshotKind;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{events, steps};
@@ -208,8 +208,8 @@ fn status(
         events::reason(&next.phase, pass.seen, state, pass.restarts.as_deref(), pass.silent())
     };
     let savepoint = match pass.completed() {
-        Some(_) => Some((pass.now, why(&was.phase).to_owned())),
-        None => was.savepoint.clone(),
+        Some(_) => Some((pass.now, origin(&was.phase))),
+        None => was.savepoint,
     };
     let running_at = if state.at_rest() {
         None
@@ -264,11 +264,11 @@ fn batch(pass: &Pass<'_>) -> bool {
 }
 
 /// What asked for the savepoint that a phase promises.
-fn why(phase: &Phase) -> &'static str {
+fn origin(phase: &Phase) -> SnapshotOrigin {
     match phase {
-        Phase::Stopping { then: Then::Rest, .. } => "stop",
-        Phase::Stopping { then: Then::Launch { .. }, .. } => "update",
-        _ => "asked",
+        Phase::Stopping { then: Then::Rest, .. } => SnapshotOrigin::Stop,
+        Phase::Stopping { then: Then::Launch { .. }, .. } => SnapshotOrigin::Update,
+        _ => SnapshotOrigin::Asked,
     }
 }
 
@@ -283,7 +283,7 @@ fn snapshots(pass: &Pass<'_>) -> Vec<NewSnapshot> {
             size: None,
             run,
             at: None,
-            why: why(was),
+            origin: origin(was),
             actor: pass.trigger.as_ref().map(|operation| operation.actor.clone()).unwrap_or_default(),
         });
     }

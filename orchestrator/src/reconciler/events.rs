@@ -7,8 +7,8 @@ use domain::lifecycle::{
 };
 use domain::operation::OperationEnd;
 use domain::reason::{Reason, code};
+use domain::snapshot::SnapshotKind;
 use domain::state::{Group, State};
-use domain::view::SnapshotKind;
 use jiff::Timestamp;
 
 use super::conclude::Pass;

@@ -9,8 +9,8 @@ use domain::lifecycle::{
 };
 use domain::reason::{Reason, code};
 use domain::secret::Secrets;
+use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::spec::ClusterSpec;
-use domain::view::SnapshotKind;
 
 use super::conclude::{self, Pass};
 use super::discreet::discreet;
@@ -221,13 +221,13 @@ async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decisi
     if matches!(next.phase, Phase::Ending { .. }) {
         return Vec::new();
     }
-    let why = match after {
-        Next::Stopped { .. } => "stopped",
-        Next::Canceled => "canceled",
-        Next::Finished => "finished",
-        Next::Failed { .. } => "failed",
-        Next::Launch { recoveries, .. } if recoveries.count > 0 => "lost",
-        Next::Launch { .. } => "updated",
+    let origin = match after {
+        Next::Stopped { .. } => SnapshotOrigin::Stopped,
+        Next::Canceled => SnapshotOrigin::Canceled,
+        Next::Finished => SnapshotOrigin::Finished,
+        Next::Failed { .. } => SnapshotOrigin::Failed,
+        Next::Launch { recoveries, .. } if recoveries.count > 0 => SnapshotOrigin::Lost,
+        Next::Launch { .. } => SnapshotOrigin::Updated,
     };
     let found = inner.provider.checkpoints(target).await.unwrap_or_else(|error| {
         tracing::debug!(cluster.id = %was.cluster.id, %error, "what a run left cannot be listed");
@@ -239,7 +239,7 @@ async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decisi
         size: None,
         run: launch.run,
         at: Some(checkpoint.completed),
-        why,
+        origin,
         actor: String::new(),
     };
     found.into_iter().map(snapshot).collect()

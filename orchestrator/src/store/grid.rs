@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
 use domain::operation::OperationEnd;
+use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
 use jiff::Timestamp;
@@ -213,7 +214,7 @@ impl Row {
             owner: self.owner_name,
             note,
             job_id: self.job_id,
-            savepoint_why: self.savepoint_why,
+            savepoint_origin: SnapshotOrigin::named(&self.savepoint_why),
         })
     }
 }

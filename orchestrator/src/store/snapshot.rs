@@ -5,7 +5,8 @@ use domain::address::Address;
 use domain::event::Event;
 use domain::id::{ClusterId, EventId, SnapshotId};
 use domain::policy::Actor;
-use domain::view::{SnapshotKind, SnapshotView};
+use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::view::SnapshotView;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
@@ -25,8 +26,7 @@ pub(crate) struct NewSnapshot {
     pub(crate) run: u32,
     /// When it was complete; now, if nobody knows better.
     pub(crate) at: Option<Timestamp>,
-    /// `stop`, `asked`, `update`; of a checkpoint: how its run ended.
-    pub(crate) why: &'static str,
+    pub(crate) origin: SnapshotOrigin,
     pub(crate) actor: String,
 }
 
@@ -57,7 +57,8 @@ impl Row {
             revision: small(self.revision.unwrap_or(0)),
             line: small(self.line.unwrap_or(self.run)),
             missing: None,
-            why: self.why,
+            origin: SnapshotOrigin::named(&self.why)
+                .ok_or_else(|| StoreError::Corrupt("snapshot.why is none".to_owned()))?,
             actor: self.actor_name,
         })
     }
@@ -280,7 +281,7 @@ pub(super) async fn insert(
     .bind(micros(new.at.unwrap_or(now)))
     .bind(new.size.map(signed))
     .bind(i64::from(new.run))
-    .bind(new.why)
+    .bind(new.origin.name())
     .bind(&new.actor)
     .execute(connection)
     .await?;

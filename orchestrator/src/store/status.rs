@@ -6,6 +6,7 @@ use domain::event::Event;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
 use domain::lifecycle::{Intent, KnownState, Observation, Phase, Restarts};
 use domain::reason::Reason;
+use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
@@ -53,8 +54,8 @@ pub struct Status {
     pub batch: bool,
     /// The present run.
     pub run: Option<u32>,
-    /// When the last savepoint was complete, and what asked for it.
-    pub savepoint: Option<(Timestamp, String)>,
+    /// When the last savepoint was complete, and what it was taken for.
+    pub savepoint: Option<(Timestamp, SnapshotOrigin)>,
     /// When the job was last seen running.
     pub running_at: Option<Timestamp>,
     /// When the cluster was last seen, as of the row's last change.
@@ -165,7 +166,7 @@ impl Row {
             job_id: self.job_id,
             batch: self.batch != 0,
             run: self.run.map(small),
-            savepoint: self.savepoint_at.map(|at| (time(at), self.savepoint_why)),
+            savepoint: self.savepoint_at.map(time).zip(SnapshotOrigin::named(&self.savepoint_why)),
             running_at: self.running_at.map(time),
             seen_at: self.seen_at.map(time),
             failures: self.failures,
@@ -294,7 +295,7 @@ pub(crate) struct NewStatus {
     pub(crate) job_id: Option<String>,
     pub(crate) batch: bool,
     pub(crate) run: Option<u32>,
-    pub(crate) savepoint: Option<(Timestamp, String)>,
+    pub(crate) savepoint: Option<(Timestamp, SnapshotOrigin)>,
     pub(crate) running_at: Option<Timestamp>,
     pub(crate) seen_at: Option<Timestamp>,
     pub(crate) failures: i64,
@@ -421,7 +422,7 @@ pub(super) async fn update(
     .bind(new.job_id.clone())
     .bind(new.run.map(i64::from))
     .bind(new.savepoint.as_ref().map(|(at, _)| micros(*at)))
-    .bind(new.savepoint.as_ref().map(|(_, why)| why.clone()).unwrap_or_default())
+    .bind(new.savepoint.as_ref().map_or("", |(_, origin)| origin.name()))
     .bind(new.running_at.map(micros))
     .bind(new.failures)
     .bind(micros(new.due_at))

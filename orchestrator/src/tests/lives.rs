@@ -4,6 +4,7 @@ use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::reason::Reason;
 use domain::refusal::Refusal;
+use domain::snapshot::SnapshotOrigin;
 use domain::state::State;
 use jiff::SignedDuration;
 
@@ -69,7 +70,7 @@ async fn stop_then_start_keeps_state(portal: TestPortal) {
     portal.until(id, State::Stopped).await;
     let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
     assert_eq!(snapshots.len(), 1);
-    assert_eq!((snapshots[0].why.as_str(), snapshots[0].actor.as_str()), ("stop", "Ada"));
+    assert_eq!((snapshots[0].origin, snapshots[0].actor.as_str()), (SnapshotOrigin::Stop, "Ada"));
     assert_eq!(portal.fake.with(id, |world| world.alive), None);
 
     let start = portal.act(id, Action::Start).await.expect("start is asked");
@@ -79,7 +80,7 @@ async fn stop_then_start_keeps_state(portal: TestPortal) {
     assert_eq!(runs[1].why, "stopped with savepoint");
     assert_eq!(portal.operation(start).await.arguments["From"], snapshots[0].path);
     let row = portal.view(id).await.row;
-    assert_eq!(row.savepoint_why, "stop");
+    assert_eq!(row.savepoint_origin, Some(SnapshotOrigin::Stop));
     assert!(row.savepoint_at.is_some());
 }
 
@@ -98,7 +99,7 @@ async fn update_measures_its_downtime(portal: TestPortal) {
     assert_eq!(view.downtimes, [downtime]);
     assert_eq!(view.row.run, Some(2));
     let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
-    assert_eq!(snapshots[0].why, "update");
+    assert_eq!(snapshots[0].origin, SnapshotOrigin::Update);
     assert_eq!(view.headline, {
         let name = snapshots[0].path.rsplit('/').next().unwrap_or_default();
         format!("Run 2 of revision 1, started by Update from {name}.")

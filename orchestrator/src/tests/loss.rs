@@ -2,8 +2,8 @@
 
 use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
+use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::state::State;
-use domain::view::SnapshotKind;
 
 use super::database::on_both;
 use super::{Arguments, TestPortal};
@@ -113,6 +113,6 @@ async fn what_fails_leaves_its_checkpoint(portal: TestPortal) {
     portal.pass().await; // The word is there while the last processes are ended.
     let snapshots = portal.desk.snapshots(id).await.expect("snapshots");
     assert_eq!(snapshots.len(), 1);
-    assert_eq!((snapshots[0].path.as_str(), snapshots[0].why.as_str()), (CHECKPOINT, "failed"));
+    assert_eq!((snapshots[0].path.as_str(), snapshots[0].origin), (CHECKPOINT, SnapshotOrigin::Failed));
     assert_eq!((snapshots[0].kind, snapshots[0].run), (SnapshotKind::Checkpoint, 1));
 }

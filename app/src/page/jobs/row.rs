@@ -1,6 +1,7 @@
 //! One job of the grid.
 
 use domain::id::ClusterId;
+use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
 use domain::view::JobRow;
 use leptos::prelude::*;
@@ -132,8 +133,10 @@ fn ActionResult(row: Signal<JobRow>) -> impl IntoView {
 
 #[component]
 fn SavepointCell(row: Signal<JobRow>) -> impl IntoView {
-    let content = move || match row.with(|row| (row.savepoint_at, row.savepoint_why.clone())) {
-        (Some(at), why) => view! { <Moment at=at/><small>{why}</small> }.into_any(),
+    let content = move || match row.with(|row| (row.savepoint_at, row.savepoint_origin)) {
+        (Some(at), origin) => {
+            view! { <Moment at=at/><small>{origin.map(SnapshotOrigin::name)}</small> }.into_any()
+        }
         (None, _) => "–".into_any(),
     };
     let class = move || row.with(|row| row.savepoint_at.is_none().then_some("blank"));

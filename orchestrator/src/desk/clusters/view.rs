@@ -3,9 +3,10 @@
 use domain::id::ClusterId;
 use domain::lifecycle::{Observation, Phase};
 use domain::refusal::Refusal;
+use domain::snapshot::SnapshotKind;
 use domain::spec::ClusterSpec;
 use domain::state::State;
-use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope, SnapshotKind};
+use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
 use jiff::SignedDuration;
 
 use super::Desk;

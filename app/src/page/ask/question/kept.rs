@@ -49,7 +49,8 @@ fn sentence(action: Action, states: &StatesView, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use domain::id::SnapshotId;
-    use domain::view::{SnapshotKind, SnapshotView};
+    use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+    use domain::view::SnapshotView;
     use jiff::SignedDuration;
 
     use super::*;
@@ -65,7 +66,7 @@ mod tests {
             revision: 1,
             line: 1,
             missing: missing.then(|| "It is gone.".to_owned()),
-            why: String::new(),
+            origin: SnapshotOrigin::Seen,
             actor: String::new(),
         }
     }

@@ -2,7 +2,8 @@
 
 use domain::action::Action;
 use domain::address::Address;
-use domain::view::{ClusterView, SnapshotKind, SnapshotView};
+use domain::snapshot::SnapshotKind;
+use domain::view::{ClusterView, SnapshotView};
 use leptos::prelude::*;
 
 use crate::page::ask::Begin;
