@@ -15,7 +15,9 @@ use crate::api;
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::page::WaysOn;
-use crate::part::{Crumbs, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Status, Steps};
+use crate::part::{
+    Crumbs, Events, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Status, Steps,
+};
 use crate::{paths, words};
 use tail::{Log, Tail};
 
@@ -86,6 +88,18 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
         let path = operation.with(|operation| operation.savepoint.clone());
         path.map(|path| view! { <Fact name="Savepoint" copy=path/> })
     };
+    let events = Memo::new(move |_| operation.with(|operation| operation.happened.clone()));
+    let some = Memo::new(move |_| events.with(|events| !events.is_empty()));
+    let happened = move || {
+        some.get().then(|| {
+            view! {
+                <section class="card">
+                    <header><h2>"What happened"</h2></header>
+                    <Events events=events/>
+                </section>
+            }
+        })
+    };
     let log = move || {
         (!gone.get()).then(|| {
             view! {
@@ -115,6 +129,7 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
                     <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
                     <Fact name="Operation" copy=first.id.to_string()/>
                 </Facts>
+                {happened}
                 {log}
             </div>
         </div>

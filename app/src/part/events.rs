@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Each, Moment, Status};
 use crate::{paths, words};
 
-/// A list of events, newest first.
+/// A list of events, in their order.
 #[component]
 pub(crate) fn Events(
     /// The events.

@@ -84,6 +84,9 @@ pub struct OperationView {
     /// The savepoint that it took and that is still there: its address.
     #[serde(default)]
     pub savepoint: Option<String>,
+    /// What happened to the cluster meanwhile, oldest first; read for its own page alone.
+    #[serde(default)]
+    pub happened: Vec<EventView>,
 }
 
 impl OperationView {

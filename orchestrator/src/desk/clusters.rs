@@ -258,6 +258,8 @@ impl Desk {
             found.ok_or_else(|| Refusal::NotFound("There is no such operation.".to_owned()))?;
         operation.usually_ms = self.plane.store().usually_ms(operation.cluster, operation.action).await?;
         self.with_savepoints(operation.cluster, std::slice::from_mut(&mut operation)).await?;
+        let while_it_went_on = (operation.asked, operation.ended.unwrap_or(self.plane.now()));
+        operation.happened = self.plane.store().events_between(operation.cluster, while_it_went_on).await?;
         Ok(operation)
     }
 

@@ -170,6 +170,27 @@ impl Store {
         views(rows)
     }
 
+    /// What happened to a cluster between two times, both included, oldest first, up to a hundred.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_between(
+        &self,
+        cluster: ClusterId,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Vec<EventView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select id, at, cluster, cluster_name, data, tone, title, detail, actor from event where cluster = $1 and at >= $2 and at <= $3 \
+             order by id limit 100",
+        )
+        .bind(cluster.to_string())
+        .bind(micros(from))
+        .bind(micros(until))
+        .fetch_all(&mut *self.reading().await?)
+        .await?;
+        views(rows)
+    }
+
     /// A cluster's warnings and failures since a time, oldest first.
     ///
     /// # Errors

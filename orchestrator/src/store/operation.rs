@@ -145,6 +145,7 @@ impl Row {
             usually_ms: None,
             downtime_ms: self.downtime_ms.map(large),
             savepoint: None,
+            happened: Vec::new(),
         })
     }
 }

@@ -95,6 +95,9 @@ async fn update_measures_its_downtime(portal: TestPortal) {
     let downtime = done.downtime_ms.expect("measured");
     assert!((250..5000).contains(&downtime), "{downtime}");
     assert!(done.message.ends_with("s without a running job"), "{}", done.message);
+    let happened: Vec<&str> = done.happened.iter().map(|event| event.title.as_str()).collect();
+    let meanwhile = ["Update asked", "Savepoint taken", "Run 2 launched", "The job runs", "Update succeeded"];
+    assert!(happened.ends_with(&meanwhile) && !happened.contains(&"Create asked"), "{happened:?}");
     let view = portal.view(id).await;
     assert_eq!(view.downtimes, [downtime]);
     assert_eq!(view.row.run, Some(2));

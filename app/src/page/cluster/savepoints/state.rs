@@ -58,6 +58,11 @@ pub(super) fn State(
             view! { <a href=href aria-label=label on:click=press>"Start from"</a> }
         })
     };
+    // Whether it is there is asked anew with every reading.
+    let again = move || {
+        let again = || view! { <a href=paths::cluster(id, "savepoints") rel="external">"Look again"</a> };
+        missing.with(Option::is_some).then(again)
+    };
     let ask = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         doomed.set(Some(state.get_untracked()));
@@ -100,6 +105,7 @@ pub(super) fn State(
             <td role="cell" class="actions">
                 <Copy text=first.path what="the path"/>
                 {start}
+                {again}
                 {download}
                 {delete}
             </td>
