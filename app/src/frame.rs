@@ -1,26 +1,23 @@
-//! What stands around every page: top bar, rail, keys, toasts.
+//! What stands around every page: top bar with the account, rail, keys, toasts.
 
-mod account;
 mod bell;
 mod jump;
 mod keys;
 mod me;
-mod old;
 mod pools;
 mod rail;
 mod scope;
 mod theme;
 
+use domain::view::Old;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use crate::live::{Hand, Link, Live};
-use crate::part::{Status, Toasts};
-use account::AccountMenu;
+use crate::part::{Icon, Moment, Status, Toasts};
 use bell::Bell;
 use jump::Jump;
 use keys::Keys;
-use old::OldLine;
 use pools::AllPools;
 use rail::Rail;
 use scope::ScopeSwitch;
@@ -74,4 +71,38 @@ pub(crate) fn Frame(
         <Keys jumping=jumping/>
     }
     .into_any()
+}
+
+/// The account menu: the round button at the end of the bar, with its menu.
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let me = Me::here();
+    view! {
+        <button class="avatar" type="button" popovertarget="account" aria-label=format!("Account of {}", me.name())>
+            {me.initials()}
+        </button>
+        <div class="menu end" id="account" popover="auto">
+            <div class="head"><b>{me.name().to_owned()}</b><small>{me.role()}</small></div>
+            <a href="/settings"><Icon name="settings"/>"Settings"</a>
+            <form method="post" action="/sign-out">
+                <button type="submit"><Icon name="sign-out"/>"Sign out"</button>
+            </form>
+        </div>
+    }
+}
+
+/// One line above every page while what it shows is old: since when, and why. It goes when the portal carries on.
+#[component]
+fn OldLine() -> impl IntoView {
+    let old = Live::here().old();
+    move || {
+        old.get().map(|Old { since, why }| {
+            view! {
+                <div class="notice warn" role="status">
+                    <Icon name="warn"/>
+                    <div><b>"This page shows what was at "<Moment at=since seconds=true/>"."</b>" "{why}</div>
+                </div>
+            }
+        })
+    }
 }

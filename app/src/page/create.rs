@@ -5,7 +5,6 @@ mod basics;
 mod browse;
 mod configuration;
 mod debounce;
-mod early;
 mod form_state;
 mod gives;
 mod input;

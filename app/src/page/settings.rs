@@ -4,17 +4,16 @@
 mod reconciler;
 mod safeguards;
 mod sessions;
-mod warnings;
 
 use leptos::prelude::*;
 
+use crate::api;
 use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
-use crate::part::{Crumbs, Fact, Facts, PageHead};
+use crate::part::{Crumbs, Fact, Facts, Notice, PageHead};
 use reconciler::Reconciler;
 use safeguards::Safeguards;
 use sessions::Sessions;
-use warnings::Warned;
 
 /// The page. Choices are kept in this browser.
 #[component]
@@ -49,6 +48,22 @@ pub(crate) fn Settings() -> impl IntoView {
         <Sessions/>
     }
     .into_any()
+}
+
+/// A notice for each thing that is wrong with the portal's process; nothing at all when there is none.
+#[component]
+fn Warned() -> impl IntoView {
+    let warnings = Resource::new(|| (), |()| api::warnings());
+    let content = move || {
+        Suspend::new(async move {
+            let sentences = warnings.await.unwrap_or_default();
+            let notices = sentences.into_iter().map(|sentence| {
+                view! { <Notice tone="warn" title="The portal needs a look"><p>{sentence}</p></Notice> }
+            });
+            notices.collect_view()
+        })
+    };
+    view! { <Suspense>{content}</Suspense> }
 }
 
 #[component]
