@@ -6,11 +6,12 @@ use domain::id::ClusterId;
 
 use super::folder::RunFolder;
 use super::state::gone;
-use super::{LocalProvider, blocking, configuration};
+use super::{LocalProvider, blocking, configuration, record};
 
 /// Takes the secrets out of a run's folder.
 pub(super) fn secrets(folder: &RunFolder) -> std::io::Result<()> {
     gone(std::fs::remove_file(folder.job()))?;
+    record::forget_the_rest(folder)?;
     configuration::forget_secrets(folder)
 }
 
