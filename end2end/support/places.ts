@@ -107,6 +107,13 @@ export const pages: Place[] = [
   { name: "deployment that failed", at: (w) => `/operations/${w.failed}`, shows: heading("Deployment failed") },
   { name: "question, stop", at: (w) => `/ask?action=STOP&cluster=${w.sample}`, shows: text(/takes a savepoint and ends/) },
   { name: "question, start", at: (w) => `/ask?action=START&cluster=${w.broken}`, shows: text("Without any state") },
+  { name: "question, cancel", at: (w) => `/ask?action=CANCEL&cluster=${w.sample}`, shows: text(/^What stays is|^Nothing stays/) },
+  { name: "question, roll back", at: (w) => `/ask?action=ROLLBACK&cluster=${w.idle}`, shows: text("Another savepoint") },
+  {
+    name: "question, roll back a job that runs",
+    at: (w) => `/ask?action=ROLLBACK&cluster=${w.sample}`,
+    shows: text("The state that it has"),
+  },
   {
     name: "question, delete a savepoint",
     at: (w) => `/clusters/${w.sample}/savepoints/delete?snapshot=${w.savepoint}`,
