@@ -13,8 +13,8 @@ test("a jar is uploaded, a form is refused with reasons at its fields, then crea
   const jar = { name: "plain.jar", mimeType: "application/java-archive", buffer: await (await page.request.get(files)).body() };
   await page.goto(`${portal.url}/storage/lake/flink`);
   for (const outcome of [page.getByRole("link", { name: "plain.jar", exact: true }), page.getByText(/plain\.jar: .*there/)]) {
-    await page.getByLabel("Files").setInputFiles(jar);
-    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByLabel("Files", { exact: true }).setInputFiles(jar);
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
     await expect(outcome).toBeVisible();
   }
 

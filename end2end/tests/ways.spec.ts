@@ -45,7 +45,7 @@ test("an update that does not hold goes back, says what is repeated, and leads b
   await page.getByRole("button", { name: "Update", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Update went back" })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole("main").getByText("Rolled back")).toBeVisible();
-  await expect(page.getByText(/Revision 1 runs again as run 3.*is processed again\./).first()).toBeVisible();
+  await expect(page.getByRole("main").getByText(/Revision 1 runs again as run 3.*is processed again\./).first()).toBeVisible();
   await expect(page.getByText("Processed again", { exact: true })).toBeVisible();
   // The reason is told; the exception is one press away.
   await expect(page.locator("details.exception pre")).toBeHidden();
