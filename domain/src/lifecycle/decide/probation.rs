@@ -5,6 +5,7 @@ use super::context::Context;
 use super::moves::{Came, LiveRun, complete, fail};
 use super::reasons;
 use crate::lifecycle::{Ask, Decision, ObservedJob, Outcome, Phase, Probation};
+use crate::reason::Reason;
 
 /// So many restarts, by Flink or by the portal, end it: once may be the network, three times is the program.
 const RESTARTS: u32 = 3;
@@ -13,24 +14,47 @@ const CHECKPOINTS: u32 = 2;
 
 /// The probation that begins with this pass, for an update that can go back.
 pub(super) fn begun(context: &Context, live: LiveRun) -> Option<Probation> {
-    let goes_back = live.launch.fallback.is_some() && context.limits.probation.is_positive();
-    goes_back.then(|| Probation {
+    goes_back(context, live).then(|| Probation {
         until: context.until(context.limits.probation),
         since: context.now,
         checkpoints: 0,
         checkpoint: context.observed.checkpoint.clone(),
-        restarts: live.recoveries.count,
+        restarts: restarts(context, live),
         restarted_at: restarted_at(context),
     })
+}
+
+fn goes_back(context: &Context, live: LiveRun) -> bool {
+    live.launch.fallback.is_some() && context.limits.probation.is_positive()
+}
+
+/// How often the launch was restarted so far: by Flink within its run, by the portal as another run.
+fn restarts(context: &Context, live: LiveRun) -> u32 {
+    let told = context.observed.job.as_ref().and_then(|job| job.restarts.as_ref());
+    let flinks = told.map_or(0, |told| told.count.max(u32::try_from(told.at.len()).unwrap_or(u32::MAX)));
+    live.recoveries.count.saturating_add(flinks)
+}
+
+/// An update that is restarted as often before it has come up at all does not hold either.
+pub(super) fn loops(context: &Context, live: LiveRun) -> Option<Decision> {
+    let times = restarts(context, live);
+    (goes_back(context, live) && times >= RESTARTS)
+        .then(|| fail(context, live, too_often(context, live, times), Came::Never))
+}
+
+fn too_often(context: &Context, live: LiveRun, times: u32) -> Reason {
+    let job = context.observed.job.as_ref();
+    let why = job.and_then(|job: &ObservedJob| {
+        job.failure.as_ref().or_else(|| job.restarts.as_ref().and_then(|told| told.why.as_ref()))
+    });
+    reasons::restarted_in_probation(times, live.launch.revision, why)
 }
 
 /// The job runs, and nothing but the update is asked.
 pub(super) fn probation(context: &Context, live: LiveRun, before: &Probation) -> Decision {
     let now = counted(context, before);
     if now.restarts >= RESTARTS {
-        let job = context.observed.job.as_ref();
-        let why = job.and_then(|job: &ObservedJob| job.failure.as_ref());
-        let reason = reasons::restarted_in_probation(now.restarts, live.launch.revision, why);
+        let reason = too_often(context, live, now.restarts);
         return fail(context, live, reason, Came::Up { since: Some(now.since) });
     }
     let over = now.checkpoints >= CHECKPOINTS || context.overdue(now.until);

@@ -36,6 +36,9 @@ pub(super) fn starting(context: &Context, phase: &Phase, live: LiveRun, until: T
         (ObservedProcess::Ended { why, .. }, _) => return live.replace(context, why),
         (ObservedProcess::NotStarted | ObservedProcess::Silent | ObservedProcess::Answers, _) => {}
     }
+    if let Some(back) = probation::loops(context, live) {
+        return back;
+    }
     if context.overdue(until) {
         return fail(
             context,

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use crate::id::OperationId;
 use crate::lifecycle::{
-    Act, Ask, Decision, Fallback, Intent, JobStatus, KnownState, Launch, Limits, MainMethod, Next,
-    Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers, Outcome,
-    Phase, Probation, Recoveries, Restore, Then, decide,
+    Act, Ask, Decision, Fallback, FlinkRestarts, Intent, JobStatus, KnownState, Launch, Limits, MainMethod,
+    Next, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers,
+    Outcome, Phase, Probation, Recoveries, Restore, Then, decide,
 };
 use crate::reason::Reason;
 use crate::state::State;
@@ -326,6 +326,27 @@ fn a_job_that_was_restarted_has_its_whole_probation_before_it_still() {
     let Phase::Running { probation: Some(now), .. } = &step.phase else { panic!("{step:?}") };
     assert_eq!((now.until, now.restarts), (NOW + Limits::default().probation, 1));
     assert_eq!(step.outcome, None);
+}
+
+#[test]
+fn an_update_that_flink_restarts_before_it_has_come_up_goes_back() {
+    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
+    let coming = Phase::Starting { launch, until: minutes(1), recoveries: Recoveries::default() };
+    let restarted = |count: u32| {
+        let restarts = Some(FlinkRestarts { count, ..FlinkRestarts::default() });
+        let job = job(JobStatus::Restarting).map(|job| ObservedJob { restarts, ..job });
+        ObservedRun { job, ..all_is_well() }
+    };
+    assert!(matches!(pass(update(), &coming, restarted(2)).phase, Phase::Starting { .. }));
+    let step = pass(update(), &coming, restarted(3));
+    let back = next_launch(&step);
+    assert_eq!((back.run, back.revision, &back.from), (5, 1, &savepoint("old")));
+
+    // One that has come up between its restarts is not forgiven those before.
+    let restarts = Some(FlinkRestarts { count: 2, ..FlinkRestarts::default() });
+    let between = job(JobStatus::Running).map(|job| ObservedJob { restarts, ..job });
+    let up = pass(update(), &coming, ObservedRun { job: between, ..all_is_well() });
+    assert!(matches!(&up.phase, Phase::Running { probation: Some(now), .. } if now.restarts == 2), "{up:?}");
 }
 
 #[test]
