@@ -1,5 +1,7 @@
 //! Cases in words: what a reader wants to see by itself, one pass each.
 
+mod probation;
+
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -278,98 +280,6 @@ fn a_job_that_switches_its_checkpoints_off_waits_for_a_person_when_it_is_lost() 
     };
     let Some(Act::Launch(goes_on)) = decide(&lost.phase).act else { panic!("it goes on") };
     assert_eq!(goes_on.from, savepoint("new"));
-}
-
-fn on_probation(restarts: u32) -> Phase {
-    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
-    let probation = Probation {
-        until: minutes(1),
-        since: NOW,
-        checkpoints: 1,
-        checkpoint: None,
-        restarts,
-        restarted_at: None,
-    };
-    Phase::Running { launch, recoveries: Recoveries::default(), probation: Some(probation) }
-}
-
-fn update() -> Option<Ask> {
-    Some(Ask::Update { revision: 2, keep_state: true })
-}
-
-#[test]
-fn an_update_has_succeeded_when_it_has_held() {
-    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
-    let coming = Phase::Starting { launch, until: minutes(1), recoveries: Recoveries::default() };
-    let up = pass(update(), &coming, all_is_well());
-    assert!(matches!(up.phase, Phase::Running { probation: Some(_), .. }) && up.outcome.is_none());
-
-    let held = pass(
-        update(),
-        &on_probation(0),
-        ObservedRun { checkpoint: Some("chk-2".to_owned()), ..all_is_well() },
-    );
-    assert!(matches!(held.phase, Phase::Running { probation: None, .. }));
-    assert_eq!(held.outcome, Some(Outcome::Succeeded { savepoint: Some("old".to_owned()) }));
-}
-
-#[test]
-fn a_job_that_was_restarted_has_its_whole_probation_before_it_still() {
-    let restarted = ObservedRun {
-        job: job(JobStatus::Running).map(|job| ObservedJob { restarted_at: Some(NOW), ..job }),
-        ..all_is_well()
-    };
-    let mut phase = on_probation(0);
-    let Phase::Running { probation: Some(probation), .. } = &mut phase else { unreachable!() };
-    probation.until = NOW;
-    let step = pass(update(), &phase, restarted);
-    let Phase::Running { probation: Some(now), .. } = &step.phase else { panic!("{step:?}") };
-    assert_eq!((now.until, now.restarts), (NOW + Limits::default().probation, 1));
-    assert_eq!(step.outcome, None);
-}
-
-#[test]
-fn an_update_that_flink_restarts_before_it_has_come_up_goes_back() {
-    let launch = Launch { fallback: Some(Fallback { revision: 1, from: savepoint("old") }), ..launch() };
-    let coming = Phase::Starting { launch, until: minutes(1), recoveries: Recoveries::default() };
-    let restarted = |count: u32| {
-        let restarts = Some(FlinkRestarts { count, ..FlinkRestarts::default() });
-        let job = job(JobStatus::Restarting).map(|job| ObservedJob { restarts, ..job });
-        ObservedRun { job, ..all_is_well() }
-    };
-    assert!(matches!(pass(update(), &coming, restarted(2)).phase, Phase::Starting { .. }));
-    let step = pass(update(), &coming, restarted(3));
-    let back = next_launch(&step);
-    assert_eq!((back.run, back.revision, &back.from), (5, 1, &savepoint("old")));
-
-    // One that has come up between its restarts is not forgiven those before.
-    let restarts = Some(FlinkRestarts { count: 2, ..FlinkRestarts::default() });
-    let between = job(JobStatus::Running).map(|job| ObservedJob { restarts, ..job });
-    let up = pass(update(), &coming, ObservedRun { job: between, ..all_is_well() });
-    assert!(matches!(&up.phase, Phase::Running { probation: Some(now), .. } if now.restarts == 2), "{up:?}");
-}
-
-#[test]
-fn an_update_that_does_not_hold_goes_back_once() {
-    let failed = ObservedRun { job: job(JobStatus::Failed), ..all_is_well() };
-    let again = ObservedRun {
-        job: job(JobStatus::Running).map(|job| ObservedJob { restarted_at: Some(NOW), ..job }),
-        ..all_is_well()
-    };
-    for (phase, observed) in [(on_probation(0), failed.clone()), (on_probation(2), again)] {
-        let step = pass(update(), &phase, observed);
-        assert_eq!(step.outcome, None, "the operation has ended when it runs again");
-        let back = next_launch(&step);
-        assert_eq!((back.run, back.revision, &back.from), (5, 1, &savepoint("old")));
-        let coming =
-            Phase::Starting { launch: back.clone(), until: minutes(1), recoveries: Recoveries::default() };
-        let outcome = pass(update(), &coming, all_is_well()).outcome;
-        assert!(matches!(outcome, Some(Outcome::WentBack { revision: 1, run: 5, .. })), "{outcome:?}");
-
-        let both = pass(update(), &coming, failed.clone());
-        assert!(matches!(next(&both), Next::Failed { .. }), "never back and forth");
-        assert_eq!(failure(&both).code, "WENT_BACK_AND_FAILED");
-    }
 }
 
 #[test]
