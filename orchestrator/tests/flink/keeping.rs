@@ -79,12 +79,7 @@ fn a_job_that_switches_checkpoints_off_waits_for_a_person_when_it_is_lost() {
 fn checkpoints_that_are_left_to_the_job_managers_memory_are_gone_on_from() {
     test(async |mut world| {
         let line = Line::open(&mut world, "memory", &[OFTEN]).await;
-        let reached = line.checkpointed(1).await;
-        world.kill("jobmanager");
-        line.until_run(2).await;
-        line.grows(2).await;
-        let begun = line.lives(2)[0].start;
-        assert!(begun >= reached && begun <= line.lives(1)[0].end, "{begun}, reached {reached}");
+        line.loses_its_job_manager(&mut world).await;
         line.plane.close().await;
     });
 }

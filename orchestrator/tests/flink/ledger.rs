@@ -95,12 +95,7 @@ fn what_failed_or_was_cancelled_goes_on_from_its_newest_checkpoint_and_not_from_
 fn a_lost_job_manager_costs_what_came_after_its_newest_checkpoint() {
     test(async |mut world| {
         let line = Line::open(&mut world, "", &[OFTEN]).await;
-        let reached = line.checkpointed(1).await;
-        world.kill("jobmanager");
-        line.until_run(2).await;
-        line.grows(2).await;
-        let begun = line.lives(2)[0].start;
-        assert!(begun >= reached && begun <= line.lives(1)[0].end, "{begun}, reached {reached}");
+        line.loses_its_job_manager(&mut world).await;
         line.plane.close().await;
     });
 }
@@ -249,6 +244,16 @@ impl Line {
             row.run == Some(run) && row.state == State::Running
         })
         .await;
+    }
+
+    /// Kills the job manager of the first run: the next one begins at its newest checkpoint or later.
+    pub(crate) async fn loses_its_job_manager(&self, world: &mut World) {
+        let reached = self.checkpointed(1).await;
+        world.kill("jobmanager");
+        self.until_run(2).await;
+        self.grows(2).await;
+        let begun = self.lives(2)[0].start;
+        assert!(begun >= reached && begun <= self.lives(1)[0].end, "{begun}, reached {reached}");
     }
 
     /// Waits until this run has written ten numbers more.
