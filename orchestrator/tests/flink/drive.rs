@@ -68,6 +68,11 @@ impl World {
     /// What the portal knows now.
     pub(crate) async fn look(&mut self) {
         let plane = self.plane().await;
+        // First the operation: what it left the cluster as is what is then seen of the cluster, never what was before.
+        if let Some(operation) = self.operation {
+            let view = plane.store().operation(operation).await.unwrap().unwrap();
+            self.outcome = view.ended.is_some().then_some(view);
+        }
         match plane.store().cluster_record(self.cluster).await.unwrap() {
             Some(record) => {
                 let status = record.status;
@@ -79,10 +84,6 @@ impl World {
         }
         if self.passed.last() != Some(&self.phase.name()) {
             self.passed.push(self.phase.name());
-        }
-        if let Some(operation) = self.operation {
-            let view = plane.store().operation(operation).await.unwrap().unwrap();
-            self.outcome = view.ended.is_some().then_some(view);
         }
         let watch = self.provider.watch();
         self.seen = watch.seen.clone();
