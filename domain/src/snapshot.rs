@@ -2,6 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What the state at a path is called wherever people read of it: a savepoint by its folder, as it is written, a
+/// checkpoint by its number: `chk-8812` is "checkpoint 8 812".
+pub fn called(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or(path);
+    match last.strip_prefix("chk-").filter(|number| number.parse::<u64>().is_ok()) {
+        Some(number) => format!("checkpoint {}", grouped(number)),
+        None => last.to_owned(),
+    }
+}
+
+/// `8 812`: digits by three, with a narrow space that no line breaks at.
+fn grouped(digits: &str) -> String {
+    let mut told = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push('\u{202f}');
+        }
+        told.push(digit);
+    }
+    told
+}
+
 /// What a snapshot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,5 +116,19 @@ impl SnapshotOrigin {
     /// The one of that [`name`](Self::name) which a row can hold.
     pub fn named(name: &str) -> Option<Self> {
         Self::KEPT.into_iter().find(|origin| origin.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_has_one_name() {
+        assert_eq!(called("abfs://a@b/c/chk-9/"), "checkpoint 9");
+        assert_eq!(called("chk-8812"), "checkpoint 8\u{202f}812");
+        assert_eq!(called("chk-1234567"), "checkpoint 1\u{202f}234\u{202f}567");
+        assert_eq!(called("x/savepoint-ab12cd"), "savepoint-ab12cd");
+        assert_eq!(called("x/chk-mine"), "chk-mine", "somebody's own name");
     }
 }

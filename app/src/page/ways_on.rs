@@ -1,6 +1,7 @@
 //! The ways on from an operation that failed: what it kept, and what can be asked next.
 
 use domain::action::Action;
+use domain::snapshot::called;
 use domain::view::OperationView;
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ pub(crate) fn WaysOn(
 ) -> impl IntoView {
     let cluster = operation.cluster;
     let kept = operation.savepoint.as_deref().map(|path| {
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned();
+        let name = called(path);
         view! { <a href=paths::cluster(cluster, "savepoints") title=path.to_owned()>{format!("It took {name}")}</a> }
     });
     let updates = operation.action.updates() && !past;

@@ -3,6 +3,7 @@
 use super::{Event, Tone};
 use crate::lifecycle::Restore;
 use crate::operation::{OperationEnd, words};
+use crate::snapshot::called;
 use crate::state::State;
 
 /// What is said of a job that is restarted so often that it counts as failing.
@@ -94,11 +95,9 @@ impl Event {
                 told(Tone::Good, "The portal carries on", "What failed before went through.".to_owned())
             }
             Event::SavepointTaken { path, by } => {
-                told(Tone::Good, "Savepoint taken", format!("{}, by {by}", words::short(path)))
+                told(Tone::Good, "Savepoint taken", format!("{}, by {by}", called(path)))
             }
-            Event::CheckpointRetained { path } => {
-                told(Tone::Good, "Checkpoint retained", words::short(path).to_owned())
-            }
+            Event::CheckpointRetained { path } => told(Tone::Good, "Checkpoint retained", called(path)),
             Event::SavepointDeletionAsked { path, by } => {
                 told(Tone::Idle, "Deletion of a savepoint asked", done_by(path, by))
             }

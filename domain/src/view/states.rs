@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SnapshotView;
 use crate::lifecycle::Restore;
-use crate::snapshot::SnapshotKind;
+use crate::snapshot::{self, SnapshotKind};
 
 /// Every state that is known of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,20 +65,13 @@ impl SnapshotView {
 
     /// "checkpoint 12", "savepoint-ab12cd".
     pub fn name(&self) -> String {
-        self.called("checkpoint")
+        snapshot::called(&self.path)
     }
 
     /// The same at the beginning of a line: "Checkpoint 12". A savepoint is called by its folder, as it is written.
     pub fn title(&self) -> String {
-        self.called("Checkpoint")
-    }
-
-    fn called(&self, checkpoint: &str) -> String {
-        let last = self.path.trim_end_matches('/').rsplit('/').next().unwrap_or(&self.path);
-        match last.strip_prefix("chk-") {
-            Some(number) => format!("{checkpoint} {number}"),
-            None => last.to_owned(),
-        }
+        let name = self.name();
+        name.strip_prefix("checkpoint").map_or(name.clone(), |rest| format!("Checkpoint{rest}"))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use domain::option::{IGNORE_UNCLAIMED_STATE, ignores_unclaimed_state};
+use domain::snapshot::called;
 use domain::spec::ClusterSpec;
 use domain::view::{Check, OperatorState, StateFit};
 
@@ -53,7 +54,7 @@ impl Subject<'_> {
         let clashes = self.clashes(spec, &fit, fresh);
         let with_state = fit.operators.iter().filter(|operator| operator.fit != StateFit::New).count();
         let whole = match &state.path {
-            Some(path) => path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned(),
+            Some(path) => called(path),
             None => "Its own job graph".to_owned(),
         };
         let finding = Finding::passed(format!("{whole}: {with_state} operators with state"));

@@ -3,7 +3,7 @@
 use domain::id::ClusterId;
 use domain::lifecycle::{Observation, Phase};
 use domain::refusal::Refusal;
-use domain::snapshot::SnapshotKind;
+use domain::snapshot::{SnapshotKind, called};
 use domain::spec::ClusterSpec;
 use domain::state::State;
 use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
@@ -86,7 +86,7 @@ fn headline(
         _ => String::new(),
     };
     let from = match &run.from {
-        Some(path) => format!(" from {}", path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)),
+        Some(path) => format!(" from {}", called(path)),
         None => " without state".to_owned(),
     };
     let end =
