@@ -26,7 +26,7 @@ pub use observation::{
 };
 pub use phase::{BackFrom, Fallback, Launch, Next, Phase, Probation, Recoveries, Restore, Then};
 pub use restarts::Restarts;
-pub use steps::{StepKey, step_key, step_name, steps_of, steps_to_come};
+pub use steps::{StepKey, step_failed, step_key, step_name, steps_of, steps_to_come};
 
 use crate::id::OperationId;
 use crate::reason::Reason;
@@ -41,6 +41,9 @@ pub struct Intent {
     pub operation: OperationId,
     /// What is asked.
     pub ask: Ask,
+    /// An update that has held as soon as its job has come up: somebody wants it, whatever becomes of it then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub probation_off: bool,
 }
 
 /// What can be asked of the lifecycle.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::lifecycle::{Outcome, Restore};
 use crate::reason::{Reason, code};
+use crate::snapshot::called;
 
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub enum OperationEnd {
         run: u32,
         /// The state that the run started from.
         from: Restore,
+        /// Time without a running job until it ran again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back_ms: Option<u64>,
     },
     /// Another operation took its place.
     Superseded {
@@ -59,13 +63,13 @@ pub enum OperationEnd {
 }
 
 impl OperationEnd {
-    /// The end of an operation with that outcome.
+    /// The end of an operation with that outcome; `downtime`: without a running job, until what was asked for ran, or what
+    /// ran before ran again.
     pub fn of(outcome: &Outcome, downtime: Option<SignedDuration>, now: Timestamp) -> Self {
         match outcome {
-            Outcome::Succeeded { savepoint } => OperationEnd::Succeeded {
-                savepoint: savepoint.clone(),
-                downtime_ms: downtime.map(|time| u64::try_from(time.as_millis()).unwrap_or_default()),
-            },
+            Outcome::Succeeded { savepoint } => {
+                OperationEnd::Succeeded { savepoint: savepoint.clone(), downtime_ms: millis(downtime) }
+            }
             Outcome::Failed(reason) => OperationEnd::Failed { reason: reason.clone() },
             Outcome::WentBack { from, revision, run, state } => OperationEnd::WentBack {
                 reason: from.reason.clone(),
@@ -74,6 +78,7 @@ impl OperationEnd {
                 revision: *revision,
                 run: *run,
                 from: state.clone(),
+                back_ms: millis(downtime),
             },
         }
     }
@@ -117,7 +122,7 @@ impl OperationEnd {
             OperationEnd::Succeeded { savepoint, downtime_ms: None } => savepoint
                 .as_deref()
                 .filter(|_| matches!(action, Action::Savepoint | Action::Stop))
-                .map(|path| words::short(path).to_owned()),
+                .map(called),
             OperationEnd::SucceededEarly { action, by } => {
                 Some(format!("{} by {by} ended its probation", action.word()))
             }
@@ -150,7 +155,7 @@ impl OperationEnd {
         match self {
             OperationEnd::Succeeded { .. } | OperationEnd::SucceededEarly { .. } => None,
             OperationEnd::Failed { reason } => Some(reason.clone()),
-            OperationEnd::WentBack { reason, tried, ran, revision, run, from } => {
+            OperationEnd::WentBack { reason, tried, ran, revision, run, from, .. } => {
                 let repeated = ran.map(|(since, until)| {
                     format!(
                         " Revision {tried} ran from {} on; what it processed in these {} is processed again.",
@@ -179,11 +184,16 @@ impl OperationEnd {
     }
 }
 
+fn millis(time: Option<SignedDuration>) -> Option<u64> {
+    time.map(|time| u64::try_from(time.as_millis()).unwrap_or_default())
+}
+
 /// Parts of sentences that events and ends have in common.
 pub(crate) mod words {
     use jiff::{SignedDuration, Timestamp};
 
     use crate::lifecycle::Restore;
+    use crate::snapshot::called;
 
     /// "2.8 s".
     pub(crate) fn seconds(duration: SignedDuration) -> String {
@@ -195,18 +205,11 @@ pub(crate) mod words {
         at.strftime("%H:%M:%S UTC").to_string()
     }
 
-    /// What people tell paths apart by.
-    pub(crate) fn short(path: &str) -> &str {
-        let path = path.trim_end_matches('/');
-        path.rsplit('/').next().unwrap_or(path)
-    }
-
     /// "from savepoint-ab12".
     pub(crate) fn origin(state: &Restore) -> String {
-        match state {
-            Restore::Fresh => "without state".to_owned(),
-            Restore::Savepoint { path } => format!("from {}", short(path)),
-            Restore::Checkpoint { path } => format!("from checkpoint {}", short(path)),
+        match state.path() {
+            None => "without state".to_owned(),
+            Some(path) => format!("from {}", called(path)),
         }
     }
 }

@@ -17,6 +17,7 @@ mod lives;
 mod loss;
 mod needed;
 mod passes;
+mod probation;
 mod readable;
 mod retention;
 mod secrets;

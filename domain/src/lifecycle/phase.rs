@@ -71,6 +71,14 @@ pub struct BackFrom {
     /// Since when its job had run, if it ever did: what it has processed since is processed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ran_since: Option<Timestamp>,
+    /// How often it was restarted until then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restarts: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The first while of an updated job, in which it still goes back by itself.

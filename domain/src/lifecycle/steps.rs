@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MainMethod, Next, Observation, ObservedProcess, ObservedRun, Phase, Restore, Then};
+use super::{MainMethod, Next, Observation, ObservedProcess, ObservedRun, Phase, Then};
 use crate::action::Action;
+use crate::operation::words::origin;
 
 /// A step of an operation. Each is recorded once, with its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -160,6 +161,20 @@ pub fn step_name(phase: &Phase, seen: &Observation, action: Action) -> (String, 
     (name, detail(phase, seen))
 }
 
+/// What is said of the step in which an update did not hold, once what ran before is to run again.
+pub fn step_failed(phase: &Phase) -> Option<String> {
+    let (Phase::Starting { launch, .. } | Phase::Ending { next: Next::Launch { launch, .. }, .. }) = phase
+    else {
+        return None;
+    };
+    let back_from = launch.back_from.as_ref()?;
+    Some(match back_from.restarts {
+        0 => format!("revision {} failed", back_from.revision),
+        1 => format!("revision {} was restarted once", back_from.revision),
+        times => format!("revision {} was restarted {times} times", back_from.revision),
+    })
+}
+
 fn detail(phase: &Phase, seen: &Observation) -> String {
     match phase {
         Phase::Starting { launch, .. } => match seen {
@@ -192,7 +207,7 @@ fn detail(phase: &Phase, seen: &Observation) -> String {
                 times => format!(", restarted {times} of 3 times"),
             };
             format!(
-                "revision {} on probation, checkpoint {} of 2{restarts}",
+                "revision {} on probation, {} of 2 checkpoints{restarts}",
                 launch.revision, probation.checkpoints
             )
         }
@@ -212,21 +227,10 @@ fn detail(phase: &Phase, seen: &Observation) -> String {
     }
 }
 
-/// "from savepoint-ab12cd": the last part of the path is what people tell paths apart by.
-fn origin(from: &Restore) -> String {
-    match from.path() {
-        None => "without state".to_owned(),
-        Some(path) => {
-            let path = path.trim_end_matches('/');
-            format!("from {}", path.rsplit('/').next().unwrap_or(path))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::{JobStatus, Launch, ObservedJob, ObservedTaskManagers, Recoveries};
+    use crate::lifecycle::{JobStatus, Launch, ObservedJob, ObservedTaskManagers, Recoveries, Restore};
 
     fn starting() -> Phase {
         let from = Restore::Savepoint { path: "file:///lake/savepoints/savepoint-ab12cd".to_owned() };

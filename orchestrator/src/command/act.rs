@@ -34,6 +34,8 @@ pub struct Arguments {
     pub from: Option<Restore>,
     /// Start and Roll back: which revision; none means the one that ran last.
     pub revision: Option<u32>,
+    /// An update: it has held as soon as its job has come up, and does not go back afterwards.
+    pub probation_off: bool,
     /// Delete: whether the savepoints are deleted too.
     pub delete_savepoints: bool,
     /// Delete: also where nothing can be seen of the cluster.
@@ -209,9 +211,12 @@ async fn ask(
     let cluster = &standing.cluster;
     let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
     let ask = request.asks.clone();
-    let shown = shown(&ask);
+    let mut shown = shown(&ask);
+    if arguments.probation_off && action.updates() {
+        shown.insert("Probation".to_owned(), "off".to_owned());
+    }
     let operation = OperationId(Uuid::now_v7());
-    let intent = Intent { operation, ask };
+    let intent = Intent { operation, ask, probation_off: arguments.probation_off && action.updates() };
     let asked = NewAction {
         cluster,
         action,

@@ -93,7 +93,8 @@ async fn write(
         return Err(Refusal::field("container", new.spec.container.as_str(), why));
     }
     let operation = OperationId(Uuid::now_v7());
-    let intent = Intent { operation, ask: Ask::Start { revision: 1, from: new.from.clone() } };
+    let ask = Ask::Start { revision: 1, from: new.from.clone() };
+    let intent = Intent { operation, ask, probation_off: false };
     let creation = Creation {
         id,
         pool: new.pool.id,

@@ -245,7 +245,7 @@ impl FakeCluster {
                 up: status == JobStatus::Running,
                 batch: false,
                 restoring: false,
-                restarted_at: None,
+                restarted_at: self.restarts.iter().max().copied(),
                 restarts: (!self.restarts.is_empty()).then(|| FlinkRestarts {
                     count: u32::try_from(self.restarts.len()).unwrap_or(u32::MAX),
                     at: self.restarts.clone(),

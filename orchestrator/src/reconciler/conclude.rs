@@ -3,7 +3,7 @@
 use domain::action::Action;
 use domain::lifecycle::{
     Decision, KnownState, Launch, Limits, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
-    Phase, Restarts, Restore, Then,
+    Outcome, Phase, Restarts, Restore, Then,
 };
 use domain::operation::OperationEnd;
 use domain::reason::{Reason, code};
@@ -130,8 +130,13 @@ impl Pass<'_> {
 /// Everything to write; none if nothing changed.
 pub(super) fn conclude(pass: &Pass<'_>) -> Option<Conclusion> {
     let (was, next) = (&pass.was.status, pass.next);
-    let downtime =
-        pass.operation.as_ref().and_then(|operation| operation.downtime).or_else(|| pass.downtime());
+    let downtime = match next.outcome {
+        // The time until it came up is not that of the way back.
+        Some(Outcome::WentBack { .. }) => pass.downtime(),
+        Some(Outcome::Succeeded { .. } | Outcome::Failed(_)) | None => {
+            pass.operation.as_ref().and_then(|operation| operation.downtime).or_else(|| pass.downtime())
+        }
+    };
     let end = next
         .outcome
         .as_ref()

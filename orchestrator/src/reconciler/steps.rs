@@ -1,7 +1,7 @@
 //! An operation's steps as they are recorded: each once, with its times.
 
 use domain::id::OperationId;
-use domain::lifecycle::{Observation, Outcome, Phase, StepKey, step_key, step_name, steps_of};
+use domain::lifecycle::{Observation, Outcome, Phase, StepKey, step_failed, step_key, step_name, steps_of};
 use jiff::Timestamp;
 
 use crate::store::operation::{Recorded, StepRecord};
@@ -18,6 +18,13 @@ pub(super) fn follow(
     match outcome {
         None => {
             if let Some(key) = step_key(phase, seen, operation.action) {
+                let behind = after.iter().any(|step| step.key == StepKey::Back);
+                if let Some(why) = step_failed(phase).filter(|_| key == StepKey::Back && !behind)
+                    && let Some(open) = after.iter_mut().find(|step| step.ended.is_none())
+                {
+                    // The last that was seen of it was before it failed.
+                    open.detail = why;
+                }
                 begin(&mut after, operation, key, now);
                 if let Some(open) = after.iter_mut().find(|step| step.key == key && step.ended.is_none()) {
                     (open.name, open.detail) = step_name(phase, seen, operation.action);

@@ -129,7 +129,7 @@ impl World {
             None => None,
         };
         self.jar_of_last = jar.clone().or(self.jar_of_last.take());
-        let intent = Intent { operation: OperationId(Uuid::now_v7()), ask };
+        let intent = Intent { operation: OperationId(Uuid::now_v7()), ask, probation_off: false };
         (self.operation, self.outcome, self.refused) = (Some(intent.operation), None, None);
         self.passed.clear();
         let actor = Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };

@@ -79,7 +79,7 @@ pub(super) fn fail(context: &Context, live: LiveRun, reason: Reason, came: Came)
         Came::Never => None,
     };
     if let Some(Fallback { revision, from }) = &launch.fallback {
-        let back_from = BackFrom { revision: launch.revision, reason, ran_since };
+        let back_from = BackFrom { revision: launch.revision, reason, ran_since, restarts: 0 };
         let launch_back = Launch {
             run: launch.run + 1,
             revision: *revision,

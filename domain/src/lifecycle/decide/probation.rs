@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::moves::{Came, LiveRun, complete, fail};
 use super::reasons;
-use crate::lifecycle::{Ask, Decision, ObservedJob, Outcome, Phase, Probation};
+use crate::lifecycle::{Ask, Decision, Next, ObservedJob, Outcome, Phase, Probation};
 use crate::reason::Reason;
 
 /// So many restarts, by Flink or by the portal, end it: once may be the network, three times is the program.
@@ -25,7 +25,8 @@ pub(super) fn begun(context: &Context, live: LiveRun) -> Option<Probation> {
 }
 
 fn goes_back(context: &Context, live: LiveRun) -> bool {
-    live.launch.fallback.is_some() && context.limits.probation.is_positive()
+    let off = context.intent.is_some_and(|intent| intent.probation_off);
+    live.launch.fallback.is_some() && context.limits.probation.is_positive() && !off
 }
 
 /// How often the launch was restarted so far: by Flink within its run, by the portal as another run.
@@ -38,8 +39,18 @@ fn restarts(context: &Context, live: LiveRun) -> u32 {
 /// An update that is restarted as often before it has come up at all does not hold either.
 pub(super) fn loops(context: &Context, live: LiveRun) -> Option<Decision> {
     let times = restarts(context, live);
-    (goes_back(context, live) && times >= RESTARTS)
-        .then(|| fail(context, live, too_often(context, live, times), Came::Never))
+    (goes_back(context, live) && times >= RESTARTS).then(|| gives_up(context, live, times, Came::Never))
+}
+
+/// It was restarted too often; how often is kept for who reads of it.
+fn gives_up(context: &Context, live: LiveRun, times: u32, came: Came) -> Decision {
+    let mut decision = fail(context, live, too_often(context, live, times), came);
+    if let Phase::Ending { next: Next::Launch { launch, .. }, .. } = &mut decision.phase
+        && let Some(back_from) = &mut launch.back_from
+    {
+        back_from.restarts = times;
+    }
+    decision
 }
 
 fn too_often(context: &Context, live: LiveRun, times: u32) -> Reason {
@@ -54,8 +65,7 @@ fn too_often(context: &Context, live: LiveRun, times: u32) -> Reason {
 pub(super) fn probation(context: &Context, live: LiveRun, before: &Probation) -> Decision {
     let now = counted(context, before);
     if now.restarts >= RESTARTS {
-        let reason = too_often(context, live, now.restarts);
-        return fail(context, live, reason, Came::Up { since: Some(now.since) });
+        return gives_up(context, live, now.restarts, Came::Up { since: Some(now.since) });
     }
     let over = now.checkpoints >= CHECKPOINTS || context.overdue(now.until);
     if over && context.observed.job_runs() {

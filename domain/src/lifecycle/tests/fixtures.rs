@@ -9,7 +9,7 @@ use crate::id::OperationId;
 use crate::lifecycle::{
     Act, Ask, Decision, Fallback, FlinkRestarts, Intent, JobStatus, KnownState, Launch, Limits, MainMethod,
     Next, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers,
-    Outcome, Phase, Probation, Recoveries, Restore, Then, decide,
+    Outcome, Phase, Probation, Recoveries, Restore, Then, decide, step_failed,
 };
 use crate::reason::Reason;
 use crate::state::State;
@@ -18,7 +18,11 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 const OPERATION: OperationId = OperationId(Uuid::from_u128(7));
 
 fn pass(ask: Option<Ask>, phase: &Phase, observed: ObservedRun) -> Decision {
-    let intent = ask.map(|ask| Intent { operation: OPERATION, ask });
+    pass_with(ask, false, phase, observed)
+}
+
+fn pass_with(ask: Option<Ask>, probation_off: bool, phase: &Phase, observed: ObservedRun) -> Decision {
+    let intent = ask.map(|ask| Intent { operation: OPERATION, ask, probation_off });
     decide(intent.as_ref(), phase, None, &Observation::Present(observed), &Limits::default(), NOW)
 }
 
@@ -211,7 +215,7 @@ fn a_lost_run_is_replaced_from_the_newest_state_that_was_ever_seen_of_it() {
     let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
     let known = |run, minute| KnownState { run, state: savepoint("new"), at: minutes(minute) };
     let lost = |observed: &ObservedRun, known: &KnownState| {
-        let intent = Intent { operation: OPERATION, ask: Ask::Savepoint };
+        let intent = Intent { operation: OPERATION, ask: Ask::Savepoint, probation_off: false };
         let seen = Observation::Present(observed.clone());
         decide(Some(&intent), &saving(minutes(1)), Some(known), &seen, &Limits::default(), NOW)
     };

@@ -176,7 +176,8 @@ fn what_is_asked() {
         // What rests has no processes.
         let rests = phase.state(gone, false).at_rest() || *phase == Phase::Accepted;
         let pass = |ask: &Ask| {
-            let intent = Intent { operation: OperationId(Uuid::from_u128(9)), ask: ask.clone() };
+            let intent =
+                Intent { operation: OperationId(Uuid::from_u128(9)), ask: ask.clone(), probation_off: false };
             decide(Some(&intent), phase, None, if rests { gone } else { well }, &Limits::default(), NOW)
         };
         asks.iter().map(|(_, ask)| cell(phase, &pass(ask))).collect()
