@@ -21,6 +21,7 @@ pub mod option;
 pub mod policy;
 pub mod reason;
 pub mod refusal;
+pub mod run;
 pub mod secret;
 pub mod snapshot;
 pub mod spec;

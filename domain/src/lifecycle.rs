@@ -17,6 +17,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use decide::{KnownState, decide};
@@ -44,6 +46,25 @@ pub struct Intent {
     /// An update that has held as soon as its job has come up: somebody wants it, whatever becomes of it then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub probation_off: bool,
+}
+
+impl Intent {
+    /// What people see of it beside the action: label and value.
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        let told = match &self.ask {
+            Ask::Start { from, .. } => Some(("From", from.path().unwrap_or("no state"))),
+            Ask::LastStateUpdate { .. } => Some(("State", "kept, by the newest checkpoint")),
+            Ask::Update { keep_state: true, .. } => Some(("State", "kept, by a savepoint")),
+            Ask::Update { keep_state: false, .. } => Some(("State", "dropped")),
+            Ask::Delete { keep_savepoints: true, .. } => Some(("Savepoints", "stay")),
+            Ask::Delete { keep_savepoints: false, .. } => Some(("Savepoints", "are deleted")),
+            Ask::Savepoint | Ask::Stop | Ask::Cancel => None,
+        };
+        let off = self.probation_off.then_some(("Probation", "off"));
+        let told = told.into_iter().chain(off).map(|(label, value)| (label.to_owned(), value.to_owned()));
+        let revision = self.ask.revision().map(|revision| ("Revision".to_owned(), revision.to_string()));
+        told.chain(revision).collect()
+    }
 }
 
 /// What can be asked of the lifecycle.
@@ -83,6 +104,18 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         unseen: bool,
     },
+}
+
+impl Ask {
+    /// The revision that is to run; none for what launches nothing.
+    pub fn revision(&self) -> Option<u32> {
+        match self {
+            Ask::Start { revision, .. }
+            | Ask::Update { revision, .. }
+            | Ask::LastStateUpdate { revision } => Some(*revision),
+            Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => None,
+        }
+    }
 }
 
 /// What the provider is to do. Every act is safe to repeat for the same run.

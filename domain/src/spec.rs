@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use capacity::{SLOTS, fitting, slots, slots_per_task_manager, task_managers};
+pub use capacity::{Capacity, SLOTS, fitting, slots, slots_per_task_manager, task_managers};
 pub use changes::{Change, changes};
 pub use effective::{CHECKPOINT_INTERVAL, Effective, Origin};
 pub use integration::{

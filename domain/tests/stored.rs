@@ -15,6 +15,7 @@ use domain::lifecycle::{
 use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::refusal::FieldError;
+use domain::run::RunEnd;
 use domain::spec::{ClusterSpec, UpgradeMode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -220,6 +221,20 @@ variants!(operation_ends, "operation-end", OperationEnd, itself, {
     "superseded": OperationEnd::Superseded { .. },
 });
 
+variants!(run_ends, "run-end", RunEnd, itself, {
+    "stopped": RunEnd::Stopped,
+    "canceled": RunEnd::Canceled,
+    "canceled outside": RunEnd::CanceledOutside,
+    "finished": RunEnd::Finished,
+    "failed": RunEnd::Failed { .. },
+    "went back": RunEnd::WentBack { .. },
+    "updated": RunEnd::Updated,
+    "lost": RunEnd::Lost,
+    "recovered": RunEnd::Recovered,
+    "replaced": RunEnd::Replaced,
+    "deleted": RunEnd::Deleted,
+});
+
 /// What has no variants of its own. `words` are tags, an operation's arguments and a run's configuration.
 #[test]
 fn what_has_no_variants() {
@@ -255,6 +270,7 @@ fn every_folder_is_read() {
         "step-key",
         "event",
         "operation-end",
+        "run-end",
         "reason",
         "specification",
         "form",

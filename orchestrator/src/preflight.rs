@@ -11,7 +11,7 @@ use std::time::Instant;
 use domain::form::{ClusterForm, Pair};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use domain::view::{Check, CheckResult, CreateContext};
 
 use crate::jar::Readings;
@@ -36,8 +36,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) state: Option<StartState>,
     /// Who asks.
     pub(crate) asker: Asker,
-    /// What the cluster that is updated holds already: cores, MB.
-    pub(crate) held: (f64, u64),
+    /// What the cluster that is updated holds already.
+    pub(crate) held: Capacity,
     /// Tags that were taken already.
     pub(crate) tags: Vec<Pair>,
     /// What for.

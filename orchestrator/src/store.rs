@@ -37,11 +37,11 @@ mod trouble;
 mod value;
 
 pub use trouble::Trouble;
-pub(crate) use value::{from_milli, milli};
 
 use std::sync::atomic::Ordering;
 
 use domain::refusal::Refusal;
+use domain::spec::Capacity;
 use sqlx::any::AnyArguments;
 use sqlx::migrate::MigrateError;
 use sqlx::query::Query;
@@ -73,10 +73,8 @@ pub enum StoreError {
     /// The pool has no room for it.
     #[error("the pool has no room")]
     Full {
-        /// Cores that its other clusters hold.
-        cpu: f64,
-        /// Memory that its other clusters hold, MB.
-        memory_mb: u64,
+        /// What its other clusters hold.
+        held: Capacity,
     },
     /// A run is to start from what is being deleted: the sentence says what.
     #[error("{0}")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::memory::{JobManagerMemory, MemoryPart, TaskManagerMemory};
 use crate::offer::Offer;
 use crate::option::FlinkOptions;
-use crate::spec::{self, Resources};
+use crate::spec::{self, Capacity, Resources};
 
 /// Head nodes of a cluster: two, fixed.
 pub const HEAD_NODES: u32 = 2;
@@ -56,6 +56,7 @@ impl ClusterForm {
 
         let per_node = spec::fitting(task_manager, node);
         let task_managers = per_node * nodes;
+        let takes = Capacity::of_processes(task_managers, task_manager, job_manager);
         let taken_mb = per_node * task_manager.memory_mb();
         Some(Consequences {
             task_managers,
@@ -70,9 +71,8 @@ impl ClusterForm {
             job_manager_memory: JobManagerMemory::split(job_manager.memory_mb(), &options)
                 .map(|memory| memory.parts())
                 .unwrap_or_default(),
-            cpu: f64::from(task_managers) * task_manager.cpu() + job_manager.cpu(),
-            memory_mb: u64::from(task_managers) * u64::from(task_manager.memory_mb())
-                + u64::from(job_manager.memory_mb()),
+            cpu: takes.cores(),
+            memory_mb: takes.memory_mb,
             cost: node.price.map(|price| price * f64::from(nodes + HEAD_NODES)),
         })
     }

@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::artifact::Artifact;
 use crate::event::Tone;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
+use crate::lifecycle::Intent;
 use crate::operation::OperationEnd;
 use crate::reason::{Reason, code};
 use crate::snapshot::{SnapshotKind, SnapshotOrigin};
@@ -65,6 +66,8 @@ pub struct OperationView {
     pub asked: Timestamp,
     /// When it ended.
     pub ended: Option<Timestamp>,
+    /// The same for the lifecycle; none for what was asked before it was kept.
+    pub intent: Option<Intent>,
     /// What it was asked with: label and value (revision, savepoint, ...).
     pub arguments: BTreeMap<String, String>,
     /// Its steps, done, in progress and to come.
@@ -92,7 +95,7 @@ pub struct OperationView {
 impl OperationView {
     /// The revision that it was about, as it was asked.
     pub fn revision(&self) -> Option<u32> {
-        self.arguments.get("Revision")?.parse().ok()
+        self.intent.as_ref()?.ask.revision()
     }
 
     /// "Update went back", "Stop failed"; none while it is in progress.

@@ -1,14 +1,12 @@
 //! The actions on a cluster that is there.
 
-use std::collections::BTreeMap;
-
 use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use domain::state::State;
 use uuid::Uuid;
 
@@ -93,9 +91,9 @@ pub(crate) async fn act(
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
-            Err(StoreError::Full { cpu, memory_mb }) => {
+            Err(StoreError::Full { held }) => {
                 let pool = plane.store().pool(standing.cluster.pool).await?;
-                return Err(no_room(&pool, (cpu, memory_mb), needs));
+                return Err(no_room(&pool, held, needs));
             }
             Err(error) => return Err(error.into()),
         }
@@ -127,7 +125,7 @@ async fn needed(
     standing: &ClusterRecord,
     revision: u32,
     spec: Option<&ClusterSpec>,
-) -> Result<(i64, u64), Refusal> {
+) -> Result<Capacity, Refusal> {
     let (store, cluster) = (plane.store(), &standing.cluster);
     let sizes = store.node_sizes(cluster.pool).await?;
     match spec {
@@ -143,7 +141,7 @@ struct Request<'a> {
     revision: Option<&'a NewRevision>,
     number: u32,
     asks: Ask,
-    needs: (i64, u64),
+    needs: Capacity,
 }
 
 /// What is asked of the lifecycle. What rests is launched; what runs is ended first.
@@ -206,15 +204,11 @@ async fn ask(
     standing: &ClusterRecord,
     request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
-    let Request { action, arguments, revision, number, needs: (cpu, memory), .. } = *request;
+    let Request { action, arguments, revision, number, needs, .. } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
     let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
     let ask = request.asks.clone();
-    let mut shown = shown(&ask);
-    if arguments.probation_off && action.updates() {
-        shown.insert("Probation".to_owned(), "off".to_owned());
-    }
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent { operation, ask, probation_off: arguments.probation_off && action.updates() };
     let asked = NewAction {
@@ -222,10 +216,9 @@ async fn ask(
         action,
         intent: &intent,
         actor,
-        arguments: shown,
         key: arguments.idempotency_key.as_deref(),
         revision,
-        needs: action.launches().then_some((cpu, i64::try_from(memory).unwrap_or(i64::MAX))),
+        needs: action.launches().then_some(needs),
         holds: standing.status.launched.holds,
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
         displaced_held: standing.on_probation(),
@@ -233,29 +226,4 @@ async fn ask(
     let event = store.ask(&asked, plane.now()).await?;
     plane.changed(event, Some(cluster.id));
     Ok(operation)
-}
-
-/// What people see of the arguments: label and value.
-fn shown(ask: &Ask) -> BTreeMap<String, String> {
-    let mut shown = BTreeMap::new();
-    let mut show = |label: &str, value: String| shown.insert(label.to_owned(), value);
-    match ask {
-        Ask::Start { revision, from } => {
-            show("Revision", revision.to_string());
-            show("From", from.path().unwrap_or("no state").to_owned());
-        }
-        Ask::LastStateUpdate { revision } => {
-            show("Revision", revision.to_string());
-            show("State", "kept, by the newest checkpoint".to_owned());
-        }
-        Ask::Update { revision, keep_state } => {
-            show("Revision", revision.to_string());
-            show("State", if *keep_state { "kept, by a savepoint" } else { "dropped" }.to_owned());
-        }
-        Ask::Delete { keep_savepoints, .. } => {
-            show("Savepoints", if *keep_savepoints { "stay" } else { "are deleted" }.to_owned());
-        }
-        Ask::Savepoint | Ask::Stop | Ask::Cancel => {}
-    }
-    shown
 }

@@ -1,14 +1,12 @@
 //! Create: a name, a first revision, and the request that it runs.
 
-use std::collections::BTreeMap;
-
 use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use uuid::Uuid;
 
 use super::repeated::{Of, repeated};
@@ -84,7 +82,7 @@ async fn write(
     plane: &ControlPlane,
     actor: &Actor,
     new: &NewCluster<'_>,
-    (flink, needs): (&str, (i64, u64)),
+    (flink, needs): (&str, Capacity),
     jar: &Artifact,
 ) -> Result<(ClusterId, OperationId), Refusal> {
     let store = plane.store();
@@ -104,7 +102,6 @@ async fn write(
         needs,
         intent: &intent,
         actor,
-        arguments: arguments(&new.from),
         key: new.key,
     };
     match store.create_cluster(&creation, plane.now()).await {
@@ -112,7 +109,7 @@ async fn write(
             plane.changed(event, Some(id));
             Ok((id, operation))
         }
-        Err(StoreError::Full { cpu, memory_mb }) => Err(no_room(new.pool, (cpu, memory_mb), needs)),
+        Err(StoreError::Full { held }) => Err(no_room(new.pool, held, needs)),
         Err(StoreError::Taken(_)) => {
             if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
                 return Ok(done);
@@ -138,12 +135,4 @@ async fn storage_has_room(plane: &ControlPlane, spec: &ClusterSpec) -> Result<()
         Some(why) => Err(Refusal::field("account", spec.account.as_str(), why)),
         None => Ok(()),
     }
-}
-
-fn arguments(from: &Restore) -> BTreeMap<String, String> {
-    let mut arguments = BTreeMap::from([("Revision".to_owned(), "1".to_owned())]);
-    if let Some(path) = from.path() {
-        arguments.insert("From".to_owned(), path.to_owned());
-    }
-    arguments
 }

@@ -13,7 +13,7 @@ use domain::offer::StorageAccount;
 use domain::policy::Permission;
 use domain::refusal::{FieldError, Refusal};
 use domain::secret::Secrets;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
@@ -70,7 +70,7 @@ impl Desk {
             }
             None => {
                 let taken = self.name_taken(pool, &form.name).await?;
-                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), (0.0, 0), Vec::new())
+                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), Capacity::default(), Vec::new())
             }
         };
         let subject = Subject {
@@ -147,7 +147,7 @@ impl Desk {
             name: None,
             state,
             asker: Asker::Command,
-            held: (0.0, 0),
+            held: Capacity::default(),
             tags: form.tags.clone(),
             purpose: match launches {
                 Launches::Creation => Purpose::Creation,

@@ -48,7 +48,7 @@ impl Desk {
     async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
         let store = self.plane.store();
         let counts = store.counts(&Scope::Pool(pool.name.clone())).await?;
-        let (cpu_used, memory_used_mb) = store.allocated(pool.id).await?;
+        let held = store.allocated(pool.id).await?;
         let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
         Ok(PoolView {
             id: pool.id,
@@ -60,10 +60,10 @@ impl Desk {
             provider: pool.provider,
             subnet: pool.subnet,
             counts,
-            cpu_used,
-            cpu_total: pool.cpu,
-            memory_used_mb,
-            memory_total_mb: pool.memory_mb,
+            cpu_used: held.cores(),
+            cpu_total: pool.has.cores(),
+            memory_used_mb: held.memory_mb,
+            memory_total_mb: pool.has.memory_mb,
             throughput,
             readable: pool.readable,
         })

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use domain::id::ClusterId;
+use domain::spec::Capacity;
 use domain::view::Safeguard;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -106,8 +107,7 @@ impl ControlPlane {
         let (machine, runtime) = (Machine::here(), provider.runtime());
         let seed = seed::Seed {
             loopback: config.loopback,
-            cpu: machine.cpu(),
-            memory_mb: machine.memory_mb,
+            has: Capacity::new(machine.cpu(), machine.memory_mb),
             flink: runtime.flink,
             java: runtime.java,
         };

@@ -40,8 +40,8 @@ impl Subject<'_> {
                 if given.nodes == 1 { "node" } else { "nodes" }
             ))
         };
-        let (cpu, memory) =
-            (self.context.offer.cpu_left + self.held.0, self.context.offer.memory_left_mb + self.held.1);
+        let cpu = self.context.offer.cpu_left + self.held.cores();
+        let memory = self.context.offer.memory_left_mb + self.held.memory_mb;
         let left = if given.cpu <= cpu && given.memory_mb <= memory {
             Finding::passed(format!("{} of {cpu} vCPU, {} of {memory} MB", given.cpu, given.memory_mb))
         } else {

@@ -2,16 +2,18 @@
 
 use domain::action::Action;
 use domain::lifecycle::{
-    Decision, KnownState, Launch, Limits, Next, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
+    Decision, KnownState, Launch, Limits, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
     Outcome, Phase, Restarts, Restore, Then,
 };
 use domain::operation::OperationEnd;
-use domain::reason::{Reason, code};
+use domain::reason::code;
+use domain::run::RunEnd;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::state::State;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{events, steps};
+use crate::provider::ActError;
 use crate::store::event::NewEvent;
 use crate::store::launched::Launched;
 use crate::store::operation::Recorded;
@@ -300,14 +302,12 @@ fn runs(pass: &Pass<'_>) -> Vec<RunChange> {
     let mut changes = Vec::new();
     let was = &pass.was.status.phase;
     let launched = pass.launch();
-    if let (Some(old), Some(why)) = (was.launch(), ended(&pass.next.phase, launched.is_some()))
+    if let (Some(old), Some(end)) = (was.launch(), RunEnd::of(&pass.next.phase, launched.is_some()))
         && *was != pass.next.phase
     {
-        let why = match events::canceled_outside(pass) {
-            Some(_) => "canceled from outside, not through the portal".to_owned(),
-            None => why,
-        };
-        changes.push(RunChange::Ended { run: old.run, why });
+        let outside = events::canceled_outside(pass).is_some();
+        let end = if outside { RunEnd::CanceledOutside } else { end };
+        changes.push(RunChange::Ended { run: old.run, end });
     }
     if let Some(launch) = launched {
         changes.push(RunChange::Launched {
@@ -349,56 +349,16 @@ fn line(pass: &Pass<'_>, launch: &Launch) -> Line {
     }
 }
 
-/// Why the run of the phase before has ended, if it has.
-fn ended(phase: &Phase, launched: bool) -> Option<String> {
-    let of_next = |next: &Next| match next {
-        Next::Stopped { .. } => "stopped with savepoint".to_owned(),
-        Next::Canceled => "canceled".to_owned(),
-        Next::Finished => "finished".to_owned(),
-        Next::Failed { reason, .. } => reason.message.clone(),
-        Next::Launch { launch: Launch { back_from: Some(back_from), .. }, recoveries }
-            if recoveries.count == 0 =>
-        {
-            format!("its update did not hold: {}", back_from.reason.message)
-        }
-        Next::Launch { recoveries, launch } if launch.asked_by.is_some() && recoveries.count == 0 => {
-            "updated".to_owned()
-        }
-        Next::Launch { .. } => "its processes were lost; another run goes on".to_owned(),
-    };
-    match phase {
-        Phase::Ending { next, .. } => Some(of_next(next)),
-        Phase::Waiting { .. } => Some("its processes were lost".to_owned()),
-        Phase::Stopped { .. } => Some("stopped with savepoint".to_owned()),
-        Phase::Canceled { .. } => Some("canceled".to_owned()),
-        Phase::Finished { .. } => Some("finished".to_owned()),
-        Phase::Failed { reason, .. } => Some(reason.message.clone()),
-        Phase::Deleting { .. } | Phase::Deleted => Some("deleted".to_owned()),
-        Phase::Starting { .. } if launched => Some("replaced by the next run".to_owned()),
-        Phase::Accepted
-        | Phase::Starting { .. }
-        | Phase::Running { .. }
-        | Phase::Saving { .. }
-        | Phase::Stopping { .. }
-        | Phase::Canceling { .. } => None,
-    }
-}
-
 /// The pause after a failed act doubles from half a second to half a minute.
-pub(super) fn back_off(
-    was: &ClusterRecord,
-    event: Option<NewEvent>,
-    limits: &Limits,
-    now: Timestamp,
-) -> Conclusion {
+pub(super) fn back_off(was: &ClusterRecord, error: &ActError, limits: &Limits, now: Timestamp) -> Conclusion {
     let failures = was.status.failures + 1;
     let pause = SignedDuration::from_millis(500 << failures.clamp(0, 6)).min(SignedDuration::from_secs(30));
     let mut conclusion = as_it_was(was);
     conclusion.status.phase = was.status.phase.back_off(limits, now);
-    if let Some(event) = event {
-        let note = event.what.sentence().detail;
-        conclusion.status.reason = Some(Reason::new(code::TRIED_AGAIN, note.clone()));
-        conclusion.status.note = note;
+    if let Some(event) = events::act_failed(was, error) {
+        let reason = events::tried_again(&error.message);
+        conclusion.status.note.clone_from(&reason.message);
+        conclusion.status.reason = Some(reason);
         conclusion.events.push(event);
     }
     conclusion.status.failures = failures;

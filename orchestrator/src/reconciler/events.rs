@@ -296,8 +296,13 @@ fn within_its_run(seen: &Observation) -> (String, Option<Reason>) {
 
 /// What is said of a failed act; none if it was told already. It is told again when the reason is another one.
 pub(super) fn act_failed(was: &ClusterRecord, error: &ActError) -> Option<NewEvent> {
-    let told = was.status.failures > 0 && was.status.note == domain::event::act_failed(&error.message);
+    let told = was.status.failures > 0 && was.status.reason.as_ref() == Some(&tried_again(&error.message));
     (!told).then(|| event(was, Event::ActFailed { why: error.message.clone() }))
+}
+
+/// Why a cluster waits whose act failed.
+pub(super) fn tried_again(why: &str) -> Reason {
+    Reason::new(code::TRIED_AGAIN, domain::event::act_failed(why))
 }
 
 /// The event of the first act that succeeded after failed ones.

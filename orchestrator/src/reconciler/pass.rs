@@ -313,7 +313,7 @@ async fn record(
 /// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
 async fn back_off(inner: &Inner, was: &ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let conclusion = conclude::back_off(was, events::act_failed(was, error), &inner.config.limits, now);
+    let conclusion = conclude::back_off(was, error, &inner.config.limits, now);
     write(inner, was, &conclusion).await?;
     tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
     Ok(Duration::ZERO)

@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::id::{ClusterId, PoolId};
 use domain::lifecycle::{Launch, Phase};
 use domain::offer::NodeSize;
-use domain::spec::{ClusterSpec, task_managers};
+use domain::spec::{Capacity, ClusterSpec, task_managers};
 
 use super::conclude::at_rest;
-use crate::command::needs_on;
 use crate::provider::Target;
 use crate::store::launched::Launched;
 use crate::store::status::ClusterRecord;
@@ -146,11 +145,9 @@ impl Remembered {
         let Some(Launch { run, revision, .. }) = phase.launch() else { return Ok(was.launched.clone()) };
         let spec = self.spec(store, cluster.id, *revision).await?;
         let holds = if at_rest(phase) {
-            (0, 0)
+            Capacity::default()
         } else {
-            let (cpu, memory) =
-                needs_on(&spec, self.pool(store, cluster.pool).await?.size_of(*revision, &spec)?);
-            (cpu, i64::try_from(memory).unwrap_or(i64::MAX))
+            Capacity::of(&spec, self.pool(store, cluster.pool).await?.size_of(*revision, &spec)?)
         };
         let same = was.phase.launch().is_some_and(|before| before.run == *run);
         let flink = if same { &was.launched.flink } else { flink };

@@ -5,11 +5,12 @@
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
 use domain::lifecycle::Intent;
+use domain::spec::Capacity;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use super::operation::action;
-use super::value::{from_json, id, micros, small, time, to_json};
+use super::value::{from_json, id, micros, signed, small, time, to_json};
 use super::{Store, StoreError, taken};
 
 /// What stands in a cluster's row.
@@ -76,8 +77,8 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) name: &'a str,
     pub(crate) owner: String,
     pub(crate) owner_name: &'a str,
-    /// Cores (thousandths) and memory (MB) that its first launch needs.
-    pub(crate) needs: (i64, i64),
+    /// What its first launch needs.
+    pub(crate) needs: Capacity,
     pub(crate) intent: &'a Intent,
     pub(crate) action: Action,
 }
@@ -168,8 +169,8 @@ pub(super) async fn insert(
     .bind(new.name)
     .bind(&new.owner)
     .bind(new.owner_name)
-    .bind(new.needs.0)
-    .bind(new.needs.1)
+    .bind(signed(new.needs.cpu_milli))
+    .bind(signed(new.needs.memory_mb))
     .bind(to_json(new.intent)?)
     .bind(new.intent.operation.to_string())
     .bind(new.action.name())
@@ -185,8 +186,8 @@ pub(crate) struct NewIntent<'a> {
     pub(crate) intent: &'a Intent,
     pub(crate) action: Action,
     pub(crate) revision: u32,
-    /// Cores (thousandths) and memory (MB) that it needs room for; none if it launches nothing.
-    pub(crate) reserved: Option<(i64, i64)>,
+    /// What it needs room for; none if it launches nothing.
+    pub(crate) reserved: Option<Capacity>,
 }
 
 /// The compare-and-swap of every action: `Stale` when the row is not what the caller decided upon.
@@ -204,8 +205,8 @@ pub(super) async fn set_intent(
     .bind(new.intent.operation.to_string())
     .bind(new.action.name())
     .bind(i64::from(new.revision))
-    .bind(new.reserved.map(|(cpu, _)| cpu))
-    .bind(new.reserved.map(|(_, memory)| memory))
+    .bind(new.reserved.map(|reserved| signed(reserved.cpu_milli)))
+    .bind(new.reserved.map(|reserved| signed(reserved.memory_mb)))
     .bind(cluster.id.to_string())
     .bind(cluster.version)
     .execute(connection)

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::spec::Capacity;
 use sqlx::FromRow;
 
 use super::StoreError;
-use super::value::{from_json, small};
+use super::value::{capacity, from_json, small};
 
 /// What was launched last; before the first launch, what that is to launch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub struct Launched {
     pub flink: String,
     /// The tags of that revision.
     pub tags: BTreeMap<String, String>,
-    /// Cores (thousandths) and memory (MB) that it holds; none at rest.
-    pub holds: (i64, i64),
+    /// What it holds; nothing at rest.
+    pub holds: Capacity,
 }
 
 #[derive(FromRow)]
@@ -35,7 +36,7 @@ impl Row {
             revision: small(self.revision),
             flink: self.flink,
             tags: from_json("status.tags", &self.tags)?,
-            holds: (self.cpu_milli, self.memory_mb),
+            holds: capacity((self.cpu_milli, self.memory_mb)),
         })
     }
 }

@@ -1,10 +1,8 @@
 //! Table `operation`: what somebody asked for. Commands write it, the reconciler keeps its steps and finishes it.
 
-use std::collections::BTreeMap;
-
 use domain::action::Action;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{StepKey, steps_to_come};
+use domain::lifecycle::{Intent, StepKey, steps_to_come};
 use domain::operation::OperationEnd;
 use domain::policy::Actor;
 use domain::reason::Reason;
@@ -19,12 +17,11 @@ use super::{Store, StoreError, taken};
 /// An operation that is about to be.
 #[derive(Clone, Debug)]
 pub(crate) struct NewOperation<'a> {
-    pub(crate) id: OperationId,
     pub(crate) cluster: ClusterId,
     pub(crate) action: Action,
     pub(crate) actor: &'a Actor,
     pub(crate) key: Option<&'a str>,
-    pub(crate) arguments: &'a BTreeMap<String, String>,
+    pub(crate) intent: &'a Intent,
 }
 
 /// A step as it is recorded. Those to come are not: [`steps_to_come`] knows them.
@@ -90,6 +87,7 @@ struct Row {
     cluster_name: String,
     action: String,
     actor_name: String,
+    intent: Option<String>,
     arguments: String,
     asked: i64,
     ended: Option<i64>,
@@ -120,6 +118,13 @@ impl Row {
     fn view(self) -> Result<OperationView, StoreError> {
         let action = action("operation.action", &self.action)?;
         let end = self.end();
+        let intent = self.intent.as_deref();
+        let intent = intent.and_then(|intent| from_json::<Intent>("operation.intent", intent).ok());
+        // What was asked before it was data has the words that were written then.
+        let arguments = match &intent {
+            Some(intent) => intent.facts(),
+            None => from_json("operation.arguments", &self.arguments).unwrap_or_default(),
+        };
         let (message, reason) = self.told(action, end.as_ref());
         // A history with a hole in it is worth more than none.
         let records: Vec<StepRecord> = from_json("operation.steps", &self.steps).unwrap_or_default();
@@ -136,7 +141,8 @@ impl Row {
             actor: self.actor_name,
             asked: time(self.asked),
             ended: self.ended.map(time),
-            arguments: from_json("operation.arguments", &self.arguments).unwrap_or_default(),
+            intent,
+            arguments,
             steps,
             end,
             succeeded: self.succeeded.map(|one| one == 1),
@@ -161,8 +167,8 @@ pub(crate) fn action(column: &'static str, name: &str) -> Result<Action, StoreEr
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "select o.id, o.cluster, c.name as cluster_name, o.action, o.actor_name, o.arguments, o.asked, o.ended, \
-             o.steps, o.succeeded, o.outcome, o.message, o.reason, o.downtime_ms \
+            "select o.id, o.cluster, c.name as cluster_name, o.action, o.actor_name, o.intent, o.arguments, o.asked, \
+             o.ended, o.steps, o.succeeded, o.outcome, o.message, o.reason, o.downtime_ms \
              from operation o join cluster c on c.id = o.cluster ",
             $tail
         )
@@ -300,16 +306,16 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into operation (id, cluster, action, actor, actor_name, idempotency_key, arguments, asked, steps, \
-         message) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')",
+        "insert into operation (id, cluster, action, actor, actor_name, idempotency_key, intent, arguments, asked, \
+         steps, message) values ($1, $2, $3, $4, $5, $6, $7, '{}', $8, $9, '')",
     )
-    .bind(new.id.to_string())
+    .bind(new.intent.operation.to_string())
     .bind(new.cluster.to_string())
     .bind(new.action.name())
     .bind(new.actor.id.to_string())
     .bind(&new.actor.name)
     .bind(new.key.map(str::to_owned))
-    .bind(to_json(new.arguments)?)
+    .bind(to_json(new.intent)?)
     .bind(micros(now))
     .bind(to_json(&steps)?)
     .execute(connection)

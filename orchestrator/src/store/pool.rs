@@ -2,11 +2,12 @@
 
 use domain::id::{ClusterId, PoolId};
 use domain::offer::{NodeSize, Version};
+use domain::spec::Capacity;
 use domain::view::PoolName;
 use jiff::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 
-use super::value::{from_json, from_milli, id, large, micros, milli, readable, signed, small};
+use super::value::{capacity, from_json, from_milli, id, micros, milli, readable, signed, small};
 use super::{Store, StoreError};
 
 /// A cluster pool.
@@ -28,10 +29,8 @@ pub struct Pool {
     pub provider: String,
     /// The range of its clusters' addresses: `127.4.0.0/24`.
     pub subnet: String,
-    /// Cores that its clusters may ask for together.
-    pub cpu: f64,
-    /// Memory that its clusters may ask for together, MB.
-    pub memory_mb: u64,
+    /// What its clusters may ask for together.
+    pub has: Capacity,
     /// Folders that its jobs may read, beside their own: absolute paths.
     pub readable: Vec<String>,
 }
@@ -62,8 +61,7 @@ impl Row {
             version: self.version,
             provider: self.provider,
             subnet: self.subnet,
-            cpu: from_milli(self.cpu_milli),
-            memory_mb: large(self.memory_mb),
+            has: capacity((self.cpu_milli, self.memory_mb)),
             readable: from_json("pool.readable", &self.readable)?,
         })
     }
@@ -162,22 +160,20 @@ impl Store {
             .collect())
     }
 
-    /// Cores and memory (MB) that the clusters of a pool hold.
+    /// What the clusters of a pool hold.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn allocated(&self, pool: PoolId) -> Result<(f64, u64), StoreError> {
-        let (cpu, memory) = allocated(&mut *self.reading().await?, pool).await?;
-        Ok((from_milli(cpu), large(memory)))
+    pub async fn allocated(&self, pool: PoolId) -> Result<Capacity, StoreError> {
+        allocated(&mut *self.reading().await?, pool).await
     }
 
-    /// Cores and memory (MB) that one cluster holds now; none at rest.
+    /// What one cluster holds now; nothing at rest.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn held_by(&self, cluster: ClusterId) -> Result<(f64, u64), StoreError> {
-        let (cpu, memory) = held_by(&mut *self.reading().await?, cluster).await?;
-        Ok((from_milli(cpu), large(memory)))
+    pub(crate) async fn held_by(&self, cluster: ClusterId) -> Result<Capacity, StoreError> {
+        held_by(&mut *self.reading().await?, cluster).await
     }
 }
 
@@ -199,15 +195,15 @@ macro_rules! held {
     };
 }
 
-async fn allocated(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<(i64, i64), StoreError> {
-    Ok(sqlx::query_as(held!("s.pool")).bind(pool.to_string()).fetch_one(rows).await?)
+async fn allocated(rows: impl Executor<'_, Database = Any>, pool: PoolId) -> Result<Capacity, StoreError> {
+    Ok(capacity(sqlx::query_as(held!("s.pool")).bind(pool.to_string()).fetch_one(rows).await?))
 }
 
 async fn held_by(
     rows: impl Executor<'_, Database = Any>,
     cluster: ClusterId,
-) -> Result<(i64, i64), StoreError> {
-    Ok(sqlx::query_as(held!("s.cluster")).bind(cluster.to_string()).fetch_one(rows).await?)
+) -> Result<Capacity, StoreError> {
+    Ok(capacity(sqlx::query_as(held!("s.cluster")).bind(cluster.to_string()).fetch_one(rows).await?))
 }
 
 /// Makes everyone else who wants room in the pool wait until this transaction has ended. Call it first.
@@ -223,19 +219,16 @@ pub(super) async fn lock(connection: &mut AnyConnection, pool: PoolId) -> Result
 pub(super) async fn must_fit(
     connection: &mut AnyConnection,
     pool: PoolId,
-    (cluster, needs): (ClusterId, (i64, i64)),
+    (cluster, needs): (ClusterId, Capacity),
 ) -> Result<(), StoreError> {
     let all = allocated(&mut *connection, pool).await?;
     let own = held_by(&mut *connection, cluster).await?;
-    let (cpu, memory) = (all.0 - own.0, all.1 - own.1);
+    let held = all - own;
     let has: (i64, i64) = sqlx::query_as("select cpu_milli, memory_mb from pool where id = $1")
         .bind(pool.to_string())
         .fetch_one(connection)
         .await?;
-    if cpu + needs.0 <= has.0 && memory + needs.1 <= has.1 {
-        return Ok(());
-    }
-    Err(StoreError::Full { cpu: from_milli(cpu), memory_mb: large(memory) })
+    if (held + needs).fits(capacity(has)) { Ok(()) } else { Err(StoreError::Full { held }) }
 }
 
 pub(super) async fn insert(
@@ -257,8 +250,8 @@ pub(super) async fn insert(
     .bind(&pool.version)
     .bind(&pool.provider)
     .bind(&pool.subnet)
-    .bind(milli(pool.cpu))
-    .bind(signed(pool.memory_mb))
+    .bind(signed(pool.has.cpu_milli))
+    .bind(signed(pool.has.memory_mb))
     .bind(micros(now))
     .execute(&mut *connection)
     .await?;

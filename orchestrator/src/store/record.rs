@@ -1,8 +1,6 @@
 //! The three transactions that tell a cluster's story: it is created, something is asked, a pass concludes.
 //! Each begins with its write and ends with the history.
 
-use std::collections::BTreeMap;
-
 use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::event::Event;
@@ -10,7 +8,7 @@ use domain::id::{ClusterId, EventId, OperationId, PoolId};
 use domain::lifecycle::{Ask, Intent, StepKey};
 use domain::operation::OperationEnd;
 use domain::policy::Actor;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, Audit};
@@ -22,7 +20,7 @@ use super::revision::{self, NewRevision};
 use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
-use super::value::{signed, to_json};
+use super::value::to_json;
 use super::{Store, StoreError, figure, pool};
 
 /// A cluster that is to be created.
@@ -38,14 +36,12 @@ pub struct Creation<'a> {
     pub jar: &'a Artifact,
     /// The Flink of its cluster version: `1.20.5`.
     pub flink: &'a str,
-    /// Cores (thousandths) and memory (MB) that it needs.
-    pub needs: (i64, u64),
+    /// What it needs.
+    pub needs: Capacity,
     /// What is asked of the lifecycle.
     pub intent: &'a Intent,
     /// Who creates it.
     pub actor: &'a Actor,
-    /// What the operation shows as its arguments.
-    pub arguments: BTreeMap<String, String>,
     /// Two requests with the same key are one operation.
     pub key: Option<&'a str>,
 }
@@ -61,17 +57,14 @@ pub struct NewAction<'a> {
     pub intent: &'a Intent,
     /// Who asks.
     pub actor: &'a Actor,
-    /// What the operation shows as its arguments.
-    pub arguments: BTreeMap<String, String>,
     /// Two requests with the same key are one operation.
     pub key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
     pub revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
-    /// Cores (thousandths) and memory (MB) that it starts processes with: there must be room for them. None for what
-    /// only ends some, which always fits.
-    pub needs: Option<(i64, i64)>,
+    /// What it starts processes with: there must be room for them. None for what only ends some, which always fits.
+    pub needs: Option<Capacity>,
     /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
-    pub holds: (i64, i64),
+    pub holds: Capacity,
     /// An operation in progress that this one displaces.
     pub displaced: Option<(OperationId, Action)>,
     /// That has come up and had only to hold.
@@ -104,7 +97,6 @@ impl Store {
     ) -> Result<Option<EventId>, StoreError> {
         let name = new.spec.name.as_str();
         let sealed = self.seal_spec(new.spec)?;
-        let needs = (new.needs.0, signed(new.needs.1));
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
         snapshot::must_stay(&mut tx, starts_from(new.intent)).await?;
@@ -114,7 +106,7 @@ impl Store {
             name,
             owner: new.actor.id.to_string(),
             owner_name: &new.actor.name,
-            needs,
+            needs: new.needs,
             intent: new.intent,
             action: Action::Create,
         };
@@ -123,19 +115,19 @@ impl Store {
             NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &new.actor.name };
         revision::insert(&mut tx, &first, now).await?;
         let operation = NewOperation {
-            id: new.intent.operation,
             cluster: new.id,
             action: Action::Create,
             actor: new.actor,
             key: new.key,
-            arguments: &new.arguments,
+            intent: new.intent,
         };
-        operation::insert(&mut tx, &operation, &accepted(new.actor, operation.id, now), now).await?;
+        operation::insert(&mut tx, &operation, &accepted(new.actor, new.intent.operation, now), now).await?;
+        let holds = Capacity::default();
         let to_launch =
-            Launched { revision: 1, flink: new.flink.to_owned(), tags: new.spec.tags.clone(), holds: (0, 0) };
+            Launched { revision: 1, flink: new.flink.to_owned(), tags: new.spec.tags.clone(), holds };
         status::insert_first(&mut tx, (new.id, new.pool, name), &to_launch, now).await?;
         figure::insert_first(&mut tx, new.id, now).await?;
-        pool::must_fit(&mut tx, new.pool, (new.id, needs)).await?;
+        pool::must_fit(&mut tx, new.pool, (new.id, new.needs)).await?;
         let entry = Audit {
             actor: new.actor,
             action: "cluster/CREATE".to_owned(),
@@ -167,7 +159,7 @@ impl Store {
             intent: asked.intent,
             action: asked.action,
             revision: asked.revision.map_or(asked.cluster.revision, |(number, ..)| number),
-            reserved: asked.needs.map(|(cpu, memory)| (cpu.max(asked.holds.0), memory.max(asked.holds.1))),
+            reserved: asked.needs.map(|needs| needs.max(asked.holds)),
         };
         cluster::set_intent(&mut tx, asked.cluster, &intent).await?;
         if let Some(needs) = asked.needs {
@@ -188,14 +180,14 @@ impl Store {
             });
         }
         let operation = NewOperation {
-            id: asked.intent.operation,
             cluster: id,
             action: asked.action,
             actor: asked.actor,
             key: asked.key,
-            arguments: &asked.arguments,
+            intent: asked.intent,
         };
-        operation::insert(&mut tx, &operation, &accepted(asked.actor, operation.id, now), now).await?;
+        operation::insert(&mut tx, &operation, &accepted(asked.actor, asked.intent.operation, now), now)
+            .await?;
         let entry = Audit {
             actor: asked.actor,
             action: format!("cluster/{}", asked.action.name()),

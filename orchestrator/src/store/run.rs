@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::id::ClusterId;
+use domain::run::RunEnd;
 use domain::view::RunView;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
@@ -19,6 +20,7 @@ struct Row {
     started: i64,
     running: Option<i64>,
     ended: Option<i64>,
+    outcome: Option<String>,
     why: String,
     configuration: String,
     line: Option<i64>,
@@ -27,6 +29,7 @@ struct Row {
 
 impl Row {
     fn view(self) -> RunView {
+        let end = self.outcome.as_deref().and_then(|end| from_json::<RunEnd>("run.outcome", end).ok());
         RunView {
             run: small(self.run),
             line: small(self.line.unwrap_or(self.run)),
@@ -37,7 +40,8 @@ impl Row {
             started: time(self.started),
             running: self.running.map(time),
             ended: self.ended.map(time),
-            why: self.why,
+            // What ended before ends were data has the words that were written then.
+            why: end.map_or(self.why, |end| end.words()),
             configuration: from_json("run.configuration", &self.configuration).unwrap_or_default(),
         }
     }
@@ -53,7 +57,7 @@ pub(crate) enum RunChange {
     /// Its job was seen running for the first time.
     Runs { run: u32 },
     /// It ended.
-    Ended { run: u32, why: String },
+    Ended { run: u32, end: RunEnd },
 }
 
 /// To which line a run belongs. A start without state begins a new one, and what is not dropped goes on with it.
@@ -74,8 +78,8 @@ impl Store {
     /// When the database fails.
     pub async fn runs(&self, cluster: ClusterId) -> Result<Vec<RunView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select run, job_id, revision, from_path, started, running, ended, why, configuration, line, endpoint from run \
-             where cluster = $1 order by run desc",
+            "select run, job_id, revision, from_path, started, running, ended, outcome, why, configuration, line, \
+             endpoint from run where cluster = $1 order by run desc",
         )
         .bind(cluster.to_string())
         .fetch_all(&mut *self.reading().await?)
@@ -172,11 +176,11 @@ pub(super) async fn write(
                 .bind(cluster.to_string())
                 .bind(i64::from(*run))
         }
-        RunChange::Ended { run, why } => sqlx::query(
-            "update run set ended = $1, why = $2 where cluster = $3 and run = $4 and ended is null",
+        RunChange::Ended { run, end } => sqlx::query(
+            "update run set ended = $1, outcome = $2 where cluster = $3 and run = $4 and ended is null",
         )
         .bind(micros(now))
-        .bind(why.clone())
+        .bind(to_json(end)?)
         .bind(cluster.to_string())
         .bind(i64::from(*run)),
     };

@@ -2,12 +2,13 @@
 
 use domain::id::PoolId;
 use domain::offer::{NodeSize, Version};
+use domain::spec::Capacity;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::pool::{self, Pool};
-use super::value::{milli, signed};
+use super::value::signed;
 use super::{Store, StoreError, account, scope};
 
 /// The storage account of a new data folder.
@@ -32,10 +33,8 @@ const SIZES: [(&str, f64, u32); 4] = [
 pub(crate) struct Seed {
     /// The loopback range of its clusters.
     pub(crate) loopback: (u8, u8),
-    /// Cores that its clusters may ask for together.
-    pub(crate) cpu: f64,
-    /// Memory, MB.
-    pub(crate) memory_mb: u64,
+    /// What its clusters may ask for together.
+    pub(crate) has: Capacity,
     /// The Flink that clusters run on: `1.20.5`.
     pub(crate) flink: String,
     /// The Java that runs it: 17.
@@ -52,8 +51,8 @@ impl Store {
         if !self.pools().await?.is_empty() {
             self.write(
                 sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
-                    .bind(milli(seed.cpu))
-                    .bind(signed(seed.memory_mb)),
+                    .bind(signed(seed.has.cpu_milli))
+                    .bind(signed(seed.has.memory_mb)),
             )
             .await?;
             for pool in self.pools().await? {
@@ -72,8 +71,7 @@ impl Store {
             version: "1.2".to_owned(),
             provider: "local".to_owned(),
             subnet: format!("{}.{}.0.0/16", seed.loopback.0, seed.loopback.1),
-            cpu: seed.cpu,
-            memory_mb: seed.memory_mb,
+            has: seed.has,
             readable: Vec::new(),
         };
         let versions = [Version { version: VERSION.to_owned(), flink: seed.flink.clone(), java: seed.java }];
@@ -111,7 +109,7 @@ fn sizes(seed: &Seed) -> Vec<NodeSize> {
         .into_iter()
         .enumerate()
         .filter(|(place, (_, cpu, memory))| {
-            *place < 2 || (*cpu <= seed.cpu && u64::from(*memory) <= seed.memory_mb)
+            *place < 2 || Capacity::new(*cpu, u64::from(*memory)).fits(seed.has)
         })
         .map(|(_, (name, cpu, memory_mb))| NodeSize { name: name.to_owned(), cpu, memory_mb, price: None })
         .collect()

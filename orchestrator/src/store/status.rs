@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, FromRow};
 use super::event::{self, NewEvent};
 use super::launched::{self, Launched, tag_words};
 use super::operation::action;
-use super::value::{from_json, id, micros, readable, small, time, to_json};
+use super::value::{from_json, id, micros, readable, signed, small, time, to_json};
 use super::{Store, StoreError, cluster::Cluster};
 
 /// What stands in a cluster's status row.
@@ -374,8 +374,8 @@ pub(super) async fn insert_first(
     .bind(&first.flink)
     .bind(to_json(&first.tags)?)
     .bind(tag_words(&first.tags))
-    .bind(first.holds.0)
-    .bind(first.holds.1)
+    .bind(signed(first.holds.cpu_milli))
+    .bind(signed(first.holds.memory_mb))
     .execute(connection)
     .await?;
     Ok(())
@@ -432,8 +432,8 @@ pub(super) async fn update(
     .bind(&new.launched.flink)
     .bind(to_json(&new.launched.tags)?)
     .bind(tag_words(&new.launched.tags))
-    .bind(new.launched.holds.0)
-    .bind(new.launched.holds.1)
+    .bind(signed(new.launched.holds.cpu_milli))
+    .bind(signed(new.launched.holds.memory_mb))
     .bind(i64::from(new.batch))
     .bind(new.restarts.as_ref().map_or(0, |restarts| i64::from(restarts.total())))
     .bind(new.restarts.as_ref().map(to_json).transpose()?)

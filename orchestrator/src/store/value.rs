@@ -1,5 +1,6 @@
 //! How values stand in columns: times as microseconds, ids and JSON as text.
 
+use domain::spec::Capacity;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,6 +62,11 @@ pub(crate) fn large(value: i64) -> u64 {
 
 pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Thousandths of cores, and MB.
+pub(crate) fn capacity((cpu_milli, memory_mb): (i64, i64)) -> Capacity {
+    Capacity { cpu_milli: large(cpu_milli), memory_mb: large(memory_mb) }
 }
 
 /// A figure in thousandths.

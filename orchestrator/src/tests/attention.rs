@@ -74,7 +74,11 @@ async fn a_job_that_is_restarted_again_and_again_needs_a_person(portal: TestPort
     let pool = portal.desk.pool("lab").await.expect("a pool");
     assert!(pool.cpu_used > 0.0);
     let alone = portal.plane.store().held_by(id).await.expect("read");
-    assert!(alone.0 > 0.0 && (pool.cpu_used - 2.0 * alone.0).abs() < 0.001, "{alone:?} of {}", pool.cpu_used);
+    assert!(
+        alone.cores() > 0.0 && pool.cpu_used == (alone + alone).cores(),
+        "{alone:?} of {}",
+        pool.cpu_used
+    );
     assert!(row.actions.iter().any(|offer| offer.action == Action::Savepoint && offer.refused.is_none()));
 
     // Another portal knows it too; after ten minutes without a restart it is over.

@@ -6,7 +6,7 @@ use domain::lifecycle::Restore;
 use domain::policy::Role;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::spec::ClusterSpec;
+use domain::spec::{Capacity, ClusterSpec};
 use domain::state::State;
 use domain::view::JobQuery;
 
@@ -279,7 +279,7 @@ async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     let (store, pool) = (portal.plane.store(), portal.desk.pool_row("lab").await.expect("there").id);
     let start = async |flink: &str| {
         let seed =
-            Seed { loopback: (127, 99), cpu: 16.0, memory_mb: 16_000, flink: flink.to_owned(), java: 17 };
+            Seed { loopback: (127, 99), has: Capacity::new(16.0, 16_000), flink: flink.to_owned(), java: 17 };
         store.seed(&seed, portal.plane.now()).await.expect("seeded");
         let versions = store.versions(pool).await.expect("versions");
         versions.into_iter().map(|version| (version.version, version.flink)).collect::<Vec<_>>()

@@ -107,7 +107,17 @@ async fn every_cluster_is_what_it_was_and_its_history_is_read() {
             let operations = portal.desk.operations(id).await.expect("operations");
             assert_eq!(operations.last().map(|first| first.action), Some(Action::Create), "{name}");
             assert!(operations.iter().all(|operation| !operation.steps.is_empty()), "{name}");
-            assert!(!portal.desk.runs(id).await.expect("runs").is_empty(), "{name}");
+            // What was asked then, and how a run ended, is told in the words of then.
+            assert_eq!(
+                operations.last().map(|first| first.arguments["Revision"].as_str()),
+                Some("1"),
+                "{name}"
+            );
+            let runs = portal.desk.runs(id).await.expect("runs");
+            assert!(!runs.is_empty(), "{name}");
+            if name == "stopped" {
+                assert_eq!(runs[0].why, "stopped with savepoint");
+            }
             assert!(portal.history(id).await.contains(&"Create asked".to_owned()), "{name}");
         }
         let running = portal.view(named(&portal, "running").await).await;

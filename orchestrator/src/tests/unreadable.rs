@@ -154,7 +154,7 @@ async fn a_history_with_holes_is_shown(portal: TestPortal) {
     let id = portal.running("orders").await;
     let operations = portal.desk.operations(id).await.expect("operations");
     let operation = operations[0].id;
-    for column in ["steps", "arguments", "reason"] {
+    for column in ["steps", "intent", "arguments", "reason"] {
         set(&portal, ("operation", "id", column), Some("[{"), operation).await;
     }
     set(&portal, ("run", "cluster", "configuration"), Some("?"), id).await;

@@ -1,6 +1,5 @@
 //! How a world's portal is opened, asked, looked at and killed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use domain::id::{OperationId, PersonId};
 use domain::lifecycle::{Ask, Intent, Phase};
 use domain::policy::{Actor, Role};
 use domain::snapshot::SnapshotKind;
+use domain::spec::Capacity;
 use domain::view::OperationView;
 use orchestrator::ControlPlane;
 use orchestrator::clock::SystemClock;
@@ -21,8 +21,8 @@ use uuid::Uuid;
 use super::{World, killed};
 use crate::watched::{Given, Watched};
 
-/// Cores (thousandths) and memory (MB) of one job manager and one task manager.
-const NEEDS: (i64, i64) = (3_000, 3_600);
+/// Of one job manager and one task manager.
+const NEEDS: Capacity = Capacity { cpu_milli: 3_000, memory_mb: 3_600 };
 
 impl World {
     /// The portal of the data folder; it is opened where none is.
@@ -142,10 +142,9 @@ impl World {
                     spec: &self.revisions[new],
                     jar,
                     flink: "1.20.5",
-                    needs: (NEEDS.0, NEEDS.1.unsigned_abs()),
+                    needs: NEEDS,
                     intent: &intent,
                     actor: &actor,
-                    arguments: BTreeMap::new(),
                     key: None,
                 };
                 store.create_cluster(&creation, now).await.unwrap()
@@ -156,7 +155,6 @@ impl World {
                     action: action(&intent.ask),
                     intent: &intent,
                     actor: &actor,
-                    arguments: BTreeMap::new(),
                     key: None,
                     revision: new
                         .zip(jar.as_ref())
