@@ -3,7 +3,6 @@
 mod database;
 mod jars;
 mod open;
-mod sealed;
 mod session;
 
 use std::path::Path;

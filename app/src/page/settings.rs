@@ -2,7 +2,6 @@
 //! the portal itself is.
 
 mod reconciler;
-mod safeguards;
 mod sessions;
 
 use leptos::prelude::*;
@@ -10,9 +9,8 @@ use leptos::prelude::*;
 use crate::api;
 use crate::clock::{Clock, Zone};
 use crate::frame::{Me, theme_choose, theme_chosen};
-use crate::part::{Crumbs, Fact, Facts, Notice, PageHead};
+use crate::part::{Crumbs, Fact, Facts, Icon, Notice, PageHead, Trouble, Waiting};
 use reconciler::Reconciler;
-use safeguards::Safeguards;
 use sessions::Sessions;
 
 /// The page. Choices are kept in this browser.
@@ -106,5 +104,36 @@ fn Times() -> impl IntoView {
                 <span>"UTC"</span>
             </label>
         </fieldset>
+    }
+}
+
+/// What a program that somebody uploads is kept from on this machine, and what not. The machine does not change while a portal runs.
+#[component]
+fn Safeguards() -> impl IntoView {
+    let safeguards = Resource::new(|| (), |()| api::safeguards());
+    let content = move || {
+        Suspend::new(async move {
+            match safeguards.await {
+                Ok(safeguards) => {
+                    let rows = safeguards.into_iter().map(|safeguard| {
+                        // The sentence says the same in words.
+                        let (icon, tone) = if safeguard.there { ("check", "good") } else { ("warn", "warn") };
+                        view! {
+                            <Fact name=safeguard.title>
+                                <Icon name=icon tone=tone/>" "{safeguard.detail}
+                            </Fact>
+                        }
+                    });
+                    view! { <Facts>{rows.collect_view()}</Facts> }.into_any()
+                }
+                Err(error) => view! { <Trouble error=error/> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <section class="card">
+            <header><h2>"Uploaded programs"</h2><small>"what they are kept from on this machine"</small></header>
+            <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense>
+        </section>
     }
 }

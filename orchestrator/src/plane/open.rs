@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use domain::id::ClusterId;
 use domain::spec::Capacity;
 use domain::view::Safeguard;
+use jiff::Timestamp;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::sealed;
 use super::{ControlPlane, Inner, database};
 use crate::clock::{Clock, SystemClock};
 use crate::config::PlaneConfig;
@@ -24,8 +24,9 @@ use crate::probe::{self, Probe};
 use crate::provider::Provider;
 use crate::provider::local::LocalProvider;
 use crate::reconciler::{self, Reconciler};
+use crate::seal::{self, Seal};
 use crate::storage::Storage;
-use crate::store::{StoreError, seed};
+use crate::store::{Store, StoreError, seed};
 use crate::{measure, retention, sign_in};
 
 /// Hints that a slow browser may lag behind before it is told that everything may have changed.
@@ -94,7 +95,7 @@ impl ControlPlane {
         running: &[ClusterId],
     ) -> Result<Self, OpenError> {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
-        let store = sealed::open(store, &config, clock.now()).await?;
+        let store = sealed(store, &config, clock.now()).await?;
         let unprepared = |error: StoreError| OpenError(format!("The database cannot be prepared: {error}."));
         let new = store.pools().await.map_err(unprepared)?.is_empty();
         let storage =
@@ -202,4 +203,20 @@ pub async fn end_all(data: &Path) -> Result<usize, OpenError> {
     LocalProvider::end_all(data).await.map_err(|error| {
         OpenError(format!("Not every process of {} could be ended: {error}.", data.display()))
     })
+}
+
+/// The store with its key, found or made; what lay open before is sealed by it. Without its key a portal starts all the
+/// same, and says what it lacks.
+async fn sealed(store: Store, config: &PlaneConfig, now: Timestamp) -> Result<Store, OpenError> {
+    let failed = |error: StoreError| OpenError(format!("The database cannot be prepared: {error}."));
+    let file = config.key_file.clone().unwrap_or_else(|| config.data.join(seal::FILE));
+    let known = store.recipient().await.map_err(failed)?;
+    let seal = Seal::of(&file, known).map_err(|error| OpenError(error.to_string()))?;
+    let ready = seal.ready();
+    let store = store.sealed_by(seal, now).await.map_err(failed)?;
+    match ready {
+        Ok(()) => store.scrub(now).await.map_err(failed)?,
+        Err(error) => tracing::error!("{error}"),
+    }
+    Ok(store)
 }

@@ -13,7 +13,6 @@ mod ending;
 mod endpoint;
 mod folder;
 mod forget;
-mod job;
 mod keys;
 mod launch;
 mod logs;

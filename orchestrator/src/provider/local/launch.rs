@@ -8,12 +8,12 @@ use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use domain::option::FlinkOptions;
 use rustix::process::Signal;
+use serde::Serialize;
 
 use super::bounds::Sees;
 use super::configuration::{self, RunSetting};
 use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
-use super::job::Job;
 use super::processes::Process;
 use super::spawn::{self, CommandLine};
 use super::state::{gone, uri};
@@ -222,4 +222,24 @@ fn enough_room(data: &Path) -> Result<(), ActError> {
     let disk = rustix::fs::statvfs(data).map_err(|error| refusing::disk(error.into()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if free < ROOM { Err(refusing::little_room(data, free, ROOM)) } else { Ok(()) }
+}
+
+/// What a job is started with beside its configuration: a file that only its owner may read. `flink/launcher` reads it,
+/// since every user of the machine sees a command line and Flink writes it into its log.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Job {
+    id: String,
+    /// None leaves it to the manifest.
+    entry_class: Option<String>,
+    /// A URI.
+    from: Option<String>,
+    allow_non_restored_state: bool,
+    arguments: Vec<String>,
+}
+
+impl Job {
+    fn write(&self, path: &Path) -> std::io::Result<()> {
+        file::write(path, &serde_json::to_vec(self)?)
+    }
 }
