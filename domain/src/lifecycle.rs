@@ -10,6 +10,8 @@
 //! - from any phase, fault-free passes reach what is wanted within a bounded number of steps.
 
 mod decide;
+mod known;
+mod launch;
 mod observation;
 mod phase;
 mod restarts;
@@ -21,12 +23,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use decide::{KnownState, decide};
+pub use decide::decide;
+pub use known::KnownState;
+pub use launch::{BackFrom, Fallback, Launch, Probation, Recoveries, Restore};
 pub use observation::{
     FlinkRestarts, JobStatus, MainMethod, Observation, ObservedJob, ObservedProcess, ObservedRun,
     ObservedSavepoint, ObservedTaskManagers,
 };
-pub use phase::{BackFrom, Fallback, Launch, Next, Phase, Probation, Recoveries, Restore, Then};
+pub use phase::{Next, Phase, Then};
 pub use restarts::Restarts;
 pub use steps::{StepKey, step_failed, step_key, step_name, steps_of, steps_to_come};
 

@@ -9,6 +9,8 @@ mod conclude;
 mod discreet;
 mod doomed;
 mod events;
+mod gathered;
+mod held_up;
 mod last_seen;
 mod pass;
 mod pin;

@@ -10,7 +10,6 @@ mod canceling;
 mod context;
 mod deleting;
 mod ending;
-mod known;
 mod moves;
 mod probation;
 mod reasons;
@@ -19,13 +18,13 @@ mod running;
 mod saving;
 mod starting;
 mod stopping;
+mod waiting;
 
 use jiff::Timestamp;
 
 use self::context::Context;
-pub use self::known::KnownState;
 use self::moves::LiveRun;
-use super::{Ask, Decision, Intent, Limits, Observation, ObservedRun, Phase};
+use super::{Ask, Decision, Intent, KnownState, Limits, Observation, ObservedRun, Phase};
 
 /// What comes next. Total: every ask in every phase with every observation has an answer.
 ///
@@ -84,7 +83,7 @@ fn next(context: &Context, phase: &Phase, seen: &Observation) -> Decision {
             canceling::canceling(context, phase, launch, *until, then)
         }
         (_, Phase::Waiting { launch, next, recoveries, .. }) => {
-            known::waiting(context, phase, launch, next, *recoveries)
+            waiting::waiting(context, phase, launch, next, *recoveries)
         }
         (_, Phase::Ending { launch, next }) => ending::ending(context, phase, launch, next),
     }

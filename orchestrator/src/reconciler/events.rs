@@ -11,7 +11,7 @@ use domain::snapshot::SnapshotKind;
 use domain::state::{Group, State};
 use jiff::Timestamp;
 
-use super::conclude::Pass;
+use super::gathered::Gathered;
 use crate::provider::ActError;
 use crate::store::event::NewEvent;
 use crate::store::operation::Recorded;
@@ -25,7 +25,7 @@ pub(super) fn ended(was: &ClusterRecord, operation: &Recorded, end: &OperationEn
 }
 
 /// The events of what changed by itself.
-pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot]) -> Vec<NewEvent> {
+pub(super) fn changes(pass: &Gathered<'_>, now: &NewStatus, snapshots: &[NewSnapshot]) -> Vec<NewEvent> {
     let was = pass.was;
     let mut events = Vec::new();
     for snapshot in snapshots {
@@ -69,7 +69,7 @@ pub(super) fn changes(pass: &Pass<'_>, now: &NewStatus, snapshots: &[NewSnapshot
 }
 
 /// Task managers that are alive, and of which the job manager has not heard for long: told once, for they are ended now.
-fn silent_task_managers(pass: &Pass<'_>) -> Option<Event> {
+fn silent_task_managers(pass: &Gathered<'_>) -> Option<Event> {
     let before = silent_ones(&pass.was.status.seen);
     let numbers: Vec<u32> =
         silent_ones(pass.seen).iter().filter(|number| !before.contains(number)).copied().collect();
@@ -85,7 +85,7 @@ fn silent_ones(seen: &Observation) -> &[u32] {
 
 /// The job begins to count as failing, or has run long enough not to any more. What somebody asked for or what ended has
 /// events of its own.
-fn attention(pass: &Pass<'_>, now: &NewStatus) -> Option<Event> {
+fn attention(pass: &Gathered<'_>, now: &NewStatus) -> Option<Event> {
     let reason = |restarts: Option<&Restarts>| restarts.and_then(Restarts::failing);
     match (reason(pass.was.status.restarts.as_deref()), reason(now.restarts.as_deref())) {
         (None, Some(reason)) => Some(Event::KeepsFailing { why: reason.message }),
@@ -96,7 +96,7 @@ fn attention(pass: &Pass<'_>, now: &NewStatus) -> Option<Event> {
 
 /// When somebody cancelled the job past the portal, if with this pass it is seen. What the portal itself cancels it
 /// has promised before: then the phase is another one.
-pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
+pub(super) fn canceled_outside(pass: &Gathered<'_>) -> Option<Timestamp> {
     let Observation::Present(observed) = pass.seen else { return None };
     let job = observed.ended_job().filter(|job| job.status == JobStatus::Canceled)?;
     let live = matches!(
@@ -109,7 +109,7 @@ pub(super) fn canceled_outside(pass: &Pass<'_>) -> Option<Timestamp> {
 
 /// A stop is two facts: whether its savepoint is complete, and how the job ended. Here the second one, where it is not
 /// what the first promised.
-fn failed_while_stopping(pass: &Pass<'_>) -> Option<Reason> {
+fn failed_while_stopping(pass: &Gathered<'_>) -> Option<Reason> {
     let Observation::Present(observed) = pass.seen else { return None };
     let stops = matches!(pass.was.status.phase, Phase::Stopping { .. })
         && matches!(pass.next.phase, Phase::Ending { .. })

@@ -12,10 +12,12 @@ use domain::secret::Secrets;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::spec::ClusterSpec;
 
-use super::conclude::{self, Pass};
+use super::conclude::conclude;
 use super::discreet::discreet;
 use super::doomed::left_to_others;
 use super::events;
+use super::gathered::Gathered;
+use super::held_up;
 use super::pin::pin;
 use crate::plane::Inner;
 use crate::provider::{ActError, Checkpoint, Target};
@@ -148,7 +150,7 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Option<Duration>, Store
     match acted.map_err(hide) {
         Ok(()) if was.status.failures > 0 => {
             let now = inner.clock.now();
-            let conclusion = conclude::carried_on(&was, &seen, events::carried_on(&was), now);
+            let conclusion = held_up::carried_on(&was, &seen, events::carried_on(&was), now);
             write(inner, &was, &conclusion).await?;
             Ok(again)
         }
@@ -275,7 +277,7 @@ async fn record(
     let restarts = Restarts::followed(was.status.restarts.as_deref(), phases, seen, known.as_ref(), now);
     let seen_at = inner.reconciler.last_seen.of(was.cluster.id).or(was.status.seen_at);
     let limits = &inner.config.limits;
-    let pass = Pass {
+    let pass = Gathered {
         was: &was,
         seen,
         next,
@@ -289,7 +291,7 @@ async fn record(
         limits,
         now,
     };
-    let Some(mut conclusion) = conclude::conclude(&pass) else { return Ok(Some(was)) };
+    let Some(mut conclusion) = conclude(&pass) else { return Ok(Some(was)) };
     for snapshot in &mut conclusion.snapshots {
         snapshot.size = inner.provider.snapshot_size(&snapshot.path).await.ok();
     }
@@ -313,7 +315,7 @@ async fn record(
 /// A failed act is an event and a growing pause in the row, so that a restart does not forget it.
 async fn back_off(inner: &Inner, was: &ClusterRecord, error: &ActError) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let conclusion = conclude::back_off(was, error, &inner.config.limits, now);
+    let conclusion = held_up::back_off(was, error, &inner.config.limits, now);
     write(inner, was, &conclusion).await?;
     tracing::warn!(cluster.id = %was.cluster.id, %error, failures = was.status.failures + 1, "an act failed");
     Ok(Duration::ZERO)

@@ -13,7 +13,7 @@ use domain::lifecycle::{Launch, Phase};
 use domain::offer::NodeSize;
 use domain::spec::{Capacity, ClusterSpec, task_managers};
 
-use super::conclude::at_rest;
+use super::gathered::at_rest;
 use crate::provider::Target;
 use crate::store::launched::Launched;
 use crate::store::status::ClusterRecord;

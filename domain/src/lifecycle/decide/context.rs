@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::known::KnownState;
 use super::reasons;
 use crate::id::OperationId;
-use crate::lifecycle::{Act, Ask, Decision, Intent, Limits, ObservedRun, Outcome, Phase};
+use crate::lifecycle::{
+    Act, Ask, Decision, Intent, KnownState, Launch, Limits, ObservedRun, Outcome, Phase, Restore,
+};
 
 /// What one pass knows besides the phase.
 pub(super) struct Context<'a> {
@@ -28,6 +29,22 @@ impl Context<'_> {
     /// Whether this operation is the one that is not settled yet.
     pub(super) fn owes(&self, operation: Option<OperationId>) -> bool {
         operation.is_some() && operation == self.intent.map(|intent| intent.operation)
+    }
+
+    /// The newest state of a run, or what it started from.
+    pub(super) fn newest(&self, launch: &Launch) -> Restore {
+        self.newest_of(launch.run).unwrap_or_else(|| launch.from.clone())
+    }
+
+    /// The newest state that a run is known to have written.
+    pub(super) fn newest_of(&self, run: u32) -> Option<Restore> {
+        let seen = self.observed.checkpoint.as_ref().map(|path| KnownState {
+            run,
+            state: Restore::Checkpoint { path: path.clone() },
+            at: self.observed.checkpoint_at.unwrap_or(Timestamp::MAX),
+        });
+        let known = KnownState::newer(self.known.cloned(), seen);
+        known.filter(|known| known.run == run).map(|known| known.state)
     }
 
     /// The deadline for something that begins now.

@@ -1,7 +1,7 @@
 //! The last processes of a run are being ended.
 
 use super::context::Context;
-use super::known::launch_or_wait;
+use super::waiting::launch_or_wait;
 use crate::lifecycle::{Act, Ask, Decision, Launch, Next, Outcome, Phase};
 
 /// What is asked meanwhile waits for the phase that follows, which answers it. Only Cancel changes what follows, and

@@ -1,7 +1,6 @@
 //! The moves that several phases share.
 
 use super::context::Context;
-use super::known::newest;
 use super::reasons;
 use crate::lifecycle::{
     Act, BackFrom, Decision, Fallback, JobStatus, Launch, MainMethod, Next, ObservedJob, ObservedProcess,
@@ -36,7 +35,7 @@ impl LiveRun<'_> {
             );
         }
         let asked_by = self.launch.asked_by.filter(|asked_by| context.owes(Some(*asked_by)));
-        let launch = Launch { asked_by, ..self.launch.again(newest(context, self.launch)) };
+        let launch = Launch { asked_by, ..self.launch.again(context.newest(self.launch)) };
         end(self.launch, Next::Launch { launch, recoveries })
     }
 }
@@ -98,7 +97,7 @@ pub(super) fn fail(context: &Context, live: LiveRun, reason: Reason, came: Came)
     };
     let at_launch = came == Came::Never;
     let outcome = context.fail(|| reason.clone());
-    end(launch, Next::Failed { newest: newest(context, launch), reason, at_launch }).settle(outcome)
+    end(launch, Next::Failed { newest: context.newest(launch), reason, at_launch }).settle(outcome)
 }
 
 /// Cancel the job; where there is none to cancel, just end what is left.
@@ -117,7 +116,7 @@ pub(super) fn after_cancel(context: &Context, launch: &Launch, then: &Then) -> N
     match then {
         Then::Rest => Next::Canceled,
         Then::Launch { revision, asked_by, last_state } => {
-            let left = newest(context, launch);
+            let left = context.newest(launch);
             let from = if *last_state { left.clone() } else { Restore::Fresh };
             let next = updated(launch, *revision, from, left, *asked_by);
             Next::Launch { launch: Launch { fresh: !last_state, ..next }, recoveries: Recoveries::default() }
@@ -211,7 +210,7 @@ pub(super) fn lose(context: &Context, live: LiveRun, loss: &Loss) -> Decision {
         Loss::Ended(why) => live.replace(context, why),
         Loss::OwnWord(why) => fail(context, live, (*why).clone(), Came::Up { since: None }),
         Loss::Vanished => {
-            let newest = newest(context, live.launch);
+            let newest = context.newest(live.launch);
             let reason = reasons::vanished(live.launch, &newest);
             end(live.launch, Next::Failed { newest, reason, at_launch: false })
         }
