@@ -34,6 +34,9 @@ fn main() -> ExitCode {
     }
     // What the portal and its clusters write is their owner's alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    // What whoever started it has open (the lock of `flock`, the socket of a service manager) goes no further: clusters
+    // outlive the portal.
+    close_fds::set_fds_cloexec(3, &[]);
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("PENSTOCK_LOG")

@@ -4,6 +4,16 @@ use app as _; // its server functions register themselves
 
 use crate::portal::PortalProcess;
 
+/// A lock that the starter holds would be held by the processes of clusters, long after the portal has ended.
+#[tokio::test]
+async fn what_the_starter_has_open_goes_no_further() {
+    const CLOEXEC: u32 = 0o2_000_000;
+    let portal = PortalProcess::within("exec 9</dev/null").await;
+    let told = std::fs::read_to_string(format!("/proc/{}/fdinfo/9", portal.pid())).expect("it is open still");
+    let flags = told.lines().find_map(|line| line.strip_prefix("flags:")).expect("flags").trim();
+    assert_ne!(u32::from_str_radix(flags, 8).expect("octal") & CLOEXEC, 0, "{told}");
+}
+
 #[tokio::test]
 async fn nothing_is_open_to_who_is_not_signed_in() {
     let portal = PortalProcess::signed_in().await;
