@@ -109,7 +109,13 @@ fn Needs(row: Signal<JobRow>) -> impl IntoView {
     let begin = Begin::here();
     let (id, name) = row.with_untracked(|row| (row.cluster, row.name.clone()));
     let status = move || view! { <div>{move || row.with(|row| job_status(row, StatusSize::Brief))}</div> };
-    let note = move || row.with(|row| format!("{}; ", row.note.trim_end_matches('.')));
+    let note = move || row.with(|row| row.note.trim_end_matches('.').to_owned());
+    // A job that keeps failing has run or restarted for a moment, which says nothing of how long it needs somebody.
+    let since = move || {
+        row.with(|row| {
+            (row.state.group() == Group::Failing).then(|| view! { "; "<Ago at=row.since/> })
+        })
+    };
     let may_start = Memo::new(move |_| {
         row.with(|row| {
             row.actions.iter().any(|offer| offer.action == Action::Start && offer.refused.is_none())
@@ -130,7 +136,7 @@ fn Needs(row: Signal<JobRow>) -> impl IntoView {
             {status}
             <p>
                 <a href=paths::cluster(id, "")>{name}</a>
-                " "{note}{move || row.with(|row| view! { <Ago at=row.since/> })}
+                " "{note}{since}
             </p>
             <div class="button-row">
                 <a class="button" href=paths::cluster(id, "details")>"Open"</a>

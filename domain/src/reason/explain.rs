@@ -26,7 +26,7 @@ pub fn explain(exception: &str) -> Reason {
         None => (
             code::JOB_FAILED,
             // What failed is said by whoever asked: a job, its `main`, a savepoint beside which the job goes on.
-            format!("{cause}. The exception below says where; the logs say what came before."),
+            format!("{cause}. The logs say what came before."),
         ),
     };
     Reason { code: code.to_owned(), message, exception: exception.to_owned() }

@@ -62,10 +62,21 @@ pub(super) fn changes(pass: &Gathered<'_>, now: &NewStatus, snapshots: &[NewSnap
     events.extend(silent_task_managers(pass));
     events.extend(attention(pass, now));
     let before = was.status.state;
-    if now.state != before && by_itself(now.state) {
+    if now.state != before && by_itself(now.state) && !flaps(pass, now) {
         events.push(Event::StateChanged { from: before, to: now.state, why: now.note.clone() });
     }
     events.into_iter().map(|what| event(was, what)).collect()
+}
+
+/// A job that keeps failing comes and goes every few seconds: told once that it does, nobody reads each time of it.
+fn flaps(pass: &Gathered<'_>, now: &NewStatus) -> bool {
+    let fails = |restarts: Option<&Restarts>| restarts.is_some_and(|told| told.failing_since.is_some());
+    let was = &pass.was.status;
+    let comes_and_goes = |state| matches!(state, State::Running | State::Restarting);
+    fails(was.restarts.as_deref())
+        && fails(now.restarts.as_deref())
+        && comes_and_goes(was.state)
+        && comes_and_goes(now.state)
 }
 
 /// Task managers that are alive, and of which the job manager has not heard for long: told once, for they are ended now.

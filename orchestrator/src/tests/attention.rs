@@ -81,6 +81,16 @@ async fn a_job_that_is_restarted_again_and_again_needs_a_person(portal: TestPort
     );
     assert!(row.actions.iter().any(|offer| offer.action == Action::Savepoint && offer.refused.is_none()));
 
+    // It comes and goes; the history says once that it does.
+    let told = portal.history(id).await;
+    for _ in 0..3 {
+        portal.fake.with(id, |world| world.job = Some(JobStatus::Restarting));
+        portal.until(id, State::Restarting).await;
+        portal.fake.with(id, |world| world.job = Some(JobStatus::Running));
+        portal.until(id, State::Running).await;
+    }
+    assert_eq!(portal.history(id).await, told);
+
     // Another portal knows it too; after ten minutes without a restart it is over.
     let portal = portal.reopened().await;
     portal.second().await;

@@ -145,7 +145,7 @@ pub(super) const SIGNS: &[Sign] = &[
     Sign {
         any: &["entry point class '"],
         code: code::CLASS_BROKEN,
-        says: "The entry class cannot be loaded: {}. The exception below says where.",
+        says: "The entry class cannot be loaded: {}.",
         detail: None,
     },
     Sign {

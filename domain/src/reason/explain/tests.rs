@@ -148,7 +148,7 @@ fn real_failures_are_explained() {
         (
             "org.apache.flink.util.FlinkRuntimeException: The state of this thing is odd.",
             "JOB_FAILED",
-            "FlinkRuntimeException: The state of this thing is odd. The exception below",
+            "FlinkRuntimeException: The state of this thing is odd. The logs say",
         ),
         ("", "JOB_FAILED", "without an exception"),
     ] {
