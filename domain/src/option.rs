@@ -9,7 +9,7 @@ mod kind;
 mod owned;
 mod reporter;
 
-pub use kind::check;
+pub use kind::{check, millis};
 pub use owned::why_owned;
 pub use reporter::why_refused;
 

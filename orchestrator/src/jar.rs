@@ -21,6 +21,7 @@ use sha2::Digest;
 
 pub use budget::Budget;
 pub(crate) use readings::Readings;
+pub(crate) use store::GRAPHS;
 pub use store::{JarStore, KeepError, Lease};
 
 /// Why a jar cannot be used.

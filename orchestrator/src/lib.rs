@@ -15,6 +15,7 @@ pub mod confine;
 pub mod desk;
 mod error;
 pub mod file;
+mod fits;
 pub mod flink;
 mod health;
 pub mod jar;

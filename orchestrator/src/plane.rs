@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::PlaneConfig;
 use crate::desk::Desk;
+use crate::fits::FitsMemory;
 use crate::health::Health;
 use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     /// The bytes that revisions name.
     pub(crate) jars: JarStore,
     pub(crate) probe: Probe,
+    /// Which states fit which jobs.
+    pub(crate) fits: FitsMemory,
     pub(crate) provider: Arc<dyn Provider>,
     /// What programs of other people are kept from on this machine.
     pub(crate) safeguards: Vec<Safeguard>,

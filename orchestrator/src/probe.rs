@@ -6,6 +6,8 @@
 
 mod answers;
 mod ask;
+mod fits;
+mod kept;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +15,6 @@ use std::sync::Arc;
 use domain::option::OptionInfo;
 use domain::refusal::Refusal;
 use domain::spec::{CHECKPOINT_INTERVAL, ClusterSpec};
-use domain::view::StateFit;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -21,8 +22,12 @@ pub(crate) use self::answers::Asker;
 use self::answers::{Answers, Key};
 pub(crate) use self::ask::{LIMITS, clear};
 use self::ask::{ProbeCommand, failed};
+pub(crate) use self::fits::{Fit, OperatorFit};
+use self::kept::KeptGraphs;
+pub(crate) use self::kept::ProgramKey;
 use crate::config::PlaneConfig;
 use crate::confine::Launcher;
+use crate::seal::Seal;
 
 /// The probe of one Flink distribution.
 #[derive(Clone, Debug)]
@@ -36,6 +41,7 @@ pub struct Probe {
     turns: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
     memory: Answers,
+    kept: KeptGraphs,
 }
 
 /// What is run. Its arguments and options may hold secrets: it reaches Java by a file, never by a command line.
@@ -76,13 +82,16 @@ pub struct ProbeError {
     pub exception: String,
 }
 
+/// A job graph as Flink serialises it.
+pub(crate) type Graph = Arc<[u8]>;
+
 /// A job graph, and what it was read from.
 #[derive(Clone, Debug)]
 pub struct Built {
     /// What it is.
     pub graph: JobGraph,
     /// As Flink serialises it.
-    bytes: Arc<[u8]>,
+    pub(crate) bytes: Graph,
 }
 
 /// The job graph that a `main` builds.
@@ -143,37 +152,6 @@ pub struct Operator {
     pub stateful: bool,
 }
 
-/// State against a job graph, operator by operator.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Fit {
-    /// Every operator that has state, or had.
-    pub operators: Vec<OperatorFit>,
-}
-
-/// What becomes of one operator's state.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct OperatorFit {
-    /// The operator's id, as savepoints name it.
-    pub id: String,
-    /// Its name, where a job graph tells it.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// What becomes of it.
-    pub fit: StateFit,
-    /// Flink itself would say so; otherwise it may turn out so.
-    pub certain: bool,
-    /// Bytes, where a savepoint tells.
-    #[serde(default)]
-    pub state_size: Option<u64>,
-    /// What the state was written with: a maximum parallelism, a serializer.
-    #[serde(default)]
-    pub was: String,
-    /// What the job wants instead.
-    #[serde(default)]
-    pub wants: String,
-}
-
 impl Program {
     /// The options of a specification, as far as the job that `main` builds depends on them: where people say nothing,
     /// the cluster asks for checkpoints all the same.
@@ -188,7 +166,7 @@ impl Program {
 
 impl Probe {
     /// The probe of a portal's distribution.
-    pub fn new(config: &PlaneConfig) -> Self {
+    pub(crate) fn new(config: &PlaneConfig, seal: Seal) -> Self {
         Self {
             home: config.flink_home.clone(),
             jar: config.jars.join("penstock-probe.jar"),
@@ -197,6 +175,7 @@ impl Probe {
             turns: Arc::new(Semaphore::new(2)),
             options: Arc::default(),
             memory: Answers::default(),
+            kept: KeptGraphs::new(&config.data, seal),
         }
     }
 
@@ -226,7 +205,16 @@ impl Probe {
             let graph = self.ask(ProbeCommand::new("graph").file("graph", bytes.clone())).await?;
             Ok(Built { graph, bytes: bytes.into() })
         };
-        self.memory.once(Key::of(program), asker, build).await
+        let built = self.memory.once(Key::of(program), asker, build).await?;
+        if asker == Asker::Command {
+            self.kept.keep(ProgramKey::of(program), built.bytes.clone()).await;
+        }
+        Ok(built)
+    }
+
+    /// The job graph of a program that was launched, if it is kept. No `main` runs for it.
+    pub(crate) async fn kept_graph(&self, program: &ProgramKey) -> Option<Graph> {
+        self.kept.of(program).await
     }
 
     /// Reads a savepoint's `_metadata`.
@@ -236,27 +224,6 @@ impl Probe {
     pub(crate) async fn savepoint(&self, place: &Path) -> Result<(), ProbeError> {
         let _: serde::de::IgnoredAny = self.ask(ProbeCommand::new("savepoint").reads("path", place)).await?;
         Ok(())
-    }
-
-    /// Whether state fits a job graph: that of a savepoint, or, without one, what `before` shows to have state by now.
-    /// `before` is the job that wrote it; it knows the names.
-    ///
-    /// # Errors
-    /// The savepoint cannot be read.
-    pub(crate) async fn fits(
-        &self,
-        savepoint: Option<&Path>,
-        before: Option<&Built>,
-        built: &Built,
-    ) -> Result<Fit, ProbeError> {
-        let mut asked = ProbeCommand::new("fits").file("graph", built.bytes.to_vec());
-        if let Some(before) = before {
-            asked = asked.file("before", before.bytes.to_vec());
-        }
-        if let Some(savepoint) = savepoint {
-            asked = asked.reads("savepoint", savepoint);
-        }
-        self.ask(asked).await
     }
 }
 

@@ -14,7 +14,7 @@ use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, KnownState, Observation, Phase};
 use domain::spec::ClusterSpec;
-use domain::view::{LogFile, LogPart};
+use domain::view::{LogFile, LogPart, Reported};
 
 use crate::sampler::Sample;
 
@@ -103,6 +103,9 @@ pub trait Provider: Send + Sync {
 
     /// Figures of the job of the target's run; none if it does not answer.
     async fn sample(&self, target: &Target) -> Option<Sample>;
+
+    /// What the job of a run says of its own settings; none if it does not answer.
+    async fn reported(&self, cluster: ClusterId, run: u32) -> Option<Reported>;
 
     /// The Flink configuration that a run was given. Secrets are left out.
     ///

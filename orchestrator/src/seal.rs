@@ -83,6 +83,21 @@ impl Seal {
         })
     }
 
+    /// What lies on a disk for bytes that may hold secrets.
+    pub(crate) fn seal_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.with(|identity| {
+            age::encrypt(&identity.to_public(), bytes)
+                .map_err(|error| SealError(format!("A file cannot be sealed: {error}.")))
+        })
+    }
+
+    /// The bytes for which these stand.
+    pub(crate) fn open_bytes(&self, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.with(|identity| {
+            age::decrypt(identity, sealed).map_err(|_| SealError("A sealed file is damaged.".to_owned()))
+        })
+    }
+
     fn with<T>(&self, work: impl FnOnce(&Identity) -> Result<T, SealError>) -> Result<T, SealError> {
         let mut identity = self.0.identity.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(identity) = identity.as_ref() {

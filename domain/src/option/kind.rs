@@ -121,6 +121,23 @@ fn is_duration(text: &str) -> bool {
     number.parse::<i64>().is_ok() && units.contains(&unit.trim().to_lowercase().as_str())
 }
 
+/// A duration of that syntax in milliseconds; none for what is none.
+pub fn millis(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let number: u64 = number.parse().ok()?;
+    Some(match unit.trim().to_lowercase().as_str() {
+        "" | "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => number,
+        "s" | "sec" | "secs" | "second" | "seconds" => number.checked_mul(1_000)?,
+        "m" | "min" | "minute" | "minutes" => number.checked_mul(60_000)?,
+        "h" | "hour" | "hours" => number.checked_mul(3_600_000)?,
+        "d" | "day" | "days" => number.checked_mul(86_400_000)?,
+        "µs" | "micro" | "micros" | "microsecond" | "microseconds" => number / 1_000,
+        "ns" | "nano" | "nanos" | "nanosecond" | "nanoseconds" => number / 1_000_000,
+        _ => return None,
+    })
+}
+
 /// A map as `key:value,key:value`, or in YAML's flow style. Quoted parts are left to Flink.
 fn is_map(text: &str) -> bool {
     let text = text.trim();

@@ -14,7 +14,7 @@ use crate::lifecycle::Intent;
 use crate::operation::OperationEnd;
 use crate::reason::{Reason, code};
 use crate::snapshot::{SnapshotKind, SnapshotOrigin};
-use crate::spec::ClusterSpec;
+use crate::spec::{Change, ClusterSpec};
 
 /// A cluster, whole: overview, details panel and JSON view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,21 @@ pub struct ClusterView {
     pub downtimes: Vec<u64>,
     /// Savepoints there are.
     pub savepoints: u32,
+}
+
+/// Two revisions of a cluster beside each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedRevisions {
+    /// The one.
+    pub from: u32,
+    /// The other.
+    pub to: u32,
+    /// The newest there is.
+    pub newest: u32,
+    /// What differs of what was asked for.
+    pub changes: Vec<Change>,
+    /// The bytes of their jars; none for one of an earlier portal that was not launched since.
+    pub jars: (Option<Artifact>, Option<Artifact>),
 }
 
 /// One thing that someone asked for.
@@ -87,6 +102,9 @@ pub struct OperationView {
     /// The savepoint that it took and that is still there: its address.
     #[serde(default)]
     pub savepoint: Option<String>,
+    /// When that was complete.
+    #[serde(default)]
+    pub savepoint_at: Option<Timestamp>,
     /// What happened to the cluster meanwhile, oldest first; read for its own page alone.
     #[serde(default)]
     pub happened: Vec<EventView>,

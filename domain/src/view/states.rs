@@ -1,5 +1,6 @@
 //! The states that a cluster's job can start from, and which of them is the default: computed here and nowhere else.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::SnapshotView;
@@ -13,10 +14,24 @@ pub struct StatesView {
     pub states: Vec<SnapshotView>,
     /// The line of the last run that ran; none before the first.
     pub line: Option<u32>,
+    /// The runs of that line.
+    #[serde(default)]
+    pub runs: Option<LineRuns>,
     /// The revision that ran well last; that of the last launch, if none ever did.
     pub revision: u32,
     /// Every revision there is, newest first.
     pub revisions: Vec<u32>,
+}
+
+/// The runs of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineRuns {
+    /// The number of the last.
+    pub last: u32,
+    /// When the first was launched.
+    pub began: Timestamp,
+    /// From which state, a path; none for fresh.
+    pub from: Option<String>,
 }
 
 /// What a start goes on from, unless somebody says otherwise.
@@ -77,8 +92,6 @@ impl SnapshotView {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::id::SnapshotId;
 

@@ -4,7 +4,7 @@ use domain::id::{ClusterId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::refusal::Refusal;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
-use domain::view::{Newest, SnapshotView, StatesView};
+use domain::view::{LineRuns, Newest, SnapshotView, StatesView};
 
 use crate::plane::ControlPlane;
 use crate::store::status::ClusterRecord;
@@ -55,7 +55,13 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let last = runs.first().map(|run| run.run);
     states.retain(|state| !state.id.0.is_nil() || state.missing.is_none() || Some(state.run) == last);
     let ran_well = runs.iter().find(|run| run.running.is_some()).or(runs.first());
+    let of_line = |line: u32| {
+        let first = of_run(line)?;
+        let last = runs.iter().filter(|run| run.line == line).map(|run| run.run).max()?;
+        Some(LineRuns { last, began: first.started, from: first.from.clone() })
+    };
     Ok(StatesView {
+        runs: ran_well.and_then(|run| of_line(run.line)),
         // A launch that never came up has continued nothing.
         line: ran_well.map(|run| run.line),
         revision: ran_well.map_or(standing.cluster.revision, |run| run.revision),

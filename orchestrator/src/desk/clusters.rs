@@ -1,5 +1,6 @@
 //! Clusters and their jobs: the grid, the pages of one cluster, the actions.
 
+mod fits;
 mod logs;
 mod plots;
 mod view;
@@ -15,10 +16,10 @@ use domain::offer::StorageAccount;
 use domain::policy::Permission;
 use domain::refusal::Refusal;
 use domain::secret::HIDDEN;
-use domain::spec::ClusterSpec;
+use domain::spec::{ClusterSpec, changes};
 use domain::view::{
-    ActivityPage, ClusterView, JobPage, JobQuery, JobRow, OperationView, RunView, Scope, SnapshotView,
-    StatesView,
+    ActivityPage, ClusterView, ComparedRevisions, JobPage, JobQuery, JobRow, OperationView, Reported,
+    ReportedView, RunView, Scope, SnapshotView, StatesView,
 };
 
 use super::Desk;
@@ -247,6 +248,43 @@ impl Desk {
         Ok(shown)
     }
 
+    /// What differs between two revisions: their specifications, and the bytes of their jars. Of a secret only that it
+    /// is another one.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a revision that there is not.
+    pub async fn compare(&self, id: ClusterId, from: u32, to: u32) -> Result<ComparedRevisions, Refusal> {
+        self.known(id).await?;
+        let newest = self.plane.cluster_record(id).await?.cluster.revision;
+        let there = |revision: u32| match (1..=newest).contains(&revision) {
+            true => Ok(revision),
+            false => {
+                Err(Refusal::NotFound(format!("There is no revision {revision}; the newest is {newest}.")))
+            }
+        };
+        let (from, to) = (there(from)?, there(to)?);
+        let changes = changes(&self.open_spec(id, from).await?, &self.open_spec(id, to).await?);
+        let store = self.plane.store();
+        let jars = (store.revision_jar(id, from).await?, store.revision_jar(id, to).await?);
+        Ok(ComparedRevisions { from, to, newest, changes, jars })
+    }
+
+    /// What the job that runs says of its own settings, beside what its run was given; none while none answers.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn reported(&self, id: ClusterId) -> Result<Option<ReportedView>, Refusal> {
+        self.known(id).await?;
+        let runs = self.plane.store().runs(id).await?;
+        let Some(run) = runs.into_iter().next().filter(|run| run.running.is_some() && run.ended.is_none())
+        else {
+            return Ok(None);
+        };
+        let reported = self.plane.inner.provider.reported(id, run.run).await;
+        let settings = |reported: Reported| reported.against(&run.configuration);
+        Ok(reported.map(|reported| ReportedView { run: run.run, settings: settings(reported) }))
+    }
+
     /// One operation with its steps.
     ///
     /// # Errors
@@ -281,6 +319,7 @@ impl Desk {
             let folder = format!("/{}/", operation.id.trigger());
             let own = taken.iter().find(|snapshot| snapshot.path.contains(&folder));
             operation.savepoint = own.map(|snapshot| snapshot.path.clone());
+            operation.savepoint_at = own.map(|snapshot| snapshot.at);
         }
         Ok(())
     }

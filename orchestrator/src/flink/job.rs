@@ -1,6 +1,7 @@
 //! A job's status, tasks, exceptions and checkpoints.
 
 use domain::lifecycle::JobStatus;
+use domain::view::Reported;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
@@ -237,6 +238,50 @@ impl JobManager {
             Err(FlinkError::Unknown(_)) => Ok(true),
             Err(error) => Err(error),
         }
+    }
+
+    /// What a running job says of its own settings. A batch job, and one that takes no checkpoints, has no page of them.
+    ///
+    /// # Errors
+    /// [`FlinkError`].
+    pub async fn reported(&self, id: &str) -> Result<Reported, FlinkError> {
+        /// Flink's word for never.
+        const NEVER: u64 = i64::MAX.unsigned_abs();
+        #[derive(Deserialize)]
+        struct Checkpointing {
+            interval: u64,
+            mode: String,
+            timeout: u64,
+            #[serde(default)]
+            state_backend: Option<String>,
+        }
+        #[derive(Deserialize)]
+        struct Config {
+            #[serde(rename = "execution-config")]
+            execution: Option<Execution>,
+        }
+        #[derive(Deserialize)]
+        struct Execution {
+            #[serde(rename = "job-parallelism")]
+            parallelism: i64,
+        }
+        let checkpointing = match self.get::<Checkpointing>(&format!("/jobs/{id}/checkpoints/config")).await {
+            Ok(config) => Some(config),
+            Err(FlinkError::Unknown(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let config: Config = self.get(&format!("/jobs/{id}/config")).await?;
+        let newest = self.checkpoint(id).await?;
+        let takes = checkpointing.as_ref().filter(|config| (1..NEVER).contains(&config.interval));
+        let parallelism = config.execution.and_then(|execution| u32::try_from(execution.parallelism).ok());
+        Ok(Reported {
+            interval_ms: takes.map(|config| config.interval),
+            mode: takes.map(|config| config.mode.clone()),
+            timeout_ms: takes.map(|config| config.timeout),
+            backend: checkpointing.as_ref().and_then(|config| config.state_backend.clone()),
+            checkpoint: newest.and_then(|newest| newest.external_path),
+            parallelism: parallelism.filter(|number| *number > 0),
+        })
     }
 
     /// Cancels the job. A job that has ended already is left as it is.

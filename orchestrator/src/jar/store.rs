@@ -25,6 +25,9 @@ pub use lease::Lease;
 use lease::Leases;
 pub(crate) use lease::Sweep;
 
+/// Where job graphs lie beside the jars, those of each jar in a folder that is called by its digest.
+pub(crate) const GRAPHS: &str = "graphs";
+
 /// The jars of a data folder. Cloning it is cheap and gives the same one.
 #[derive(Clone, Debug)]
 pub struct JarStore {
@@ -205,7 +208,25 @@ impl Sweep {
             let Some(digest) = digest.filter(|digest| !needed.contains(digest.as_str())) else { continue };
             gone += usize::from(self.unless_leased(&digest, || std::fs::remove_file(entry.path()))?);
         }
+        self.forget_graphs(needed)?;
         Ok(gone)
+    }
+}
+
+impl Sweep {
+    /// What programs built of bytes that nobody needs any more goes with them.
+    fn forget_graphs(&self, needed: &HashSet<String>) -> io::Result<()> {
+        let entries = match std::fs::read_dir(self.folder().join(GRAPHS)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let digest = entry.file_name().to_str().and_then(|name| name.parse::<Sha256>().ok());
+            let Some(digest) = digest.filter(|digest| !needed.contains(digest.as_str())) else { continue };
+            self.unless_leased(&digest, || file::remove_tree(&entry.path()))?;
+        }
+        Ok(())
     }
 }
 

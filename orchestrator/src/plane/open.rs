@@ -16,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::PlaneConfig;
 use crate::confine::means::Means;
 use crate::error::OpenError;
+use crate::fits::FitsMemory;
 use crate::health::{self, Health};
 use crate::jar::{JarStore, Readings};
 use crate::lock::DataLock;
@@ -116,7 +117,8 @@ impl ControlPlane {
         let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {
-            probe: Probe::new(&config),
+            probe: Probe::new(&config, store.seal().clone()),
+            fits: FitsMemory::default(),
             health: Health::new(clock.as_ref()),
             config,
             store,

@@ -84,9 +84,10 @@ impl Subject<'_> {
             Some(writer) => self.probe.graph(&writer.program, Asker::Command).await.ok(),
             None => None,
         };
+        let before = before.as_ref().map(|built| &built.bytes);
         if let Some(path) = &state.path {
             match self.storage.state(path) {
-                Ok(place) => match self.probe.fits(Some(&place), before.as_ref(), built).await {
+                Ok(place) => match self.probe.fits(Some(&place), before, &built.bytes).await {
                     Err(error) if runs && is_gone(&error) => {}
                     answer => return answer.map_err(|error| Finding::of(&error)),
                 },
@@ -95,9 +96,9 @@ impl Subject<'_> {
                 Err(_) => {}
             }
         }
-        match &before {
+        match before {
             Some(before) => {
-                self.probe.fits(None, Some(before), built).await.map_err(|error| Finding::of(&error))
+                self.probe.fits(None, Some(before), &built.bytes).await.map_err(|error| Finding::of(&error))
             }
             None => {
                 Err(Finding::not_known("the job that has the state could not be asked what it consists of"))

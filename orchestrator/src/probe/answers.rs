@@ -30,6 +30,11 @@ pub(crate) enum Asker {
 pub(super) struct Key([u8; 32]);
 
 impl Key {
+    /// As a file is called by it.
+    pub(super) fn hex(self) -> String {
+        hex::encode(self.0)
+    }
+
     pub(super) fn of(program: &Program) -> Self {
         // Where the same bytes lie, and what is lent to them, makes no other program of them.
         let Program { jar: _, readable: _, digest, entry_class, args, options } = program;

@@ -209,7 +209,7 @@ fn broken_off(broken: &Broken) -> ProbeError {
 }
 
 /// A document of the probe: an answer, or `ok: false` with the reason.
-fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, ProbeError> {
+pub(super) fn parse<T: DeserializeOwned>(answer: &[u8]) -> Result<T, ProbeError> {
     #[derive(Deserialize)]
     struct Verdict {
         ok: bool,

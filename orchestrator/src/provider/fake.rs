@@ -15,7 +15,7 @@ use domain::lifecycle::{
 };
 use domain::reason::Reason;
 use domain::spec::ClusterSpec;
-use domain::view::{LogFile, LogPart};
+use domain::view::{LogFile, LogPart, Reported};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
@@ -101,6 +101,8 @@ pub struct FakeCluster {
     pub logs_removed: Vec<u32>,
     /// What its figures are.
     pub figures: Option<Sample>,
+    /// What its job says of its own settings.
+    pub reported: Option<Reported>,
     /// What was done, in order.
     pub acts: Vec<Act>,
 }
@@ -177,6 +179,10 @@ impl Provider for FakeProvider {
 
     async fn sample(&self, target: &Target) -> Option<Sample> {
         self.with(target.cluster, |world| world.figures)
+    }
+
+    async fn reported(&self, cluster: ClusterId, _: u32) -> Option<Reported> {
+        self.with(cluster, |world| world.reported.clone())
     }
 
     async fn configuration(&self, _: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {

@@ -34,7 +34,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Launch, Observation};
-use domain::view::{LogFile, LogPart};
+use domain::view::{LogFile, LogPart, Reported};
 
 use self::class_data::ClassData;
 use self::distribution::Distribution;
@@ -206,6 +206,11 @@ impl Provider for LocalProvider {
 
     async fn sample(&self, target: &Target) -> Option<Sample> {
         LocalProvider::sample(self, target).await
+    }
+
+    async fn reported(&self, cluster: ClusterId, run: u32) -> Option<Reported> {
+        let flink = self.local.job_manager(cluster, run).await.ok()?;
+        flink.reported(&cluster.job_id(run)).await.ok()
     }
 
     async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {

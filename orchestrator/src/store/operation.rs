@@ -151,6 +151,7 @@ impl Row {
             usually_ms: None,
             downtime_ms: self.downtime_ms.map(large),
             savepoint: None,
+            savepoint_at: None,
             happened: Vec::new(),
         })
     }

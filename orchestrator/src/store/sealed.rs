@@ -27,6 +27,11 @@ impl Store {
         Ok(self)
     }
 
+    /// What seals and opens.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
     /// The public half of the key by which secrets are sealed; none before the first.
     pub(crate) async fn recipient(&self) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as("select recipient from portal_key where id = 1")

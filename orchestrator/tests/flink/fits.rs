@@ -1,14 +1,16 @@
 //! State against a new jar: an update of a running job is held against what that job itself has, by name; what does not
 //! fit is refused with its own cause before anything is stopped, and what is left behind on purpose is let through.
 
+use std::time::Duration;
+
 use domain::action::Action;
 use domain::form::{ClusterForm, Pair};
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
 use domain::state::State;
-use domain::view::{Check, CheckResult, StateFit};
-use orchestrator::Desk;
+use domain::view::{Check, CheckResult, Fits, FitsView, StateFit};
 use orchestrator::desk::Arguments;
+use orchestrator::{ControlPlane, Desk};
 
 use crate::line::{act, ended};
 use crate::preflight::{failed, form, with_jars};
@@ -46,6 +48,22 @@ const CLASHES: [(&str, [&str; 2]); 3] = [
     ),
     ("--keys text", ["The keys of “First largest” were written by LongSerializer", "StringSerializer"]),
 ];
+
+/// What stands beside the states once nothing is being looked at.
+async fn settled(plane: &ControlPlane, desk: &Desk, id: ClusterId) -> FitsView {
+    let mut changes = plane.changes();
+    loop {
+        let fits = desk.fits(id).await.unwrap();
+        let counted = |fits: &Fits| !matches!(fits, Fits::Looking | Fits::Yes { operators: None, .. });
+        let states = desk.states(id).await.unwrap().states;
+        let kept = states.iter().filter(|state| !state.id.0.is_nil());
+        if kept.map(|state| &fits.by_path[&state.path]).all(counted) {
+            return fits;
+        }
+        let change = tokio::time::timeout(Duration::from_secs(60), changes.recv()).await;
+        assert!(change.is_ok(), "nothing was said: {fits:?}");
+    }
+}
 
 async fn each_clash_has_its_own_sentence(desk: &Desk, id: ClusterId, form: &ClusterForm) {
     for (args, says) in CLASHES {
@@ -103,6 +121,7 @@ fn an_update_is_held_against_the_running_jobs_own_state_and_each_cause_is_told_a
         // At rest its savepoint is asked, by the names of the run that wrote it.
         assert_eq!(act(&desk, id, Action::Stop).await.succeeded, Some(true));
         let savepoint = desk.snapshots(id).await.unwrap().remove(0).path;
+        let states = desk.states(id).await.unwrap().states;
         let checks = of_update(&desk, id, &other).await;
         assert!(failed(&checks)[0].1.contains("“First largest”"), "{checks:#?}");
         let back = of_update(&desk, id, &with(&fit, "--second yes", &[])).await;
@@ -111,12 +130,41 @@ fn an_update_is_held_against_the_running_jobs_own_state_and_each_cause_is_told_a
             back.iter().flat_map(|check| &check.operators).find(|one| one.fit == StateFit::New).unwrap();
         assert_eq!(new.name.as_deref(), Some("Second largest"));
 
+        // So it stands beside each state of the list, by the job graphs that the checks before the launches built.
+        let fits = settled(&plane, &desk, id).await;
+        let of = |revision: u32| {
+            let states = &states;
+            move |fits: &FitsView| {
+                let state = states.iter().find(|state| state.revision == revision).unwrap();
+                fits.by_path[&state.path].clone()
+            }
+        };
+        assert_eq!((fits.revision, of(2)(&fits)), (2, Fits::Yes { operators: Some(2), new: 0 }));
+        let Fits::LeftOver { operators, size: Some(size), chosen: true } = of(1)(&fits) else {
+            panic!("{fits:?}")
+        };
+        assert!(operators == ["Second largest"] && size > 0, "{operators:?} {size}");
+
         // Another cluster that begins there knows only ids, and says so.
         let begins = ClusterForm { name: "begins".to_owned(), savepoint, ..other };
         let refused = desk.create("lab", &begins, None, None).await.unwrap_err().to_string();
         assert!(refused.contains("which is known by this id alone"), "{refused}");
 
-        assert_eq!(act(&desk, id, Action::Start).await.succeeded, Some(true));
+        // A fresh start with another maximum parallelism takes up neither of them; nothing of this was run to know it, and
+        // another portal on the same folder knows it too.
+        let apart = with(&fit, "--max-parallelism 64", &[]);
+        let arguments = Arguments { form: Some(apart), ..Arguments::default() };
+        let operation = ended(&desk, desk.act(id, Action::StatelessUpdate, arguments).await.unwrap()).await;
+        assert_eq!(operation.succeeded, Some(true), "{}", operation.message);
+        plane.close().await;
+        let (plane, desk) = with_jars(&config, &[]).await;
+        let fits = settled(&plane, &desk, id).await;
+        for revision in [1, 2] {
+            let Fits::Clash { why: StateFit::MaxParallelism, was, wants, .. } = of(revision)(&fits) else {
+                panic!("{fits:?}")
+            };
+            assert_eq!((was.as_str(), wants.as_str()), ("128", "64"));
+        }
         assert_eq!(act(&desk, id, Action::Delete).await.succeeded, Some(true));
         plane.close().await;
     });

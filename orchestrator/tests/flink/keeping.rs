@@ -7,7 +7,7 @@ use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::lifecycle::Restore;
 use domain::state::State;
-use domain::view::CheckResult;
+use domain::view::{CheckResult, Setting};
 use orchestrator::desk::Arguments;
 
 use crate::ledger::{Line, OFTEN};
@@ -16,6 +16,12 @@ use crate::world::test;
 
 const CHECK: &str = "Its checkpoints are those of the options";
 
+/// What the running job says of itself that is not what its run was given.
+async fn differing(line: &Line) -> Vec<Setting> {
+    let reported = line.desk.reported(line.id).await.unwrap().expect("it runs");
+    reported.settings.into_iter().filter(|setting| setting.differs).map(|setting| setting.setting).collect()
+}
+
 #[test]
 fn checkpoints_in_a_folder_of_the_jobs_own_choice_are_gone_on_from() {
     test(async |mut world| {
@@ -23,6 +29,7 @@ fn checkpoints_in_a_folder_of_the_jobs_own_choice_are_gone_on_from() {
         let warned = warned(&line, "elsewhere").await;
         assert!(warned.contains("in file:///elsewhere"), "{warned}");
         let reached = line.checkpointed(1).await;
+        assert_eq!(differing(&line).await, [Setting::Folder], "the job itself says where");
         world.kill("jobmanager");
         line.until_run(2).await;
         line.grows(2).await;
@@ -50,6 +57,7 @@ fn a_job_that_switches_checkpoints_off_waits_for_a_person_when_it_is_lost() {
             warned(&line, "off").await.contains("switches checkpoints off, though the options ask for one")
         );
         line.grows(1).await;
+        assert_eq!(differing(&line).await, [Setting::Interval], "it says that it takes none");
         line.succeeds(Action::Stop, State::Stopped).await;
         let stopped = line.count(1);
         line.succeeds(Action::Start, State::Running).await;

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 use async_trait::async_trait;
 use domain::id::ClusterId;
 use domain::lifecycle::{Act, Observation};
-use domain::view::{LogFile, LogPart};
+use domain::view::{LogFile, LogPart, Reported};
 use orchestrator::PlaneConfig;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::provider::{ActError, Checkpoint, Provider, Runtime, Target};
@@ -136,6 +136,10 @@ impl Provider for Watched {
 
     async fn sample(&self, target: &Target) -> Option<Sample> {
         self.local.sample(target).await
+    }
+
+    async fn reported(&self, cluster: ClusterId, run: u32) -> Option<Reported> {
+        self.local.reported(cluster, run).await
     }
 
     async fn configuration(&self, cluster: ClusterId, run: u32) -> std::io::Result<BTreeMap<String, String>> {

@@ -4,6 +4,10 @@ import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -34,6 +38,26 @@ final class Fit {
         }
         fit.addNew(operator -> savepoint.operators().stream().anyMatch(one -> operator.answersTo(one.getOperatorID())));
         return fit;
+    }
+
+    /** The same of several, one path a line: each by itself, so that one that cannot be read hides no other. */
+    static ObjectNode ofSavepoints(String list, Graph before, Graph graph) throws Refusal {
+        List<String> paths;
+        try {
+            paths = Files.readAllLines(Path.of(list));
+        } catch (IOException unreadable) {
+            throw new Refusal("BAD_USAGE", "--states cannot be read: " + unreadable, unreadable);
+        }
+        ObjectNode json = Output.object().put("ok", true);
+        ArrayNode answers = json.putArray("states");
+        for (String path : paths) {
+            try {
+                answers.add(ofSavepoint(Savepoint.at(path), before, graph).toJson());
+            } catch (Refusal refusal) {
+                answers.add(refusal.toJson());
+            }
+        }
+        return json;
     }
 
     /** The state that a running job has by now, as far as its graph shows it. */

@@ -34,6 +34,10 @@ public final class Main {
         Graph graph = Graph.read(arguments.required("graph"));
         String before = arguments.optional("before");
         Graph known = before == null ? null : Graph.read(before);
+        String states = arguments.optional("states");
+        if (states != null) {
+            return Fit.ofSavepoints(states, known, graph);
+        }
         String state = arguments.optional("savepoint", "path");
         if (state != null) {
             return Fit.ofSavepoint(Savepoint.at(state), known, graph).toJson();
