@@ -15,8 +15,8 @@ mod update;
 
 pub(crate) use act::{ActionResult, DeleteSnapshot, Deletion, OTHER, Start, act, delete_snapshot};
 pub(crate) use cluster::{
-    activity_of, cluster, cluster_json, cluster_name, doomed_snapshots, job_manager_log, log, logs,
-    operations, plots, runs, states, timeline,
+    activity_of, cluster, cluster_json, cluster_name, compare, doomed_snapshots, first_log_lines, fits,
+    job_manager_log, log, logs, operations, plots, reported, runs, states, timeline,
 };
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use home::{activity, home, jobs, notices, search};

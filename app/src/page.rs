@@ -19,7 +19,7 @@ pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
 pub(crate) use ask::{Ask, OpenQuestion, Question, question_form, question_title};
 pub(crate) use cluster::{
-    ClusterActivity, Configuration, DeleteSnapshot, JsonView, Logs, Operations, Overview, Savepoints,
+    ClusterActivity, Compare, Configuration, DeleteSnapshot, JsonView, Logs, Operations, Overview, Savepoints,
 };
 pub(crate) use create::{Create, NewCluster};
 pub(crate) use deployment::Deployment;

@@ -91,6 +91,16 @@ pub(crate) fn update_like(id: ClusterId, action: Action, revision: u32) -> Strin
     format!("/clusters/{id}/update?action={}&like={revision}", action.name())
 }
 
+/// The same with its probation off.
+pub(crate) fn update_with_probation_off(id: ClusterId, action: Action, revision: u32) -> String {
+    format!("{}&probation=off", update_like(id, action, revision))
+}
+
+/// What differs between two revisions.
+pub(crate) fn compare(id: ClusterId, from: u32, to: u32) -> String {
+    format!("/clusters/{id}/compare?from={from}&to={to}")
+}
+
 /// The form of an update with what a draft holds of it, made from a revision; with its checks, if they were asked for.
 #[cfg(feature = "ssr")]
 pub(crate) fn update_draft(
@@ -98,10 +108,11 @@ pub(crate) fn update_draft(
     action: Action,
     revision: u32,
     draft: DraftId,
-    check: bool,
+    (check, probation_off): (bool, bool),
 ) -> String {
     let go = if check { "check" } else { "look" };
-    format!("/clusters/{id}/update?action={}&revision={revision}&draft={draft}&go={go}", action.name())
+    let off = if probation_off { "&probation=off" } else { "" };
+    format!("/clusters/{id}/update?action={}&revision={revision}&draft={draft}&go={go}{off}", action.name())
 }
 
 /// The page that asks before an earlier revision runs again.

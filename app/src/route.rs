@@ -94,6 +94,7 @@ fn LaterPages() -> StaticVec<LaterRoute> {
         at(path!("/clusters/:id/savepoints/delete"), DeleteSnapshot),
         at(path!("/clusters/:id/logs"), Logs),
         at(path!("/clusters/:id/configuration"), Configuration),
+        at(path!("/clusters/:id/compare"), Compare),
         at(path!("/clusters/:id/activity"), ClusterActivity),
         at(path!("/clusters/:id/update"), Update),
         at(path!("/clusters/:id/again"), Again),

@@ -2,7 +2,8 @@
 
 use domain::id::ClusterId;
 use domain::view::{
-    ActivityPage, ClusterView, LogFile, LogPart, OperationView, Plot, RunView, StatesView, TimelineView,
+    ActivityPage, ClusterView, ComparedRevisions, FitsView, LogFile, LogPart, OperationView, Plot,
+    ReportedView, RunView, StatesView, TimelineView,
 };
 use leptos::prelude::*;
 
@@ -54,6 +55,12 @@ pub(crate) async fn states(id: ClusterId) -> Result<StatesView, ApiError> {
     Ok(desk().await?.states(id).await?)
 }
 
+/// Whether each fits the revision that Start takes, as far as it is known by now.
+#[server(prefix = "/api/ui", endpoint = "fits", input = Json, output = Json)]
+pub(crate) async fn fits(id: ClusterId) -> Result<FitsView, ApiError> {
+    Ok(desk().await?.fits(id).await?)
+}
+
 /// What is being deleted of them: the path of each, and why its files are still there, if that is known.
 #[server(prefix = "/api/ui", endpoint = "doomed-snapshots", input = Json, output = Json)]
 pub(crate) async fn doomed_snapshots(id: ClusterId) -> Result<Vec<(String, String)>, ApiError> {
@@ -98,4 +105,31 @@ pub(crate) async fn job_manager_log(id: ClusterId) -> Result<Option<(u32, String
     let Some(file) = files.find(ours) else { return Ok(None) };
     let end = desk.log(id, file.run, &file.name, None).await?;
     Ok((!end.text.is_empty()).then_some((file.run, end.text)))
+}
+
+/// What differs between two revisions.
+#[server(prefix = "/api/ui", endpoint = "compare", input = Json, output = Json)]
+pub(crate) async fn compare(id: ClusterId, from: u32, to: u32) -> Result<ComparedRevisions, ApiError> {
+    Ok(desk().await?.compare(id, from, to).await?)
+}
+
+/// How the log of a run's job manager begins; none where it has none.
+#[server(prefix = "/api/ui", endpoint = "first-log-lines", input = Json, output = Json)]
+pub(crate) async fn first_log_lines(id: ClusterId, run: u32) -> Result<Option<String>, ApiError> {
+    /// As many as tell how it began; more is on its own page.
+    const LINES: usize = 120;
+    let desk = desk().await?;
+    let ours = |file: &LogFile| {
+        file.run == run && file.name.starts_with("jobmanager") && file.name.ends_with(".log")
+    };
+    let Some(file) = desk.logs(id).await?.into_iter().find(ours) else { return Ok(None) };
+    let begin = desk.log(id, run, &file.name, Some(0)).await?;
+    let lines: Vec<&str> = begin.text.lines().take(LINES).collect();
+    Ok((!lines.is_empty()).then(|| lines.join("\n")))
+}
+
+/// What the job that runs says of its own settings; none while none answers.
+#[server(prefix = "/api/ui", endpoint = "reported", input = Json, output = Json)]
+pub(crate) async fn reported(id: ClusterId) -> Result<Option<ReportedView>, ApiError> {
+    Ok(desk().await?.reported(id).await?)
 }

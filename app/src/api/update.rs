@@ -85,6 +85,8 @@ pub(crate) struct UpdateStart {
     pub(crate) was: bool,
     /// And now.
     pub(crate) is: bool,
+    /// It has held as soon as its job has come up.
+    pub(crate) probation_off: bool,
 }
 
 /// Updates the cluster. `revision`: the one that the form was made from. `draft`: what is hidden in the form is what it
@@ -152,7 +154,13 @@ pub(crate) async fn update_step(
             }
         }
     }
-    crate::navigation::go(&crate::paths::update_draft(cluster, action, revision, draft, go == "check"));
+    crate::navigation::go(&crate::paths::update_draft(
+        cluster,
+        action,
+        revision,
+        draft,
+        (go == "check", start.probation_off),
+    ));
     Ok(())
 }
 
@@ -174,6 +182,7 @@ async fn updated(
     let arguments = orchestrator::desk::Arguments {
         form: Some(form),
         base: Some(revision),
+        probation_off: start.probation_off,
         from: super::act::chosen(&start.from, &start.path)?,
         idempotency_key: (!key.is_empty()).then_some(key),
         ..Default::default()

@@ -1,6 +1,7 @@
 //! A cluster's own pages.
 
 mod activity;
+mod compare;
 mod configuration;
 mod head;
 mod json;
@@ -20,6 +21,7 @@ use crate::live::Live;
 use crate::part::Trouble;
 
 pub(crate) use activity::ClusterActivity;
+pub(crate) use compare::Compare;
 pub(crate) use configuration::Configuration;
 pub(crate) use head::ClusterHead;
 pub(crate) use json::JsonView;

@@ -1,11 +1,11 @@
 //! `/operations/{id}`: an operation while it goes on and when it has ended: its steps, the job manager's log beside
 //! them, and the ways on.
 
+mod back;
 mod tail;
 
 use domain::action::Action;
 use domain::id::OperationId;
-use domain::operation::OperationEnd;
 use domain::reason::Reason;
 use domain::view::OperationView;
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ use crate::part::{
     Crumbs, Events, Exception, Fact, Facts, Failure, Follow, Moment, Notice, PageHead, Status, Steps,
 };
 use crate::{paths, words};
+use back::{Apart, Back, Lead, Verbs, Why};
 use tail::{Log, Tail};
 
 /// The page.
@@ -69,20 +70,21 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
             .with(OperationView::went_back)
             .then(|| view! { <Status shape="attention" word="Rolled back"/> })
     };
-    let lead =
-        move || going.get().then(|| view! { <p>"You may leave this page; the bell keeps you informed."</p> });
-    let downtime = move || {
-        let ms = operation.with(|operation| operation.downtime_ms);
-        ms.map(|ms| view! { <Fact name="Time without a running job">{words::millis(ms)}</Fact> })
+    let back = Memo::new(move |_| {
+        operation.with(|operation| Back::of(operation).map(|back| (operation.clone(), back)))
+    });
+    let lead = move || match back.get() {
+        Some((operation, back)) => view! { <Lead operation=operation back=back/> }.into_any(),
+        None if going.get() => {
+            view! { <p>"You may leave this page; the bell keeps you informed."</p> }.into_any()
+        }
+        None => ().into_any(),
     };
-    let repeated = move || {
-        operation.with(|operation| match &operation.end {
-            Some(OperationEnd::WentBack { ran: Some((since, until)), .. }) => {
-                let ms = u64::try_from(until.duration_since(*since).as_millis()).unwrap_or_default();
-                Some(view! { <Fact name="Processed again">{words::millis(ms)}</Fact> })
-            }
-            _ => None,
-        })
+    let verbs = move || back.get().map(|(operation, back)| view! { <Verbs operation=operation back=back/> });
+    let apart = move || back.get().map(|(_, back)| view! { <Apart back=back/> });
+    let downtime = move || {
+        let ms = operation.with(|operation| operation.downtime_ms).filter(|_| back.with(Option::is_none));
+        ms.map(|ms| view! { <Fact name="Time without a running job">{words::millis(ms)}</Fact> })
     };
     let savepoint = move || {
         let path = operation.with(|operation| operation.savepoint.clone());
@@ -95,13 +97,13 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
             view! {
                 <section class="card">
                     <header><h2>"What happened"</h2></header>
-                    <Events events=events/>
+                    <Events events=events brief=true/>
                 </section>
             }
         })
     };
     let log = move || {
-        (!gone.get()).then(|| {
+        (!gone.get() && back.with(Option::is_none)).then(|| {
             view! {
                 <h2>"Job manager log "<small>{move || if going.get() { "live" } else { "its end" }}</small></h2>
                 <Tail cluster=cluster log=log/>
@@ -115,21 +117,26 @@ fn Operation(operation: Signal<OperationView>, log: Log) -> impl IntoView {
             <span class="quiet"><Took operation=operation/></span>
             {lead}
         </PageHead>
-        <Ended operation=operation/>
+        {verbs}
         <div class="columns deploy">
-            <section class="card" aria-label="Steps"><Steps steps=steps/></section>
             <div class="stack">
-                <h2>{word}</h2>
+                <Ended operation=operation/>
+                <section class="card" aria-label="Steps"><Steps steps=steps/></section>
+            </div>
+            <div class="stack">
+                {apart}
+                {happened}
+                <section class="card">
+                <header><h2>{word}</h2></header>
                 <Facts>
                     <Fact name="Cluster"><a href=paths::cluster(cluster, "")>{name}</a></Fact>
                     {arguments}
                     {downtime}
-                    {repeated}
                     {savepoint}
                     <Fact name="Started"><Moment at=first.asked seconds=true/>" by "{first.actor}</Fact>
                     <Fact name="Operation" copy=first.id.to_string()/>
                 </Facts>
-                {happened}
+                </section>
                 {log}
             </div>
         </div>
@@ -165,6 +172,9 @@ fn Ended(operation: Signal<OperationView>) -> impl IntoView {
 fn ways(operation: OperationView) -> AnyView {
     let cluster = operation.cluster;
     let create = operation.action == Action::Create;
+    if let Some(back) = Back::of(&operation) {
+        return view! { <Why operation=operation back=back/> }.into_any();
+    }
     if operation.succeeded == Some(false) {
         let went_back = operation.went_back();
         let reason = operation.reason.clone().unwrap_or_else(|| Reason::new("", operation.message.clone()));

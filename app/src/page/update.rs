@@ -18,7 +18,7 @@ use super::create::{Checks, FormState, Gives, JarLook, Job, TagRows, Validating}
 use crate::api::{self, ApiError, UpdateView};
 use crate::fields::Go;
 use crate::page::ask::States;
-use crate::part::{Crumbs, Declined, PageHead, Trouble, Waiting};
+use crate::part::{Check, Crumbs, Declined, PageHead, Trouble, Waiting};
 use crate::paths;
 use changes::{Changes, Figures};
 use press::{Press, why_not};
@@ -50,6 +50,8 @@ pub(crate) fn Update() -> impl IntoView {
         let named = query.read().get("action").and_then(|name| Action::named(&name));
         named.filter(|action| action.updates()).unwrap_or(Action::Update)
     };
+    let probation_off =
+        move || query.read_untracked().get("probation").is_some_and(|probation| probation == "off");
     // What was typed was typed into the form of that revision, whatever is the present one now.
     let base =
         move || query.read_untracked().get("revision").and_then(|revision| revision.parse::<u32>().ok());
@@ -60,7 +62,7 @@ pub(crate) fn Update() -> impl IntoView {
                     let go = query.read_untracked().get("go");
                     let (looked, check) = (go.is_some(), go.is_some_and(|go| go == "check"));
                     let base = base().unwrap_or(updating.view.row.revision);
-                    view! { <Form updating=updating base=base action=action() looked=looked check=check/> }
+                    view! { <Form updating=updating base=base action=action() looked=looked check=check off=probation_off()/> }
                         .into_any()
                 }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
@@ -94,6 +96,8 @@ fn Form(
     looked: bool,
     /// It was the one that checks.
     check: bool,
+    /// Its probation is off at first.
+    off: bool,
 ) -> impl IntoView {
     let UpdateView { view, context, form, errors, jar, key, draft, from, refused } = updating;
     let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
@@ -104,6 +108,7 @@ fn Form(
     let title = if action == Action::Update { format!("Update {name}") } else { format!("{word} of {name}") };
     let rests = view.row.state.at_rest();
     let from = RwSignal::new(from);
+    let off = RwSignal::new(off);
     let lead = lead(action, rests);
 
     let asking = RwSignal::new(false);
@@ -182,8 +187,9 @@ fn Form(
         refused.set(None);
         let (navigate, key) = (navigate.clone(), submitted_key.clone());
         let (form, from) = (filling.form.get_untracked(), from.get_untracked());
+        let probation_off = off.get_untracked() && !rests;
         leptos::task::spawn_local(async move {
-            let start = api::UpdateStart { from, ..Default::default() };
+            let start = api::UpdateStart { from, probation_off, ..Default::default() };
             match api::update(cluster, base, action, start, form, key, draft).await {
                 Ok(operation) => navigate(&paths::operation(operation), Default::default()),
                 Err(error) => {
@@ -217,6 +223,7 @@ fn Form(
                         <Changes filling=filling look=look view=view.clone()/>
                         <Figures view=view action=action/>
                         {(rests && !stateless).then(|| view! { <States cluster=cluster from=from/> })}
+                        {(!rests).then(|| view! { <ProbationOff off=off/> })}
                     </section>
                     <section class="form-section" aria-labelledby="s-checks">
                         <h2 id="s-checks">"Checks"</h2>
@@ -234,6 +241,15 @@ fn Form(
                 <Gives filling=filling/>
             </div>
         </form>
+    }
+}
+
+/// Whether the new revision has to hold first. At rest nothing runs that could run again.
+#[component]
+fn ProbationOff(off: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Check name="start[probation_off]" label="With its probation off" ticked=off
+            hint="It has succeeded as soon as its job has come up, and does not go back by itself when it fails after that."/>
     }
 }
 

@@ -16,6 +16,9 @@ pub(crate) fn Command(
     /// Why not, if not.
     #[prop(into)]
     refused: Signal<Option<String>>,
+    /// What it is called, if not by the action's word.
+    #[prop(optional)]
+    word: Option<&'static str>,
     /// What a page with script does.
     on_press: Callback<Action>,
 ) -> impl IntoView {
@@ -35,7 +38,7 @@ pub(crate) fn Command(
                 aria-disabled=move || is_refused().then_some("true")
                 aria-describedby=move || is_refused().then(|| why.clone())>
                 <Icon name=icon_of(action)/>
-                {action.word()}
+                {word.unwrap_or(action.word())}
             </button>
             <span class="tip" role="tooltip" id=id hidden=move || !is_refused()>
                 {move || refused.get().unwrap_or_default()}

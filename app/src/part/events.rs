@@ -15,9 +15,12 @@ pub(crate) fn Events(
     /// With the cluster's name, where the list is of several.
     #[prop(optional)]
     named: bool,
+    /// Long ones are cut.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     view! {
-        <ol class="events past">
+        <ol class=if brief { "events past brief" } else { "events past" }>
             <Each of=events key=|event: &EventView| event.id.to_string() let:event>
                 <Event event=event.get_untracked() named=named/>
             </Each>
@@ -31,11 +34,12 @@ fn Event(event: EventView, named: bool) -> impl IntoView {
     let cluster = event.cluster.filter(|_| named).map(|id| {
         view! { <a href=paths::cluster(id, "")>{event.cluster_name}</a>" " }
     });
+    let whole = event.detail.clone();
     view! {
         <li>
             <Moment at=event.at seconds=true/>
             <Status shape=words::tone_shape(event.tone) word=event.tone.name() silent=true/>
-            <p>{cluster}<b>{event.title}</b>" "{event.detail}</p>
+            <p title=whole>{cluster}<b>{event.title}</b>" "{event.detail}</p>
         </li>
     }
 }

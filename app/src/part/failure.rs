@@ -36,6 +36,9 @@ pub(crate) fn Exception(
     /// Unfolded from the beginning.
     #[prop(optional)]
     open: bool,
+    /// What unfolds it.
+    #[prop(default = "Exception")]
+    word: &'static str,
 ) -> impl IntoView {
     if text.is_empty() {
         return ().into_any();
@@ -43,7 +46,7 @@ pub(crate) fn Exception(
     let lines = crate::words::count(text.lines().count(), "line", "lines");
     view! {
         <details class="exception" open=open>
-            <summary>"Exception "<small>"as it was given, "{lines}</small></summary>
+            <summary>{word}" "<small>"as it was given, "{lines}</small></summary>
             <div class="code-frame">
                 <header><span>"Exception"</span><Copy text=text.clone() what="the exception"/></header>
                 <pre class="code-block" tabindex="0"><code>{text}</code></pre>

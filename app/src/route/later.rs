@@ -30,7 +30,7 @@ macro_rules! later {
 }
 
 later! {
-    Accounts Activity Again Ask ClusterActivity Configuration Create DeleteFile DeleteSnapshot Deployment Details Jobs
+    Accounts Activity Again Ask ClusterActivity Compare Configuration Create DeleteFile DeleteSnapshot Deployment Details Jobs
     JsonView Logs NewCluster Operations Overview Pool Pools Savepoints Settings Storage Update
 }
 

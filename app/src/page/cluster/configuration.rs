@@ -1,5 +1,7 @@
 //! Configuration: what the current revision says, and what each run really ran with.
 
+mod reported;
+
 use std::collections::BTreeMap;
 
 use domain::id::ClusterId;
@@ -14,6 +16,7 @@ use crate::live::Live;
 use crate::part::{Chip, Diff, Each, Empty, Fact, Facts, Follow, Moment};
 use crate::paths;
 use crate::words::bytes;
+use reported::ReportedCard;
 
 /// The page.
 #[component]
@@ -24,10 +27,12 @@ pub(crate) fn Configuration() -> impl IntoView {
         let changed = Live::here().of(id);
         let cluster = cluster_of(id);
         let runs = Resource::new(move || changed.get(), move |_| api::runs(id));
+        let reported = Resource::new(move || changed.get(), move |_| api::reported(id));
         view! {
             <Follow answer=cluster let:cluster>
                 <ClusterHead view=cluster page="Configuration"/>
                 <Revision view=cluster/>
+                <Follow answer=reported lines=0 let:reported><ReportedCard reported=reported/></Follow>
                 <Follow answer=runs let:runs><Runs id=id runs=runs chosen=chosen/></Follow>
             </Follow>
         }

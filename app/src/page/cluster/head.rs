@@ -23,6 +23,9 @@ pub(crate) fn ClusterHead(
     /// With the command bar.
     #[prop(optional)]
     commands: bool,
+    /// Without the headline: the page says something else there.
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView {
     let row = view.with_untracked(|view| view.row.clone());
     let mut above = vec![
@@ -40,7 +43,7 @@ pub(crate) fn ClusterHead(
     let status = move || view.with(|view| job_status(&view.row, StatusSize::Head));
     let headline = move || {
         let headline = view.with(|view| view.headline.clone());
-        (!headline.is_empty()).then(|| view! { <p>{headline}</p> })
+        (!bare && !headline.is_empty()).then(|| view! { <p>{headline}</p> })
     };
     view! {
         <Crumbs above=above here=here/>

@@ -1,25 +1,26 @@
 //! Every state that the job can start from, by the lines of runs that go on from each other: start from, delete, copy
 //! the path.
 
+mod commands;
 mod delete;
+mod fits;
+mod lead;
 mod leaving;
 mod state;
 
-use std::collections::BTreeMap;
-
 use domain::action::Action;
-use domain::policy::Permission;
-use domain::view::{ClusterView, Newest, SnapshotView, StatesView};
+use domain::view::{ClusterView, FitsView, SnapshotView, StatesView};
 use leptos::prelude::*;
 
 use super::{ClusterHead, cluster_of, page_of};
+use crate::api;
 use crate::clock::Clock;
-use crate::frame::Me;
 use crate::live::Live;
 use crate::part::{Each, Empty, Follow};
-use crate::words::{self, bytes, count};
-use crate::{api, paths};
+use crate::words::{bytes, count};
+use commands::Commands;
 use delete::DeleteDialog;
+use lead::{Lead, this_line};
 use leaving::Leaving;
 use state::State;
 
@@ -32,14 +33,19 @@ pub(crate) fn Savepoints() -> impl IntoView {
         let changed = Live::here().of(id);
         let cluster = cluster_of(id);
         let states = Resource::new(move || changed.get(), move |_| api::states(id));
+        let fits = Resource::new(move || changed.get(), move |_| api::fits(id));
         let leaving = Resource::new(move || changed.get(), move |_| api::doomed_snapshots(id));
         let doomed = RwSignal::new(None::<SnapshotView>);
+        let chosen = RwSignal::new(None::<String>);
         view! {
             <Follow answer=cluster let:cluster>
-                <ClusterHead view=cluster page="Savepoints" commands=true/>
-                <Upload view=cluster/>
+                <ClusterHead view=cluster page="Savepoints" bare=true/>
                 <Follow answer=states let:states>
-                    <List view=cluster states=states doomed=doomed/>
+                    <Lead view=cluster states=states/>
+                    <Commands view=cluster states=states chosen=chosen doomed=doomed/>
+                    <Follow answer=fits let:fits>
+                        <List view=cluster states=states fits=fits chosen=chosen doomed=doomed/>
+                    </Follow>
                 </Follow>
                 <Follow answer=leaving lines=0 let:leaving><Leaving leaving=leaving/></Follow>
             </Follow>
@@ -49,26 +55,15 @@ pub(crate) fn Savepoints() -> impl IntoView {
     })
 }
 
-/// Where a savepoint is uploaded: into the storage, for a job's own folder is the job's alone.
-#[component]
-fn Upload(view: Signal<ClusterView>) -> impl IntoView {
-    let storage = view.with_untracked(|view| paths::storage(&view.spec.account, &view.spec.container, ""));
-    Me::here().may(Permission::UseStorage).then(|| {
-        view! {
-            <p class="quiet">
-                <a href=format!("{storage}#upload-savepoint")>"Upload a savepoint"</a>
-                ", then start from it by “Another savepoint”."
-            </p>
-        }
-    })
-}
-
 #[component]
 fn List(
     view: Signal<ClusterView>,
     states: Signal<StatesView>,
+    fits: Signal<FitsView>,
+    chosen: RwSignal<Option<String>>,
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
+    let clock = Clock::here();
     let none = Memo::new(move |_| states.with(|states| states.states.is_empty()));
     let may_start = Memo::new(move |_| {
         view.with(|view| {
@@ -84,44 +79,48 @@ fn List(
             format!("{}{size}", count(states.states.len(), "state", "states"))
         })
     };
+    let fits_revision = move || format!("Fits revision {}", fits.with(|fits| fits.revision));
     move || {
         if none.get() {
             return view! {
                 <Empty icon="savepoint" title="No state yet"
-                    text="Stop and Update take a savepoint by themselves, Savepoint takes one while the job runs on, and the checkpoints of a run stay when it ends."/>
+                    text="Stop and Update take a savepoint by themselves, Take savepoint takes one while the job runs on, and the checkpoints of a run stay when it ends."/>
             }
             .into_any();
         }
         view! {
-            <GoesOn states=states may_start=may_start/>
             <div class="grid-frame">
-                <table class="grid plain" role="table" aria-label="States that the job can start from">
+                <table class="grid plain states" role="table" aria-label="States that the job can start from">
                     <thead role="rowgroup">
                         <tr role="row">
+                            <th role="columnheader" scope="col" class="pick"><span class="sr-only">"Chosen"</span></th>
                             <th role="columnheader" scope="col">"State"</th>
                             <th role="columnheader" scope="col">"Kind"</th>
                             <th role="columnheader" scope="col">"Run, revision"</th>
                             <th role="columnheader" scope="col">"Taken"</th>
                             <th role="columnheader" scope="col" class="num">"Size"</th>
-                            <th role="columnheader" scope="col">"Usable"</th>
+                            <th role="columnheader" scope="col">{fits_revision}</th>
                             <th role="columnheader" scope="col"><span class="sr-only">"Actions"</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">
-                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="7">{move || this_line(&states.get())}</th></tr>
+                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="8">{move || this_line(&states.get(), clock)}</th></tr>
                         <Each of=mine key=|state: &SnapshotView| state.path.clone() let:state>
-                            <State view=view state=state may_start=may_start doomed=doomed/>
+                            <State view=view states=states fits=fits state=state may_start=may_start chosen=chosen doomed=doomed/>
                         </Each>
                     </tbody>
                     <tbody role="rowgroup" hidden=move || !any_earlier.get()>
-                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="7">"Earlier lines: offered, never chosen by themselves"</th></tr>
+                        <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="8">"Earlier lines: offered, never chosen by themselves"</th></tr>
                         <Each of=earlier key=|state: &SnapshotView| state.path.clone() let:state>
-                            <State view=view state=state may_start=may_start doomed=doomed/>
+                            <State view=view states=states fits=fits state=state may_start=may_start chosen=chosen doomed=doomed/>
                         </Each>
                     </tbody>
                 </table>
             </div>
-            <p class="quiet">{total}</p>
+            <footer class="pager">
+                <span>{total}</span>
+                <span class="end">"Delete removes the files of a state for good; what a job needs, or would start from, stays."</span>
+            </footer>
         }
         .into_any()
     }
@@ -135,39 +134,4 @@ fn of(states: Signal<StatesView>, last: bool) -> Signal<Vec<SnapshotView>> {
             states.states.iter().filter(mine).cloned().collect()
         })
     })
-}
-
-/// "This line: runs 12 to 18".
-fn this_line(states: &StatesView) -> String {
-    let runs: BTreeMap<u32, ()> = states.of_last_line().map(|state| (state.run, ())).collect();
-    match (runs.first_key_value(), runs.last_key_value()) {
-        (Some((first, ())), Some((last, ()))) if first != last => {
-            format!("This line: runs {first} to {last}")
-        }
-        (Some((only, ())), _) => format!("This line: run {only}"),
-        (None, _) => "This line has no state yet".to_owned(),
-    }
-}
-
-/// What Start goes on from, in words.
-#[component]
-fn GoesOn(states: Signal<StatesView>, may_start: Memo<bool>) -> impl IntoView {
-    let clock = Clock::here();
-    let words = move || {
-        states.with(|states| {
-            let damaged =
-                states.damaged().map(|(state, why)| format!("{} cannot be used: {why} ", state.name()));
-            let next = match states.newest() {
-                Newest::State(state) => {
-                    format!("Start goes on from {}.", words::state(state, clock.now_untracked()))
-                }
-                Newest::Fresh => "Start begins without state: there never was one.".to_owned(),
-                Newest::Undecided => {
-                    "The last run left no state that can be used now; Start asks which.".to_owned()
-                }
-            };
-            format!("{}{next}", damaged.unwrap_or_default())
-        })
-    };
-    move || may_start.get().then(|| view! { <p>{words}</p> })
 }

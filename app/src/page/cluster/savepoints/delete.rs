@@ -70,15 +70,18 @@ pub(super) fn DeleteDialog(id: ClusterId, doomed: RwSignal<Option<SnapshotView>>
 pub(crate) fn DeleteSnapshot() -> impl IntoView {
     let (id, query) = (id_here(), use_query_map());
     let asked = Memo::new(move |_| {
-        let snapshot = query.read().get("snapshot").and_then(|id| id.parse::<SnapshotId>().ok());
-        (id.get(), snapshot)
+        let query = query.read();
+        // By its id, or, as the list's form has it, by its path.
+        let snapshot = query.get("snapshot").and_then(|id| id.parse::<SnapshotId>().ok());
+        (id.get(), snapshot, query.get("from"))
     });
     let found = Resource::new(
         move || asked.get(),
-        |(id, snapshot)| async move {
+        |(id, snapshot, path)| async move {
             let id = id.ok_or_else(no_id)?;
             let all = api::states(id).await?.states;
-            let one = all.into_iter().find(|one| Some(one.id) == snapshot);
+            let is_it = |one: &SnapshotView| Some(one.id) == snapshot || Some(&one.path) == path.as_ref();
+            let one = all.into_iter().filter(|one| !one.id.0.is_nil()).find(is_it);
             one.map(|one| (id, one)).ok_or_else(|| {
                 ApiError::from(Refusal::NotFound(
                     "There is no such savepoint; it may have been deleted already.".to_owned(),

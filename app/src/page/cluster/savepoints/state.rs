@@ -3,9 +3,11 @@
 use domain::action::Action;
 use domain::address::Address;
 use domain::snapshot::SnapshotKind;
-use domain::view::{ClusterView, SnapshotView};
+use domain::view::{ClusterView, FitsView, Newest, SnapshotView, StatesView};
 use leptos::prelude::*;
 
+use super::commands::FORM;
+use super::fits;
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
 use crate::paths;
@@ -16,10 +18,16 @@ use crate::words::{self, bytes};
 pub(super) fn State(
     /// The cluster.
     view: Signal<ClusterView>,
+    /// All of them.
+    states: Signal<StatesView>,
+    /// Which of them fit.
+    fits: Signal<FitsView>,
     /// The state.
     state: Signal<SnapshotView>,
     /// The job may be started.
     may_start: Memo<bool>,
+    /// The path of the one that is chosen; the newest until somebody chooses.
+    chosen: RwSignal<Option<String>>,
     /// The one that is to be deleted, asked in a dialog.
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
@@ -28,24 +36,34 @@ pub(super) fn State(
     let kind = first.kind.word();
     let name = first.title();
     let lies = Address::parse(&first.path).ok();
-    let folder = lies.as_ref().map_or_else(
-        || first.path.clone(),
-        |at| {
-            let above = at.path().parent().unwrap_or_default();
-            let names = [at.account().as_str(), at.container().as_str()].into_iter().chain(above.segments());
-            names.collect::<Vec<_>>().join(" / ")
-        },
-    );
+    let place = lies.as_ref().map_or_else(|| first.path.clone(), |at| place(at, first.kind));
     let taken = words::taken(&first);
-    let how = if taken.is_empty() { kind.to_owned() } else { format!("{kind}, {taken}") };
+    // Of a checkpoint it only says how its run ended.
+    let by = (first.kind == SnapshotKind::Savepoint && !taken.is_empty()).then(|| format!(", {taken}"));
+    let how = format!("{}{}", kind.to_lowercase(), by.unwrap_or_default());
     let begin = Begin::here();
     let from = first.path.clone();
     let missing = Memo::new(move |_| state.with(|state| state.missing.clone()));
-    let usable = move || match missing.get() {
-        None => "yes".to_owned(),
-        Some(why) => why,
+    let (path, mine) = (first.path.clone(), first.path.clone());
+    let said = Memo::new(move |_| {
+        fits.with(|fits| match missing.get() {
+            Some(why) => fits::Said { tone: "warn", line: "not there".to_owned(), more: why },
+            None => fits::said(fits.by_path.get(&path), fits.revision),
+        })
+    });
+    let is_chosen = Memo::new(move |_| match chosen.get() {
+        Some(chosen) => chosen == mine,
+        None => states.with(|states| matches!(states.newest(), Newest::State(newest) if newest.path == mine)),
+    });
+    let pick = {
+        let (value, picked) = (first.path.clone(), first.path.clone());
+        view! {
+            <input type="radio" form=FORM name="from" value=value aria-label=format!("Choose {name}")
+                checked=is_chosen.get_untracked() prop:checked=is_chosen
+                disabled=move || missing.with(Option::is_some)
+                on:change=move |_| chosen.set(Some(picked.clone()))/>
+        }
     };
-    let tone = move || if missing.with(Option::is_none) { "good" } else { "warn" };
     let start = move || {
         (may_start.get() && missing.with(Option::is_none)).then(|| {
             let href = paths::ask_from(Action::Start, &[id], &from, &paths::cluster(id, "savepoints"));
@@ -92,23 +110,42 @@ pub(super) fn State(
     });
     let size = move || state.with(|state| state.size.map_or_else(|| "–".to_owned(), bytes));
     view! {
-        <tr role="row">
+        <tr role="row" aria-current=move || is_chosen.get().then_some("true")>
+            <td role="cell" class="pick">{pick}</td>
             <td role="cell" class="state" data-phone="name">
                 <b class="truncate" title=first.path.clone()>{name}</b>
-                <small class="code truncate">{folder}</small>
+                <small class="code truncate">{place}</small>
             </td>
-            <td role="cell" data-phone="state">{how}</td>
+            <td role="cell" data-phone="state" title=taken>{how}</td>
             <td role="cell">{format!("{}, r{}", first.run, first.revision)}</td>
             <td role="cell" data-phone="plot"><Moment at=first.at/></td>
             <td role="cell" class="num">{size}</td>
-            <td role="cell" data-phone="note" data-tone=tone>{usable}</td>
+            <td role="cell" data-phone="note" data-tone=move || said.with(|said| said.tone)
+                title=move || said.with(|said| said.more.clone())>
+                <span class="truncate">{move || said.with(|said| said.line.clone())}</span>
+                {move || missing.get().map(|why| view! { <small class="truncate">{why}</small> })}
+            </td>
             <td role="cell" class="actions">
                 <Copy text=first.path what="the path"/>
-                {start}
-                {again}
                 {download}
                 {delete}
+                {start}
+                {again}
             </td>
         </tr>
     }
+}
+
+/// Where it lies: `lake / flink / 5c1e…b635 / chk-6140`. A savepoint's own folder is its name.
+fn place(at: &Address, kind: SnapshotKind) -> String {
+    let above = at.path().parent().unwrap_or_default();
+    let path = if kind == SnapshotKind::Checkpoint { at.path() } else { &above };
+    let names = [at.account().as_str(), at.container().as_str()].into_iter().chain(path.segments());
+    names.map(short).collect::<Vec<_>>().join(" / ")
+}
+
+/// An id among the folders by its ends.
+fn short(name: &str) -> String {
+    let id = name.len() >= 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit() || digit == b'-');
+    if id { format!("{}…{}", &name[..4], &name[name.len() - 4..]) } else { name.to_owned() }
 }
