@@ -65,8 +65,9 @@ const hands: Hand[] = [
   {
     name: "a command beside the savepoints",
     at: (w) => `/clusters/${w.sample}/savepoints`,
-    press: (page) => button(bar(page), "Stop"),
-    ...asks("Stop sample-counter"),
+    before: (page) => page.getByRole("radio", { name: /^Choose savepoint-/ }).first().check(),
+    press: (page) => button(bar(page), "Delete the chosen…"),
+    ...asks("Delete this savepoint?"),
   },
   {
     name: "a command over the grid",

@@ -49,24 +49,48 @@ test("an update that does not hold goes back, says what is repeated, and leads b
   await expect(page.getByRole("main").getByText("Rolled back")).toBeVisible();
   await expect(page.getByRole("main").getByText(/Revision 1 runs again as run 3.*is processed again\./).first()).toBeVisible();
   await expect(page.getByText("Processed again", { exact: true })).toBeVisible();
+  await expect(page.locator(".page-head > p")).toHaveText(
+    /^orders runs revision 1 again, from the savepoint of \d\d:\d\d:\d\d\. Revision 2 ran for .+ s\. By Owner\.$/,
+  );
+  await expect(page.locator("li[data-step=failed]")).toContainText("revision 2 was restarted 3 times");
+  const apart = page.locator(".card").filter({ has: page.getByRole("heading", { name: "Time without a running job" }) });
+  await expect(apart).toContainText(/\d s \+ .+ s going back/);
   // The reason is told; the exception is one press away.
   await expect(page.locator("details.exception pre")).toBeHidden();
   const taken = page.getByRole("link", { name: /^It took savepoint-/ });
   const name = (await taken.innerText()).replace("It took ", "");
   await looksRight(page);
   const operation = page.url();
+  const log = page.locator("details").filter({ hasText: "Show the first lines of its log" });
+  await log.getByText("Show the first lines of its log").click();
+  await expect(log.locator("pre")).toContainText("StandaloneApplicationClusterEntryPoint");
+  await page.getByRole("link", { name: "Logs of run 2" }).click();
+  await expect(page).toHaveURL(/logs\?run=2$/);
+  await opens(page, operation);
+  await page.getByRole("link", { name: "Compare 1 and 2" }).click();
+  await expect(page.locator(".diff > div")).toHaveCount(1);
+  await expect(page.locator(".diff")).toContainText(`args${GOOD}→${BAD}`);
+  await looksRight(page);
+  await opens(page, operation);
 
   await page.getByRole("link", { name: "Roll back" }).click();
   await expect(page.getByRole("heading", { name: "Roll back orders" })).toBeVisible();
   await opens(page, operation);
   await taken.click();
-  await expect(page.getByRole("row").filter({ hasText: name })).toContainText("Savepoint, by Update");
+  await expect(page.getByRole("row").filter({ hasText: name })).toContainText("savepoint, by Update");
   await opens(page, operation);
   await page.getByRole("link", { name: "Update again" }).click();
   await expect(page.getByLabel("Args")).toHaveValue(BAD);
+  await expect(page.getByLabel("With its probation off")).not.toBeChecked();
+  await opens(page, operation);
+  await page.getByRole("link", { name: "Update with revision 2 and probation off" }).click();
+  await expect(page.getByLabel("Args")).toHaveValue(BAD);
+  await expect(page.getByLabel("With its probation off")).toBeChecked();
   await page.getByLabel("Args").fill("--rate 200 --label orders");
   await page.getByRole("button", { name: "Update", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Update succeeded" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator(".facts > dt", { hasText: "Probation" })).toBeVisible();
+  await expect(page.locator("ol.steps")).not.toContainText("New revision kept running");
   expect((await desk(page).view(id)).spec.job.args).toBe("--rate 200 --label orders");
   expect(found).toEqual([]);
 });
