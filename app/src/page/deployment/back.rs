@@ -161,14 +161,12 @@ fn FirstLines(cluster: ClusterId, run: u32) -> impl IntoView {
 pub(super) fn Apart(back: Back) -> impl IntoView {
     let tried = back.tried;
     let (first, more) = match back.apart {
-        (Some(there), back) => {
-            (words::millis(there), back.map(|ms| format!("+ {} going back", words::millis(ms))))
-        }
-        (None, Some(all)) => (words::millis(all), Some("until the one before ran again".to_owned())),
+        (Some(there), back) => (told(there), back.map(|ms| format!("+ {} going back", told(ms)))),
+        (None, Some(all)) => (told(all), Some("until the one before ran again".to_owned())),
         (None, None) => ("not measured".to_owned(), None),
     };
     let again = back.again.map(|time| {
-        let note = format!("What revision {tried} did in that time is done once more; nothing is lost.");
+        let note = format!("What revision {tried} did in that time is done once more, from the same state.");
         view! {
             <Facts><Fact name="Processed again">{millis(time)}</Fact></Facts>
             <p class="quiet">{note}</p>
@@ -184,5 +182,13 @@ pub(super) fn Apart(back: Back) -> impl IntoView {
 }
 
 fn millis(time: SignedDuration) -> String {
-    words::millis(u64::try_from(time.as_millis()).unwrap_or_default())
+    told(u64::try_from(time.as_millis()).unwrap_or_default())
+}
+
+/// To a tenth of a second, also above a minute: two of these are compared.
+fn told(ms: u64) -> String {
+    match i64::try_from(ms) {
+        Ok(ms @ 0..600_000) => format!("{:.1} s", SignedDuration::from_millis(ms).as_secs_f64()),
+        _ => words::millis(ms),
+    }
 }

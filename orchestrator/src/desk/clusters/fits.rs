@@ -2,6 +2,7 @@
 //! not is looked at behind its back, and pages are told when that has an answer.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
 use domain::args;
@@ -56,11 +57,13 @@ impl Desk {
         let mut missing = Vec::new();
         let there = states.states.iter().filter(|state| state.missing.is_none());
         for (number, state) in there.enumerate() {
-            if !writers.contains_key(&state.revision) {
-                let program = self.revision_program(id, state.revision).await.map(|found| found.program);
-                writers.insert(state.revision, program);
-            }
-            let writer = writers[&state.revision].clone();
+            let writer = match writers.entry(state.revision) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => {
+                    let program = self.revision_program(id, state.revision).await;
+                    new.insert(program.map(|found| found.program)).clone()
+                }
+            };
             let own = writer.as_ref() == Some(&wanted.program);
             // What is only seen of a run that goes on is another one a moment later.
             let moves = state.id.0.is_nil();

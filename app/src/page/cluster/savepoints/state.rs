@@ -136,12 +136,17 @@ pub(super) fn State(
     }
 }
 
-/// Where it lies: `lake / flink / 5c1e…b635 / chk-6140`. A savepoint's own folder is its name.
+/// Where it lies: `lake / flink / 5c1e…b635 / … / chk-6140`; the whole of it stands on hover. A savepoint's own folder
+/// is its name.
 fn place(at: &Address, kind: SnapshotKind) -> String {
     let above = at.path().parent().unwrap_or_default();
     let path = if kind == SnapshotKind::Checkpoint { at.path() } else { &above };
     let names = [at.account().as_str(), at.container().as_str()].into_iter().chain(path.segments());
-    names.map(short).collect::<Vec<_>>().join(" / ")
+    let mut names: Vec<String> = names.map(short).collect();
+    if kind == SnapshotKind::Checkpoint && names.len() > 5 {
+        names.splice(3..names.len() - 1, ["…".to_owned()]);
+    }
+    names.join(" / ")
 }
 
 /// An id among the folders by its ends.
