@@ -65,7 +65,7 @@ pub(super) fn Lead(operation: OperationView, back: Back) -> impl IntoView {
     let taken = operation.savepoint_at.filter(|_| operation.savepoint == from);
     let state = match (&from, taken) {
         (None, _) => "without state".to_owned(),
-        (Some(_), Some(at)) => format!("from the savepoint of {}", clock.time(at)),
+        (Some(_), Some(at)) => format!("from the savepoint of {}", untrack(|| clock.time(at))),
         (Some(path), None) => format!("from {}", called(path)),
     };
     let ran = match ran_for {

@@ -138,7 +138,9 @@ fn One(states: StatesView, from: RwSignal<String>) -> impl IntoView {
         let taken = Some(words::taken(state)).filter(|taken| !taken.is_empty());
         let taken = taken.map(|taken| format!(", {taken}")).unwrap_or_default();
         let SnapshotView { at, run, revision, .. } = state;
-        format!("{}, run {run}, revision {revision}{taken}{size}", clock.day_time(*at))
+        // As the clock stands when it is asked: the question does not change under the hand.
+        let at = untrack(|| clock.day_time(*at));
+        format!("{at}, run {run}, revision {revision}{taken}{size}")
     };
     let item = move |state: &SnapshotView| {
         let word = state.title();
