@@ -112,9 +112,7 @@ fn Needs(row: Signal<JobRow>) -> impl IntoView {
     let note = move || row.with(|row| row.note.trim_end_matches('.').to_owned());
     // A job that keeps failing has run or restarted for a moment, which says nothing of how long it needs somebody.
     let since = move || {
-        row.with(|row| {
-            (row.state.group() == Group::Failing).then(|| view! { "; "<Ago at=row.since/> })
-        })
+        row.with(|row| (row.state.group() == Group::Failing).then(|| view! { "; "<Ago at=row.since/> }))
     };
     let may_start = Memo::new(move |_| {
         row.with(|row| {
