@@ -92,6 +92,7 @@ export const pages: Place[] = [
     shows: (page) => page.getByRole("log").getByText(/ INFO /).first(),
   },
   { name: "configuration", at: (w) => `/clusters/${w.sample}/configuration`, shows: text("pipeline.name") },
+  { name: "two revisions", at: (w) => `/clusters/${w.sample}/compare?from=1&to=1`, shows: text("Nothing differs") },
   { name: "activity of a cluster", at: (w) => `/clusters/${w.sample}/activity`, shows: text("Run 1 launched") },
   { name: "json view", at: (w) => `/clusters/${w.sample}/view`, shows: text(/"job_id"/) },
   { name: "update", at: (w) => `/clusters/${w.sample}/update?go=check`, shows: text("Validation succeeded") },

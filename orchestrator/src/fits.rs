@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::id::ClusterId;
 use domain::view::{Fits, NotKnown, StateFit};
+use jiff::Timestamp;
 
 use crate::probe::{Fit, OperatorFit, ProbeError, ProgramKey};
 
@@ -23,6 +24,8 @@ pub(crate) struct FitsMemory(Mutex<Known>);
 struct Known {
     /// By the state's path and the program of the revision.
     answers: HashMap<(String, ProgramKey), (Fits, Instant)>,
+    /// States that are not there, and since when that is known.
+    away: HashMap<String, Timestamp>,
     /// Clusters whose states are being looked at.
     at_work: HashSet<ClusterId>,
 }
@@ -43,6 +46,19 @@ impl FitsMemory {
             known.answers.clear();
         }
         known.answers.insert((path.to_owned(), program.clone()), (fits, Instant::now()));
+    }
+
+    /// Since when it is known that a state is not there; `missing`: it is not there now.
+    pub(crate) fn away(&self, path: &str, missing: bool, now: Timestamp) -> Option<Timestamp> {
+        let mut known = self.known();
+        if !missing {
+            known.away.remove(path);
+            return None;
+        }
+        if known.away.len() >= KEPT {
+            known.away.clear();
+        }
+        Some(*known.away.entry(path.to_owned()).or_insert(now))
     }
 
     /// Whether nobody looks at this cluster's states yet; whoever is told so does, and says when it has.
@@ -119,6 +135,15 @@ mod tests {
         assert_eq!(judged(&[("score", "LEFT_OVER"), ("new", "NEW")]), Fits::AnotherJob { operators: 1 });
         let clash = judged(&[("score", "LEFT_OVER"), ("count", "MAX_PARALLELISM")]);
         assert!(matches!(clash, Fits::Clash { why: StateFit::MaxParallelism, .. }), "{clash:?}");
+    }
+
+    #[test]
+    fn what_is_away_is_so_since_it_was_first_seen() {
+        let (memory, at) = (FitsMemory::default(), |second| Timestamp::new(second, 0).expect("a time"));
+        assert_eq!(memory.away("a", true, at(1)), Some(at(1)));
+        assert_eq!(memory.away("a", true, at(9)), Some(at(1)));
+        assert_eq!(memory.away("a", false, at(10)), None);
+        assert_eq!(memory.away("a", true, at(11)), Some(at(11)), "it was there meanwhile");
     }
 
     #[test]

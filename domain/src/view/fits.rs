@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::StateFit;
@@ -13,6 +14,9 @@ pub struct FitsView {
     pub revision: u32,
     /// Each state by its path; one that is not there has none.
     pub by_path: BTreeMap<String, Fits>,
+    /// Those that are not there: since when that is known. It may have been so before.
+    #[serde(default)]
+    pub away: BTreeMap<String, Timestamp>,
 }
 
 /// Whether a state fits a revision's job.

@@ -46,6 +46,14 @@ impl Desk {
         self.known(id).await?;
         let states = command::states(&self.plane, id).await?;
         let mut view = FitsView { revision: states.revision, ..FitsView::default() };
+        let (memory, now) = (&self.plane.inner.fits, self.plane.now());
+        view.away = states
+            .states
+            .iter()
+            .filter_map(|state| {
+                Some((state.path.clone(), memory.away(&state.path, state.missing.is_some(), now)?))
+            })
+            .collect();
         let Some(wanted) = self.revision_program(id, states.revision).await else {
             let there = states.states.iter().filter(|state| state.missing.is_none());
             let none = |state: &SnapshotView| (state.path.clone(), not_known(NotKnown::NoGraph));

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::commands::FORM;
 use super::fits;
+use crate::clock::Clock;
 use crate::page::ask::Begin;
 use crate::part::{Copy, Icon, Moment};
 use crate::paths;
@@ -32,6 +33,7 @@ pub(super) fn State(
     doomed: RwSignal<Option<SnapshotView>>,
 ) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.cluster);
+    let clock = Clock::here();
     let first = state.get_untracked();
     let kind = first.kind.word();
     let name = first.title();
@@ -47,7 +49,11 @@ pub(super) fn State(
     let (path, mine) = (first.path.clone(), first.path.clone());
     let said = Memo::new(move |_| {
         fits.with(|fits| match missing.get() {
-            Some(why) => fits::Said { tone: "warn", line: "not there".to_owned(), more: why },
+            Some(why) => {
+                let since = fits.away.get(&path).map(|at| format!(" since {}", clock.day_time(*at)));
+                let line = format!("not there{}", since.unwrap_or_default());
+                fits::Said { tone: "warn", line, more: why }
+            }
             None => fits::said(fits.by_path.get(&path), fits.revision),
         })
     });
