@@ -27,7 +27,7 @@ pub(super) fn ReportedCard(
             <section class="card">
                 <header><h2>{format!("What the job of run {run} says")}</h2><small>{note}</small></header>
                 <div class="grid-frame">
-                    <table class="grid plain compact" role="table" aria-label="What the running job says">
+                    <table class="grid plain compact reported" role="table" aria-label="What the running job says">
                         <thead role="rowgroup">
                             <tr role="row">
                                 <th role="columnheader" scope="col">"Setting"</th>
