@@ -2,7 +2,7 @@
 
 mod reported;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::id::ClusterId;
 use domain::spec::Resources;
@@ -113,7 +113,7 @@ fn Runs(id: ClusterId, runs: Signal<Vec<RunView>>, chosen: Memo<Option<u32>>) ->
 /// What a run really ran with, and what changed against the run before.
 #[component]
 fn Run(id: ClusterId, run: RunView, before: Option<RunView>) -> impl IntoView {
-    let changes = before.as_ref().map(|before| changes(&before.configuration, &run.configuration));
+    let changes = before.as_ref().map(|before| changes(id, before, &run));
     let changes = changes.unwrap_or_default();
     let before = before.map(|before| before.run);
     let rows = run.configuration.into_iter().map(|(key, value)| {
@@ -154,15 +154,20 @@ fn Run(id: ClusterId, run: RunView, before: Option<RunView>) -> impl IntoView {
     }
 }
 
-/// Key, before, after of everything that differs.
-fn changes(
-    before: &BTreeMap<String, String>,
-    after: &BTreeMap<String, String>,
-) -> Vec<(String, String, String)> {
-    let keys: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
-    let value = |map: &BTreeMap<String, String>, key: &String| map.get(key).cloned().unwrap_or_default();
+/// Key, before, after of everything that differs, but for the folder and the address that each run has of its own.
+fn changes(id: ClusterId, before: &RunView, after: &RunView) -> Vec<(String, String, String)> {
+    let keys: BTreeSet<_> = before.configuration.keys().chain(after.configuration.keys()).collect();
+    let value = |run: &RunView, key: &String| run.configuration.get(key).cloned().unwrap_or_default();
     keys.into_iter()
         .map(|key| (key.clone(), value(before, key), value(after, key)))
-        .filter(|(_, before, after)| before != after)
+        .filter(|(_, was, is)| common(id, before, was) != common(id, after, is))
         .collect()
+}
+
+fn common(id: ClusterId, run: &RunView, value: &str) -> String {
+    let value = value.replace(&format!("/{}/{}/", id.0.simple(), run.run), "/");
+    match run.configuration.get("rest.address") {
+        Some(address) => value.replace(address, ""),
+        None => value,
+    }
 }
