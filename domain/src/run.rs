@@ -29,10 +29,8 @@ pub enum RunEnd {
     },
     /// Another revision took its place.
     Updated,
-    /// Its processes were lost; another run waits to go on.
+    /// Its processes were lost; whether another run goes on, that one tells.
     Lost,
-    /// Its processes were lost, and another run goes on.
-    Recovered,
     /// Another run took its place before it had come up.
     Replaced,
     /// Its cluster was deleted.
@@ -66,12 +64,12 @@ impl RunEnd {
             Next::Canceled => RunEnd::Canceled,
             Next::Finished => RunEnd::Finished,
             Next::Failed { reason, .. } => RunEnd::Failed { reason: without_exception(reason) },
-            Next::Launch { recoveries, .. } if recoveries.count > 0 => RunEnd::Recovered,
+            Next::Launch { recoveries, .. } if recoveries.count > 0 => RunEnd::Lost,
             Next::Launch { launch: Launch { back_from: Some(back_from), .. }, .. } => {
                 RunEnd::WentBack { reason: without_exception(&back_from.reason) }
             }
             Next::Launch { launch, .. } if launch.asked_by.is_some() => RunEnd::Updated,
-            Next::Launch { .. } => RunEnd::Recovered,
+            Next::Launch { .. } => RunEnd::Lost,
         }
     }
 
@@ -86,7 +84,6 @@ impl RunEnd {
             RunEnd::WentBack { reason } => format!("its update did not hold: {}", reason.message),
             RunEnd::Updated => "updated".to_owned(),
             RunEnd::Lost => "its processes were lost".to_owned(),
-            RunEnd::Recovered => "its processes were lost; another run goes on".to_owned(),
             RunEnd::Replaced => "replaced by the next run".to_owned(),
             RunEnd::Deleted => "deleted".to_owned(),
         }

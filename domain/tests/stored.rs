@@ -230,7 +230,6 @@ variants!(run_ends, "run-end", RunEnd, itself, {
     "went back": RunEnd::WentBack { .. },
     "updated": RunEnd::Updated,
     "lost": RunEnd::Lost,
-    "recovered": RunEnd::Recovered,
     "replaced": RunEnd::Replaced,
     "deleted": RunEnd::Deleted,
 });

@@ -228,11 +228,12 @@ impl Store {
         if let Some((operation, end)) = &conclusion.end {
             operation::finish(&mut tx, *operation, end, now).await?;
         }
-        for change in &conclusion.runs {
-            run::write(&mut tx, cluster, change, now).await?;
-        }
+        // A run's line is that of who wrote its state, which may be told with this pass.
         for new in conclusion.snapshots.iter().filter(|_| !conclusion.gone) {
             snapshot::insert(&mut tx, cluster, new, now).await?;
+        }
+        for change in &conclusion.runs {
+            run::write(&mut tx, cluster, change, now).await?;
         }
         let last = event::append(&mut tx, &conclusion.events, now).await?;
         tx.commit().await?;

@@ -107,7 +107,8 @@ impl Store {
     }
 }
 
-/// The line of the run that wrote a state, or that started from it before.
+/// The line of the run that wrote a state, or that started from it before. A checkpoint lies in a folder that Flink
+/// names after its job, also where nobody could write down that it is there.
 async fn line_of(
     connection: &mut AnyConnection,
     cluster: ClusterId,
@@ -116,6 +117,7 @@ async fn line_of(
 ) -> Result<Option<i64>, StoreError> {
     let line: Option<(i64,)> = sqlx::query_as(
         "select coalesce(r.line, r.run) from run r where r.cluster = $1 and r.run < $2 and (r.from_path = $3 \
+         or $3 like '%/' || r.job_id || '/%' \
          or exists (select 1 from snapshot s where s.cluster = r.cluster and s.run = r.run and s.path = $3)) \
          order by r.run limit 1",
     )

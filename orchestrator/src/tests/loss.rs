@@ -37,10 +37,18 @@ async fn a_lost_run_is_replaced_from_its_newest_checkpoint(portal: TestPortal) {
     assert_eq!(launched_from(&portal, id), Some(Restore::Checkpoint { path: CHECKPOINT.to_owned() }));
     let runs = portal.desk.runs(id).await.expect("runs");
     assert_eq!((runs[0].run, runs[0].from.as_deref()), (2, Some(CHECKPOINT)));
-    assert_eq!(runs[1].why, "its processes were lost; another run goes on");
+    assert_eq!(runs[1].why, "its processes were lost");
+    // It goes on with the line of the run whose checkpoint it has, which is offered first whatever becomes of it.
+    assert_eq!((runs[0].line, runs[1].line), (1, 1));
     let history = portal.history(id).await;
     assert_eq!(history.iter().filter(|title| *title == "The job manager was lost").count(), 1, "{history:?}");
     assert_eq!(history.last().map(String::as_str), Some("The job runs again"), "{history:?}");
+    portal.fake.with(id, |world| world.checkpoint = None);
+    portal.act(id, Action::Cancel).await.expect("asked");
+    portal.until(id, State::Canceled).await;
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!(launched_from(&portal, id), Some(Restore::Checkpoint { path: CHECKPOINT.to_owned() }));
 }
 
 async fn without_a_checkpoint_from_what_the_run_started_from(portal: TestPortal) {
