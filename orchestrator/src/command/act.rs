@@ -178,9 +178,24 @@ async fn asks(
         Action::Savepoint => Ask::Savepoint,
         Action::Cancel => Ask::Cancel,
         Action::Delete => {
+            if !arguments.unseen {
+                seen(plane, standing).await?;
+            }
             Ask::Delete { keep_savepoints: !arguments.delete_savepoints, unseen: arguments.unseen }
         }
     })
+}
+
+/// Refuses where what the cluster has stored cannot be seen, and so not be deleted.
+async fn seen(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
+    let id = standing.cluster.id;
+    let spec = plane.store().spec(id, standing.revision()).await?;
+    let Some(why) = plane.storage().not_there(&spec.state_folder(id)) else { return Ok(()) };
+    let sentence = format!(
+        "{why} To delete the cluster all the same, tick “Also where nothing can be seen of it”: what it has stored \
+         stays where it is."
+    );
+    Err(Refusal::field("unseen", "", sentence))
 }
 
 /// The state that somebody chose, or the newest; it is there.

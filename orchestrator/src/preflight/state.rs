@@ -46,6 +46,13 @@ impl Subject<'_> {
             Some(_) | None => "The savepoint exists and its state fits the jar",
         };
         let field = if self.purpose == Purpose::Creation { "savepoint" } else { "jar" };
+        if built.graph.batch {
+            return vec![Finding::failed(self.begins_anew()).check(
+                "The job takes its state up",
+                field,
+                began,
+            )];
+        }
         let fit = match self.fit(state, built).await {
             Ok(fit) => fit,
             Err(finding) => return vec![finding.check(title, field, began)],
@@ -75,6 +82,16 @@ impl Subject<'_> {
         let mut checks: Vec<Check> = clashes.into_iter().map(clash).collect();
         checks[0].operators = table.operators;
         checks
+    }
+
+    /// A batch job takes up no state, whatever it is given: Flink says nothing and begins anew.
+    fn begins_anew(&self) -> String {
+        let instead = match self.purpose {
+            Purpose::Creation => "Leave the savepoint out.",
+            Purpose::Update => "If that is meant, use Stateless update.",
+            Purpose::Start => "If that is meant, start it without state.",
+        };
+        format!("It is a batch job, and Flink gives a batch job no state: it would begin anew. {instead}")
     }
 
     async fn fit(&self, state: &StartState, built: &Built) -> Result<Fit, Finding> {

@@ -35,7 +35,10 @@ async fn delete_one(inner: &Inner, doomed: &Doomed) -> Result<(), StoreError> {
     let event = match deleted {
         Ok(()) => inner.store.forget_snapshot(doomed, now).await?,
         Err(error) => {
-            let why = format!("Its files could not be deleted: {error}. It is tried again.");
+            let why = format!(
+                "Its files could not be deleted: {}. It is tried again.",
+                error.to_string().trim_end_matches('.')
+            );
             let again = now.checked_add(REST).unwrap_or(now);
             inner.store.deletion_failed(doomed, &why, again, now).await?
         }

@@ -19,6 +19,7 @@ on_both!(
     what_another_cluster_runs_from_stays_by_every_door,
     a_deletion_is_recorded_and_done_whoever_dies,
     a_start_and_a_deletion_at_once_are_not_both,
+    what_cannot_be_seen_is_deleted_only_in_so_many_words,
     nothing_is_created_from_what_is_being_deleted,
 );
 
@@ -86,6 +87,20 @@ async fn what_another_cluster_runs_from_stays_by_every_door(portal: TestPortal) 
     portal.act(two, Action::StatelessUpdate).await.expect("asked");
     portal.until(two, State::Running).await;
     portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
+}
+
+async fn what_cannot_be_seen_is_deleted_only_in_so_many_words(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    let data = portal.folder.path().join("data");
+    std::fs::rename(data.join("storage/lake/flink"), data.join("away")).expect("it is away");
+    let refused = portal.act(id, Action::Delete).await.expect_err("nothing of it could be deleted");
+    assert_eq!(refused.fields()[0].field, "unseen");
+    assert!(refused.to_string().contains("is not there"), "{refused}");
+    let unseen = Arguments { unseen: true, ..Arguments::default() };
+    portal.desk.act(id, Action::Delete, unseen).await.expect("in so many words");
+    while portal.desk.cluster(id).await.is_ok() {
+        portal.pass().await;
+    }
 }
 
 async fn a_deletion_is_recorded_and_done_whoever_dies(portal: TestPortal) {

@@ -62,3 +62,45 @@ fn who_waits_for_state_may_decide_otherwise() {
         assert_eq!(world.run(), 2);
     });
 }
+
+#[test]
+fn a_cluster_whose_storage_is_away_is_not_deleted_until_it_is_there_or_is_given_up() {
+    test(async |mut world| {
+        world.create().await;
+        world.succeeds("savepoint", Ask::Savepoint).await;
+        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
+        let away = world.config.data.join("away");
+        std::fs::rename(&container, &away).unwrap();
+        let own = world.cluster.0.simple().to_string();
+        let taken = world.plane().await.store().snapshots(world.cluster).await.unwrap()[0].path.clone();
+        let kept = world.provider.delete_snapshot(&taken).await.unwrap_err().to_string();
+        assert!(kept.contains("is not there"), "{kept}");
+
+        world.ask(Ask::Delete { keep_savepoints: false, unseen: false }).await;
+        world.until("the refusal", |world| world.refused.is_some() && world.pids("").is_empty()).await;
+        let why = world.refused.as_ref().unwrap().message.clone();
+        assert!(why.contains("is not there") && why.contains("is deleted as soon as"), "{why}");
+        assert!(matches!(world.phase, Phase::Deleting { .. }) && world.outcome.is_none());
+        assert!(away.join(&own).join("savepoints").exists());
+        std::fs::rename(&away, &container).unwrap();
+        world.until("the end", |world| world.outcome.is_some()).await;
+        assert_eq!(world.phase, Phase::Deleted);
+        assert!(!container.join(&own).exists());
+    });
+}
+
+#[test]
+fn what_is_given_up_stays_where_it_is() {
+    test(async |mut world| {
+        world.create().await;
+        world.succeeds("savepoint", Ask::Savepoint).await;
+        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
+        let away = world.config.data.join("away");
+        std::fs::rename(&container, &away).unwrap();
+        world.succeeds("delete", Ask::Delete { keep_savepoints: false, unseen: true }).await;
+        assert_eq!(world.phase, Phase::Deleted);
+        assert!(world.pids("").is_empty());
+        assert!(away.join(world.cluster.0.simple().to_string()).join("savepoints").exists());
+        std::fs::rename(&away, &container).unwrap();
+    });
+}

@@ -110,6 +110,40 @@ fn a_batch_job_goes_from_stage_to_stage_and_is_not_saved() {
     });
 }
 
+/// Flink would take the savepoint, say nothing, and begin anew.
+#[test]
+fn a_job_with_state_does_not_become_a_batch_job_that_begins_anew() {
+    test(async |world| {
+        let (plane, desk) = portal(&world).await;
+        let streaming = ClusterForm {
+            entry_class: "penstock.samples.Counter".to_owned(),
+            args: "--rate 50".to_owned(),
+            ..form(&desk, JAR).await
+        };
+        let (id, create) = desk.create("lab", &streaming, None, None).await.unwrap();
+        assert_eq!(ended(&desk, create).await.succeeded, Some(true));
+        let batch = ClusterForm {
+            entry_class: "penstock.samples.Batch".to_owned(),
+            args: "--parallelism 1 --items 4 --millis 10".to_owned(),
+            ..streaming
+        };
+        let arguments = Arguments { form: Some(batch.clone()), ..Arguments::default() };
+        let refused = desk.act(id, Action::Update, arguments).await.unwrap_err().to_string();
+        assert!(refused.contains("would begin anew. If that is meant, use Stateless update."), "{refused}");
+        let stopped = act(&desk, id, Action::Stop).await;
+        assert_eq!(stopped.succeeded, Some(true), "{}", stopped.message);
+        // At rest an update starts from the state that it left.
+        let arguments = Arguments { form: Some(batch.clone()), ..Arguments::default() };
+        let refused = desk.act(id, Action::Update, arguments).await.unwrap_err().to_string();
+        assert!(refused.contains("would begin anew"), "{refused}");
+        let arguments = Arguments { form: Some(batch), ..Arguments::default() };
+        let stateless = desk.act(id, Action::StatelessUpdate, arguments).await.unwrap();
+        let stateless = ended(&desk, stateless).await;
+        assert_eq!(stateless.succeeded, Some(true), "{}", stateless.message);
+        plane.close().await;
+    });
+}
+
 #[test]
 fn several_jobs_of_one_main_are_refused_and_one_that_goes_on_is_told() {
     test(async |world| {

@@ -116,7 +116,9 @@ pub(super) fn QuestionForm(
         view! { <input type="hidden" name=format!("clusters[{i}]") value=id.to_string()/> }
     });
     let hidden = hidden.collect_view();
-    let not_seen = jobs.iter().any(|job| job.state == State::Unreachable);
+    // On a page of its own nobody sees by now what the portal will say; in a dialog it has said so.
+    let unreachable = in_dialog.is_none() || jobs.iter().any(|job| job.state == State::Unreachable);
+    let not_seen = Memo::new(move |_| unreachable || refused.with(Option::is_some));
     let more = match action {
         Action::Start | Action::Relaunch => {
             view! { <StartChoices cluster=single from=from revision=revision/> }.into_any()
@@ -128,7 +130,7 @@ pub(super) fn QuestionForm(
         Action::Delete => view! {
             <Check name="delete[savepoints]" label="Delete savepoints and checkpoints too" ticked=savepoints_too
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
-            {not_seen.then(|| view! {
+            {move || not_seen.get().then(|| view! {
                 <Check name="delete[unseen]" label="Also where nothing can be seen of it" ticked=unseen
                     hint="The portal forgets it then: its processes may run on, and its files stay for you to clear away."/>
             })}

@@ -32,6 +32,12 @@ pub(super) fn begin(phase: &Phase, keep_savepoints: bool) -> Decision {
 pub(super) fn deleting(context: &Context, phase: &Phase, keep_savepoints: bool, absent: bool) -> Decision {
     match context.ask() {
         _ if absent => deleted(context, &Phase::Deleted),
+        // A person gave up in so many words what lies where nobody can see it now.
+        Some(Ask::Delete { unseen: true, .. })
+            if context.observed.state_missing.is_some() && !context.observed.anything_alive() =>
+        {
+            deleted(context, &Phase::Deleted)
+        }
         None | Some(Ask::Delete { .. }) => Decision::stay(phase).act(Act::Remove { keep_savepoints }),
         Some(
             Ask::Start { .. }

@@ -71,20 +71,26 @@ impl Local {
         Ok(())
     }
 
-    /// Ends everything of the cluster; once it has ended, removes its files.
+    /// Ends everything of the cluster; once it has ended, removes its files. Those in storage that is not there stay, and
+    /// so does the cluster.
     pub(super) async fn remove(&self, target: &Target, keep_savepoints: bool) -> Result<(), ActError> {
         if !self.end(target.cluster, |_| true).await.map_err(refusing::disk)? {
             return Ok(());
         }
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
+        let away = self.storage.not_there(state.address());
         let left = Left::of(&self.storage, target, keep_savepoints).map_err(refusing::disk)?;
         let groups = self.processes.groups(target.cluster);
+        let there = away.is_none();
         let removed = blocking(move || {
             remove_empty(&groups);
-            state.remove(&left)?;
+            if there {
+                state.remove(&left)?;
+            }
             gone(file::remove_tree(folder.path()))
         });
-        removed.await.map_err(refusing::disk)
+        removed.await.map_err(refusing::disk)?;
+        away.map_or(Ok(()), |why| Err(refusing::not_removed(&why)))
     }
 }
 

@@ -45,6 +45,7 @@ impl Local {
                 true => Observation::Absent,
                 false => Observation::Present(ObservedRun {
                     others_alive: !processes.is_empty(),
+                    state_missing: self.storage.not_there(self.state(target)?.address()),
                     ..nothing(target)
                 }),
             });
@@ -186,6 +187,10 @@ impl Local {
     async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
         let (folder, state) = (self.folder(target.cluster), self.state(target)?);
+        // What is not there now has not gone.
+        if self.storage.not_there(state.address()).is_some() {
+            return Ok(true);
+        }
         let left = Left::of(&self.storage, target, keep_savepoints)?;
         blocking(move || Ok(folder.path().exists() || state.has_left_overs(&left)?)).await
     }
@@ -216,6 +221,10 @@ struct Wanted {
 
 impl Wanted {
     fn of(target: &Target, launch: &Launch) -> Self {
+        if matches!(target.phase, Phase::Deleting { .. }) {
+            // Nothing starts any more.
+            return Self { awaits: None, known: None, from: Restore::Fresh };
+        }
         let known = target.known.clone().filter(|known| known.run == launch.run);
         Self { awaits: target.phase.awaits().cloned(), known, from: launch.from.clone() }
     }

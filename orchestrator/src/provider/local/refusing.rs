@@ -68,6 +68,10 @@ pub(super) fn no_state(why: &str) -> ActError {
     for_now(format!("{why} It is looked for again; Cancel ends the wait."))
 }
 
+pub(super) fn not_removed(why: &str) -> ActError {
+    for_now(format!("{why} What the cluster has stored is deleted as soon as it is there."))
+}
+
 pub(super) fn no_subnet(subnet: &str) -> ActError {
     for_good(format!(
         "The cluster's pool has the subnet {subnet:?}, which is none, so no run gets an address. Write it like \

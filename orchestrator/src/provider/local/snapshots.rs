@@ -34,6 +34,10 @@ impl LocalProvider {
         if address.path().is_root() {
             return Err(Error::new(ErrorKind::InvalidInput, "a container is no savepoint"));
         }
+        // What is not there now has not gone.
+        if let Some(why) = self.local.storage.not_there(&address) {
+            return Err(Error::other(why));
+        }
         self.local.storage.resolve(&address).map_err(Error::other)
     }
 }
