@@ -140,6 +140,13 @@ impl Action {
         }
     }
 
+    /// Whether, in progress, it stands in nobody's way: an update that has only to hold, and what waits for state that is
+    /// not there, perhaps for ever. `read`: a pass has seen that it is asked, and the state is what the pass has left.
+    pub fn gives_way(self, on_probation: bool, state: State, read: bool) -> bool {
+        let waits = state == State::Waiting && read && !matches!(self, Action::Cancel | Action::Delete);
+        on_probation || waits
+    }
+
     /// It puts another revision in the place of the present one.
     pub fn updates(self) -> bool {
         match self {
@@ -254,6 +261,20 @@ mod tests {
         Cancel             -                  -                  -                  -                  -                  -                  -                  -                  yes
         Delete             -                  -                  -                  -                  -                  -                  -                  -                  -
         ");
+    }
+
+    #[test]
+    fn what_waits_for_state_gives_way_once_it_was_begun() {
+        for action in [Action::Create, Action::Start, Action::Stop, Action::Savepoint, Action::Update] {
+            assert!(action.gives_way(false, State::Waiting, true));
+            assert!(
+                !action.gives_way(false, State::Waiting, false),
+                "just asked, it is not the one that waits"
+            );
+            assert!(!action.gives_way(false, State::Updating, true));
+        }
+        assert!(!Action::Cancel.gives_way(false, State::Waiting, true));
+        assert!(Action::Update.gives_way(true, State::Running, true));
     }
 
     #[test]

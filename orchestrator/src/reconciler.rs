@@ -19,6 +19,7 @@ mod remembered;
 mod starts;
 mod steps;
 mod tally;
+mod waits;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

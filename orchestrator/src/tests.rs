@@ -26,6 +26,7 @@ mod sign_in;
 mod storage;
 mod stored;
 mod unreadable;
+mod waiting;
 
 use std::fs::DirBuilder;
 use std::io::Write;

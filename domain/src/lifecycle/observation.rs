@@ -287,6 +287,13 @@ impl ObservedRun {
         self.job.as_ref().filter(|job| job.status.ended() && !(job.status == JobStatus::Finished && goes_on))
     }
 
+    /// Why nobody can tell whether the savepoint that was asked for is complete: the job manager is gone, and what it left
+    /// lies where nobody can look now. None if somebody can tell.
+    pub fn out_of_sight(&self) -> Option<&str> {
+        let open = matches!(self.savepoint, ObservedSavepoint::Unknown | ObservedSavepoint::InProgress);
+        self.state_missing.as_deref().filter(|_| open && !self.job_manager.alive())
+    }
+
     /// Something moves, though the job has not come up: its `main` runs, or its tasks take their state in.
     pub(crate) fn progresses(&self) -> bool {
         let (managers, restoring) = (self.task_managers, self.job.as_ref().is_some_and(|job| job.restoring));

@@ -252,6 +252,33 @@ impl Phase {
         }
     }
 
+    /// Why nothing goes on before state that is not there is there again; none if it is not waited for. It is looked for
+    /// all the while, and a person may decide otherwise.
+    pub fn waits_for<'a>(&'a self, seen: &'a Observation) -> Option<&'a str> {
+        match (self, seen) {
+            (Phase::Waiting { why, .. }, _) => Some(why),
+            (Phase::Saving { .. } | Phase::Stopping { .. }, Observation::Present(observed)) => {
+                observed.out_of_sight()
+            }
+            (
+                Phase::Accepted
+                | Phase::Starting { .. }
+                | Phase::Running { .. }
+                | Phase::Saving { .. }
+                | Phase::Stopping { .. }
+                | Phase::Canceling { .. }
+                | Phase::Ending { .. }
+                | Phase::Stopped { .. }
+                | Phase::Canceled { .. }
+                | Phase::Finished { .. }
+                | Phase::Failed { .. }
+                | Phase::Deleting { .. }
+                | Phase::Deleted,
+                _,
+            ) => None,
+        }
+    }
+
     /// The savepoint trigger that the provider must be asked about, if one is promised.
     pub fn trigger(&self) -> Option<OperationId> {
         match self {
@@ -300,6 +327,7 @@ impl Phase {
             Observation::Present(observed) => observed.state(otherwise),
         };
         match self {
+            Phase::Saving { .. } | Phase::Stopping { .. } if self.waits_for(seen).is_some() => State::Waiting,
             Phase::Starting { launch: Launch { asked_by: None, .. }, .. } => State::Restarting,
             Phase::Accepted | Phase::Starting { .. } if updating => State::Updating,
             Phase::Accepted | Phase::Starting { .. } => State::Starting,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{MainMethod, Next, Observation, ObservedProcess, ObservedRun, Phase, Then};
 use crate::action::Action;
 use crate::operation::words::origin;
+use crate::state::State;
 
 /// A step of an operation. Each is recorded once, with its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -151,6 +152,9 @@ pub fn step_name(phase: &Phase, seen: &Observation, action: Action) -> (String, 
     if let Observation::Unreachable { .. } = seen {
         return ("No answer".to_owned(), "nothing is done until the cluster answers".to_owned());
     }
+    if let Some(why) = phase.waits_for(seen) {
+        return (State::Waiting.word().to_owned(), why.to_owned());
+    }
     let Some(key) = step_key(phase, seen, action) else { return (String::new(), String::new()) };
     let name = match (key, seen) {
         (StepKey::TaskManagers, Observation::Present(ObservedRun { task_managers: managers, .. })) => {
@@ -200,7 +204,6 @@ fn detail(phase: &Phase, seen: &Observation) -> String {
         Phase::Canceling { then: Then::Launch { revision, .. }, .. } => {
             format!("revision {revision} starts without state")
         }
-        Phase::Waiting { why, .. } => why.clone(),
         Phase::Running { launch, probation: Some(probation), .. } => {
             let restarts = match probation.restarts {
                 0 => String::new(),
@@ -218,6 +221,7 @@ fn detail(phase: &Phase, seen: &Observation) -> String {
         Phase::Accepted
         | Phase::Running { .. }
         | Phase::Ending { .. }
+        | Phase::Waiting { .. }
         | Phase::Stopped { .. }
         | Phase::Canceled { .. }
         | Phase::Finished { .. }

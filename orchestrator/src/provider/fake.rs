@@ -83,6 +83,8 @@ pub struct FakeCluster {
     pub checkpoint: Option<String>,
     /// Its job takes no checkpoints, though its options ask for them.
     pub checkpoints_off: bool,
+    /// Its storage is not there, and why: what a run left is seen only while its job manager is alive to tell.
+    pub storage_away: Option<String>,
     /// The next acts fail like this.
     pub refuses: Option<(String, bool)>,
     /// Savepoints fail like this.
@@ -234,6 +236,7 @@ impl FakeCluster {
         let mine = self.alive.is_some() && self.alive == run;
         let wanted = target.task_managers;
         let up = if mine { wanted.saturating_sub(self.lost) } else { 0 };
+        let away = self.storage_away.clone().filter(|_| !mine);
         let savepoint = target.phase.trigger().and_then(|trigger| self.savepoints.get(&trigger));
         Observation::Present(ObservedRun {
             others_alive: self.alive.is_some() && !mine,
@@ -261,8 +264,9 @@ impl FakeCluster {
                 failure: self.failure.clone(),
                 ended_at: self.ended_at,
             }),
-            savepoint: savepoint.cloned().unwrap_or(ObservedSavepoint::Unknown),
-            checkpoint: self.checkpoint.clone(),
+            savepoint: savepoint.filter(|_| away.is_none()).cloned().unwrap_or(ObservedSavepoint::Unknown),
+            checkpoint: self.checkpoint.clone().filter(|_| away.is_none()),
+            state_missing: away,
             checkpoints_off: mine && self.checkpoints_off,
             endpoint: mine.then(|| self.endpoint()),
             silent_task_managers: self.frozen.clone(),

@@ -12,6 +12,7 @@ use domain::state::{Group, State};
 use jiff::Timestamp;
 
 use super::gathered::Gathered;
+use super::waits;
 use crate::provider::ActError;
 use crate::store::event::NewEvent;
 use crate::store::operation::Recorded;
@@ -172,16 +173,7 @@ pub(super) fn reason(
     if let Phase::Failed { reason, .. } | Phase::Ending { next: Next::Failed { reason, .. }, .. } = phase {
         return (reason.message.clone(), Some(reason.clone()));
     }
-    if let Phase::Waiting { launch, next, why, .. } = phase {
-        let note = match next.from.path() {
-            Some(path) if !launch.checkpoints_off => format!(
-                "{why} Run {} waits for {path} and goes on from it by itself; nothing is started from less. Start \
-                 offers every other state.",
-                next.run
-            ),
-            // There is nothing to wait for but a person.
-            Some(_) | None => why.clone(),
-        };
+    if let Some(note) = waits::note(phase, seen) {
         return (note.clone(), Some(Reason::new(code::WAITING_FOR_STATE, note)));
     }
     if let Observation::Unreachable { why } = seen {

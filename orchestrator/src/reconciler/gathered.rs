@@ -1,7 +1,6 @@
 //! What a pass has gathered of a cluster before it writes: what was, what was seen, what was decided; and what follows from
 //! them together.
 
-use domain::action::Action;
 use domain::lifecycle::{
     Decision, KnownState, Launch, Limits, Observation, ObservedProcess, ObservedRun, ObservedSavepoint,
     Phase, Restarts,
@@ -70,8 +69,8 @@ impl Gathered<'_> {
 
     /// The word from now on.
     pub(super) fn state(&self) -> State {
-        let in_progress = if self.next.outcome.is_some() { None } else { self.was.in_progress() };
-        let updating = in_progress.is_some_and(Action::updates);
+        let settled = self.was.pending().is_none() || self.next.outcome.is_some();
+        let updating = !settled && self.was.cluster.action.updates();
         let state = self.next.phase.state(self.seen, updating);
         let before = &self.was.status;
         let same = before.phase.name() == self.next.phase.name();

@@ -2,6 +2,7 @@
 
 use domain::id::OperationId;
 use domain::lifecycle::{Observation, Outcome, Phase, StepKey, step_failed, step_key, step_name, steps_of};
+use domain::state::State;
 use jiff::Timestamp;
 
 use crate::store::operation::{Recorded, StepRecord};
@@ -15,7 +16,18 @@ pub(super) fn follow(
     now: Timestamp,
 ) -> Option<(OperationId, Vec<StepRecord>)> {
     let mut after = operation.steps.clone();
+    let waits = phase.waits_for(seen).is_some();
+    if let Some(open) = after.iter_mut().find(|step| step.ended.is_none())
+        && (waits || open.name == State::Waiting.word())
+    {
+        // Whatever it was at, it waits; and is at it again afterwards.
+        (open.name, open.detail) = match waits {
+            true => step_name(phase, seen, operation.action),
+            false => (open.key.word().to_owned(), String::new()),
+        };
+    }
     match outcome {
+        None if waits => {}
         None => {
             if let Some(key) = step_key(phase, seen, operation.action) {
                 let behind = after.iter().any(|step| step.key == StepKey::Back);
@@ -26,8 +38,15 @@ pub(super) fn follow(
                     open.detail = why;
                 }
                 begin(&mut after, operation, key, now);
-                if let Some(open) = after.iter_mut().find(|step| step.key == key && step.ended.is_none()) {
-                    (open.name, open.detail) = step_name(phase, seen, operation.action);
+                if let Some(open) = after.iter_mut().find(|step| step.ended.is_none()) {
+                    let (name, detail) = step_name(phase, seen, operation.action);
+                    if open.key == key {
+                        (open.name, open.detail) = (name, detail);
+                    } else if open.key == StepKey::Probation {
+                        // Its run was lost: what had been done before is done once more.
+                        let colon = if detail.is_empty() { "" } else { ": " };
+                        open.detail = format!("{name}{colon}{detail}");
+                    }
                 }
             }
         }

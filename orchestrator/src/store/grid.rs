@@ -189,7 +189,11 @@ impl Row {
             }
             Err(error) => return Err(error),
         };
-        let in_progress = operation.as_ref().map(|moving| moving.action);
+        let read = self.observed_generation == self.generation;
+        let in_progress = operation
+            .as_ref()
+            .map(|moving| moving.action)
+            .filter(|action| !action.gives_way(self.on_probation != 0, state, read));
         Ok(JobRow {
             cluster,
             pool,
@@ -206,7 +210,7 @@ impl Row {
             restarts: small(self.restarts),
             tags,
             throughput: Vec::new(),
-            actions: offers(state, in_progress.filter(|_| self.on_probation == 0), self.batch != 0),
+            actions: offers(state, in_progress, self.batch != 0),
             operation,
             name: self.name,
             pool_name: self.pool_name,

@@ -92,9 +92,13 @@ impl ClusterRecord {
         self.status.launched.revision
     }
 
-    /// The action that is in progress. An update that has only to hold stands in nobody's way.
+    /// The action that is in progress and stands in others' way.
     pub fn in_progress(&self) -> Option<Action> {
-        self.pending().filter(|_| !self.on_probation()).map(|_| self.cluster.action)
+        let (cluster, status) = (&self.cluster, &self.status);
+        let read = cluster.generation == status.observed_generation;
+        self.pending()
+            .filter(|_| !cluster.action.gives_way(self.on_probation(), status.state, read))
+            .map(|_| cluster.action)
     }
 
     /// Whether the action may be asked now; otherwise the reason why not.

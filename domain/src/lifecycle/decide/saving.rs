@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::moves::{LiveRun, after_job, cancel, complete, lose, loss};
 use super::reasons;
+use super::waiting::{decided, out_of_sight};
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
 
@@ -18,6 +19,7 @@ pub(super) fn saving(
     let LiveRun { launch, .. } = live;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
+        Some(Ask::Start { .. }) if loss(context.observed).is_some() => return decided(context, live),
         Some(_) if !context.owes(Some(trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }
@@ -37,8 +39,8 @@ pub(super) fn saving(
         ObservedSavepoint::Unknown | ObservedSavepoint::InProgress => {}
     }
     // It may lie where nobody can look now: nothing is judged until somebody can.
-    if context.observed.state_missing.is_some() && loss(context.observed).is_some() {
-        return Decision::stay(phase);
+    if context.observed.out_of_sight().is_some() {
+        return out_of_sight(context, phase);
     }
     if let Some(job) = context.observed.ended_job() {
         return after_job(context, live, job).settle(context.fail(|| reasons::ended_before(job)));

@@ -2,7 +2,7 @@
 //! started from. Where it cannot be used now, the next run waits for it and never starts from less.
 
 use super::context::Context;
-use super::moves::start;
+use super::moves::{LiveRun, start};
 use super::{reasons, rest};
 use crate::lifecycle::{Act, Ask, Decision, Launch, Outcome, Phase, Recoveries};
 
@@ -34,6 +34,24 @@ pub(super) fn launch_or_wait(
         }
     }
     start(context, next, recoveries)
+}
+
+/// The run is gone, and whether the savepoint that it was to take is complete nobody can tell: nothing is judged until
+/// somebody can.
+pub(super) fn out_of_sight(context: &Context, phase: &Phase) -> Decision {
+    if context.observed.anything_alive() {
+        return Decision::stay(phase).act(Act::End).soon();
+    }
+    Decision::stay(phase)
+}
+
+/// Of a run that is gone with its savepoint out of sight a person has decided from what it goes on: the savepoint is not
+/// waited for any more.
+pub(super) fn decided(context: &Context, live: LiveRun) -> Decision {
+    let launch = live.launch.clone();
+    let next = launch.again(context.newest(&launch));
+    let why = context.observed.state_missing.clone().unwrap_or_else(reasons::decided);
+    Decision::go(Phase::Waiting { launch, next, recoveries: live.recoveries, why }).soon()
 }
 
 /// The state is looked for. A person may decide otherwise meanwhile, in so many words.

@@ -1,15 +1,17 @@
 //! Cases in words: what a reader wants to see by itself, one pass each.
 
 mod probation;
+mod waiting;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+use crate::action::Action;
 use crate::id::OperationId;
 use crate::lifecycle::{
     Act, Ask, Decision, Fallback, FlinkRestarts, Intent, JobStatus, KnownState, Launch, Limits, MainMethod,
     Next, Observation, ObservedJob, ObservedProcess, ObservedRun, ObservedSavepoint, ObservedTaskManagers,
-    Outcome, Phase, Probation, Recoveries, Restore, Then, decide, step_failed,
+    Outcome, Phase, Probation, Recoveries, Restore, Then, decide, step_failed, step_name,
 };
 use crate::reason::Reason;
 use crate::state::State;

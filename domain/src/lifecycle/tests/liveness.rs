@@ -5,8 +5,10 @@ use proptest::prelude::*;
 use super::portal::action_of;
 use super::provider::Fault;
 use super::story::{Story, Wish, crashes, events, wish};
+use super::world::Happening;
 use crate::action::Action;
 use crate::lifecycle::{Outcome, Phase};
+use crate::state::State;
 
 /// More passes than the longest deadlines take, one after the other.
 const PASSES: usize = 250;
@@ -105,5 +107,35 @@ proptest! {
             _ => false,
         };
         prop_assert!(there, "{:?} led to {:?}", action, story.portal.phase);
+    }
+
+    /// State that never comes back holds nobody: whoever waits for it can begin without, or cancel.
+    #[test]
+    fn who_waits_has_a_way_out(events in events(), cancels in proptest::bool::ANY) {
+        let mut story = Story::tell(&events);
+        for happening in [Happening::Show, Happening::StorageGoes, Happening::JobManagerDies] {
+            story.world.happen(happening);
+        }
+        for _ in 0..3 {
+            story.portal.pass(&mut story.world, Fault::Whole, None);
+        }
+        let pending = story.portal.intent.as_ref().map(|intent| action_of(&intent.ask));
+        if story.portal.state() != State::Waiting || pending == Some(Action::Cancel) {
+            return Ok(());
+        }
+        let action = if cancels { Action::Cancel } else { Action::Start };
+        let accepted = story.ask(Wish { action, raced: false, fresh: true, flaw: None });
+        prop_assert!(accepted, "{action:?} is refused");
+        for _ in 0..5 {
+            story.world.advance();
+            story.portal.pass(&mut story.world, Fault::Whole, None);
+        }
+        match &story.portal.phase {
+            Phase::Canceled { .. } => prop_assert!(cancels),
+            Phase::Starting { launch, .. } | Phase::Running { launch, .. } => {
+                prop_assert!(!cancels && launch.revision == story.portal.revision && launch.fresh);
+            }
+            other => prop_assert!(false, "{action:?} led to {other:?}"),
+        }
     }
 }

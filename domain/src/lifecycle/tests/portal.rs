@@ -21,7 +21,9 @@ pub(super) struct SimulatedPortal {
     pub(super) intent: Option<Intent>,
     pub(super) asked: BTreeMap<OperationId, Ask>,
     pub(super) outcomes: BTreeMap<OperationId, Outcome>,
-    /// Operations that Cancel or Delete displaced.
+    /// A pass has seen what is asked.
+    read: bool,
+    /// Operations that others displaced.
     pub(super) displaced: BTreeSet<OperationId>,
     pub(super) revision: u32,
     pub(super) now: Timestamp,
@@ -49,6 +51,7 @@ impl SimulatedPortal {
         let mut portal = Self {
             phase: Phase::Accepted,
             intent: None,
+            read: false,
             asked: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             displaced: BTreeSet::new(),
@@ -67,9 +70,10 @@ impl SimulatedPortal {
     /// Somebody asks. A command refuses what a button would not offer; `raced` asks for what was offered a moment
     /// ago. Never while another operation is in progress, unless it displaces that.
     pub(super) fn ask(&mut self, action: Action, ask: Ask, raced: bool) -> bool {
-        let in_progress = self.intent.as_ref().map(|intent| action_of(&intent.ask));
-        let displaces = matches!(ask, Ask::Cancel | Ask::Delete { .. }) && in_progress != Some(action);
         let state = self.state();
+        let in_progress = self.intent.as_ref().map(|intent| action_of(&intent.ask));
+        let in_progress = in_progress.filter(|other| !other.gives_way(false, state, self.read));
+        let displaces = matches!(ask, Ask::Cancel | Ask::Delete { .. }) && in_progress != Some(action);
         let free = in_progress.is_none() || (displaces && in_progress != Some(Action::Delete));
         let offered = action.allowed(state, in_progress, false).is_ok();
         assert!(free || !offered, "{action:?} is offered while {in_progress:?} is in progress");
@@ -92,6 +96,7 @@ impl SimulatedPortal {
             self.revision = revision;
         }
         self.asked.insert(operation, ask);
+        self.read = false;
     }
 
     /// The word that people see.
@@ -133,6 +138,7 @@ impl SimulatedPortal {
             assert_eq!(earlier, None, "an operation ends once");
         }
         self.phase = step.phase.clone();
+        self.read = true;
         self.visited.insert(self.phase.name());
         self.now += step.look_again;
         if let Some(happening) = between {
