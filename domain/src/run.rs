@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::lifecycle::{Launch, Next, Phase};
-use crate::reason::Reason;
+use crate::reason::{Reason, code};
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,27 @@ impl RunEnd {
             }
             Next::Launch { launch, .. } if launch.asked_by.is_some() => RunEnd::Updated,
             Next::Launch { .. } => RunEnd::Lost,
+        }
+    }
+
+    /// Why Flink could not read the state that it was to start from, if that ended it.
+    pub fn unreadable_state(&self) -> Option<&str> {
+        match self {
+            RunEnd::Failed { reason } | RunEnd::WentBack { reason }
+                if reason.code == code::SAVEPOINT_UNREADABLE =>
+            {
+                Some(&reason.message)
+            }
+            RunEnd::Failed { .. }
+            | RunEnd::WentBack { .. }
+            | RunEnd::Stopped
+            | RunEnd::Canceled
+            | RunEnd::CanceledOutside
+            | RunEnd::Finished
+            | RunEnd::Updated
+            | RunEnd::Lost
+            | RunEnd::Replaced
+            | RunEnd::Deleted => None,
         }
     }
 

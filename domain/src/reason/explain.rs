@@ -1,6 +1,6 @@
 //! From an exception to plain words. What the words are stands in [`signs`].
 //!
-//! Only the lines that name exceptions are read, never their stack frames, so that a method's name is no sign.
+//! Only the lines that name exceptions are read, never their stack frames but one, so that a method's name is no sign.
 
 mod signs;
 
@@ -20,6 +20,13 @@ pub fn explain(exception: &str) -> Reason {
             let detail = sign.detail.and_then(|(after, until)| detail(&named, after, until)).unwrap_or(cause);
             (sign.code, sign.says.replace("{}", &detail))
         }
+        None if exception.contains(READS_METADATA) => (
+            code::SAVEPOINT_UNREADABLE,
+            format!(
+                "The state that it was to start from is damaged, Flink cannot read its _metadata to the end: {cause}. \
+                 Choose another one."
+            ),
+        ),
         None if cause.is_empty() => {
             (code::JOB_FAILED, "It failed without an exception; the logs may tell more.".to_owned())
         }
@@ -31,6 +38,9 @@ pub fn explain(exception: &str) -> Reason {
     };
     Reason { code: code.to_owned(), message, exception: exception.to_owned() }
 }
+
+/// The one frame that is a sign: whatever Flink runs into there, it is the description of a state that it reads.
+const READS_METADATA: &str = "org.apache.flink.runtime.checkpoint.Checkpoints.loadCheckpointMetadata(";
 
 /// The line is part of an exception's name and message, not a stack frame.
 fn names(line: &str) -> bool {

@@ -48,8 +48,14 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
         });
     }
     states.sort_by_key(|state| std::cmp::Reverse(state.at));
+    let damaged = store.damaged_of(id).await?;
     for state in states.iter_mut().take(LOOKED_AT) {
-        state.missing = plane.inner.provider.missing(&state.path).await;
+        let unread = damaged.iter().find(|(path, at, _)| {
+            // What was put in its place since is another one.
+            *path == state.path && !plane.storage().written_since(path, *at)
+        });
+        let missing = plane.inner.provider.missing(&state.path).await;
+        state.missing = missing.or_else(|| unread.map(|(.., why)| why.clone()));
     }
     // What an earlier run started from and somebody has deleted since is missed by nobody.
     let last = runs.first().map(|run| run.run);

@@ -148,6 +148,13 @@ impl Storage {
         }
     }
 
+    /// Whether the `_metadata` of a state was written after this.
+    pub(crate) fn written_since(&self, path: &str, at: Timestamp) -> bool {
+        let place = Address::parse(path).ok().and_then(|address| self.resolve(&address).ok());
+        let written = place.and_then(|place| place.join("_metadata").metadata().ok()?.modified().ok());
+        written.and_then(timestamp).is_some_and(|written| written > at)
+    }
+
     /// The folder of the complete savepoint or checkpoint at a path that somebody chose.
     ///
     /// # Errors
@@ -166,7 +173,9 @@ impl Storage {
 
 /// Whether a folder holds a complete savepoint or checkpoint: Flink writes this file last, and in one piece.
 pub(crate) fn is_complete(folder: &FilePath) -> bool {
-    file::is_file(&folder.join("_metadata"))
+    let metadata = folder.join("_metadata");
+    // Flink writes it in one piece; an empty one is what a crash of the machine can leave of it.
+    file::is_file(&metadata) && metadata.metadata().is_ok_and(|found| found.len() > 0)
 }
 
 /// A file's time as ours.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use super::value::{from_json, micros, small, time, to_json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, snapshot};
 
 #[derive(FromRow)]
 struct Row {
@@ -178,13 +178,18 @@ pub(super) async fn write(
                 .bind(cluster.to_string())
                 .bind(i64::from(*run))
         }
-        RunChange::Ended { run, end } => sqlx::query(
-            "update run set ended = $1, outcome = $2 where cluster = $3 and run = $4 and ended is null",
-        )
-        .bind(micros(now))
-        .bind(to_json(end)?)
-        .bind(cluster.to_string())
-        .bind(i64::from(*run)),
+        RunChange::Ended { run, end } => {
+            if let Some(why) = end.unreadable_state() {
+                snapshot::damaged(connection, (cluster, *run), why, now).await?;
+            }
+            sqlx::query(
+                "update run set ended = $1, outcome = $2 where cluster = $3 and run = $4 and ended is null",
+            )
+            .bind(micros(now))
+            .bind(to_json(end)?)
+            .bind(cluster.to_string())
+            .bind(i64::from(*run))
+        }
     };
     query.execute(connection).await?;
     Ok(())

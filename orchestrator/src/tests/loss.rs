@@ -2,6 +2,7 @@
 
 use domain::action::Action;
 use domain::lifecycle::{Act, JobStatus, Restore};
+use domain::reason::Reason;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::state::State;
 
@@ -14,6 +15,7 @@ on_both!(
     a_run_that_keeps_nothing_waits_for_a_person,
     a_run_that_is_lost_again_and_again_is_given_up,
     what_fails_leaves_its_checkpoint,
+    a_state_that_flink_cannot_read_is_not_taken_again,
 );
 
 const CHECKPOINT: &str = "abfs://flink@lake.dfs.core.windows.net/orders/checkpoints/chk-12";
@@ -123,4 +125,29 @@ async fn what_fails_leaves_its_checkpoint(portal: TestPortal) {
     assert_eq!(snapshots.len(), 1);
     assert_eq!((snapshots[0].path.as_str(), snapshots[0].origin), (CHECKPOINT, SnapshotOrigin::Failed));
     assert_eq!((snapshots[0].kind, snapshots[0].run), (SnapshotKind::Checkpoint, 1));
+}
+
+async fn a_state_that_flink_cannot_read_is_not_taken_again(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Savepoint).await.expect("asked");
+    portal.until(id, State::Running).await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    let states = portal.desk.states(id).await.expect("states");
+    let [newest, before] = states.states.as_slice() else { panic!("{states:?}") };
+    portal.fake.with(id, |world| world.never_runs = true);
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.pass().await;
+    portal.pass().await;
+    portal.fake.with(id, |world| {
+        let why = Reason::new("SAVEPOINT_UNREADABLE", "It is damaged.");
+        (world.job, world.failure, world.never_runs) = (Some(JobStatus::Failed), Some(why), false);
+    });
+    portal.until(id, State::JobLaunchFailed).await;
+    portal.pass().await;
+    let told = portal.desk.states(id).await.expect("states");
+    assert_eq!(told.damaged().map(|(state, why)| (&state.path, why)), Some((&newest.path, "It is damaged.")));
+    portal.act(id, Action::Relaunch).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!(launched_from(&portal, id), Some(before.restore()));
 }

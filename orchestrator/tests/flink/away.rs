@@ -1,8 +1,20 @@
 //! Storage that is not there is not empty: nothing starts from less than what was seen.
 
+use domain::id::PersonId;
 use domain::lifecycle::{Ask, Phase, Restore};
+use domain::policy::{Actor, Role};
+use domain::view::{Newest, StatesView};
+use uuid::Uuid;
 
 use crate::world::{CONTAINER, World, test};
+
+/// What a start takes without a wish.
+fn taken(states: &StatesView) -> &str {
+    match states.newest() {
+        Newest::State(state) => &state.path,
+        Newest::Fresh | Newest::Undecided => panic!("nothing: {states:?}"),
+    }
+}
 
 fn waits(world: &World) -> bool {
     matches!(world.phase, Phase::Waiting { .. })
@@ -102,5 +114,43 @@ fn what_is_given_up_stays_where_it_is() {
         assert!(world.pids("").is_empty());
         assert!(away.join(world.cluster.0.simple().to_string()).join("savepoints").exists());
         std::fs::rename(&away, &container).unwrap();
+    });
+}
+
+/// Its newest checkpoint was cut off by something outside. Flink's word for it is remembered: the one before is what is
+/// taken then, and a person is told of the damaged one.
+#[test]
+fn a_damaged_state_is_named_and_the_one_before_is_taken() {
+    test(async |mut world| {
+        world.create().await;
+        let before = world.succeeds("savepoint", Ask::Savepoint).await.unwrap();
+        world.succeeds("stop", Ask::Stop).await;
+        let plane = world.plane().await;
+        let states = plane.store().snapshots(world.cluster).await.unwrap();
+        let (newest, whole) = (states[0].path.clone(), states[1].path.clone());
+        assert_eq!(whole, before);
+        let below = newest.split_once(".dfs.core.windows.net/").unwrap().1;
+        let metadata = world.jar().parent().unwrap().parent().unwrap().join(below).join("_metadata");
+        let bytes = std::fs::read(&metadata).unwrap();
+        std::fs::write(&metadata, &bytes[..bytes.len() / 2]).unwrap();
+
+        let desk = plane.desk(Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner });
+        assert_eq!(taken(&desk.states(world.cluster).await.unwrap()), newest);
+        let from = Restore::Savepoint { path: newest.clone() };
+        let failed = world.asked("start", Ask::Start { revision: 1, from }).await;
+        let reason = failed.reason.unwrap();
+        assert_eq!(reason.code, "SAVEPOINT_UNREADABLE", "{}", reason.message);
+        let states = desk.states(world.cluster).await.unwrap();
+        assert_eq!(taken(&states), whole);
+        let (damaged, why) = states.damaged().unwrap();
+        assert!(damaged.path == newest && why.contains("is damaged"), "{why}");
+        let from = Restore::Savepoint { path: whole };
+        world.succeeds("start", Ask::Start { revision: 1, from }).await;
+
+        // Put back from a copy it can be taken again.
+        std::fs::write(&metadata, &bytes).unwrap();
+        let there = desk.states(world.cluster).await.unwrap();
+        let again = there.states.iter().find(|state| state.path == newest).unwrap();
+        assert_eq!(again.missing, None);
     });
 }

@@ -150,6 +150,14 @@ fn real_failures_are_explained() {
             "JOB_FAILED",
             "FlinkRuntimeException: The state of this thing is odd. The logs say",
         ),
+        (
+            "java.util.concurrent.CompletionException: org.apache.flink.runtime.client.JobInitializationException: \
+             Could not start the JobMaster.\nCaused by: java.io.EOFException\n\tat \
+             java.base/java.io.DataInputStream.readInt(DataInputStream.java:397)\n\tat \
+             org.apache.flink.runtime.checkpoint.Checkpoints.loadCheckpointMetadata(Checkpoints.java:101)",
+            "SAVEPOINT_UNREADABLE",
+            "is damaged, Flink cannot read its _metadata to the end: EOFException. Choose another one.",
+        ),
         ("", "JOB_FAILED", "without an exception"),
     ] {
         let reason = explain(exception);
