@@ -29,6 +29,12 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
                 || leaving.iter().any(|(leaving, _)| leaving == path)
         };
         let Some(path) = state.path().filter(|path| !listed(path)) else { continue };
+        // What nobody could write down when its run ended is of the run that Flink named its folder after.
+        let writer = runs.iter().find(|of| path.contains(&format!("/{}/", of.job_id)));
+        let (run, at) = match writer.filter(|writer| writer.run != run) {
+            Some(writer) => (writer.run, plane.storage().written(path).unwrap_or(at)),
+            None => (run, at),
+        };
         let kind = match state {
             Restore::Checkpoint { .. } => SnapshotKind::Checkpoint,
             Restore::Savepoint { .. } | Restore::Fresh => SnapshotKind::Savepoint,
@@ -52,7 +58,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     for state in states.iter_mut().take(LOOKED_AT) {
         let unread = damaged.iter().find(|(path, at, _)| {
             // What was put in its place since is another one.
-            *path == state.path && !plane.storage().written_since(path, *at)
+            *path == state.path && plane.storage().written(path).is_none_or(|written| written <= *at)
         });
         let missing = plane.inner.provider.missing(&state.path).await;
         state.missing = missing.or_else(|| unread.map(|(.., why)| why.clone()));

@@ -45,7 +45,11 @@ impl Subject<'_> {
             Some(writer) if writer.runs => "The state of the running job fits the jar",
             Some(_) | None => "The savepoint exists and its state fits the jar",
         };
-        let field = if self.purpose == Purpose::Creation { "savepoint" } else { "jar" };
+        let field = match self.purpose {
+            Purpose::Creation => "savepoint",
+            Purpose::Start => "from",
+            Purpose::Update => "jar",
+        };
         if built.graph.batch {
             return vec![Finding::failed(self.begins_anew()).check(
                 "The job takes its state up",

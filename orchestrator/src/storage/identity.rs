@@ -36,8 +36,17 @@ impl Storage {
             ));
         }
         let folder = folder.join(container.as_str());
-        if file::is_file(&folder.join(FILE)) {
-            return None;
+        let identity = folder.join(FILE);
+        if file::is_file(&identity) {
+            let named = std::fs::read_to_string(&identity).unwrap_or_default();
+            let named = named.split_whitespace().next().unwrap_or_default();
+            return (named != format!("{account}/{container}")).then(|| {
+                format!(
+                    "In the place of the container {container} of the storage account {account} is another one: {} \
+                     says that it is {named}. Mount or restore the right one.",
+                    identity.display()
+                )
+            });
         }
         Some(format!(
             "The container {container} of the storage account {account} is not there: {} lacks the file {FILE} by \
@@ -108,6 +117,9 @@ mod tests {
         assert!(storage.not_there(&address()).is_some_and(|why| why.contains("lake is not there")));
         std::fs::create_dir_all(account.join("flink")).expect("a mount point");
         assert!(open(false).not_there(&address()).is_some_and(|why| why.contains("empty mount point")));
+        std::fs::write(account.join("flink").join(FILE), "lake/other is a container").expect("another's");
+        let another = open(false).not_there(&address()).expect("it is another one");
+        assert!(another.contains("says that it is lake/other"), "{another}");
         std::fs::remove_dir_all(&account).expect("the mount point");
         std::fs::rename(data.path().join("away"), &account).expect("mounted again");
         assert_eq!(open(false).not_there(&address()), None);

@@ -148,11 +148,10 @@ impl Storage {
         }
     }
 
-    /// Whether the `_metadata` of a state was written after this.
-    pub(crate) fn written_since(&self, path: &str, at: Timestamp) -> bool {
-        let place = Address::parse(path).ok().and_then(|address| self.resolve(&address).ok());
-        let written = place.and_then(|place| place.join("_metadata").metadata().ok()?.modified().ok());
-        written.and_then(timestamp).is_some_and(|written| written > at)
+    /// When a state was complete: when its `_metadata` was written. None if it is not there.
+    pub(crate) fn written(&self, path: &str) -> Option<Timestamp> {
+        let place = self.resolve(&Address::parse(path).ok()?).ok()?;
+        timestamp(place.join("_metadata").metadata().ok()?.modified().ok()?)
     }
 
     /// The folder of the complete savepoint or checkpoint at a path that somebody chose.
