@@ -53,6 +53,8 @@ mod strangers;
 mod traces;
 #[path = "flink/unwritable.rs"]
 mod unwritable;
+#[path = "flink/waits.rs"]
+mod waits;
 #[path = "flink/watched.rs"]
 mod watched;
 #[path = "flink/words.rs"]
