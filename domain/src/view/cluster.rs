@@ -192,6 +192,8 @@ pub struct RunView {
     pub started: Timestamp,
     /// When its job was first seen running.
     pub running: Option<Timestamp>,
+    /// Its job has run, and is not that of an update which went back.
+    pub held: bool,
     /// When it ended.
     pub ended: Option<Timestamp>,
     /// Why it ended: "stopped with savepoint", "its job manager was lost", ...

@@ -1,5 +1,7 @@
 //! The states that a cluster's job can start from, and which of them is the default: computed here and nowhere else.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,8 @@ pub struct StatesView {
     pub revision: u32,
     /// Every revision there is, newest first.
     pub revisions: Vec<u32>,
+    /// Those that have run, and held if they came by an update.
+    pub held: BTreeSet<u32>,
 }
 
 /// The runs of a line.
@@ -46,6 +50,12 @@ pub enum Newest<'a> {
 }
 
 impl StatesView {
+    /// The revision to go back to, unless somebody says otherwise: the newest before the present one that has held.
+    pub fn before(&self) -> Option<u32> {
+        let mut earlier = self.revisions.iter().copied().filter(|number| *number < self.revision);
+        self.held.range(..self.revision).next_back().copied().or_else(|| earlier.next())
+    }
+
     /// The states of the last line, newest first.
     pub fn of_last_line(&self) -> impl Iterator<Item = &SnapshotView> {
         self.states.iter().filter(|state| Some(state.line) == self.line)
@@ -126,6 +136,18 @@ mod tests {
     fn the_newest_of_the_last_line_is_the_default() {
         let all = [state("chk-9", 1, false), state("savepoint-a", 1, false)];
         assert_eq!(chosen(&states(&all, 1)).as_deref(), Some("checkpoint 9"));
+    }
+
+    #[test]
+    fn what_did_not_hold_is_not_what_one_goes_back_to() {
+        let view = |held: &[u32]| StatesView {
+            revision: 4,
+            revisions: vec![4, 3, 2, 1],
+            held: held.iter().copied().collect(),
+            ..StatesView::default()
+        };
+        assert_eq!(view(&[1, 2, 4]).before(), Some(2));
+        assert_eq!(view(&[4]).before(), Some(3));
     }
 
     #[test]

@@ -78,6 +78,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
         line: ran_well.map(|run| run.line),
         revision: ran_well.map_or(standing.cluster.revision, |run| run.revision),
         revisions: (1..=standing.cluster.revision).rev().collect(),
+        held: runs.iter().filter(|run| run.held).map(|run| run.revision).collect(),
         states,
     })
 }

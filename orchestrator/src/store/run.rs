@@ -39,6 +39,7 @@ impl Row {
             endpoint: self.endpoint,
             started: time(self.started),
             running: self.running.map(time),
+            held: self.running.is_some() && !matches!(end, Some(RunEnd::WentBack { .. })),
             ended: self.ended.map(time),
             // What ended before ends were data has the words that were written then.
             why: end.map_or(self.why, |end| end.words()),

@@ -77,12 +77,15 @@ pub(crate) fn States(
 #[component]
 fn Revisions(states: StatesView, revision: RwSignal<Option<u32>>, back: bool) -> impl IntoView {
     if back && revision.get_untracked().is_none() {
-        // To go back is to go to the one before.
-        revision.set(states.revisions.iter().copied().find(|number| *number < states.revision));
+        revision.set(states.before());
     }
     let present = revision.get_untracked().unwrap_or(states.revision);
     let options = states.revisions.into_iter().map(|number| {
-        let note = if number == states.revision { ", ran well last" } else { "" };
+        let note = match (states.held.contains(&number), number == states.revision) {
+            (true, true) => ", ran well last",
+            (true, false) => "",
+            (false, _) => ", never held",
+        };
         view! { <option value=number selected=number == present>{format!("Revision {number}{note}")}</option> }
     });
     view! {
