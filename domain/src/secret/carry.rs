@@ -111,9 +111,10 @@ mod tests {
         #[test]
         fn what_is_carried_over_is_still_hidden(stored in lines(), typed in lines()) {
             let secrets = line::values(&stored);
-            let carried = carried_line(&typed, &stored);
+            // The asterisks themselves are no secret, with whatever stands before them.
+            let carried = shown(&carried_line(&typed, &stored)).replace(HIDDEN, "\0");
             for secret in secrets.iter().filter(|secret| secret.len() > 3 && !typed.contains(secret.as_str())) {
-                prop_assert!(!shown(&carried).contains(secret.as_str()), "{} in {}", secret, shown(&carried));
+                prop_assert!(!carried.contains(secret.as_str()), "{} in {}", secret, carried);
             }
         }
 
