@@ -316,8 +316,18 @@ fn kept(data: &Path, runs: &[u32]) -> BTreeSet<PathBuf> {
         let of_run = |run: &u32| path.components().any(|part| part.as_os_str() == run.to_string().as_str());
         (path.ends_with("conf/config.yaml") || path.ends_with("conf/job.json")) && runs.iter().any(of_run)
     };
-    found.retain(|path| !needed(path));
+    // What is checked behind a page has a folder of its own, which goes with the check.
+    let checks = data.join("checks");
+    found.retain(|path| !(needed(path) || path.starts_with(&checks) && goes(path)));
     found
+}
+
+fn goes(path: &Path) -> bool {
+    let began = Instant::now();
+    while path.exists() && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    !path.exists()
 }
 
 fn look(folder: &Path, found: &mut BTreeSet<PathBuf>) {
