@@ -12,8 +12,8 @@ use crate::store::status::ClusterRecord;
 /// So many of a cluster's states are looked at whether they are there: a page that shows more is read by nobody.
 const LOOKED_AT: usize = 200;
 
-/// Every state of a cluster: those that were written down, the newest of a run that is not over, and what runs started
-/// from.
+/// Every state of a cluster: those that were written down, the newest of a run that is not over, what runs started from,
+/// and savepoints that were complete where nobody could look.
 pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<StatesView, Refusal> {
     let standing = plane.cluster_record(id).await?;
     let store = plane.store();
@@ -21,9 +21,14 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let of_run = |run: u32| runs.iter().find(|of| of.run == run);
     let known = standing.status.known.as_ref().map(|known| (known.run, known.state.clone(), known.at));
     let begun = runs.iter().filter_map(|run| Some((run.run, Restore::at(run.from.as_deref()?), run.started)));
+    let folder = store.spec(id, standing.revision()).await?.state_folder(id);
+    let left = plane.storage().left_savepoints(&folder).into_iter().filter_map(|(path, at)| {
+        let writer = runs.iter().find(|run| run.started <= at)?;
+        Some((writer.run, Restore::Savepoint { path }, at))
+    });
     // What is being deleted is nobody's to start from.
     let leaving = store.doomed_of(id).await?;
-    for (run, state, at) in known.into_iter().chain(begun) {
+    for (run, state, at) in known.into_iter().chain(begun).chain(left) {
         let listed = |path: &&str| {
             states.iter().any(|state| state.path == *path)
                 || leaving.iter().any(|(leaving, _)| leaving == path)

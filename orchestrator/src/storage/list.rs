@@ -148,6 +148,28 @@ impl Storage {
         }
     }
 
+    /// The complete savepoints in a cluster's folder of state, as Flink lays them out there, each with when it was complete.
+    /// None of what cannot be read now.
+    pub(crate) fn left_savepoints(&self, state: &Address) -> Vec<(String, Timestamp)> {
+        let Ok(savepoints) = state.path().join("savepoints") else { return Vec::new() };
+        let top = Address::new(state.account().clone(), state.container().clone(), savepoints);
+        let Ok(place) = self.resolve(&top) else { return Vec::new() };
+        let inside = |folder: &FilePath| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().take(LISTED).flatten();
+            let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+            // What is on its way out has another name.
+            names.filter(|name| !name.starts_with('.')).collect::<Vec<_>>()
+        };
+        let mut found = Vec::new();
+        for trigger in inside(&place) {
+            let folder = place.join(&trigger);
+            let complete = inside(&folder).into_iter().filter(|name| is_complete(&folder.join(name)));
+            let paths = complete.map(|name| format!("{top}/{trigger}/{name}"));
+            found.extend(paths.filter_map(|path| self.written(&path).map(|at| (path, at))));
+        }
+        found
+    }
+
     /// When a state was complete: when its `_metadata` was written. None if it is not there.
     pub(crate) fn written(&self, path: &str) -> Option<Timestamp> {
         let place = self.resolve(&Address::parse(path).ok()?).ok()?;

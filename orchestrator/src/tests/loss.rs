@@ -16,6 +16,7 @@ on_both!(
     a_run_that_is_lost_again_and_again_is_given_up,
     what_fails_leaves_its_checkpoint,
     a_state_that_flink_cannot_read_is_not_taken_again,
+    a_savepoint_that_nobody_wrote_down_is_offered,
 );
 
 const CHECKPOINT: &str = "abfs://flink@lake.dfs.core.windows.net/orders/checkpoints/chk-12";
@@ -150,4 +151,25 @@ async fn a_state_that_flink_cannot_read_is_not_taken_again(portal: TestPortal) {
     portal.act(id, Action::Relaunch).await.expect("asked");
     portal.until(id, State::Running).await;
     assert_eq!(launched_from(&portal, id), Some(before.restore()));
+}
+
+/// It was complete in storage that was away, and the stop which it was for had been given up.
+async fn a_savepoint_that_nobody_wrote_down_is_offered(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Cancel).await.expect("asked");
+    portal.until(id, State::Canceled).await;
+    assert!(portal.desk.states(id).await.expect("states").states.is_empty());
+    let below = format!("{}/savepoints/1234/savepoint-1", id.0.simple());
+    let folder = portal.folder.path().join("data/storage/lake/flink").join(&below);
+    std::fs::create_dir_all(&folder).expect("made");
+    std::fs::create_dir_all(folder.with_file_name("savepoint-2")).expect("one that is not complete");
+    let metadata = std::fs::File::create(folder.join("_metadata")).expect("made");
+    std::io::Write::write_all(&mut &metadata, b"state").expect("written");
+    metadata.set_modified(portal.plane.now().into()).expect("then");
+    let states = portal.desk.states(id).await.expect("states");
+    let [left] = states.states.as_slice() else { panic!("{states:?}") };
+    assert!(left.path.ends_with(&below) && (left.run, left.line) == (1, 1), "{left:?}");
+    portal.act(id, Action::Start).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!(launched_from(&portal, id), Some(left.restore()));
 }
