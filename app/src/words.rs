@@ -16,6 +16,7 @@ pub(crate) fn state(state: &SnapshotView, now: Timestamp) -> String {
 /// while that run goes on.
 pub(crate) fn taken(state: &SnapshotView) -> String {
     match state.origin {
+        SnapshotOrigin::Found => "found in the storage".to_owned(),
         SnapshotOrigin::Seen => String::new(),
         SnapshotOrigin::Asked => format!("asked by {}", state.actor),
         SnapshotOrigin::Stop => "by Stop".to_owned(),

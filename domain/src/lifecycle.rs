@@ -120,6 +120,19 @@ impl Ask {
             Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => None,
         }
     }
+
+    /// The path of the state that a start is to start from.
+    pub fn starts_from(&self) -> Option<&str> {
+        match self {
+            Ask::Start { from, .. } => from.path(),
+            Ask::Update { .. }
+            | Ask::LastStateUpdate { .. }
+            | Ask::Savepoint
+            | Ask::Stop
+            | Ask::Cancel
+            | Ask::Delete { .. } => None,
+        }
+    }
 }
 
 /// What the provider is to do. Every act is safe to repeat for the same run.

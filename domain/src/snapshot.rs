@@ -80,12 +80,14 @@ pub enum SnapshotOrigin {
     Lost,
     /// A checkpoint of a run that an update replaced.
     Updated,
+    /// It was complete where nobody could look, and a run has started from it since.
+    Found,
     /// What was seen of a run; no row holds it.
     Seen,
 }
 
 impl SnapshotOrigin {
-    const KEPT: [SnapshotOrigin; 9] = [
+    const KEPT: [SnapshotOrigin; 10] = [
         SnapshotOrigin::Asked,
         SnapshotOrigin::Stop,
         SnapshotOrigin::Update,
@@ -95,6 +97,7 @@ impl SnapshotOrigin {
         SnapshotOrigin::Failed,
         SnapshotOrigin::Lost,
         SnapshotOrigin::Updated,
+        SnapshotOrigin::Found,
     ];
 
     /// Its name in the database.
@@ -109,6 +112,7 @@ impl SnapshotOrigin {
             SnapshotOrigin::Failed => "failed",
             SnapshotOrigin::Lost => "lost",
             SnapshotOrigin::Updated => "updated",
+            SnapshotOrigin::Found => "found",
             SnapshotOrigin::Seen => "seen",
         }
     }

@@ -186,6 +186,9 @@ pub struct RunView {
     pub revision: u32,
     /// The state that it started from, a path; none for fresh.
     pub from: Option<String>,
+    /// Why Flink could not read that state, if this ended it.
+    #[serde(default)]
+    pub unreadable: Option<String>,
     /// Where its job manager answered last, a URL; none before it was seen.
     pub endpoint: Option<String>,
     /// When it was launched.

@@ -16,6 +16,7 @@ use crate::jar::Lease;
 use crate::plane::ControlPlane;
 use crate::store::StoreError;
 use crate::store::record::NewAction;
+use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
 
 /// What an action is asked with.
@@ -86,7 +87,8 @@ pub(crate) async fn act(
         }
         let needs = needed(plane, &standing, number, revision.map(|revision| &revision.spec)).await?;
         let asks = asks(plane, &standing, action, arguments, number).await?;
-        let asked = Request { action, arguments, revision, number, asks, needs };
+        let found = states::unwritten(plane, &standing, asks.starts_from()).await?;
+        let asked = Request { action, arguments, revision, number, asks, found, needs };
         match ask(plane, actor, &standing, &asked).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
@@ -141,6 +143,7 @@ struct Request<'a> {
     revision: Option<&'a NewRevision>,
     number: u32,
     asks: Ask,
+    found: Option<NewSnapshot>,
     needs: Capacity,
 }
 
@@ -235,6 +238,7 @@ async fn ask(
         revision,
         needs: action.launches().then_some(needs),
         holds: standing.status.launched.holds,
+        found: request.found.clone(),
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
         displaced_held: standing.on_probation(),
     };

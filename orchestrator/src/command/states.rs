@@ -4,9 +4,11 @@ use domain::id::{ClusterId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::refusal::Refusal;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
-use domain::view::{LineRuns, Newest, SnapshotView, StatesView};
+use domain::view::{LineRuns, Newest, RunView, SnapshotView, StatesView};
+use jiff::Timestamp;
 
 use crate::plane::ControlPlane;
+use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
 
 /// So many of a cluster's states are looked at whether they are there: a page that shows more is read by nobody.
@@ -22,13 +24,15 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let known = standing.status.known.as_ref().map(|known| (known.run, known.state.clone(), known.at));
     let begun = runs.iter().filter_map(|run| Some((run.run, Restore::at(run.from.as_deref()?), run.started)));
     let folder = store.spec(id, standing.revision()).await?.state_folder(id);
+    // A run's state was complete before its end, whatever time a file bears.
+    let by_its_end = |run: &RunView, at: Timestamp| at.min(run.ended.unwrap_or_else(|| plane.now()));
     let left = plane.storage().left_savepoints(&folder).into_iter().filter_map(|(path, at)| {
         let writer = runs.iter().find(|run| run.started <= at)?;
-        Some((writer.run, Restore::Savepoint { path }, at))
+        Some((writer.run, Restore::Savepoint { path }, by_its_end(writer, at)))
     });
     // What is being deleted is nobody's to start from.
     let leaving = store.doomed_of(id).await?;
-    for (run, state, at) in known.into_iter().chain(begun).chain(left) {
+    for (run, state, at) in known.into_iter().chain(left).chain(begun) {
         let listed = |path: &&str| {
             states.iter().any(|state| state.path == *path)
                 || leaving.iter().any(|(leaving, _)| leaving == path)
@@ -37,7 +41,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
         // What nobody could write down when its run ended is of the run that Flink named its folder after.
         let writer = runs.iter().find(|of| path.contains(&format!("/{}/", of.job_id)));
         let (run, at) = match writer.filter(|writer| writer.run != run) {
-            Some(writer) => (writer.run, plane.storage().written(path).unwrap_or(at)),
+            Some(writer) => (writer.run, by_its_end(writer, plane.storage().written(path).unwrap_or(at))),
             None => (run, at),
         };
         let kind = match state {
@@ -59,14 +63,14 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
         });
     }
     states.sort_by_key(|state| std::cmp::Reverse(state.at));
-    let damaged = store.damaged_of(id).await?;
     for state in states.iter_mut().take(LOOKED_AT) {
-        let unread = damaged.iter().find(|(path, at, _)| {
+        let written = plane.storage().written(&state.path).filter(|written| *written <= plane.now());
+        let unread = runs.iter().filter(|run| run.from.as_ref() == Some(&state.path)).find_map(|run| {
             // What was put in its place since is another one.
-            *path == state.path && plane.storage().written(path).is_none_or(|written| written <= *at)
+            run.unreadable.as_ref().filter(|_| written.is_none_or(|written| Some(written) <= run.ended))
         });
         let missing = plane.inner.provider.missing(&state.path).await;
-        state.missing = missing.or_else(|| unread.map(|(.., why)| why.clone()));
+        state.missing = missing.or_else(|| unread.cloned());
     }
     // What an earlier run started from and somebody has deleted since is missed by nobody.
     let last = runs.first().map(|run| run.run);
@@ -101,4 +105,28 @@ pub(crate) async fn newest(plane: &ControlPlane, standing: &ClusterRecord) -> Re
                 .to_owned(),
         )),
     }
+}
+
+/// What is to be written down of a state in the cluster's own folder before a run starts from it: whoever wrote it could
+/// tell nobody.
+pub(crate) async fn unwritten(
+    plane: &ControlPlane,
+    standing: &ClusterRecord,
+    from: Option<&str>,
+) -> Result<Option<NewSnapshot>, Refusal> {
+    let id = standing.cluster.id;
+    let folder = plane.store().spec(id, standing.revision()).await?.state_folder(id);
+    let Some(path) = from.filter(|path| path.starts_with(&format!("{folder}/"))) else {
+        return Ok(None);
+    };
+    let found = states(plane, id).await?.states.into_iter().find(|state| state.path == path);
+    Ok(found.filter(|state| state.origin == SnapshotOrigin::Seen).map(|state| NewSnapshot {
+        kind: state.kind,
+        path: state.path,
+        size: state.size,
+        run: state.run,
+        at: Some(state.at),
+        origin: SnapshotOrigin::Found,
+        actor: String::new(),
+    }))
 }

@@ -3,7 +3,7 @@
 
 use domain::address::Address;
 use domain::id::ClusterId;
-use domain::lifecycle::{Ask, Intent, Launch, Next, Phase};
+use domain::lifecycle::{Intent, Launch, Next, Phase};
 use domain::spec::ClusterSpec;
 use sqlx::{AnyConnection, FromRow};
 
@@ -150,9 +150,9 @@ fn starts(row: &Row) -> Vec<(Why, String)> {
         Err(_) => row.last_from.clone().map(|path| (Why::RunsFrom, path)).into_iter().collect(),
     };
     if row.pending > 0
-        && let Ok(Intent { ask: Ask::Start { from, .. }, .. }) = from_json("cluster.intent", &row.intent)
+        && let Ok(intent) = from_json::<Intent>("cluster.intent", &row.intent)
     {
-        starts.extend(from.path().map(|path| (Why::StartsFrom, path.to_owned())));
+        starts.extend(intent.ask.starts_from().map(|path| (Why::StartsFrom, path.to_owned())));
     }
     starts
 }

@@ -5,7 +5,7 @@ use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::event::Event;
 use domain::id::{ClusterId, EventId, OperationId, PoolId};
-use domain::lifecycle::{Ask, Intent, StepKey};
+use domain::lifecycle::{Intent, StepKey};
 use domain::operation::OperationEnd;
 use domain::policy::Actor;
 use domain::spec::{Capacity, ClusterSpec};
@@ -65,6 +65,8 @@ pub struct NewAction<'a> {
     pub needs: Option<Capacity>,
     /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
     pub holds: Capacity,
+    /// The state that it starts from, where nobody had written it down.
+    pub found: Option<NewSnapshot>,
     /// An operation in progress that this one displaces.
     pub displaced: Option<(OperationId, Action)>,
     /// That has come up and had only to hold.
@@ -99,7 +101,7 @@ impl Store {
         let sealed = self.seal_spec(new.spec)?;
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, new.pool).await?;
-        snapshot::must_stay(&mut tx, starts_from(new.intent)).await?;
+        snapshot::must_stay(&mut tx, new.intent.ask.starts_from()).await?;
         let row = NewCluster {
             id: new.id,
             pool: new.pool,
@@ -154,7 +156,10 @@ impl Store {
         if asked.needs.is_some() {
             pool::lock(&mut tx, asked.cluster.pool).await?;
         }
-        snapshot::must_stay(&mut tx, starts_from(asked.intent)).await?;
+        snapshot::must_stay(&mut tx, asked.intent.ask.starts_from()).await?;
+        if let Some(found) = &asked.found {
+            snapshot::insert(&mut tx, id, found, now).await?;
+        }
         let intent = NewIntent {
             intent: asked.intent,
             action: asked.action,
@@ -247,19 +252,6 @@ fn displaced_end(asked: &NewAction<'_>) -> OperationEnd {
     match asked.displaced_held {
         true => OperationEnd::SucceededEarly { action, by },
         false => OperationEnd::Superseded { action, by },
-    }
-}
-
-/// The state that a start is to start from.
-fn starts_from(intent: &Intent) -> Option<&str> {
-    match &intent.ask {
-        Ask::Start { from, .. } => from.path(),
-        Ask::Update { .. }
-        | Ask::LastStateUpdate { .. }
-        | Ask::Savepoint
-        | Ask::Stop
-        | Ask::Cancel
-        | Ask::Delete { .. } => None,
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
 use super::value::{from_json, micros, small, time, to_json};
-use super::{Store, StoreError, snapshot};
+use super::{Store, StoreError};
 
 #[derive(FromRow)]
 struct Row {
@@ -39,6 +39,7 @@ impl Row {
             endpoint: self.endpoint,
             started: time(self.started),
             running: self.running.map(time),
+            unreadable: end.as_ref().and_then(RunEnd::unreadable_state).map(str::to_owned),
             held: self.running.is_some() && !matches!(end, Some(RunEnd::WentBack { .. })),
             ended: self.ended.map(time),
             // What ended before ends were data has the words that were written then.
@@ -179,18 +180,13 @@ pub(super) async fn write(
                 .bind(cluster.to_string())
                 .bind(i64::from(*run))
         }
-        RunChange::Ended { run, end } => {
-            if let Some(why) = end.unreadable_state() {
-                snapshot::damaged(connection, (cluster, *run), why, now).await?;
-            }
-            sqlx::query(
-                "update run set ended = $1, outcome = $2 where cluster = $3 and run = $4 and ended is null",
-            )
-            .bind(micros(now))
-            .bind(to_json(end)?)
-            .bind(cluster.to_string())
-            .bind(i64::from(*run))
-        }
+        RunChange::Ended { run, end } => sqlx::query(
+            "update run set ended = $1, outcome = $2 where cluster = $3 and run = $4 and ended is null",
+        )
+        .bind(micros(now))
+        .bind(to_json(end)?)
+        .bind(cluster.to_string())
+        .bind(i64::from(*run)),
     };
     query.execute(connection).await?;
     Ok(())

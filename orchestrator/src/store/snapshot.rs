@@ -81,23 +81,6 @@ impl Store {
         readable(rows, Row::view)
     }
 
-    /// A cluster's snapshots that Flink could not read: their paths, when, and its word.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(crate) async fn damaged_of(
-        &self,
-        cluster: ClusterId,
-    ) -> Result<Vec<(String, Timestamp, String)>, StoreError> {
-        let rows: Vec<(String, i64, String)> = sqlx::query_as(
-            "select path, damaged_at, damaged from snapshot where cluster = $1 and damaged is not null",
-        )
-        .bind(cluster.to_string())
-        .fetch_all(&mut *self.reading().await?)
-        .await?;
-        Ok(rows.into_iter().map(|(path, at, why)| (path, time(at), why)).collect())
-    }
-
     /// A cluster's snapshots that are being deleted, oldest first: their paths, and why the files of each are still
     /// there, if that is known.
     ///
@@ -300,26 +283,6 @@ pub(super) async fn insert(
     .bind(i64::from(new.run))
     .bind(new.origin.name())
     .bind(&new.actor)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Flink could not read the state that a run was to start from.
-pub(super) async fn damaged(
-    connection: &mut AnyConnection,
-    (cluster, run): (ClusterId, u32),
-    why: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "update snapshot set damaged = $1, damaged_at = $2 where cluster = $3 \
-         and path = (select from_path from run where cluster = $3 and run = $4)",
-    )
-    .bind(why.to_owned())
-    .bind(micros(now))
-    .bind(cluster.to_string())
-    .bind(i64::from(run))
     .execute(connection)
     .await?;
     Ok(())

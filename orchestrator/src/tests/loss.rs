@@ -1,10 +1,13 @@
 //! A job manager is lost: the run is ended and another takes its place, from the newest state that is known.
 
 use domain::action::Action;
+use domain::id::ClusterId;
 use domain::lifecycle::{Act, JobStatus, Restore};
 use domain::reason::Reason;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::state::State;
+use domain::view::Newest;
+use jiff::{SignedDuration, Timestamp};
 
 use super::database::on_both;
 use super::{Arguments, TestPortal};
@@ -17,12 +20,13 @@ on_both!(
     what_fails_leaves_its_checkpoint,
     a_state_that_flink_cannot_read_is_not_taken_again,
     a_savepoint_that_nobody_wrote_down_is_offered,
+    a_bad_one_that_nobody_wrote_down_is_taken_once,
 );
 
 const CHECKPOINT: &str = "abfs://flink@lake.dfs.core.windows.net/orders/checkpoints/chk-12";
 
 /// Which state the newest run was launched from.
-fn launched_from(portal: &TestPortal, id: domain::id::ClusterId) -> Option<Restore> {
+fn launched_from(portal: &TestPortal, id: ClusterId) -> Option<Restore> {
     let launch = |act: &Act| match act {
         Act::Launch(launch) => Some(launch.from.clone()),
         _ => None,
@@ -128,16 +132,11 @@ async fn what_fails_leaves_its_checkpoint(portal: TestPortal) {
     assert_eq!((snapshots[0].kind, snapshots[0].run), (SnapshotKind::Checkpoint, 1));
 }
 
-async fn a_state_that_flink_cannot_read_is_not_taken_again(portal: TestPortal) {
-    let id = portal.running("orders").await;
-    portal.act(id, Action::Savepoint).await.expect("asked");
-    portal.until(id, State::Running).await;
-    portal.act(id, Action::Stop).await.expect("asked");
-    portal.until(id, State::Stopped).await;
-    let states = portal.desk.states(id).await.expect("states");
-    let [newest, before] = states.states.as_slice() else { panic!("{states:?}") };
+/// A start from there, or from the newest, at which Flink says that the state is damaged.
+async fn cannot_start_from(portal: &TestPortal, id: ClusterId, from: Option<Restore>) {
     portal.fake.with(id, |world| world.never_runs = true);
-    portal.act(id, Action::Start).await.expect("asked");
+    let from = Arguments { from, ..Arguments::default() };
+    portal.desk.act(id, Action::Start, from).await.expect("asked");
     portal.pass().await;
     portal.pass().await;
     portal.fake.with(id, |world| {
@@ -146,6 +145,17 @@ async fn a_state_that_flink_cannot_read_is_not_taken_again(portal: TestPortal) {
     });
     portal.until(id, State::JobLaunchFailed).await;
     portal.pass().await;
+}
+
+async fn a_state_that_flink_cannot_read_is_not_taken_again(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Savepoint).await.expect("asked");
+    portal.until(id, State::Running).await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    let states = portal.desk.states(id).await.expect("states");
+    let [newest, before] = states.states.as_slice() else { panic!("{states:?}") };
+    cannot_start_from(&portal, id, None).await;
     let told = portal.desk.states(id).await.expect("states");
     assert_eq!(told.damaged().map(|(state, why)| (&state.path, why)), Some((&newest.path, "It is damaged.")));
     portal.act(id, Action::Relaunch).await.expect("asked");
@@ -159,17 +169,46 @@ async fn a_savepoint_that_nobody_wrote_down_is_offered(portal: TestPortal) {
     portal.act(id, Action::Cancel).await.expect("asked");
     portal.until(id, State::Canceled).await;
     assert!(portal.desk.states(id).await.expect("states").states.is_empty());
-    let below = format!("{}/savepoints/1234/savepoint-1", id.0.simple());
-    let folder = portal.folder.path().join("data/storage/lake/flink").join(&below);
-    std::fs::create_dir_all(&folder).expect("made");
-    std::fs::create_dir_all(folder.with_file_name("savepoint-2")).expect("one that is not complete");
-    let metadata = std::fs::File::create(folder.join("_metadata")).expect("made");
-    std::io::Write::write_all(&mut &metadata, b"state").expect("written");
-    metadata.set_modified(portal.plane.now().into()).expect("then");
+    let below = left_behind(&portal, id, "savepoint-1", portal.plane.now());
     let states = portal.desk.states(id).await.expect("states");
     let [left] = states.states.as_slice() else { panic!("{states:?}") };
     assert!(left.path.ends_with(&below) && (left.run, left.line) == (1, 1), "{left:?}");
     portal.act(id, Action::Start).await.expect("asked");
     portal.until(id, State::Running).await;
     assert_eq!(launched_from(&portal, id), Some(left.restore()));
+    // From then on it is written down, and the run that started from it goes on with its line.
+    let [row] = &portal.desk.snapshots(id).await.expect("snapshots")[..] else { panic!("one") };
+    assert_eq!((&row.path, row.run, row.origin), (&left.path, 1, SnapshotOrigin::Found));
+    let runs = portal.desk.runs(id).await.expect("runs");
+    assert_eq!(runs.iter().map(|run| (run.run, run.line)).collect::<Vec<_>>(), [(2, 1), (1, 1)]);
+}
+
+/// A complete savepoint in the cluster's folder, of which nobody has told; its address below the container.
+fn left_behind(portal: &TestPortal, id: ClusterId, name: &str, at: Timestamp) -> String {
+    let below = format!("{}/savepoints/1234/{name}", id.0.simple());
+    let folder = portal.folder.path().join("data/storage/lake/flink").join(&below);
+    std::fs::create_dir_all(&folder).expect("made");
+    std::fs::create_dir_all(folder.with_file_name("half")).expect("one that is not complete");
+    let metadata = std::fs::File::create(folder.join("_metadata")).expect("made");
+    std::io::Write::write_all(&mut &metadata, b"state").expect("written");
+    metadata.set_modified(at.into()).expect("then");
+    below
+}
+
+/// Not even one that is dated ahead of now, as if it were written anew after each failure.
+async fn a_bad_one_that_nobody_wrote_down_is_taken_once(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.act(id, Action::Stop).await.expect("asked");
+    portal.until(id, State::Stopped).await;
+    let stopped = portal.desk.states(id).await.expect("states");
+    let Newest::State(good) = stopped.newest() else { panic!("{stopped:?}") };
+    let below = left_behind(&portal, id, "bad", portal.plane.now() + SignedDuration::from_hours(24));
+    let states = portal.desk.states(id).await.expect("states");
+    let bad = states.states.iter().find(|state| state.path.ends_with(&below)).expect("listed");
+    assert!(bad.at <= portal.plane.now(), "{}", bad.at);
+    cannot_start_from(&portal, id, Some(bad.restore())).await;
+    let told = portal.desk.states(id).await.expect("states");
+    assert!(matches!(told.newest(), Newest::State(state) if state.path == good.path), "{told:?}");
+    let bad = told.states.iter().find(|state| state.path.ends_with(&below)).expect("listed");
+    assert_eq!(bad.missing.as_deref(), Some("It is damaged."));
 }
