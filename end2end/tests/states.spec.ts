@@ -55,7 +55,7 @@ test("each state says whether it fits, and the chosen one is started from", asyn
 
   await opens(page, at("/savepoints"));
   await expect(page.getByRole("columnheader", { name: "Fits revision 2" })).toBeVisible();
-  await expect(page.getByRole("rowheader", { name: /^This line: runs 1 to 2, since the fresh start of Today/ })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: /^This line: runs 1 to 2, since the fresh start, Today/ })).toBeVisible();
   const [older, newest] = [of(page, "1, r1").filter({ hasText: "by Update" }), of(page, "2, r2").filter({ hasText: "by Stop" })];
   await expect(newest).toContainText("yes, both operators");
   await expect(older).toContainText(/◆ Count left over, [\d.]+ k?B/);

@@ -56,7 +56,7 @@ pub struct ObservedRun {
     #[serde(default, skip_serializing_if = "MainMethod::is_unknown")]
     pub main: MainMethod,
     /// Why the state that a next run would have to start from cannot be used now, or looked for; none if it can.
-    /// Looked at while this run's job manager is not alive.
+    /// Looked at once this run's job has ended, or its job manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state_missing: Option<String>,
 }
@@ -287,11 +287,12 @@ impl ObservedRun {
         self.job.as_ref().filter(|job| job.status.ended() && !(job.status == JobStatus::Finished && goes_on))
     }
 
-    /// Why nobody can tell whether the savepoint that was asked for is complete: the job manager is gone, and what it left
-    /// lies where nobody can look now. None if somebody can tell.
+    /// Why nobody can tell whether the savepoint that was asked for is complete: the job has ended, or its job manager is
+    /// gone, and what they left lies where nobody can look now. None if somebody can tell.
     pub fn out_of_sight(&self) -> Option<&str> {
         let open = matches!(self.savepoint, ObservedSavepoint::Unknown | ObservedSavepoint::InProgress);
-        self.state_missing.as_deref().filter(|_| open && !self.job_manager.alive())
+        let over = !self.job_manager.alive() || self.ended_job().is_some();
+        self.state_missing.as_deref().filter(|_| open && over)
     }
 
     /// Something moves, though the job has not come up: its `main` runs, or its tasks take their state in.

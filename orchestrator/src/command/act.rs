@@ -156,6 +156,22 @@ async fn asks(
     revision: u32,
 ) -> Result<Ask, Refusal> {
     let rests = standing.status.state.at_rest();
+    let keeps = arguments.from != Some(Restore::Fresh);
+    let writes = match action {
+        Action::Stop | Action::Savepoint => true,
+        Action::Update => !rests,
+        Action::Rollback => !rests && keeps,
+        Action::Create
+        | Action::Start
+        | Action::Relaunch
+        | Action::StatelessUpdate
+        | Action::LastStateUpdate
+        | Action::Cancel
+        | Action::Delete => false,
+    };
+    if writes {
+        writable(plane, standing).await?;
+    }
     if let Some(path) = arguments.from.as_ref().and_then(Restore::path).filter(|_| action.updates() && !rests)
     {
         let why = format!(
@@ -176,29 +192,42 @@ async fn asks(
         Action::Update => Ask::Update { revision, keep_state: true },
         Action::StatelessUpdate => Ask::Update { revision, keep_state: false },
         Action::LastStateUpdate => Ask::LastStateUpdate { revision },
-        Action::Rollback => Ask::Update { revision, keep_state: arguments.from != Some(Restore::Fresh) },
+        Action::Rollback => Ask::Update { revision, keep_state: keeps },
         Action::Stop => Ask::Stop,
         Action::Savepoint => Ask::Savepoint,
         Action::Cancel => Ask::Cancel,
         Action::Delete => {
             if !arguments.unseen {
-                seen(plane, standing).await?;
+                deletable(plane, standing).await?;
             }
             Ask::Delete { keep_savepoints: !arguments.delete_savepoints, unseen: arguments.unseen }
         }
     })
 }
 
-/// Refuses where what the cluster has stored cannot be seen, and so not be deleted.
-async fn seen(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
+/// Why what the cluster has stored cannot be seen now; none if it can.
+async fn out_of_sight(plane: &ControlPlane, standing: &ClusterRecord) -> Result<Option<String>, Refusal> {
     let id = standing.cluster.id;
     let spec = plane.store().spec(id, standing.revision()).await?;
-    let Some(why) = plane.storage().not_there(&spec.state_folder(id)) else { return Ok(()) };
+    Ok(plane.storage().not_there(&spec.state_folder(id)))
+}
+
+/// Refuses where what the cluster has stored cannot be deleted.
+async fn deletable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
+    let Some(why) = out_of_sight(plane, standing).await? else { return Ok(()) };
     let sentence = format!(
         "{why} To delete the cluster all the same, tick “Also where nothing can be seen of it”: what it has stored \
          stays where it is."
     );
     Err(Refusal::field("unseen", "", sentence))
+}
+
+/// Refuses where no savepoint can be written.
+async fn writable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
+    let Some(why) = out_of_sight(plane, standing).await? else { return Ok(()) };
+    Err(Refusal::Conflict(format!(
+        "{why} No savepoint can be written there now, so nothing was asked of the job. Bring the storage back first."
+    )))
 }
 
 /// The state that somebody chose, or the newest; it is there.

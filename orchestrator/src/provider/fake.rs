@@ -236,7 +236,8 @@ impl FakeCluster {
         let mine = self.alive.is_some() && self.alive == run;
         let wanted = target.task_managers;
         let up = if mine { wanted.saturating_sub(self.lost) } else { 0 };
-        let away = self.storage_away.clone().filter(|_| !mine);
+        let ended = self.job.as_ref().is_some_and(JobStatus::ended);
+        let away = self.storage_away.clone().filter(|_| !mine || ended);
         let savepoint = target.phase.trigger().and_then(|trigger| self.savepoints.get(&trigger));
         Observation::Present(ObservedRun {
             others_alive: self.alive.is_some() && !mine,

@@ -283,13 +283,13 @@ impl Store {
         Ok(row.map(|(micros,)| large(micros / 1000)))
     }
 
-    /// Downtimes of a cluster's updates, ms, oldest first, at most the last twenty.
+    /// Downtimes of a cluster's updates that succeeded, ms, oldest first, at most the last twenty.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn downtimes(&self, cluster: ClusterId) -> Result<Vec<u64>, StoreError> {
         let rows: Vec<(i64,)> = sqlx::query_as(
-            "select downtime_ms from operation where cluster = $1 and downtime_ms is not null \
+            "select downtime_ms from operation where cluster = $1 and downtime_ms is not null and succeeded = 1 \
              order by asked desc limit 20",
         )
         .bind(cluster.to_string())

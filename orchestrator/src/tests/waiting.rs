@@ -3,7 +3,7 @@
 use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
-use domain::lifecycle::{Act, ObservedSavepoint, Restore};
+use domain::lifecycle::{Act, JobStatus, ObservedSavepoint, Restore};
 use domain::refusal::Refusal;
 use domain::state::{Group, State};
 use domain::view::{OperationView, StepView};
@@ -14,7 +14,9 @@ use super::{Arguments, TestPortal, spec};
 
 on_both!(
     a_stop_out_of_sight_needs_a_person_and_stops_once_its_savepoint_is_seen,
+    a_stop_whose_job_manager_is_still_there_is_not_judged_either,
     a_savepoint_out_of_sight_leaves_every_way_open,
+    where_no_savepoint_can_be_written_none_is_asked_for,
     a_cancel_ends_the_wait_for_a_stop,
     who_asks_while_it_waits_asks_once,
 );
@@ -90,6 +92,20 @@ async fn a_stop_out_of_sight_needs_a_person_and_stops_once_its_savepoint_is_seen
     assert!(snapshots.iter().any(|snapshot| snapshot.path == path), "{snapshots:?}");
 }
 
+/// The job has ended, and its job manager stays.
+async fn a_stop_whose_job_manager_is_still_there_is_not_judged_either(portal: TestPortal) {
+    let (id, _) = saving(&portal, Action::Stop).await;
+    portal.fake.with(id, |world| {
+        (world.storage_away, world.job) = (Some(AWAY.to_owned()), Some(JobStatus::Finished));
+    });
+    waits(&portal, id).await;
+    portal.clock.advance(SignedDuration::from_hours(10));
+    waits(&portal, id).await;
+    start_fresh(&portal, id).await.expect("asked");
+    portal.until(id, State::Running).await;
+    assert_eq!(portal.view(id).await.row.run, Some(2));
+}
+
 fn waiting() -> (String, String) {
     (State::Waiting.word().to_owned(), AWAY.to_owned())
 }
@@ -107,6 +123,21 @@ async fn a_savepoint_out_of_sight_leaves_every_way_open(portal: TestPortal) {
     assert_eq!((row.run, row.revision), (Some(2), 2));
     let runs = portal.desk.runs(id).await.expect("runs");
     assert_eq!(runs[1].why, "its processes were lost");
+}
+
+/// The job runs on, and the last-state update and Cancel, which need none, stay possible.
+async fn where_no_savepoint_can_be_written_none_is_asked_for(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    let container = portal.folder.path().join("data/storage/lake/flink");
+    std::fs::rename(&container, container.with_file_name("away")).expect("moved");
+    for action in [Action::Stop, Action::Savepoint, Action::Update] {
+        let refused = portal.act(id, action).await;
+        let Err(Refusal::Conflict(sentence)) = refused else { panic!("{refused:?}") };
+        assert!(sentence.contains("is not there") && sentence.contains("nothing was asked"), "{sentence}");
+    }
+    assert_eq!(portal.view(id).await.row.state, State::Running);
+    portal.act(id, Action::Cancel).await.expect("asked");
+    portal.until(id, State::Canceled).await;
 }
 
 async fn a_cancel_ends_the_wait_for_a_stop(portal: TestPortal) {

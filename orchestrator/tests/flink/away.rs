@@ -6,7 +6,7 @@ use domain::policy::{Actor, Role};
 use domain::view::{Newest, StatesView};
 use uuid::Uuid;
 
-use crate::world::{CONTAINER, World, test};
+use crate::world::{World, test};
 
 /// What a start takes without a wish.
 fn taken(states: &StatesView) -> &str {
@@ -25,13 +25,10 @@ fn a_job_whose_storage_is_away_after_a_reboot_waits_for_it_and_goes_on_where_it_
     test(async |mut world| {
         world.create().await;
         world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
-        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
-        assert!(container.ends_with(CONTAINER));
-        let away = world.config.data.join("away");
         world.die().await;
         world.kill("");
-        std::fs::rename(&container, &away).unwrap();
-        std::fs::create_dir(&container).unwrap();
+        world.take_away();
+        std::fs::create_dir(world.container()).unwrap();
 
         world.until("the wait", waits).await;
         let Phase::Waiting { why, next, .. } = &world.phase else { unreachable!() };
@@ -43,8 +40,8 @@ fn a_job_whose_storage_is_away_after_a_reboot_waits_for_it_and_goes_on_where_it_
             assert!(waits(&world) && world.pids("").is_empty() && world.run() == 1);
         }
 
-        std::fs::remove_dir(&container).unwrap();
-        std::fs::rename(&away, &container).unwrap();
+        std::fs::remove_dir(world.container()).unwrap();
+        world.bring_back();
         world.until("run 2", |world| world.run() == 2 && matches!(world.phase, Phase::Running { .. })).await;
         let newest = |restore: &Restore| {
             let path = restore.path().unwrap();
@@ -67,8 +64,7 @@ fn who_waits_for_state_may_decide_otherwise() {
         world.die().await;
         world.kill("");
         let own = world.cluster.0.simple().to_string();
-        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
-        std::fs::remove_dir_all(container.join(own).join("checkpoints")).unwrap();
+        std::fs::remove_dir_all(world.container().join(own).join("checkpoints")).unwrap();
         world.until("the wait", waits).await;
         world.succeeds("start", Ask::Start { revision: 1, from: Restore::Fresh }).await;
         assert_eq!(world.run(), 2);
@@ -80,9 +76,7 @@ fn a_cluster_whose_storage_is_away_is_not_deleted_until_it_is_there_or_is_given_
     test(async |mut world| {
         world.create().await;
         world.succeeds("savepoint", Ask::Savepoint).await;
-        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
-        let away = world.config.data.join("away");
-        std::fs::rename(&container, &away).unwrap();
+        let away = world.take_away();
         let own = world.cluster.0.simple().to_string();
         let taken = world.plane().await.store().snapshots(world.cluster).await.unwrap()[0].path.clone();
         let kept = world.provider.delete_snapshot(&taken).await.unwrap_err().to_string();
@@ -94,10 +88,10 @@ fn a_cluster_whose_storage_is_away_is_not_deleted_until_it_is_there_or_is_given_
         assert!(why.contains("is not there") && why.contains("is deleted as soon as"), "{why}");
         assert!(matches!(world.phase, Phase::Deleting { .. }) && world.outcome.is_none());
         assert!(away.join(&own).join("savepoints").exists());
-        std::fs::rename(&away, &container).unwrap();
+        world.bring_back();
         world.until("the end", |world| world.outcome.is_some()).await;
         assert_eq!(world.phase, Phase::Deleted);
-        assert!(!container.join(&own).exists());
+        assert!(!world.container().join(&own).exists());
     });
 }
 
@@ -106,14 +100,12 @@ fn what_is_given_up_stays_where_it_is() {
     test(async |mut world| {
         world.create().await;
         world.succeeds("savepoint", Ask::Savepoint).await;
-        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
-        let away = world.config.data.join("away");
-        std::fs::rename(&container, &away).unwrap();
+        let away = world.take_away();
         world.succeeds("delete", Ask::Delete { keep_savepoints: false, unseen: true }).await;
         assert_eq!(world.phase, Phase::Deleted);
         assert!(world.pids("").is_empty());
         assert!(away.join(world.cluster.0.simple().to_string()).join("savepoints").exists());
-        std::fs::rename(&away, &container).unwrap();
+        world.bring_back();
     });
 }
 
@@ -130,7 +122,7 @@ fn a_damaged_state_is_named_and_the_one_before_is_taken() {
         let (newest, whole) = (states[0].path.clone(), states[1].path.clone());
         assert_eq!(whole, before);
         let below = newest.split_once(".dfs.core.windows.net/").unwrap().1;
-        let metadata = world.jar().parent().unwrap().parent().unwrap().join(below).join("_metadata");
+        let metadata = world.container().join(below).join("_metadata");
         let bytes = std::fs::read(&metadata).unwrap();
         std::fs::write(&metadata, &bytes[..bytes.len() / 2]).unwrap();
 

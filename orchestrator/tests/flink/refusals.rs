@@ -40,7 +40,7 @@ fn a_jar_that_is_a_link_out_of_the_storage_account() {
 fn a_savepoint_that_is_not_complete() {
     test(async |mut world| {
         let path = "abfs://flink@teststorage.dfs.core.windows.net/saved".to_owned();
-        std::fs::create_dir_all(world.jar().parent().unwrap().with_file_name("saved")).unwrap();
+        std::fs::create_dir_all(world.container().join("saved")).unwrap();
         let (sentence, retry) = refused(&mut world, Restore::Savepoint { path }).await;
         assert!(sentence.contains("no complete savepoint"), "{sentence}");
         assert!(retry, "it may be there again; nothing is started from less");

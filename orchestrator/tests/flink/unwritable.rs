@@ -5,13 +5,13 @@ use std::os::unix::fs::PermissionsExt;
 
 use domain::lifecycle::{Ask, Phase};
 
-use crate::world::{ACCOUNT, CONTAINER, test};
+use crate::world::test;
 
 #[test]
 fn a_savepoint_that_cannot_be_written_is_not_a_job_that_failed() {
     test(async |mut world| {
         world.create().await;
-        let container = world.config.data.join("storage").join(ACCOUNT).join(CONTAINER);
+        let container = world.container();
         let savepoints = container.join(world.cluster.0.simple().to_string()).join("savepoints");
         std::fs::create_dir_all(&savepoints).unwrap();
         std::fs::set_permissions(&savepoints, Permissions::from_mode(0o555)).unwrap();

@@ -16,8 +16,6 @@ fn a_stop_whose_savepoint_is_out_of_sight_waits_for_it_and_has_stopped_when_it_i
     test(async |mut world| {
         world.create().await;
         world.until("a checkpoint", |world| world.observed().checkpoint.is_some()).await;
-        let container = world.jar().parent().unwrap().parent().unwrap().to_owned();
-        let away = world.config.data.join("away");
         // Nobody is there to see that the savepoint is complete, before it is out of sight and all processes are dead.
         world.die().await;
         world.dies = Some(Dies::After(|act| matches!(act, Act::StopWithSavepoint { .. })));
@@ -29,7 +27,7 @@ fn a_stop_whose_savepoint_is_out_of_sight_waits_for_it_and_has_stopped_when_it_i
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         world.kill("");
-        std::fs::rename(&container, &away).unwrap();
+        world.take_away();
 
         let state = |world: &World| world.phase.state(&world.seen, false);
         world.until("the wait", |world| state(world) == State::Waiting).await;
@@ -41,7 +39,7 @@ fn a_stop_whose_savepoint_is_out_of_sight_waits_for_it_and_has_stopped_when_it_i
             assert!(state(&world) == State::Waiting && world.pids("").is_empty(), "nothing is judged");
         }
 
-        std::fs::rename(&away, &container).unwrap();
+        world.bring_back();
         world.until("the end of the stop", |world| world.outcome.is_some()).await;
         assert_eq!(world.outcome.as_ref().unwrap().succeeded, Some(true), "{:?}", world.outcome);
         let Phase::Stopped { savepoint, .. } = &world.phase else { panic!("{:?}", world.phase) };

@@ -250,8 +250,24 @@ impl World {
     }
 
     /// The jar in the storage account.
+    /// The folder of the container that holds jars and state.
+    pub(crate) fn container(&self) -> PathBuf {
+        self.config.data.join("storage").join(ACCOUNT).join(CONTAINER)
+    }
+
+    /// The container goes away, to this folder, until [`World::bring_back`].
+    pub(crate) fn take_away(&self) -> PathBuf {
+        let away = self.config.data.join("away");
+        std::fs::rename(self.container(), &away).unwrap();
+        away
+    }
+
+    pub(crate) fn bring_back(&self) {
+        std::fs::rename(self.config.data.join("away"), self.container()).unwrap();
+    }
+
     pub(crate) fn jar(&self) -> PathBuf {
-        self.config.data.join("storage").join(ACCOUNT).join(CONTAINER).join("jars").join("samples.jar")
+        self.container().join("jars").join("samples.jar")
     }
 
     pub(crate) fn run_folder(&self, run: u32) -> PathBuf {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::context::Context;
 use super::moves::{LiveRun, after_job, cancel, complete, lose, loss};
 use super::reasons;
-use super::waiting::{decided, out_of_sight};
+use super::waiting::{decided, gone, out_of_sight};
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
 
@@ -19,7 +19,7 @@ pub(super) fn saving(
     let LiveRun { launch, .. } = live;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
-        Some(Ask::Start { .. }) if loss(context.observed).is_some() => return decided(context, live),
+        Some(Ask::Start { .. }) if gone(context.observed) => return decided(context, live),
         Some(_) if !context.owes(Some(trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }

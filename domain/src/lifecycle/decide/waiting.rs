@@ -2,9 +2,9 @@
 //! started from. Where it cannot be used now, the next run waits for it and never starts from less.
 
 use super::context::Context;
-use super::moves::{LiveRun, start};
+use super::moves::{LiveRun, loss, start};
 use super::{reasons, rest};
-use crate::lifecycle::{Act, Ask, Decision, Launch, Outcome, Phase, Recoveries};
+use crate::lifecycle::{Act, Ask, Decision, Launch, ObservedRun, Outcome, Phase, Recoveries};
 
 /// Launches, unless the state that it starts from cannot be used now, or nobody can know whether there is a newer one.
 pub(super) fn launch_or_wait(
@@ -36,13 +36,18 @@ pub(super) fn launch_or_wait(
     start(context, next, recoveries)
 }
 
-/// The run is gone, and whether the savepoint that it was to take is complete nobody can tell: nothing is judged until
-/// somebody can.
+/// The job is over, and whether the savepoint that it was to leave is complete nobody can tell: nothing is judged until
+/// somebody can. Its job manager may stay: it knows how the job ended.
 pub(super) fn out_of_sight(context: &Context, phase: &Phase) -> Decision {
-    if context.observed.anything_alive() {
+    if context.observed.anything_alive() && !context.observed.job_manager.alive() {
         return Decision::stay(phase).act(Act::End).soon();
     }
     Decision::stay(phase)
+}
+
+/// Whether a run that was to leave a savepoint leaves the word to a person.
+pub(super) fn gone(observed: &ObservedRun) -> bool {
+    loss(observed).is_some() || observed.out_of_sight().is_some()
 }
 
 /// Of a run that is gone with its savepoint out of sight a person has decided from what it goes on: the savepoint is not

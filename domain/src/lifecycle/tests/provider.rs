@@ -39,7 +39,8 @@ impl World {
         Observation::Present(match run {
             Some(run) => {
                 let seen = run.observed(phase.trigger());
-                let gone = !seen.job_manager.alive() && self.storage_gone;
+                let over = !seen.job_manager.alive() || seen.ended_job().is_some();
+                let gone = over && self.storage_gone;
                 ObservedRun {
                     others_alive,
                     checkpoint_at: seen.checkpoint.as_deref().map(|path| self.completed(path)),

@@ -85,6 +85,7 @@ impl Local {
         let (folder, state) = (self.folder(target.cluster).run(launch.run), self.state(target)?);
         let (trigger, job, wanted) = (target.phase.trigger(), job_id.clone(), Wanted::of(target, launch));
         let (storage, named) = (self.storage.clone(), state.clone());
+        let ended = answers.as_ref().and_then(|told| told.job.as_ref()).is_some_and(|job| job.status.ended());
         let left = blocking(move || {
             let started = !job_manager_alive && folder.was_started(Role::JobManager);
             let away = storage.not_there(state.address());
@@ -97,7 +98,7 @@ impl Local {
                 (true | false, _) => None,
             };
             let missing = match job_manager_alive {
-                true => None,
+                true => away.filter(|_| ended),
                 false => away.or_else(|| wanted.missing(&storage, newest.as_ref(), &job)),
             };
             Ok(Traces {

@@ -57,7 +57,7 @@ fn age(state: &SnapshotView, failed: Option<Timestamp>, now: Timestamp) -> Strin
     }
 }
 
-/// "This line: runs 12 to 18, since the fresh start of 3 November 09:14".
+/// "This line: runs 12 to 18, since the fresh start, 3 Nov 09:14".
 pub(super) fn this_line(states: &StatesView, clock: Clock) -> String {
     let (Some(first), Some(runs)) = (states.line, &states.runs) else {
         return "This line has no run yet".to_owned();
@@ -68,8 +68,8 @@ pub(super) fn this_line(states: &StatesView, clock: Clock) -> String {
     };
     let began = clock.day_time(runs.began);
     let since = match &runs.from {
-        None => format!("since the fresh start of {began}"),
-        Some(path) => format!("since the start from {} of {began}", called(path)),
+        None => format!("since the fresh start, {began}"),
+        Some(path) => format!("since the start from {}, {began}", called(path)),
     };
     let none = if states.of_last_line().next().is_none() { "; no state of it yet" } else { "" };
     format!("This line: {which}, {since}{none}")
