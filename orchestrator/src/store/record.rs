@@ -66,7 +66,7 @@ pub struct NewAction<'a> {
     /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
     pub holds: Capacity,
     /// The state that it starts from, where nobody had written it down.
-    pub(crate) found: Option<NewSnapshot>,
+    pub found: Option<NewSnapshot>,
     /// An operation in progress that this one displaces.
     pub displaced: Option<(OperationId, Action)>,
     /// That has come up and had only to hold.

@@ -19,15 +19,21 @@ use super::{Store, StoreError};
 
 /// A snapshot that was seen complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NewSnapshot {
-    pub(crate) kind: SnapshotKind,
-    pub(crate) path: String,
-    pub(crate) size: Option<u64>,
-    pub(crate) run: u32,
+pub struct NewSnapshot {
+    /// Savepoint or checkpoint.
+    pub kind: SnapshotKind,
+    /// Its address.
+    pub path: String,
+    /// Bytes; none if not known.
+    pub size: Option<u64>,
+    /// Which run it is of.
+    pub run: u32,
     /// When it was complete; now, if nobody knows better.
-    pub(crate) at: Option<Timestamp>,
-    pub(crate) origin: SnapshotOrigin,
-    pub(crate) actor: String,
+    pub at: Option<Timestamp>,
+    /// What it was taken for.
+    pub origin: SnapshotOrigin,
+    /// Who asked for it; empty if nobody did.
+    pub actor: String,
 }
 
 #[derive(FromRow)]

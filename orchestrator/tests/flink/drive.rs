@@ -161,6 +161,7 @@ impl World {
                         .map(|(new, jar)| (u32::try_from(new).unwrap() + 1, &self.revisions[new], jar)),
                     // Of a folder with other clusters nobody is to be refused for want of room.
                     needs: None,
+                    found: None,
                     holds: record.status.launched.holds,
                     displaced: record.pending().map(|old| (old.operation, record.cluster.action)),
                     displaced_held: record.on_probation(),
