@@ -125,12 +125,12 @@ async fn a_savepoint_out_of_sight_leaves_every_way_open(portal: TestPortal) {
     assert_eq!(runs[1].why, "its processes were lost");
 }
 
-/// The job runs on, and the last-state update and Cancel, which need none, stay possible.
+/// The job runs on, and Cancel, which needs none, stays possible.
 async fn where_no_savepoint_can_be_written_none_is_asked_for(portal: TestPortal) {
     let id = portal.running("orders").await;
     let container = portal.folder.path().join("data/storage/lake/flink");
     std::fs::rename(&container, container.with_file_name("away")).expect("moved");
-    for action in [Action::Stop, Action::Savepoint, Action::Update] {
+    for action in [Action::Stop, Action::Savepoint] {
         let refused = portal.act(id, action).await;
         let Err(Refusal::Conflict(sentence)) = refused else { panic!("{refused:?}") };
         assert!(sentence.contains("is not there") && sentence.contains("nothing was asked"), "{sentence}");
