@@ -1,7 +1,8 @@
 //! The form's fields by their names: where each is kept, what it is called in HTML, what a button does to the rows.
 //! Pure; the server's form posts and the browser use the same.
 
-use domain::form::{ClusterForm, Pair, Tab};
+use domain::draft::Pair;
+use domain::form::{ClusterForm, Tab};
 
 use crate::paths::{tab_name, tab_named};
 

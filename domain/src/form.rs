@@ -1,24 +1,17 @@
-//! The create-cluster form as typed: everything is text, nothing is trusted. [`ClusterForm::validate`] turns it
-//! into a [`crate::spec::ClusterSpec`] or into all its errors at once, in browser and server alike.
+//! The create-cluster form as typed: everything is text, nothing is trusted. It is read into a
+//! [`crate::draft::ClusterDraft`], which is what validation and everything after it knows.
 
-mod consequences;
-mod findings;
-mod fits;
 mod prefill;
-mod rows;
+mod read;
 #[cfg(test)]
 mod tests;
 mod unclaimed;
-mod validate;
-
-pub use consequences::{Consequences, HEAD_NODES};
-pub use fits::is_adaptive;
-pub use rows::{MOST_OPTIONS, MOST_TAGS};
-pub use validate::MOST_NODES;
 
 use serde::{Deserialize, Serialize};
 
-/// The form's fields as typed. The names are those of `FieldError::field`, of HTML inputs and of drafts.
+use crate::draft::Pair;
+
+/// The form's fields as typed. The names are those of a [`ClusterDraft`](crate::draft::ClusterDraft).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClusterForm {
@@ -78,16 +71,6 @@ impl ClusterForm {
             ("job_manager_memory", &mut self.job_manager_memory),
         ]
     }
-}
-
-/// A row of a key and value list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Pair {
-    /// Left.
-    pub key: String,
-    /// Right.
-    pub value: String,
 }
 
 /// The form's tabs.

@@ -6,6 +6,7 @@
 //! [`ClusterSpec::shown`]: crate::spec::ClusterSpec::shown
 //! [`ClusterForm::shown`]: crate::form::ClusterForm::shown
 
+mod asked;
 mod carry;
 mod key;
 mod known;

@@ -14,7 +14,7 @@ use domain::lifecycle::{
 };
 use domain::operation::OperationEnd;
 use domain::reason::Reason;
-use domain::refusal::FieldError;
+use domain::refusal::Finding;
 use domain::run::RunEnd;
 use domain::spec::{ClusterSpec, UpgradeMode};
 use serde::Serialize;
@@ -242,7 +242,7 @@ fn what_has_no_variants() {
     kept::<Restarts>("restarts");
     kept::<ClusterSpec>("specification");
     kept::<ClusterForm>("form");
-    kept::<Vec<FieldError>>("field-errors");
+    kept::<Vec<Finding>>("field-errors");
     kept::<BTreeMap<String, String>>("words");
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn needs(spec: &ClusterSpec, sizes: &[NodeSize]) -> Result<Capacity, 
 
 /// The refusal with the sum: what is there, what others hold, what is asked.
 fn no_room(pool: &Pool, held: Capacity, needs: Capacity) -> Refusal {
-    Refusal::Conflict(if held.memory_mb + needs.memory_mb > pool.has.memory_mb {
+    Refusal::OverQuota(if held.memory_mb + needs.memory_mb > pool.has.memory_mb {
         format!(
             "Pool {} has {} MB of memory; its clusters hold {} MB and this one needs {} MB. Stop a cluster or ask for \
              less memory.",

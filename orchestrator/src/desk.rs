@@ -13,6 +13,7 @@ mod readable;
 mod savepoints;
 mod sessions;
 mod storage;
+mod written;
 
 pub use clusters::Arguments;
 use domain::policy::{Actor, Permission, may};

@@ -8,7 +8,7 @@ mod state;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use domain::form::{ClusterForm, Pair};
+use domain::draft::{ClusterDraft, Pair};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
 use domain::spec::{Capacity, ClusterSpec};
@@ -22,7 +22,7 @@ pub(crate) use self::state::{StartState, Writer};
 
 /// What the checks look at.
 pub(crate) struct Subject<'a> {
-    pub(crate) form: &'a ClusterForm,
+    pub(crate) draft: &'a ClusterDraft,
     pub(crate) context: &'a CreateContext,
     pub(crate) options: &'a [OptionInfo],
     pub(crate) storage: &'a Storage,
@@ -61,13 +61,13 @@ pub(crate) fn lent(context: &CreateContext) -> Vec<PathBuf> {
 }
 
 /// How one check went, before it has a time.
-pub(crate) struct Finding {
+pub(crate) struct Verdict {
     result: CheckResult,
     detail: String,
     exception: String,
 }
 
-impl Finding {
+impl Verdict {
     fn passed(detail: impl Into<String>) -> Self {
         Self { result: CheckResult::Passed, detail: detail.into(), exception: String::new() }
     }
@@ -87,12 +87,12 @@ impl Finding {
 
     /// What the probe answers in place of what it was asked.
     fn of(error: &ProbeError) -> Self {
-        let finding = if error.certain() {
+        let verdict = if error.certain() {
             Self::failed(&*error.message)
         } else {
             Self::warned(format!("Not known: {}", error.message))
         };
-        finding.because(&error.exception)
+        verdict.because(&error.exception)
     }
 
     fn because(self, exception: &str) -> Self {
@@ -113,16 +113,16 @@ impl Finding {
 }
 
 impl Subject<'_> {
-    /// Every check, in the order in which they are shown, and the specification if the form can be read as one.
+    /// Every check, in the order in which they are shown, and the specification if the draft can be read as one.
     pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
         let began = Instant::now();
-        let spec = match self.form.admit(&self.context.offer, self.options, &self.tags) {
+        let spec = match self.draft.admit(&self.context.offer, self.options, &self.tags) {
             Ok(spec) => spec,
-            Err(errors) => {
-                let checks = errors.into_iter().map(|error| {
-                    Finding::failed(error.message).check(
+            Err(findings) => {
+                let checks = findings.into_iter().map(|finding| {
+                    Verdict::failed(finding.message).check(
                         "A field does not hold what it should",
-                        &error.field,
+                        &finding.field,
                         began,
                     )
                 });
@@ -138,26 +138,26 @@ impl Subject<'_> {
     }
 
     fn name(&self, began: Instant) -> Option<Check> {
-        let name = self.form.name.trim();
-        let finding = match self.name.as_ref()? {
-            Err(why) => Finding::failed(why),
-            // That it is no name is the field's own finding.
+        let name = self.draft.name.as_deref().unwrap_or_default().trim();
+        let verdict = match self.name.as_ref()? {
+            Err(why) => Verdict::failed(why),
+            // That it is no name is the field's own verdict.
             Ok(()) if ClusterName::try_from(name).is_err() => return None,
-            Ok(()) => Finding::passed(name),
+            Ok(()) => Verdict::passed(name),
         };
-        Some(finding.check("Name is free", "name", began))
+        Some(verdict.check("Name is free", "name", began))
     }
 
     /// Works, but makes cleaning up harder.
     fn separate(&self, spec: &ClusterSpec) -> Check {
         let same = spec.job.jar.account() == &spec.account && spec.job.jar.container() == &spec.container;
-        let finding = if same {
-            Finding::warned(
+        let verdict = if same {
+            Verdict::warned(
                 "The jar lies in the same container. That works; one of its own is easier to clean up.",
             )
         } else {
-            Finding::passed(format!("{} / {}", spec.account, spec.container))
+            Verdict::passed(format!("{} / {}", spec.account, spec.container))
         };
-        finding.check("Savepoints and checkpoints have a container", "container", Instant::now())
+        verdict.check("Savepoints and checkpoints have a container", "container", Instant::now())
     }
 }

@@ -100,13 +100,13 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         tracing::warn!(%error, "the store refused");
         match error {
-            StoreError::Stale => Refusal::Conflict(
+            StoreError::Stale => Refusal::Changed(
                 "Somebody changed this at the same moment. Look again and repeat.".to_owned(),
             ),
-            StoreError::Taken(what) => Refusal::Conflict(format!("This {what} is taken.")),
-            StoreError::Full { .. } => Refusal::Conflict("The pool has no room for it.".to_owned()),
-            StoreError::Leaving(why) => Refusal::Conflict(why),
-            StoreError::Corrupt(what) => Refusal::Conflict(unreadable(&what)),
+            StoreError::Taken(what) => Refusal::Exists(format!("This {what} is taken.")),
+            StoreError::Full { .. } => Refusal::OverQuota("The pool has no room for it.".to_owned()),
+            StoreError::Leaving(why) => Refusal::NotAllowed(why),
+            StoreError::Corrupt(what) => Refusal::NotAllowed(unreadable(&what)),
             StoreError::Sealed(why) => Refusal::Unavailable(format!("Nothing was done. {why}")),
             StoreError::Db(_) | StoreError::Busy | StoreError::Newer => {
                 let trouble = error.trouble().unwrap_or(Trouble::Away);

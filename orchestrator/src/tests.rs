@@ -53,6 +53,13 @@ use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
 use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
+/// The sentence with which the present state declines.
+pub(crate) fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+    let refused = result.expect_err("it is in the way");
+    assert_eq!(refused.status(), 409, "{refused:?}");
+    refused.to_string()
+}
+
 /// One portal with everything in the test's hands.
 pub(crate) struct TestPortal {
     pub(crate) plane: ControlPlane,

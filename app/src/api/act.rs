@@ -104,7 +104,7 @@ pub(crate) async fn act(
     }
     if !back.is_empty() {
         if let Some(sentence) = asked.iter().find_map(|one| one.refused.clone()) {
-            return Err(domain::refusal::Refusal::Conflict(sentence).into());
+            return Err(domain::refusal::Refusal::NotAllowed(sentence).into());
         }
         crate::navigation::go(&back);
     }

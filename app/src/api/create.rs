@@ -3,7 +3,7 @@
 use domain::form::{ClusterForm, Tab};
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::option::OptionInfo;
-use domain::refusal::FieldError;
+use domain::refusal::Finding;
 use domain::view::{CreateContext, DraftView, Entry, JarView, Preflight as Report};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub(crate) struct CreationView {
     /// What was typed.
     pub(crate) draft: DraftView,
     /// Everything that is wrong with it.
-    pub(crate) errors: Vec<FieldError>,
+    pub(crate) errors: Vec<Finding>,
     /// The jar, opened; or why not. None while no address is there.
     pub(crate) jar: Option<Result<JarView, String>>,
     /// Savepoints in the container that was chosen.
@@ -51,7 +51,7 @@ pub(crate) async fn creation(id: DraftId) -> Result<CreationView, ApiError> {
     let context = desk.create_context(&draft.pool).await?;
     let mut errors = desk.draft_errors(id, &context).await?;
     if let Some(message) = desk.name_taken(&draft.pool, &form.name).await? {
-        errors.insert(0, FieldError { field: "name".to_owned(), message, value: form.name.clone() });
+        errors.insert(0, Finding { field: "name".to_owned(), message, value: form.name.clone() });
     }
     let jar = match form.jar.trim() {
         "" => None,

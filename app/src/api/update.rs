@@ -3,7 +3,7 @@
 use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
-use domain::refusal::FieldError;
+use domain::refusal::Finding;
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(crate) struct UpdateView {
     /// The form: the present revision with what was typed.
     pub(crate) form: ClusterForm,
     /// Everything that is wrong with it.
-    pub(crate) errors: Vec<FieldError>,
+    pub(crate) errors: Vec<Finding>,
     /// The jar, opened; or why not.
     pub(crate) jar: Result<JarView, String>,
     /// Pressed twice, it is one update.
@@ -33,7 +33,7 @@ pub(crate) struct UpdateView {
     /// The state that was chosen; empty for the newest.
     pub(crate) from: String,
     /// What the update was refused for.
-    pub(crate) refused: Vec<FieldError>,
+    pub(crate) refused: Vec<Finding>,
 }
 
 /// The form as it stands: the job's part of a draft, or of the revision that it is to be like, over the present revision.
@@ -150,7 +150,7 @@ pub(crate) async fn update_step(
                 return Ok(());
             }
             Err(refusal) => {
-                desk.keep_update(cluster, Some(draft), &form, &refusal.fields()).await?;
+                desk.keep_update(cluster, Some(draft), &form, &refusal.findings()).await?;
             }
         }
     }

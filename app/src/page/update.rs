@@ -157,7 +157,7 @@ fn Form(
     };
     let pressing = move || view! { <Press word=word refused=why_not(&None, true, &form) asking=asking/> };
     let checking = RwSignal::new(false);
-    let refused = (!refused.is_empty()).then_some(ApiError::Refused(Refusal::Invalid(refused)));
+    let refused = (!refused.is_empty()).then_some(ApiError::Refused(Refusal::InvalidSpec(refused)));
     let refused = RwSignal::new(refused);
     let posted = ServerAction::<api::UpdateStep>::new();
     let refusal = move || refused.get().or_else(|| posted.value().get().and_then(Result::err));

@@ -1,32 +1,38 @@
 //! The form of a cluster that exists, for an update.
 
-use super::{ClusterForm, Pair};
+use super::ClusterForm;
+use crate::draft::ClusterDraft;
 use crate::secret::HIDDEN;
 use crate::spec::ClusterSpec;
 
 impl From<&ClusterSpec> for ClusterForm {
     fn from(spec: &ClusterSpec) -> Self {
-        let rows = |map: &std::collections::BTreeMap<String, String>| {
-            map.iter().map(|(key, value)| Pair { key: key.clone(), value: value.clone() }).collect()
-        };
+        ClusterForm::from(ClusterDraft::from(spec))
+    }
+}
+
+impl From<ClusterDraft> for ClusterForm {
+    fn from(draft: ClusterDraft) -> Self {
+        let number = |given: Option<u32>| given.map(|number| number.to_string()).unwrap_or_default();
+        let cpu = |given: Option<f64>| given.map(|cores| cores.to_string()).unwrap_or_default();
         ClusterForm {
-            version: spec.version.clone(),
-            name: spec.name.to_string(),
-            account: spec.account.to_string(),
-            container: spec.container.to_string(),
-            node_size: spec.node_size.clone(),
-            worker_nodes: spec.worker_nodes.to_string(),
-            jar: spec.job.jar.to_string(),
-            entry_class: spec.job.entry_class.clone().unwrap_or_default(),
-            args: spec.job.args.clone(),
-            savepoint: spec.job.savepoint.as_ref().map(ToString::to_string).unwrap_or_default(),
-            upgrade_mode: spec.job.upgrade_mode.name().to_owned(),
-            options: rows(&spec.job.options),
-            task_manager_cpu: spec.task_manager.cpu().to_string(),
-            task_manager_memory: spec.task_manager.memory_mb().to_string(),
-            job_manager_cpu: spec.job_manager.cpu().to_string(),
-            job_manager_memory: spec.job_manager.memory_mb().to_string(),
-            tags: rows(&spec.tags),
+            version: draft.version.unwrap_or_default(),
+            name: draft.name.unwrap_or_default(),
+            account: draft.account.unwrap_or_default(),
+            container: draft.container.unwrap_or_default(),
+            node_size: draft.node_size.unwrap_or_default(),
+            worker_nodes: number(draft.worker_nodes),
+            jar: draft.jar.unwrap_or_default(),
+            entry_class: draft.entry_class.unwrap_or_default(),
+            args: draft.args.unwrap_or_default(),
+            savepoint: draft.savepoint.unwrap_or_default(),
+            upgrade_mode: draft.upgrade_mode.unwrap_or_default(),
+            options: draft.options,
+            task_manager_cpu: cpu(draft.task_manager_cpu),
+            task_manager_memory: number(draft.task_manager_memory),
+            job_manager_cpu: cpu(draft.job_manager_cpu),
+            job_manager_memory: number(draft.job_manager_memory),
+            tags: draft.tags,
         }
     }
 }

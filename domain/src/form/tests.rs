@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::draft::ClusterDraft;
 use crate::offer::{NodeSize, Offer, StorageAccount, Version};
 use crate::option::OptionInfo;
 
@@ -374,17 +375,18 @@ fn what_is_wrong_with_a_form_does_not_tell_its_secrets() {
         tags: rows(&[("password", "sesame"), ("team", "risk")]),
         ..good()
     };
-    let errors = form.admit(&offer(), &options(), &[]).expect_err("much is wrong");
+    let errors = ClusterDraft::from(&form).admit(&offer(), &options(), &[]).expect_err("much is wrong");
     let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["jar", "args", "options[0].value", "options[1].value", "tags[0].value"]);
     assert!(!format!("{errors:?}").contains("sesame"), "{errors:?}");
 
-    let kept = form.admit(&offer(), &options(), &form.tags[..1]).expect_err("much is wrong");
+    let kept =
+        ClusterDraft::from(&form).admit(&offer(), &options(), &form.tags[..1]).expect_err("much is wrong");
     assert!(kept.iter().all(|error| error.field != "tags[0].value"), "a tag of before is no news: {kept:?}");
 
     let unknown =
         ClusterForm { args: "--token ******".into(), options: rows(&[("a.pwd", "******")]), ..good() };
     assert!(unknown.validate(&offer(), &options()).is_ok(), "in a browser it may be kept elsewhere");
-    let errors = unknown.admit(&offer(), &options(), &[]).expect_err("nothing is kept");
+    let errors = ClusterDraft::from(&unknown).admit(&offer(), &options(), &[]).expect_err("nothing is kept");
     assert_eq!(errors.len(), 2, "{errors:?}");
 }

@@ -1,7 +1,8 @@
 //! Whether a job goes on without the state that none of its operators takes: an option among the form's, and a choice
 //! on the update's page. The option itself: [`crate::option`].
 
-use super::{ClusterForm, Pair};
+use super::ClusterForm;
+use crate::draft::Pair;
 use crate::option::{IGNORE_UNCLAIMED_STATE, IGNORES_UNCLAIMED_STATE as KEYS};
 
 impl ClusterForm {

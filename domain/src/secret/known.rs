@@ -1,7 +1,7 @@
 //! The secrets of one specification, to be hidden wherever they turn up: in exceptions, reasons, answers.
 
 use super::{HIDDEN, hide, is_secret, line, text};
-use crate::form::ClusterForm;
+use crate::draft::ClusterDraft;
 use crate::reason::Reason;
 use crate::spec::ClusterSpec;
 
@@ -19,19 +19,19 @@ impl Secrets {
         Self::gathered(&job.args, job.options.iter().map(|(key, value)| (key.as_str(), value.as_str())))
     }
 
-    /// Those of a form.
-    pub fn typed(form: &ClusterForm) -> Self {
-        let mut typed =
-            Self::gathered(&form.args, form.options.iter().map(|row| (row.key.trim(), row.value.trim())));
-        for (_, field) in form.clone().texts() {
-            typed.0.extend(text::parts(field).into_iter().map(|part| field[part].to_owned()));
+    /// Those of what is asked for.
+    pub fn asked(draft: &ClusterDraft) -> Self {
+        let options = draft.options.iter().map(|row| (row.key.trim(), row.value.trim()));
+        let mut asked = Self::gathered(draft.args.as_deref().unwrap_or_default(), options);
+        for (_, field) in draft.texts() {
+            asked.0.extend(text::parts(field).into_iter().map(|part| field[part].to_owned()));
         }
-        for row in &form.tags {
+        for row in &draft.tags {
             if is_secret(row.key.trim()) {
-                typed.0.push(row.value.trim().to_owned());
+                asked.0.push(row.value.trim().to_owned());
             }
         }
-        typed.sorted()
+        asked.sorted()
     }
 
     fn gathered<'a>(args: &str, options: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
@@ -97,20 +97,20 @@ impl std::fmt::Debug for Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::Pair;
+    use crate::draft::Pair;
 
     #[test]
     fn secrets_are_hidden_wherever_they_turn_up() {
-        let form = ClusterForm {
-            args: "--password hunter2 --url jdbc:p://u:hunter22@h --flag".to_owned(),
+        let draft = ClusterDraft {
+            args: Some("--password hunter2 --url jdbc:p://u:hunter22@h --flag".to_owned()),
             options: vec![
                 Pair { key: "a.secret".to_owned(), value: "say \"open\"".to_owned() },
                 Pair { key: "my.token.enabled".to_owned(), value: "true".to_owned() },
                 Pair { key: "plain".to_owned(), value: "visible".to_owned() },
             ],
-            ..ClusterForm::default()
+            ..ClusterDraft::default()
         };
-        let secrets = Secrets::typed(&form);
+        let secrets = Secrets::asked(&draft);
         let shown =
             secrets.hide(r#"no hunter22, no hunter2 in {"a":"say \"open\""}; it is true and visible"#);
         assert_eq!(shown, r#"no ******, no ****** in {"a":"******"}; it is true and visible"#);

@@ -1,13 +1,10 @@
 //! Specifications and forms as a whole: every place in which a secret may stand.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
-use super::{
-    HIDDEN, Secrets, Turn, carried_line, carried_text, hidden, is_secret, line, sure, text, turn_option,
-};
-use crate::form::{ClusterForm, Pair};
-use crate::refusal::FieldError;
+use super::{HIDDEN, Turn, carried_line, carried_text, hidden, is_secret, line, sure, text, turn_option};
+use crate::draft::Pair;
+use crate::form::ClusterForm;
 use crate::spec::ClusterSpec;
 
 impl ClusterSpec {
@@ -87,79 +84,6 @@ impl ClusterForm {
         carry_rows(&mut form.tags, &stored.tags);
         form
     }
-
-    /// What is hidden in it and stored nowhere, field by field.
-    pub fn lacking(&self) -> Vec<FieldError> {
-        let mut found = Vec::new();
-        let mut lacks = |field: String, what: &str| {
-            let message = format!(
-                "{what} holds a hidden value ({HIDDEN}) of which nothing is kept. Write the value itself."
-            );
-            found.push(FieldError { field, message, value: String::new() });
-        };
-        let hides = |text: &str| text::turn(text, &mut |part: &str| refuse(part)).is_err();
-        for (field, text) in self.clone().texts() {
-            if hides(text) {
-                lacks(field.to_owned(), "It");
-            }
-        }
-        if line::turn(&self.args, &mut |part: &str| refuse(part)).is_err() {
-            lacks("args".to_owned(), "The line");
-        }
-        for (row, pair) in self.options.iter().enumerate() {
-            let key = pair.key.trim();
-            if turn_option(key, pair.value.trim(), &mut |part: &str| refuse(part)).is_err() {
-                lacks(format!("options[{row}].value"), key);
-            }
-        }
-        found
-    }
-
-    /// Tags that would show a secret: grids filter by tags, so everybody sees them. Those of `kept` are not told again.
-    pub fn secret_tags(&self, kept: &[Pair]) -> Vec<FieldError> {
-        let is_one =
-            |pair: &Pair| turn_option(pair.key.trim(), pair.value.trim(), &mut |_: &str| Err(())).is_err();
-        let rows = self.tags.iter().enumerate().filter(|(_, pair)| is_one(pair) && !kept.contains(pair));
-        rows.map(|(row, pair)| FieldError {
-            field: format!("tags[{row}].value"),
-            message: format!(
-                "Everybody who may see the cluster sees its tags, and “{}” looks like a secret. Give it to the job \
-                 as an option or an argument, or call the tag otherwise.",
-                pair.key.trim()
-            ),
-            value: String::new(),
-        })
-        .collect()
-    }
-
-    /// Errors of this form, as they may be shown and kept.
-    pub(crate) fn discreet(&self, errors: Vec<FieldError>) -> Vec<FieldError> {
-        if errors.is_empty() {
-            return errors;
-        }
-        let secrets = Secrets::typed(self);
-        let secret_row = |field: &str| {
-            let (list, rest) = field.split_once('[')?;
-            let rows = if list == "tags" { &self.tags } else { &self.options };
-            let key = rows.get(rest.split(']').next()?.parse::<usize>().ok()?)?.key.trim();
-            Some(rest.ends_with(".value") && is_secret(key))
-        };
-        let mut discreet = errors;
-        for error in &mut discreet {
-            error.message = secrets.hide(&error.message);
-            error.value = match &*error.field {
-                // What is secret in a line is told by the words before it, which may have been cut off.
-                "args" => sure(line::turn(&error.value, &mut hidden)),
-                field if secret_row(field) == Some(true) && !error.value.is_empty() => HIDDEN.to_owned(),
-                _ => secrets.hide(&error.value),
-            };
-        }
-        discreet
-    }
-}
-
-fn refuse(part: &str) -> Result<String, Option<Infallible>> {
-    if part == HIDDEN { Err(None) } else { Ok(part.to_owned()) }
 }
 
 /// By key, the first of two first; else by row, where the row's own key is another one now.

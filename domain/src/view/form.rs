@@ -10,7 +10,7 @@ use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
 use crate::id::{ClusterId, DraftId};
 use crate::offer::Offer;
-use crate::refusal::FieldError;
+use crate::refusal::Finding;
 
 /// Everything that the form shows of its pool. It is read once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ pub struct DraftView {
     /// When it was kept.
     pub saved: Timestamp,
     /// What the last validation on the server found.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Finding>,
 }
 
 /// What the preflight found.

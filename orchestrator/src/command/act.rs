@@ -70,7 +70,7 @@ pub(crate) async fn act(
             return repeated(plane, actor, key, request).await?.map(|(_, done)| done).ok_or(refusal);
         }
         if let Some(base) = arguments.base.filter(|base| *base != standing.revision()) {
-            return Err(Refusal::Conflict(format!(
+            return Err(Refusal::Changed(format!(
                 "{} was updated meanwhile: it is at revision {}, and this form was made from revision {base}. Open the \
                  form again, so that the other change is not undone.",
                 standing.cluster.name,
@@ -107,13 +107,13 @@ async fn fits(plane: &ControlPlane, standing: &ClusterRecord, action: Action) ->
     let Err(sentence) = standing.allows(action) else { return Ok(()) };
     if standing.status.state == State::Unreadable {
         // The rows that say so can be read, another of the cluster's cannot.
-        return Err(Refusal::Conflict(standing.status.note.clone()));
+        return Err(Refusal::NotAllowed(standing.status.note.clone()));
     }
-    let Some(intent) = standing.pending() else { return Err(Refusal::Conflict(sentence)) };
+    let Some(intent) = standing.pending() else { return Err(Refusal::NotAllowed(sentence)) };
     let Some(other) = plane.store().operation(intent.operation).await? else {
-        return Err(Refusal::Conflict(sentence));
+        return Err(Refusal::NotAllowed(sentence));
     };
-    Err(Refusal::Conflict(format!(
+    Err(Refusal::NotAllowed(format!(
         "{sentence} {} asked for {} at {}.",
         other.actor,
         other.action.word(),
@@ -225,7 +225,7 @@ async fn deletable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(),
 /// Refuses where no savepoint can be written.
 async fn writable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
     let Some(why) = out_of_sight(plane, standing).await? else { return Ok(()) };
-    Err(Refusal::Conflict(format!(
+    Err(Refusal::NotAllowed(format!(
         "{why} No savepoint can be written there now, so nothing was asked of the job. Bring the storage back first."
     )))
 }

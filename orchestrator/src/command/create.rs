@@ -115,7 +115,7 @@ async fn write(
                 return Ok(done);
             }
             let name = new.spec.name.as_str();
-            Err(Refusal::Conflict(format!(
+            Err(Refusal::Exists(format!(
                 "The name {name} is taken in pool {}. Choose another one.",
                 new.pool.name
             )))

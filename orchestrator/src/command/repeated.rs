@@ -20,7 +20,7 @@ pub(super) enum Of<'a> {
 /// The operation that this person has asked for with this key already, and its cluster.
 ///
 /// # Errors
-/// `Conflict` when the key was used for another request.
+/// `Exists` when the key was used for another request.
 pub(super) async fn repeated(
     plane: &ControlPlane,
     actor: &Actor,
@@ -37,7 +37,7 @@ pub(super) async fn repeated(
     if same && *asked == action {
         return Ok(Some((*cluster, *operation)));
     }
-    Err(Refusal::Conflict(format!(
+    Err(Refusal::Exists(format!(
         "This idempotency key was used for another request: {} of {name} in pool {pool}. Use a new key for a new request.",
         asked.word()
     )))

@@ -15,7 +15,7 @@ pub(crate) async fn delete_snapshot(
 ) -> Result<(), Refusal> {
     let standing = plane.cluster_record(cluster).await?;
     if let Some(other) = standing.in_progress() {
-        return Err(Refusal::Conflict(format!(
+        return Err(Refusal::NotAllowed(format!(
             "{} is in progress and may need it; wait until it has ended.",
             other.word()
         )));
@@ -31,6 +31,6 @@ pub(crate) async fn delete_snapshot(
         Deletion::NotThere => {
             Err(Refusal::NotFound("There is no such savepoint; it may be gone.".to_owned()))
         }
-        Deletion::Needed(why) => Err(Refusal::Conflict(why)),
+        Deletion::Needed(why) => Err(Refusal::InUse(why)),
     }
 }

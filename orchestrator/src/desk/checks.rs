@@ -5,18 +5,20 @@ use std::time::Instant;
 
 use domain::address::Address;
 use domain::args;
+use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId};
 use domain::lifecycle::{Observation, Restore};
 use domain::name::{AccountName, ContainerName};
 use domain::offer::StorageAccount;
 use domain::policy::Permission;
-use domain::refusal::{FieldError, Refusal};
+use domain::refusal::{Finding, Refusal};
 use domain::secret::Secrets;
 use domain::spec::{Capacity, ClusterSpec};
 use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 
 use super::Desk;
+use super::written::as_text;
 use crate::command;
 use crate::preflight::{Purpose, StartState, Subject, Writer, lent};
 use crate::probe::{Asker, Program};
@@ -70,11 +72,18 @@ impl Desk {
             }
             None => {
                 let taken = self.name_taken(pool, &form.name).await?;
-                (Some(taken.map_or(Ok(()), Err)), savepoint(&form, &context), Capacity::default(), Vec::new())
+                let draft = ClusterDraft::from(&form);
+                (
+                    Some(taken.map_or(Ok(()), Err)),
+                    savepoint(&draft, &context),
+                    Capacity::default(),
+                    Vec::new(),
+                )
             }
         };
+        let draft = ClusterDraft::from(&form);
         let subject = Subject {
-            form: &form,
+            draft: &draft,
             context: &context,
             options: &options,
             storage: self.plane.storage(),
@@ -89,18 +98,17 @@ impl Desk {
             purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
         };
         let (mut checks, spec) = subject.run().await;
-        let secrets = spec.as_ref().map_or_else(|| Secrets::typed(&form), Secrets::of);
+        let secrets = spec.as_ref().map_or_else(|| Secrets::asked(&draft), Secrets::of);
         hide(&mut checks, &secrets);
         let spec = spec.as_ref().map(ClusterSpec::shown);
         let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
         let configuration =
             effective.into_iter().map(|(key, set)| (key, set.value, set.origin.word().to_owned())).collect();
-        let json = spec.as_ref().and_then(|spec| serde_json::to_string_pretty(spec).ok());
         Ok(Preflight {
             checks,
             took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             configuration,
-            as_text: json.map(|json| ("json".to_owned(), json)).into_iter().collect(),
+            as_text: spec.as_ref().map(as_text).unwrap_or_default(),
         })
     }
 
@@ -113,9 +121,9 @@ impl Desk {
         kept: Option<PathBuf>,
         launches: Launches<'_>,
     ) -> Result<(), Refusal> {
-        let form = ClusterForm::from(spec);
+        let draft = ClusterDraft::from(spec);
         let state = match &launches {
-            Launches::Creation => savepoint(&form, context),
+            Launches::Creation => savepoint(&draft, context),
             Launches::Update { stateless: true, .. } => None,
             Launches::Update { cluster, stateless: false } => {
                 self.state_of(context, &self.plane.cluster_record(*cluster).await?).await?
@@ -137,7 +145,7 @@ impl Desk {
             }
         };
         let subject = Subject {
-            form: &form,
+            draft: &draft,
             context,
             options: &[],
             storage: self.plane.storage(),
@@ -148,7 +156,7 @@ impl Desk {
             state,
             asker: Asker::Command,
             held: Capacity::default(),
-            tags: form.tags.clone(),
+            tags: draft.tags.clone(),
             purpose: match launches {
                 Launches::Creation => Purpose::Creation,
                 Launches::Update { .. } => Purpose::Update,
@@ -158,19 +166,19 @@ impl Desk {
         let mut checks = subject.program(spec).await;
         hide(&mut checks, &Secrets::of(spec));
         let failed = checks.into_iter().filter(|check| check.result == CheckResult::Failed);
-        let errors: Vec<FieldError> = failed
+        let errors: Vec<Finding> = failed
             .map(|check| {
                 let field = check.field.unwrap_or_default();
-                let value = match &*field {
-                    "jar" => form.jar.clone(),
-                    "entry_class" => form.entry_class.clone(),
-                    "savepoint" => form.savepoint.clone(),
-                    _ => String::new(),
+                let given = match &*field {
+                    "jar" => draft.jar.clone(),
+                    "entry_class" => draft.entry_class.clone(),
+                    "savepoint" => draft.savepoint.clone(),
+                    _ => None,
                 };
-                FieldError { field, message: check.detail, value }
+                Finding { field, message: check.detail, value: given.unwrap_or_default() }
             })
             .collect();
-        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::InvalidSpec(errors)) }
     }
 
     /// The state from which an update of a cluster would start: what its job has that runs, or the newest that is kept.
@@ -260,15 +268,12 @@ fn hide(checks: &mut [Check], secrets: &Secrets) {
     }
 }
 
-/// The savepoint that the form names, as a full address where it can be read as one.
-fn savepoint(form: &ClusterForm, context: &CreateContext) -> Option<StartState> {
-    let text = form.savepoint.trim();
-    if text.is_empty() {
-        return None;
-    }
+/// The savepoint that the draft names, as a full address where it can be read as one.
+fn savepoint(draft: &ClusterDraft, context: &CreateContext) -> Option<StartState> {
+    let text = draft.savepoint.as_deref()?.trim();
     let read = || {
-        let account = AccountName::try_from(form.account.trim()).ok()?;
-        let container = ContainerName::try_from(form.container.trim()).ok()?;
+        let account = AccountName::try_from(draft.account.as_deref()?.trim()).ok()?;
+        let container = ContainerName::try_from(draft.container.as_deref()?.trim()).ok()?;
         let accounts: Vec<_> = context.offer.accounts.iter().map(StorageAccount::known).collect();
         Address::pasted(text, Some((&account, &container)), &accounts).ok()
     };

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use domain::action::Action;
 use domain::address::Address;
+use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
@@ -88,7 +89,7 @@ impl Desk {
     /// Asks for an action.
     ///
     /// # Errors
-    /// `Conflict` with the reason when the state does not allow it or someone was faster; `Invalid` for arguments.
+    /// `NotAllowed` by the state, `Changed` when someone was faster, `OverQuota`; `InvalidSpec` or `InvalidArgument`.
     pub async fn act(
         &self,
         id: ClusterId,
@@ -218,9 +219,9 @@ impl Desk {
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
         let context = self.create_context(&pool.name).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
-        let spec = form
+        let spec = ClusterDraft::from(&form)
             .admit(&context.offer, &options, &ClusterForm::from(&current).tags)
-            .map_err(Refusal::Invalid)?;
+            .map_err(Refusal::InvalidSpec)?;
         let jar = self.plane.keep_jar(&spec.job.jar).await?;
         Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }
@@ -373,7 +374,7 @@ impl Desk {
     /// Has a savepoint deleted: from now on nothing starts from it, and its files go until they are gone.
     ///
     /// # Errors
-    /// `Conflict` while a run or an operation of any cluster needs it; `NotFound`.
+    /// `InUse` while a run or an operation of any cluster needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
         self.authorize(Permission::Run)?;
         command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await

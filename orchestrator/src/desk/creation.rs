@@ -2,6 +2,7 @@
 //! [`crate::command`].
 
 use domain::address::Address;
+use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
@@ -139,11 +140,10 @@ impl Desk {
         Ok(made.map(|made| made.operation))
     }
 
-    /// Creates the cluster, unless validation or a check finds what is certain to fail. What is hidden in the form is what
-    /// the draft holds.
+    /// [Creates](Self::create_asked) the cluster of a form. What is hidden in it is what the kept draft holds.
     ///
     /// # Errors
-    /// `Invalid` with all field errors and failed checks; `Conflict` when the name was taken meanwhile or the capacity is gone.
+    /// `InvalidSpec` with all findings and failed checks; `Exists` when the name was taken meanwhile, `OverQuota`.
     pub async fn create(
         &self,
         pool: &str,
@@ -152,14 +152,33 @@ impl Desk {
         idempotency_key: Option<String>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
         self.authorize(Permission::Run)?;
+        let asked = match draft {
+            Some(draft) => ClusterDraft::from(&form.carrying(&self.kept_draft(draft).await?.form)),
+            None => ClusterDraft::from(form),
+        };
+        let created = self.create_asked(pool, &asked, idempotency_key).await?;
+        if let Some(draft) = draft {
+            self.plane.store().drop_draft(draft, self.actor.id).await?;
+        }
+        Ok(created)
+    }
+
+    /// Creates the cluster that is asked for, unless validation or a check finds what is certain to fail.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub async fn create_asked(
+        &self,
+        pool: &str,
+        asked: &ClusterDraft,
+        idempotency_key: Option<String>,
+    ) -> Result<(ClusterId, OperationId), Refusal> {
+        self.authorize(Permission::Run)?;
         let context = self.create_context(pool).await?;
         // Without them values are not held against their options' types here, but by the checks.
-        let options = self.options(&form.version).await.unwrap_or_default();
-        let form = match draft {
-            Some(draft) => form.carrying(&self.kept_draft(draft).await?.form),
-            None => form.clone(),
-        };
-        let spec = form.admit(&context.offer, &options, &[]).map_err(Refusal::Invalid)?;
+        let version = asked.version.as_deref().unwrap_or_default();
+        let options = self.options(version).await.unwrap_or_default();
+        let spec = asked.admit(&context.offer, &options, &[]).map_err(Refusal::InvalidSpec)?;
         if self.created_by(idempotency_key.as_deref()).await?.is_none() {
             self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
         }
@@ -169,10 +188,6 @@ impl Desk {
         };
         let pool = self.pool_row(pool).await?;
         let new = NewCluster { pool: &pool, spec: &spec, from, key: idempotency_key.as_deref() };
-        let created = command::create(&self.plane, &self.actor, &new).await?;
-        if let Some(draft) = draft {
-            self.plane.store().drop_draft(draft, self.actor.id).await?;
-        }
-        Ok(created)
+        command::create(&self.plane, &self.actor, &new).await
     }
 }

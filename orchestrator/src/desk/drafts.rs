@@ -1,10 +1,11 @@
 //! Drafts: forms that were begun, of a new cluster or of an update. Only their person sees them, and nobody is shown a
 //! secret again.
 
+use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::policy::Permission;
-use domain::refusal::{FieldError, Refusal};
+use domain::refusal::{Finding, Refusal};
 use domain::view::{CreateContext, DraftView};
 use jiff::SignedDuration;
 
@@ -42,14 +43,10 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn draft_errors(
-        &self,
-        id: DraftId,
-        context: &CreateContext,
-    ) -> Result<Vec<FieldError>, Refusal> {
+    pub async fn draft_errors(&self, id: DraftId, context: &CreateContext) -> Result<Vec<Finding>, Refusal> {
         let form = self.kept_draft(id).await?.form;
         let options = self.options(&form.version).await.unwrap_or_default();
-        Ok(form.admit(&context.offer, &options, &[]).err().unwrap_or_default())
+        Ok(ClusterDraft::from(&form).admit(&context.offer, &options, &[]).err().unwrap_or_default())
     }
 
     /// The caller's draft with its secrets.
@@ -81,7 +78,7 @@ impl Desk {
         let context = self.create_context(&draft.pool).await?;
         // What was typed is kept also where Flink cannot be asked.
         let options = self.options(&form.version).await.unwrap_or_default();
-        let errors = form.admit(&context.offer, &options, &[]).err().unwrap_or_default();
+        let errors = ClusterDraft::from(&form).admit(&context.offer, &options, &[]).err().unwrap_or_default();
         let now = self.plane.now();
         if !self.plane.store().keep_draft(id, self.actor.id, &form, &errors, now).await? {
             return Err(no_draft());
@@ -99,7 +96,7 @@ impl Desk {
         cluster: ClusterId,
         draft: Option<DraftId>,
         form: &ClusterForm,
-        errors: &[FieldError],
+        errors: &[Finding],
     ) -> Result<DraftId, Refusal> {
         self.authorize(Permission::Run)?;
         let (store, now) = (self.plane.store(), self.plane.now());

@@ -15,7 +15,7 @@ impl Desk {
     ///
     /// # Errors
     /// `Forbidden`; `NotFound`; `Invalid` for what is no folder of this machine or holds what is the portal's own;
-    /// `Conflict` when somebody was faster.
+    /// `Changed` when somebody was faster.
     pub async fn let_read(&self, pool: &str, folders: &str) -> Result<(), Refusal> {
         self.authorize(Permission::Administer)?;
         let pool = self.pool_row(pool).await?;

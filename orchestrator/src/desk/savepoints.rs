@@ -65,7 +65,7 @@ impl Desk {
     /// Begins to receive a savepoint for a folder. Without a `name` it is called as its archive says.
     ///
     /// # Errors
-    /// `Invalid` for the folder; `Conflict` where only a job writes; `Unavailable` when there is no room.
+    /// `InvalidArgument` for the folder; `NotAllowed` where only a job writes; `Unavailable` when there is no room.
     pub async fn receive_savepoint(
         &self,
         account: &str,
@@ -83,7 +83,7 @@ impl Desk {
     /// Reads what was received, and puts it at its place if it is a savepoint.
     ///
     /// # Errors
-    /// `Invalid` where it is none; `Conflict` where something stands at its place already.
+    /// `InvalidArgument` where it is none; `Exists` where something stands at its place already.
     pub async fn keep_savepoint(&self, upload: SavepointUpload) -> Result<Entry, Refusal> {
         self.authorize(Permission::UseStorage)?;
         let SavepointUpload(incoming) = upload;

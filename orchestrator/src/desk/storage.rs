@@ -79,7 +79,7 @@ impl Desk {
     /// Makes a container.
     ///
     /// # Errors
-    /// `Conflict` if it is there; `Invalid` for a name that breaks the rules.
+    /// `Exists`; `InvalidArgument` for a name that breaks the rules.
     pub async fn new_container(&self, account: &str, container: &str) -> Result<(), Refusal> {
         self.authorize(Permission::UseStorage)?;
         let account = self.known_account(account).await?;
@@ -92,7 +92,7 @@ impl Desk {
     /// Writes a file from a stream; it appears whole or not at all. Larger than memory is fine.
     ///
     /// # Errors
-    /// `Invalid` for the path; `Conflict` if it is there and `replace` is false; `Unavailable` when the disk is
+    /// `InvalidArgument` for the path; `Exists` if `replace` is false; `Unavailable` when the disk is
     /// full or the stream breaks.
     pub async fn upload(
         &self,
@@ -115,7 +115,7 @@ impl Desk {
                 let there = Entry { clusters: clusters(&users, &there.address), ..there };
                 let taken = StorageError::Taken(address.to_string()).to_string();
                 let hint = there.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
-                return Err(Refusal::Conflict(taken + &hint));
+                return Err(Refusal::Exists(taken + &hint));
             }
             written => written?,
         };
@@ -143,12 +143,12 @@ impl Desk {
     /// Deletes a file, or a folder with everything in it.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` when state that a cluster needs is in it. A jar may go: who runs it has its bytes.
+    /// `NotFound`; `InUse` when state that a cluster needs is in it. A jar may go: who runs it has its bytes.
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
         self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
         if let Some(need) = self.plane.store().needed(&address).await?.first() {
-            return Err(Refusal::Conflict(need.sentence(&address)));
+            return Err(Refusal::InUse(need.sentence(&address)));
         }
         let deleted = address.to_string();
         self.on_disk(move |storage| storage.delete(&address)).await?;
@@ -160,7 +160,7 @@ impl Desk {
         let needs = self.plane.store().needed(address).await?;
         match needs.into_iter().find(|need| need.at.holds(address)) {
             None => Ok(()),
-            Some(need) => Err(Refusal::Conflict(format!(
+            Some(need) => Err(Refusal::NotAllowed(format!(
                 "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
                 need.name
             ))),
@@ -259,7 +259,7 @@ impl From<StorageError> for Refusal {
         let sentence = error.to_string();
         match error {
             StorageError::NotFound(_) => Refusal::NotFound(sentence),
-            StorageError::Taken(_) => Refusal::Conflict(sentence),
+            StorageError::Taken(_) => Refusal::Exists(sentence),
             StorageError::Refused(_) => Refusal::field("path", "", sentence),
             StorageError::Disk(_) | StorageError::Full(_) => Refusal::Unavailable(sentence),
         }

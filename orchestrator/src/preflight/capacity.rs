@@ -5,26 +5,26 @@ use std::time::Instant;
 use domain::spec::ClusterSpec;
 use domain::view::Check;
 
-use super::{Finding, Subject};
+use super::{Subject, Verdict};
 
 impl Subject<'_> {
     /// Whether what the job will write finds room. A cluster that is there already goes on with what it has.
     pub(super) fn storage(&self, spec: &ClusterSpec) -> Option<Check> {
         let began = Instant::now();
         self.name.as_ref()?;
-        let finding =
+        let verdict =
             match self.context.offer.free_space(spec.account.as_str())?.too_little(spec.account.as_str()) {
-                Some(why) => Finding::failed(why),
-                None => Finding::passed(format!("the account {}", spec.account)),
+                Some(why) => Verdict::failed(why),
+                None => Verdict::passed(format!("the account {}", spec.account)),
             };
-        Some(finding.check("Storage has room", "account", began))
+        Some(verdict.check("Storage has room", "account", began))
     }
 
     pub(super) fn capacity(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
-        let Some(given) = self.form.consequences(&self.context.offer) else { return Vec::new() };
+        let Some(given) = self.draft.consequences(&self.context.offer) else { return Vec::new() };
         let packed = if given.task_managers == 0 {
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "A task manager of {} CPU and {} MB does not fit on a node of size {}. Choose a larger size, or make \
                  the task manager smaller.",
                 spec.task_manager.cpu(),
@@ -32,7 +32,7 @@ impl Subject<'_> {
                 spec.node_size
             ))
         } else {
-            Finding::passed(format!(
+            Verdict::passed(format!(
                 "{} × {} MB on {} {}",
                 given.task_managers,
                 spec.task_manager.memory_mb(),
@@ -43,9 +43,9 @@ impl Subject<'_> {
         let cpu = self.context.offer.cpu_left + self.held.cores();
         let memory = self.context.offer.memory_left_mb + self.held.memory_mb;
         let left = if given.cpu <= cpu && given.memory_mb <= memory {
-            Finding::passed(format!("{} of {cpu} vCPU, {} of {memory} MB", given.cpu, given.memory_mb))
+            Verdict::passed(format!("{} of {cpu} vCPU, {} of {memory} MB", given.cpu, given.memory_mb))
         } else {
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "It needs {} vCPU and {} MB; the pool has {cpu} vCPU and {memory} MB left. Make it smaller, or stop \
                  another cluster.",
                 given.cpu, given.memory_mb

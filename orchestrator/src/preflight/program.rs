@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use domain::address::Address;
 use domain::args;
-use domain::form::is_adaptive;
+use domain::draft::is_adaptive;
 use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, CheckResult, JarView};
 
-use super::{Finding, Subject, lent};
+use super::{Subject, Verdict, lent};
 use crate::probe::{Afterwards, JobGraph, Program};
 
 impl Subject<'_> {
@@ -20,11 +20,11 @@ impl Subject<'_> {
         let title = "The jar can be read and has the entry class";
         let (place, view) = match self.open(&spec.job.jar).await {
             Ok(opened) => opened,
-            Err(finding) => return vec![finding.check(title, "jar", began)],
+            Err(verdict) => return vec![verdict.check(title, "jar", began)],
         };
         let mut checks = Vec::new();
-        let (field, finding) = entry_class(spec, &view);
-        checks.push(finding.check(title, field, began));
+        let (field, verdict) = entry_class(spec, &view);
+        checks.push(verdict.check(title, field, began));
         checks.push(self.built_for(spec, &view));
         if checks.iter().any(|check| check.result == CheckResult::Failed) {
             return checks;
@@ -43,7 +43,7 @@ impl Subject<'_> {
         let built = match self.probe.graph(&program, self.asker).await {
             Ok(built) => built,
             Err(error) => {
-                checks.push(Finding::of(&error).check(title, error.field(), began));
+                checks.push(Verdict::of(&error).check(title, error.field(), began));
                 return checks;
             }
         };
@@ -57,13 +57,13 @@ impl Subject<'_> {
         checks
     }
 
-    async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Finding> {
+    async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Verdict> {
         if let Some(kept) = &self.kept {
-            let view = self.readings.open_file(kept.clone()).await.map_err(Finding::failed)?;
+            let view = self.readings.open_file(kept.clone()).await.map_err(Verdict::failed)?;
             return Ok((kept.clone(), view));
         }
-        let view = self.readings.open(self.storage, address).await.map_err(Finding::failed)?;
-        let place = self.storage.resolve(address).map_err(|error| Finding::failed(error.to_string()))?;
+        let view = self.readings.open(self.storage, address).await.map_err(Verdict::failed)?;
+        let place = self.storage.resolve(address).map_err(|error| Verdict::failed(error.to_string()))?;
         Ok((place, view))
     }
 
@@ -73,61 +73,61 @@ impl Subject<'_> {
         let (java, flink) = version.map_or((17, ""), |version| (version.java, version.flink.as_str()));
         let minor = |version: &str| version.split('.').take(2).collect::<Vec<_>>().join(".");
         let needed = entry_java(spec, view);
-        let finding = if needed > java {
-            Finding::failed(format!(
+        let verdict = if needed > java {
+            Verdict::failed(format!(
                 "Its entry class needs Java {needed}, and cluster version {} runs Java {java}. Compile it with --release \
                  {java} or less.",
                 spec.version
             ))
         } else if !view.foreign_signatures.is_empty() {
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "It carries the signature of a library ({}), which is not this jar's own, and Java loads nothing from \
                  such a jar. Leave META-INF/*.SF, *.RSA, *.DSA and *.EC out when you build it.",
                 view.foreign_signatures.join(", ")
             ))
         } else {
             match &view.flink {
-                Some(built) if minor(built) != minor(flink) => Finding::warned(format!(
+                Some(built) if minor(built) != minor(flink) => Verdict::warned(format!(
                     "It was built for Flink {built} and will run on Flink {flink}. It may miss classes."
                 )),
-                _ if view.java > java => Finding::warned(format!(
+                _ if view.java > java => Verdict::warned(format!(
                     "{} needs Java {}, and cluster version {} runs Java {java}. That fails only if it is used.",
                     view.newest_class, view.java, spec.version
                 )),
-                Some(_) | None => Finding::passed(format!("Java {}, Flink {flink}", view.java)),
+                Some(_) | None => Verdict::passed(format!("Java {}, Flink {flink}", view.java)),
             }
         };
-        finding.check("The jar fits Java and Flink of the cluster version", "jar", began)
+        verdict.check("The jar fits Java and Flink of the cluster version", "jar", began)
     }
 
     fn slots(&self, spec: &ClusterSpec, graph: &JobGraph) -> Check {
         let began = Instant::now();
         let task_managers =
-            self.form.consequences(&self.context.offer).map_or(0, |found| found.task_managers);
+            self.draft.consequences(&self.context.offer).map_or(0, |found| found.task_managers);
         let slots = task_managers * slots_per_task_manager(spec);
         let parallelism = match graph.parallelism {
             Some(parallelism) => format!("parallelism {parallelism}"),
             None => "a parallelism that is left to Flink".to_owned(),
         };
-        let finding = if graph.slots <= slots {
-            Finding::passed(format!("{slots} slots for {parallelism}"))
+        let verdict = if graph.slots <= slots {
+            Verdict::passed(format!("{slots} slots for {parallelism}"))
         } else if is_adaptive(&spec.job.options) {
-            Finding::passed(format!(
+            Verdict::passed(format!(
                 "{slots} slots; the adaptive scheduler takes what is there for {parallelism}"
             ))
         } else {
             let needs = if graph.batch { "Its widest stage" } else { "The job" };
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "{needs} needs {} slots, and {task_managers} task managers give {slots}. Add nodes, or lower the \
                  parallelism.",
                 graph.slots
             ))
         };
-        finding.check("Slots are enough", "worker_nodes", began)
+        verdict.check("Slots are enough", "worker_nodes", began)
     }
 }
 
-fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Finding) {
+fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Verdict) {
     let name = spec.job.jar.name();
     let offered = || match view.mains.as_slice() {
         [] => "No class in it has one.".to_owned(),
@@ -136,24 +136,24 @@ fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Finding) {
     match (&spec.job.entry_class, &view.manifest_main) {
         (Some(class), _) if !view.mains.contains(class) => (
             "entry_class",
-            Finding::failed(format!("{name} has no class {class} with a public static main. {}", offered())),
+            Verdict::failed(format!("{name} has no class {class} with a public static main. {}", offered())),
         ),
-        (Some(class), _) => ("entry_class", Finding::passed(format!("{name}, {class}"))),
+        (Some(class), _) => ("entry_class", Verdict::passed(format!("{name}, {class}"))),
         (None, None) => (
             "entry_class",
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "The manifest of {name} names no entry class. Choose one. {}",
                 offered()
             )),
         ),
         (None, Some(class)) if !view.mains.contains(class) => (
             "jar",
-            Finding::failed(format!(
+            Verdict::failed(format!(
                 "The manifest of {name} names {class}, which has no main in it. {}",
                 offered()
             )),
         ),
-        (None, Some(class)) => ("jar", Finding::passed(format!("{name}, {class} by the manifest"))),
+        (None, Some(class)) => ("jar", Verdict::passed(format!("{name}, {class} by the manifest"))),
     }
 }
 
@@ -163,15 +163,15 @@ fn entry_java(spec: &ClusterSpec, view: &JarView) -> u32 {
     class.and_then(|class| view.main_java.get(class)).copied().unwrap_or(0)
 }
 
-fn graph_found(graph: &JobGraph) -> Finding {
+fn graph_found(graph: &JobGraph) -> Verdict {
     let (name, count) = (&graph.name, graph.operators.len());
     if graph.batch {
-        return Finding::warned(format!(
+        return Verdict::warned(format!(
             "{name}: {count} operators. It is a batch job: it has no savepoints, and begins anew when it is lost."
         ));
     }
     let stateful = graph.operators.iter().filter(|operator| operator.stateful).count();
-    Finding::passed(format!("{name}: {count} operators, {stateful} with state"))
+    Verdict::passed(format!("{name}: {count} operators, {stateful} with state"))
 }
 
 /// What its own code decides of its checkpoints; nothing is said where it leaves them to the options. A batch job has
@@ -191,7 +191,7 @@ fn checkpoints(spec: &ClusterSpec, graph: &JobGraph) -> Option<Check> {
         ),
         (Some(_), None) => return None,
     };
-    Some(Finding::warned(sentence).check("Its checkpoints are those of the options", "jar", Instant::now()))
+    Some(Verdict::warned(sentence).check("Its checkpoints are those of the options", "jar", Instant::now()))
 }
 
 /// What a `main` does after it has submitted; nothing is said where it returns.
@@ -211,5 +211,5 @@ fn afterwards(graph: &JobGraph) -> Option<Check> {
                               return instead."
             .to_owned(),
     };
-    Some(Finding::warned(sentence).check("Its main ends well", "jar", Instant::now()))
+    Some(Verdict::warned(sentence).check("Its main ends well", "jar", Instant::now()))
 }

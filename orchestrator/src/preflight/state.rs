@@ -7,7 +7,7 @@ use domain::snapshot::called;
 use domain::spec::ClusterSpec;
 use domain::view::{Check, OperatorState, StateFit};
 
-use super::{Finding, Purpose, Subject};
+use super::{Purpose, Subject, Verdict};
 use crate::probe::{Asker, Built, Fit, OperatorFit, ProbeError, Program};
 
 /// Names in one sentence. The table has all of them.
@@ -51,7 +51,7 @@ impl Subject<'_> {
             Purpose::Update => "jar",
         };
         if built.graph.batch {
-            return vec![Finding::failed(self.begins_anew()).check(
+            return vec![Verdict::failed(self.begins_anew()).check(
                 "The job takes its state up",
                 field,
                 began,
@@ -59,7 +59,7 @@ impl Subject<'_> {
         }
         let fit = match self.fit(state, built).await {
             Ok(fit) => fit,
-            Err(finding) => return vec![finding.check(title, field, began)],
+            Err(verdict) => return vec![verdict.check(title, field, began)],
         };
         let fresh = state.path.is_none() && state.writer.as_ref().is_some_and(|writer| writer.fresh);
         let clashes = self.clashes(spec, &fit, fresh);
@@ -68,20 +68,20 @@ impl Subject<'_> {
             Some(path) => called(path),
             None => "Its own job graph".to_owned(),
         };
-        let finding = Finding::passed(format!("{whole}: {with_state} operators with state"));
+        let verdict = Verdict::passed(format!("{whole}: {with_state} operators with state"));
         let table = fit.operators.into_iter().map(|OperatorFit { id, name, fit, .. }| OperatorState {
             id,
             name,
             fit,
         });
-        let table = Check { operators: table.collect(), ..finding.check(title, field, began) };
+        let table = Check { operators: table.collect(), ..verdict.check(title, field, began) };
         if clashes.is_empty() {
             return vec![table];
         }
         // What does not fit stands first; the table says the rest of it.
-        let clash = |(title, finding): (&'static str, Finding)| {
+        let clash = |(title, verdict): (&'static str, Verdict)| {
             let field = if title == LEFT_OVER && self.purpose == Purpose::Update { CHOICE } else { field };
-            finding.check(title, field, began)
+            verdict.check(title, field, began)
         };
         let mut checks: Vec<Check> = clashes.into_iter().map(clash).collect();
         checks[0].operators = table.operators;
@@ -98,7 +98,7 @@ impl Subject<'_> {
         format!("It is a batch job, and Flink gives a batch job no state: it would begin anew. {instead}")
     }
 
-    async fn fit(&self, state: &StartState, built: &Built) -> Result<Fit, Finding> {
+    async fn fit(&self, state: &StartState, built: &Built) -> Result<Fit, Verdict> {
         let runs = state.writer.as_ref().is_some_and(|writer| writer.runs);
         let before = match &state.writer {
             // Without its names the check still says what fits, and what does not by its id.
@@ -110,41 +110,41 @@ impl Subject<'_> {
             match self.storage.state(path) {
                 Ok(place) => match self.probe.fits(Some(&place), before, &built.bytes).await {
                     Err(error) if runs && is_gone(&error) => {}
-                    answer => return answer.map_err(|error| Finding::of(&error)),
+                    answer => return answer.map_err(|error| Verdict::of(&error)),
                 },
-                Err(why) if !runs => return Err(Finding::failed(why)),
+                Err(why) if !runs => return Err(Verdict::failed(why)),
                 // A newer checkpoint has taken its place; the job itself is left.
                 Err(_) => {}
             }
         }
         match before {
             Some(before) => {
-                self.probe.fits(None, Some(before), &built.bytes).await.map_err(|error| Finding::of(&error))
+                self.probe.fits(None, Some(before), &built.bytes).await.map_err(|error| Verdict::of(&error))
             }
             None => {
-                Err(Finding::not_known("the job that has the state could not be asked what it consists of"))
+                Err(Verdict::not_known("the job that has the state could not be asked what it consists of"))
             }
         }
     }
 
     /// `fresh`: what is only a rule of Flink for jobs that begin without state is certain.
-    fn clashes(&self, spec: &ClusterSpec, fit: &Fit, fresh: bool) -> Vec<(&'static str, Finding)> {
+    fn clashes(&self, spec: &ClusterSpec, fit: &Fit, fresh: bool) -> Vec<(&'static str, Verdict)> {
         let of = |kind: StateFit| -> Vec<&OperatorFit> {
             fit.operators.iter().filter(|operator| operator.fit == kind).collect()
         };
         let judged = |operators: &[&OperatorFit], sentence: String| {
             if fresh || operators.iter().any(|operator| operator.certain) {
-                Finding::failed(sentence)
+                Verdict::failed(sentence)
             } else {
-                Finding::not_known(&format!("it may be that {}", decapitalised(&sentence)))
+                Verdict::not_known(&format!("it may be that {}", decapitalised(&sentence)))
             }
         };
         let mut found = Vec::new();
         let left_over = of(StateFit::LeftOver);
         if !left_over.is_empty() {
             let ours = fit.operators.iter().any(|one| !matches!(one.fit, StateFit::LeftOver | StateFit::New));
-            let finding = self.left_over(spec, &left_over, ours);
-            found.push((LEFT_OVER, finding));
+            let verdict = self.left_over(spec, &left_over, ours);
+            found.push((LEFT_OVER, verdict));
         }
         let changed = of(StateFit::MaxParallelism);
         if let Some(first) = changed.first() {
@@ -184,10 +184,10 @@ impl Subject<'_> {
         found
     }
 
-    fn left_over(&self, spec: &ClusterSpec, operators: &[&OperatorFit], ours: bool) -> Finding {
+    fn left_over(&self, spec: &ClusterSpec, operators: &[&OperatorFit], ours: bool) -> Verdict {
         let names = names(operators);
         if ignores_unclaimed_state(&spec.job.options) {
-            return Finding::warned(format!(
+            return Verdict::warned(format!(
                 "The state of {names} finds no place in this jar and is left behind, as you have chosen."
             ));
         }
@@ -198,7 +198,7 @@ impl Subject<'_> {
             }
             Purpose::Start => format!("update the job with the option {IGNORE_UNCLAIMED_STATE} set to true"),
         };
-        Finding::failed(if ours {
+        Verdict::failed(if ours {
             format!(
                 "The state of {names} finds no place in this jar: the operator was removed, or its uid was changed. Give \
                  it its old uid; or, to leave that state behind, {choice}."

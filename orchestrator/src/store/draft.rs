@@ -2,7 +2,7 @@
 
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, PersonId, PoolId};
-use domain::refusal::FieldError;
+use domain::refusal::Finding;
 use domain::view::DraftView;
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -117,7 +117,7 @@ impl Store {
         draft: DraftId,
         person: PersonId,
         form: &ClusterForm,
-        errors: &[FieldError],
+        errors: &[Finding],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let done = self

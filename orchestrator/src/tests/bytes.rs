@@ -113,14 +113,12 @@ async fn what_came_to_nothing_keeps_nothing(portal: TestPortal) {
     let id = portal.running("orders").await;
     let digest = digest(&portal, id).await;
     put_build(&jar(&portal), "Another.class");
-    assert!(matches!(portal.try_create("orders", None).await, Err(Refusal::Conflict(_))));
+    assert!(matches!(portal.try_create("orders", None).await, Err(Refusal::Exists(_))));
     portal.act(id, Action::Stop).await.expect("asked");
-    assert!(matches!(portal.act(id, Action::Update).await, Err(Refusal::Conflict(_))));
+    assert!(matches!(portal.act(id, Action::Update).await, Err(Refusal::NotAllowed(_))));
     std::fs::write(jar(&portal), "no jar").expect("written");
-    let Err(Refusal::Invalid(errors)) = portal.try_create("other", None).await else {
-        panic!("it is no jar")
-    };
-    assert_eq!(errors[0].field, "jar");
+    let refused = portal.try_create("other", None).await.expect_err("it is no jar");
+    assert_eq!(refused.target(), Some("jar"));
     let portal = portal.reopened().await;
     assert_eq!(kept(&portal), [digest.as_str()]);
 }
@@ -201,7 +199,7 @@ async fn whoever_replaces_a_jar_is_told_who_has_it(portal: TestPortal) {
         let bytes = futures::stream::once(async { Ok(bytes::Bytes::from_static(b"new")) }).boxed();
         portal.desk.upload("lake", "flink", "jars/job.jar", replace, bytes).await
     };
-    let Err(Refusal::Conflict(why)) = upload(false).await else { panic!("something is there") };
+    let Err(Refusal::Exists(why)) = upload(false).await else { panic!("something is there") };
     let hint = "2 clusters use it; they go on with the bytes that they have until they are updated.";
     assert!(why.ends_with(hint), "{why}");
     assert_eq!(upload(true).await.expect("replaced").hint().as_deref(), Some(hint));

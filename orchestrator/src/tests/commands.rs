@@ -11,7 +11,7 @@ use domain::state::State;
 use domain::view::JobQuery;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, actor, command, spec};
+use super::{Arguments, NewCluster, TestPortal, actor, command, conflict, spec};
 use crate::store::seed::Seed;
 
 on_both!(
@@ -35,13 +35,6 @@ on_both!(
     the_catalogue_of_versions_only_grows,
     a_node_size_that_is_gone_is_said_and_nothing_is_touched,
 );
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
-    match result {
-        Err(Refusal::Conflict(sentence)) => sentence,
-        other => panic!("not a conflict: {other:?}"),
-    }
-}
 
 async fn wrong_state_is_told(portal: TestPortal) {
     let id = portal.running("orders").await;
@@ -192,8 +185,7 @@ async fn an_update_without_its_jar_stops_nothing(portal: TestPortal) {
     std::fs::remove_file(portal.folder.path().join("data/storage/lake/flink/jars/job.jar")).expect("removed");
     for arguments in [Arguments::default(), update("--more", 1)] {
         let refused = portal.desk.act(id, Action::Update, arguments).await.expect_err("its jar is gone");
-        let Refusal::Invalid(errors) = refused else { panic!("{refused}") };
-        assert_eq!(errors[0].field, "jar");
+        assert_eq!(refused.target(), Some("jar"), "{refused}");
     }
     assert!(portal.view(id).await.row.operation.is_none());
 }
@@ -225,9 +217,9 @@ async fn a_state_that_is_not_there_starts_nothing(portal: TestPortal) {
         ("lake/flink/../secret", "must not contain"),
     ] {
         let from = Some(Restore::Savepoint { path: path.to_owned() });
-        let refused = portal.desk.act(id, Action::Start, Arguments { from, ..Arguments::default() }).await;
-        let Err(Refusal::Invalid(errors)) = refused else { panic!("{path}: {refused:?}") };
-        assert!(errors[0].field == "from" && errors[0].message.contains(says), "{path}: {errors:?}");
+        let arguments = Arguments { from, ..Arguments::default() };
+        let refused = portal.desk.act(id, Action::Start, arguments).await.expect_err("it is not there");
+        assert!(refused.target() == Some("from") && refused.to_string().contains(says), "{path}: {refused}");
     }
     assert_eq!(portal.view(id).await.row.state, State::Stopped);
 }
@@ -243,10 +235,9 @@ async fn a_job_that_runs_goes_back_with_its_own_state(portal: TestPortal) {
         let base = Some(1);
         let form = Some(ClusterForm::from(&portal.view(id).await.spec));
         let arguments = Arguments { from, base, form, revision: Some(1), ..Arguments::default() };
-        let refused = portal.desk.act(id, action, arguments).await;
-        let Err(Refusal::Invalid(errors)) = refused else { panic!("{action:?}: {refused:?}") };
-        assert_eq!(errors[0].field, "from");
-        assert!(errors[0].message.contains("cancel the job first"), "{errors:?}");
+        let refused = portal.desk.act(id, action, arguments).await.expect_err("it has a state of its own");
+        assert_eq!(refused.target(), Some("from"), "{action:?}");
+        assert!(refused.to_string().contains("cancel the job first"), "{refused}");
     }
     assert_eq!(portal.desk.operations(id).await.expect("operations").len(), before, "nothing was asked");
 }
@@ -296,9 +287,10 @@ async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     let new = ClusterSpec { version: "1.2.2".to_owned(), ..spec("other") };
     let pool = portal.desk.pool_row("lab").await.expect("there");
     let new = NewCluster { pool: &pool, spec: &new, from: Restore::Fresh, key: None };
-    let refused = command::create(&portal.plane, portal.desk.actor(), &new).await;
-    let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
-    assert!(errors[0].field == "version" && errors[0].message.contains("Flink 1.20.6, which is not here"));
+    let refused =
+        command::create(&portal.plane, portal.desk.actor(), &new).await.expect_err("it is not here");
+    assert_eq!(refused.target(), Some("version"));
+    assert!(refused.to_string().contains("Flink 1.20.6, which is not here"), "{refused}");
 }
 
 async fn a_node_size_that_is_gone_is_said_and_nothing_is_touched(portal: TestPortal) {

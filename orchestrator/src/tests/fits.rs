@@ -1,7 +1,8 @@
 //! What is told of states without a look at them, and what differs between revisions.
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{Fits, NotKnown};

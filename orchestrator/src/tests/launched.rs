@@ -1,7 +1,8 @@
 //! What is shown of a cluster and counted in its pool is what was launched; what is asked for is only reserved.
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::JobStatus;
 use domain::reason::Reason;

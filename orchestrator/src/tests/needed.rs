@@ -13,7 +13,7 @@ use domain::view::SnapshotView;
 use jiff::SignedDuration;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, command, spec};
+use super::{Arguments, NewCluster, TestPortal, command, conflict, spec};
 
 on_both!(
     what_another_cluster_runs_from_stays_by_every_door,
@@ -22,13 +22,6 @@ on_both!(
     what_cannot_be_seen_is_deleted_only_in_so_many_words,
     nothing_is_created_from_what_is_being_deleted,
 );
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
-    match result {
-        Err(Refusal::Conflict(sentence)) => sentence,
-        other => panic!("not a conflict: {other:?}"),
-    }
-}
 
 /// Takes a savepoint of a cluster that runs.
 async fn savepoint(portal: &TestPortal, id: ClusterId) -> SnapshotView {
@@ -94,7 +87,7 @@ async fn what_cannot_be_seen_is_deleted_only_in_so_many_words(portal: TestPortal
     let data = portal.folder.path().join("data");
     std::fs::rename(data.join("storage/lake/flink"), data.join("away")).expect("it is away");
     let refused = portal.act(id, Action::Delete).await.expect_err("nothing of it could be deleted");
-    assert_eq!(refused.fields()[0].field, "unseen");
+    assert_eq!(refused.target(), Some("unseen"));
     assert!(refused.to_string().contains("is not there"), "{refused}");
     let unseen = Arguments { unseen: true, ..Arguments::default() };
     portal.desk.act(id, Action::Delete, unseen).await.expect("in so many words");

@@ -1,7 +1,8 @@
 //! Secrets: what a person typed once is shown to nobody again, and still reaches the job.
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::id::ClusterId;
 use domain::lifecycle::{JobStatus, Restore};
 use domain::reason::Reason;
@@ -83,9 +84,9 @@ async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: TestPortal) 
 
     // A hidden value of which nothing is kept is refused, where it stands.
     let form = ClusterForm { args: format!("--token {HIDDEN}"), ..form };
-    let refused = portal.desk.act(id, Action::Update, update(form)).await;
-    let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
-    assert!(errors[0].field == "args" && errors[0].message.contains("Write the value itself"), "{errors:?}");
+    let refused = portal.desk.act(id, Action::Update, update(form)).await.expect_err("nothing is kept of it");
+    assert_eq!((refused.code(), refused.target()), ("InvalidClusterSpec", Some("args")));
+    assert!(refused.to_string().contains("Write the value itself"), "{refused}");
 }
 
 async fn a_draft_keeps_its_secrets_and_shows_none(portal: TestPortal) {

@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 use futures::StreamExt;
 
 use super::database::on_both;
-use super::{TestPortal, actor};
+use super::{TestPortal, actor, conflict};
 use crate::command::Arguments;
 
 on_both!(
@@ -22,13 +22,6 @@ on_both!(
 async fn upload(portal: &TestPortal, path: &str) -> Result<(), Refusal> {
     let bytes = futures::stream::once(async { Ok(Bytes::from_static(b"here")) }).boxed();
     portal.desk.upload("lake", "flink", path, true, bytes).await.map(drop)
-}
-
-fn conflict(result: Result<(), Refusal>) -> String {
-    match result {
-        Err(Refusal::Conflict(sentence)) => sentence,
-        other => panic!("not a conflict: {other:?}"),
-    }
 }
 
 async fn what_a_cluster_needs_stays(portal: TestPortal) {
@@ -162,12 +155,8 @@ async fn an_account_holds_no_more_than_its_quota(portal: TestPortal) {
     send("second", 170).await.expect("there is room for it again");
     let why = send("third", 1).await.expect_err("too little is left");
     assert!(why.contains("MB, its quota: ") && why.contains("below 5 % nothing is uploaded"), "{why}");
-    match portal.try_create("orders", None).await {
-        Err(Refusal::Invalid(errors)) => {
-            assert_eq!((errors[0].field.as_str(), &errors[0].message), ("account", &why))
-        }
-        created => panic!("{created:?}"),
-    }
+    let refused = portal.try_create("orders", None).await.expect_err("too little is left");
+    assert_eq!((refused.target(), refused.to_string()), (Some("account"), why));
     let left = |folder: &str| {
         let entries = portal.folder.path().join("data").join(folder).read_dir().expect("the folder");
         entries.flatten().map(|entry| entry.file_name().into_string().expect("text")).collect::<Vec<_>>()

@@ -2,14 +2,13 @@
 
 use domain::action::Action;
 use domain::id::ClusterId;
-use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{JobQuery, JobRow};
 use jiff::SignedDuration;
 use sqlx::AssertSqlSafe;
 
-use super::TestPortal;
 use super::database::on_both;
+use super::{TestPortal, conflict};
 
 on_both!(
     a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on,
@@ -59,13 +58,6 @@ async fn get(portal: &TestPortal, (table, key, column): (&str, &str, &str), id: 
 async fn row(portal: &TestPortal, id: ClusterId) -> JobRow {
     let page = portal.desk.jobs(&JobQuery::default()).await.expect("the grid");
     page.rows.into_iter().find(|row| row.cluster == id).expect("it is in the grid")
-}
-
-fn conflict<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
-    match result {
-        Err(Refusal::Conflict(sentence)) => sentence,
-        other => panic!("not a conflict: {other:?}"),
-    }
 }
 
 async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: TestPortal) {

@@ -132,7 +132,7 @@ async fn where_no_savepoint_can_be_written_none_is_asked_for(portal: TestPortal)
     std::fs::rename(&container, container.with_file_name("away")).expect("moved");
     for action in [Action::Stop, Action::Savepoint] {
         let refused = portal.act(id, action).await;
-        let Err(Refusal::Conflict(sentence)) = refused else { panic!("{refused:?}") };
+        let Err(Refusal::NotAllowed(sentence)) = refused else { panic!("{refused:?}") };
         assert!(sentence.contains("is not there") && sentence.contains("nothing was asked"), "{sentence}");
     }
     assert_eq!(portal.view(id).await.row.state, State::Running);
@@ -151,7 +151,7 @@ async fn who_asks_while_it_waits_asks_once(portal: TestPortal) {
     let (id, _) = saving(&portal, Action::Stop).await;
     out_of_sight(&portal, id).await;
     start_fresh(&portal, id).await.expect("asked");
-    let Err(Refusal::Conflict(sentence)) = start_fresh(&portal, id).await else { panic!("it is asked") };
+    let Err(Refusal::NotAllowed(sentence)) = start_fresh(&portal, id).await else { panic!("it is asked") };
     assert!(sentence.contains("Start is in progress"), "{sentence}");
     portal.until(id, State::Running).await;
 }

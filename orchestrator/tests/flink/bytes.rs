@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::id::{ClusterId, PersonId};
 use domain::policy::{Actor, Role};
 use domain::state::State;

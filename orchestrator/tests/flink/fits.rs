@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::id::ClusterId;
 use domain::refusal::Refusal;
 use domain::state::State;

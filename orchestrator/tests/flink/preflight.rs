@@ -1,7 +1,8 @@
 //! The preflight really opens, asks and counts: each bad program is refused with its sentence before anything starts.
 
 use bytes::Bytes;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::policy::{Actor, Role};
 use domain::view::{Check, CheckResult};
 use futures::StreamExt;

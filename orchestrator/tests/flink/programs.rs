@@ -7,7 +7,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use domain::action::Action;
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{Check, CheckResult};
@@ -91,7 +92,7 @@ fn a_batch_job_goes_from_stage_to_stage_and_is_not_saved() {
             let arguments =
                 Arguments { form: (action == Action::Update).then(|| form.clone()), ..Arguments::default() };
             let refused = desk.act(id, action, arguments).await.unwrap_err();
-            assert!(matches!(refused, Refusal::Conflict(_)), "{refused:?}");
+            assert!(matches!(refused, Refusal::NotAllowed(_)), "{refused:?}");
             assert!(refused.to_string().contains("a batch job has none"), "{refused}");
         }
         // Between its stages no task runs, and that is no restart.
@@ -207,8 +208,8 @@ fn the_portal_itself_refuses_what_is_certain_and_lets_through_what_is_not_known(
         let throws =
             ClusterForm { entry_class: "penstock.samples.Throws".to_owned(), ..form(&desk, JAR).await };
         let refused = desk.create("lab", &throws, None, None).await.unwrap_err();
-        let Refusal::Invalid(errors) = &refused else { panic!("{refused:?}") };
-        assert_eq!((&*errors[0].field, &*errors[0].value), ("jar", &*throws.jar));
+        let found = &refused.findings()[0];
+        assert_eq!((&*found.field, &*found.value), ("jar", &*throws.jar));
         assert!(refused.to_string().contains("This main throws on purpose"), "{refused}");
         assert_eq!(desk.name_taken("lab", &throws.name).await.unwrap(), None, "nothing was created");
 

@@ -8,7 +8,7 @@ const WORDS: &str = "Call this number at once";
 
 /// Every page that shows what a form was refused for, with an address by which a stranger would have it say something.
 fn made_up() -> Vec<String> {
-    let json = format!("{{\"Refused\":{{\"Conflict\":\"{WORDS}\"}}}}");
+    let json = format!("{{\"Refused\":{{\"NotAllowed\":\"{WORDS}\"}}}}");
     let error = base64(json.as_bytes());
     let id = "0360541a-f5e8-4dcd-9ccb-333d9964e96c";
     let words = WORDS.replace(' ', "%20");

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::form::{ClusterForm, Pair};
+use domain::draft::Pair;
+use domain::form::ClusterForm;
 use futures::StreamExt;
 use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::form::{ClusterForm, Tab};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
-use domain::refusal::FieldError;
+use domain::refusal::Finding;
 use domain::view::CreateContext;
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub(crate) struct FormState {
     /// Flink's options; empty until the browser has read them.
     pub(crate) options: RwSignal<Vec<OptionInfo>>,
     /// Everything that is wrong, shown or not.
-    pub(crate) errors: RwSignal<Vec<FieldError>>,
+    pub(crate) errors: RwSignal<Vec<Finding>>,
     /// Why the name cannot be had, with the name that was asked for.
     taken: RwSignal<(String, Option<String>)>,
     touched: RwSignal<HashSet<String>>,
@@ -35,7 +35,7 @@ impl FormState {
     pub(crate) fn new(
         form: ClusterForm,
         context: CreateContext,
-        errors: Vec<FieldError>,
+        errors: Vec<Finding>,
         shown: Signal<Vec<Tab>>,
     ) -> Self {
         // A name that keeps the rule and is wrong all the same is taken.
@@ -94,14 +94,14 @@ impl FormState {
         });
     }
 
-    fn find(self) -> Vec<FieldError> {
+    fn find(self) -> Vec<Finding> {
         let form = self.form.get();
         let options = self.options.read();
         let found = self.context.with_value(|context| form.validate(&context.offer, &options));
         let mut errors = found.err().unwrap_or_default();
         let (name, why) = self.taken.get();
         if let Some(message) = why.filter(|_| name == form.name.trim()) {
-            errors.insert(0, FieldError { field: "name".to_owned(), message, value: name });
+            errors.insert(0, Finding { field: "name".to_owned(), message, value: name });
         }
         errors
     }
@@ -123,7 +123,7 @@ impl FormState {
     pub(crate) fn error(self, field: &str) -> Option<String> {
         let shown = self.shown.with(|tabs| tabs.contains(&Tab::of(field)))
             || self.touched.with(|touched| touched.contains(field));
-        let message = |errors: &Vec<FieldError>| {
+        let message = |errors: &Vec<Finding>| {
             errors.iter().find(|error| error.field == field).map(|error| error.message.clone())
         };
         if shown { self.errors.with(message) } else { None }

@@ -1,6 +1,6 @@
 //! What the form's numbers give, beside them and at once: task managers on nodes, memory as Flink splits it, sums.
 
-use domain::form::Consequences;
+use domain::draft::Consequences;
 use domain::memory::MemoryPart;
 
 use leptos::prelude::*;

@@ -1,32 +1,32 @@
-//! From what was typed to a specification, or to all errors at once.
+//! From what is asked for to a specification, or to all findings at once.
 
 use super::findings::Findings;
 use super::rows::{read_options, read_tags};
-use super::{ClusterForm, Pair};
+use super::{ClusterDraft, Number, Pair, number};
 use crate::address::Address;
 use crate::args;
 use crate::name::{AccountName, ClusterName, ContainerName};
 use crate::offer::{Offer, StorageAccount};
 use crate::option::OptionInfo;
-use crate::refusal::FieldError;
+use crate::refusal::Finding;
 use crate::spec::{ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
 
-impl ClusterForm {
-    /// What the form says, as a specification; or everything that is wrong with it, each error with its field.
+impl ClusterDraft {
+    /// What is asked for, as a specification; or everything that is wrong with it, each finding with its field.
     /// `options` are those of the chosen version's Flink; without them keys and values pass that need them.
     ///
     /// # Errors
-    /// All errors at once, in the order of the form.
-    pub fn validate(&self, offer: &Offer, options: &[OptionInfo]) -> Result<ClusterSpec, Vec<FieldError>> {
-        let mut found = Findings::default();
+    /// All findings at once, in the order of the form.
+    pub fn validate(&self, offer: &Offer, options: &[OptionInfo]) -> Result<ClusterSpec, Vec<Finding>> {
+        let mut found = Findings::new(&self.unread);
         let spec = self.read(&mut found, offer, options);
-        let errors = self.discreet(found.into_errors());
+        let findings = self.discreet(found.all());
         match spec {
-            Some(spec) if errors.is_empty() => Ok(spec),
-            _ => Err(errors),
+            Some(spec) if findings.is_empty() => Ok(spec),
+            _ => Err(findings),
         }
     }
 
@@ -34,57 +34,53 @@ impl ClusterForm {
     /// but those that the cluster has already (`tags`).
     ///
     /// # Errors
-    /// All errors at once.
+    /// All findings at once.
     pub fn admit(
         &self,
         offer: &Offer,
         options: &[OptionInfo],
         tags: &[Pair],
-    ) -> Result<ClusterSpec, Vec<FieldError>> {
+    ) -> Result<ClusterSpec, Vec<Finding>> {
         let mut more = self.lacking();
         more.extend(self.secret_tags(tags));
         match self.validate(offer, options) {
             Ok(spec) if more.is_empty() => Ok(spec),
             Ok(_) => Err(more),
-            Err(errors) => Err(errors.into_iter().chain(more).collect()),
+            Err(findings) => Err(findings.into_iter().chain(more).collect()),
         }
     }
 
-    fn read(&self, found: &mut Findings, offer: &Offer, known: &[OptionInfo]) -> Option<ClusterSpec> {
-        let name = found.keep("name", &self.name, ClusterName::try_from(self.name.trim()));
+    fn read(&self, found: &mut Findings<'_>, offer: &Offer, known: &[OptionInfo]) -> Option<ClusterSpec> {
+        let name = text(&self.name);
+        let name = found.keep("name", name, ClusterName::try_from(name));
         let version =
-            found.offered("version", "cluster version", &self.version, &offer.versions, |v| &v.version);
+            found.offered("version", "cluster version", text(&self.version), &offer.versions, |v| &v.version);
         let (account, container) = self.storage(found, offer);
         let node =
-            found.offered("node_size", "node size", &self.node_size, &offer.node_sizes, |size| &size.name);
-        let worker_nodes = found.number(
-            "worker_nodes",
-            &self.worker_nodes,
-            |nodes: u32| (1..=MOST_NODES).contains(&nodes),
-            "Number of worker nodes takes a whole number from 1 to 250.",
-        );
+            found.offered("node_size", "node size", text(&self.node_size), &offer.node_sizes, |s| &s.name);
+        let worker_nodes = number::WORKER_NODES.check(found, self.worker_nodes);
         let jar = self.jar(found, offer);
         let entry_class = self.entry_class(found);
-        if found.short("args", &self.args, 8192) {
-            found.keep("args", &self.args, arguments(&self.args));
+        let args = self.args.as_deref().unwrap_or_default();
+        if found.short("args", args, 8192) {
+            found.keep("args", args, arguments(args));
         }
         let savepoint = self.savepoint(found, offer, account.as_ref(), container.as_ref());
-        let upgrade_mode = UpgradeMode::named(self.upgrade_mode.trim());
-        if upgrade_mode.is_none() {
-            found.offered("upgrade_mode", "upgrade mode", &self.upgrade_mode, &UpgradeMode::ALL, |mode| {
-                mode.name()
-            });
-        }
+        let mode = text(&self.upgrade_mode);
+        let upgrade_mode = found
+            .offered("upgrade_mode", "upgrade mode", mode, &UpgradeMode::ALL, |mode| mode.name())
+            .copied();
         let options = read_options(found, &self.options, known);
         let task_manager = resources(
             found,
-            "task_manager",
-            "Task manager",
-            &self.task_manager_cpu,
-            &self.task_manager_memory,
+            (&number::TASK_MANAGER_CPU, self.task_manager_cpu),
+            (&number::TASK_MANAGER_MEMORY, self.task_manager_memory),
         );
-        let job_manager =
-            resources(found, "job_manager", "Job manager", &self.job_manager_cpu, &self.job_manager_memory);
+        let job_manager = resources(
+            found,
+            (&number::JOB_MANAGER_CPU, self.job_manager_cpu),
+            (&number::JOB_MANAGER_MEMORY, self.job_manager_memory),
+        );
         let tags = read_tags(found, &self.tags);
         self.fits(found, node, worker_nodes, task_manager, job_manager, &options);
 
@@ -98,7 +94,7 @@ impl ClusterForm {
             job: JobSpec {
                 jar: jar?,
                 entry_class,
-                args: self.args.trim().to_owned(),
+                args: args.trim().to_owned(),
                 savepoint,
                 upgrade_mode: upgrade_mode?,
                 options,
@@ -110,13 +106,17 @@ impl ClusterForm {
         })
     }
 
-    fn storage(&self, found: &mut Findings, offer: &Offer) -> (Option<AccountName>, Option<ContainerName>) {
+    fn storage(
+        &self,
+        found: &mut Findings<'_>,
+        offer: &Offer,
+    ) -> (Option<AccountName>, Option<ContainerName>) {
         let account =
-            found.offered("account", "storage account", &self.account, &offer.accounts, |a| &a.name);
+            found.offered("account", "storage account", text(&self.account), &offer.accounts, |a| &a.name);
         let container = account.and_then(|account| {
-            found.offered("container", "container", &self.container, &account.containers, |name| name)
+            found.offered("container", "container", text(&self.container), &account.containers, |name| name)
         });
-        if account.is_none() && self.container.trim().is_empty() {
+        if account.is_none() && text(&self.container).is_empty() {
             found.add("container", "", "Choose a container, after the storage account.");
         }
         (
@@ -127,21 +127,22 @@ impl ClusterForm {
         )
     }
 
-    fn jar(&self, found: &mut Findings, offer: &Offer) -> Option<Address> {
-        if self.jar.trim().is_empty() {
+    fn jar(&self, found: &mut Findings<'_>, offer: &Offer) -> Option<Address> {
+        let text = text(&self.jar);
+        if text.is_empty() {
             found.add("jar", "", "Choose a jar, or write its address: abfs://container@account.dfs.core.windows.net/dir/job.jar.");
             return None;
         }
-        let jar = found.keep("jar", &self.jar, Address::parse(&self.jar))?;
+        let jar = found.keep("jar", text, Address::parse(text))?;
         if jar.path().is_root() {
-            found.add("jar", &self.jar, "It names a container. Name the jar in it.");
+            found.add("jar", text, "It names a container. Name the jar in it.");
             return None;
         }
-        on_offer(found, offer, "jar", &self.jar, &jar).then_some(jar)
+        on_offer(found, offer, "jar", text, &jar).then_some(jar)
     }
 
-    fn entry_class(&self, found: &mut Findings) -> Option<String> {
-        let class = self.entry_class.trim();
+    fn entry_class(&self, found: &mut Findings<'_>) -> Option<String> {
+        let class = text(&self.entry_class);
         if class.is_empty() || !found.short("entry_class", class, 512) {
             return None;
         }
@@ -164,12 +165,12 @@ impl ClusterForm {
 
     fn savepoint(
         &self,
-        found: &mut Findings,
+        found: &mut Findings<'_>,
         offer: &Offer,
         account: Option<&AccountName>,
         container: Option<&ContainerName>,
     ) -> Option<Address> {
-        let text = self.savepoint.trim();
+        let text = text(&self.savepoint);
         if text.is_empty() {
             return None;
         }
@@ -190,7 +191,7 @@ fn arguments(line: &str) -> Result<(), String> {
     }
 }
 
-fn on_offer(found: &mut Findings, offer: &Offer, field: &str, text: &str, address: &Address) -> bool {
+fn on_offer(found: &mut Findings<'_>, offer: &Offer, field: &str, text: &str, address: &Address) -> bool {
     let Some(account) = offer.accounts.iter().find(|account| *address.account() == *account.name) else {
         let names: Vec<&str> = offer.accounts.iter().map(|account| account.name.as_str()).collect();
         let account = address.account();
@@ -217,18 +218,16 @@ fn on_offer(found: &mut Findings, offer: &Offer, field: &str, text: &str, addres
     known
 }
 
-fn resources(found: &mut Findings, field: &str, who: &str, cpu: &str, memory: &str) -> Option<Resources> {
-    let cpu = found.number(
-        &format!("{field}_cpu"),
-        cpu,
-        |cpu: f64| cpu > 0.0 && cpu <= Resources::MOST_CPU,
-        &format!("{who} CPU takes more than 0 and up to {} cores.", Resources::MOST_CPU),
-    );
-    let memory = found.number(
-        &format!("{field}_memory"),
-        memory,
-        |mb: u32| (Resources::LEAST_MEMORY_MB..=Resources::MOST_MEMORY_MB).contains(&mb),
-        &format!("{who} memory takes a whole number of MB, {} or more.", Resources::LEAST_MEMORY_MB),
-    );
+fn resources(
+    found: &mut Findings<'_>,
+    (cpu, cores): (&Number<f64>, Option<f64>),
+    (memory, mb): (&Number<u32>, Option<u32>),
+) -> Option<Resources> {
+    let (cpu, memory) = (cpu.check(found, cores), memory.check(found, mb));
     Resources::new(cpu?, memory?).ok()
+}
+
+/// Without the blanks around it; empty if it is not there.
+pub(super) fn text(field: &Option<String>) -> &str {
+    field.as_deref().unwrap_or_default().trim()
 }

@@ -1,18 +1,33 @@
 //! What a validation finds: it goes on after a wrong field, so that all errors come at once.
 
-use std::str::FromStr;
-
-use crate::refusal::FieldError;
+use crate::refusal::Finding;
 
 /// All that was found so far.
-#[derive(Default)]
-pub(super) struct Findings(Vec<FieldError>);
+pub(super) struct Findings<'a> {
+    found: Vec<Finding>,
+    unread: &'a [Finding],
+}
 
-impl Findings {
+impl<'a> Findings<'a> {
+    /// None so far; `unread` is what the reader of a draft could not read.
+    pub(super) fn new(unread: &'a [Finding]) -> Self {
+        Self { found: Vec::new(), unread }
+    }
+
     /// One thing that is wrong with one field.
     pub(super) fn add(&mut self, field: impl Into<String>, value: &str, message: impl Into<String>) {
         let value = value.chars().take(200).collect();
-        self.0.push(FieldError { field: field.into(), message: message.into(), value });
+        self.push(Finding { field: field.into(), message: message.into(), value });
+    }
+
+    pub(super) fn push(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+
+    /// A field that is needed has no value; or one that could not be read, which is the better thing to say.
+    pub(super) fn missed(&mut self, finding: Finding) {
+        let unread = self.unread.iter().find(|unread| unread.field == finding.field);
+        self.push(unread.cloned().unwrap_or(finding));
     }
 
     /// The value, or its error at the field.
@@ -31,38 +46,15 @@ impl Findings {
         }
     }
 
-    /// A number within limits.
-    pub(super) fn number<T: FromStr + PartialOrd + Copy>(
-        &mut self,
-        field: &str,
-        text: &str,
-        fits: impl Fn(T) -> bool,
-        takes: &str,
-    ) -> Option<T> {
-        let typed = text.trim();
-        let fault = match typed.parse::<T>() {
-            Ok(number) if fits(number) => return Some(number),
-            _ if typed.is_empty() => format!("It is empty. {takes}"),
-            Ok(_) => format!("“{typed}” is out of range. {takes}"),
-            Err(_) if typed.bytes().all(|b| b.is_ascii_digit()) => {
-                format!("“{typed}” is out of range. {takes}")
-            }
-            Err(_) if "0.5".parse::<T>().is_err() => format!("“{typed}” is not a whole number. {takes}"),
-            Err(_) => format!("“{typed}” is not a number. {takes}"),
-        };
-        self.add(field, text, fault);
-        None
-    }
-
     /// One of what is on offer.
-    pub(super) fn offered<'a, T>(
+    pub(super) fn offered<'o, T>(
         &mut self,
         field: &str,
         what: &str,
         text: &str,
-        offers: &'a [T],
+        offers: &'o [T],
         name: impl Fn(&T) -> &str,
-    ) -> Option<&'a T> {
+    ) -> Option<&'o T> {
         let typed = text.trim();
         let found = offers.iter().find(|offer| name(offer) == typed);
         if found.is_none() {
@@ -71,8 +63,9 @@ impl Findings {
                 [] => "None is on offer in this pool; ask its owner.".to_owned(),
                 names => format!("On offer: {}.", names.join(", ")),
             };
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
             let fault = if typed.is_empty() {
-                format!("Choose a {what}. {offer}")
+                format!("Choose {article} {what}. {offer}")
             } else {
                 format!("There is no {what} “{}” here. {offer}", typed.chars().take(80).collect::<String>())
             };
@@ -92,11 +85,11 @@ impl Findings {
 
     /// Whether the field has an error already.
     pub(super) fn has(&self, field: &str) -> bool {
-        self.0.iter().any(|error| error.field == field)
+        self.found.iter().any(|error| error.field == field)
     }
 
     /// All of them, in the order of the form.
-    pub(super) fn into_errors(self) -> Vec<FieldError> {
-        self.0
+    pub(super) fn all(self) -> Vec<Finding> {
+        self.found
     }
 }

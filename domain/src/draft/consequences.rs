@@ -1,6 +1,7 @@
-//! What a form's numbers give, shown beside them at once.
+//! What the numbers of a draft give, shown beside them at once.
 
-use super::ClusterForm;
+use super::validate::text;
+use super::{ClusterDraft, MOST_NODES};
 use serde::{Deserialize, Serialize};
 
 use crate::memory::{JobManagerMemory, MemoryPart, TaskManagerMemory};
@@ -11,7 +12,7 @@ use crate::spec::{self, Capacity, Resources};
 /// Head nodes of a cluster: two, fixed.
 pub const HEAD_NODES: u32 = 2;
 
-/// What a form's numbers give, shown beside them at once. Computed by [`ClusterForm::consequences`] on both sides.
+/// What the numbers of a draft give, shown beside them at once. Computed by [`ClusterDraft::consequences`] on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Consequences {
     /// How many task managers.
@@ -38,16 +39,15 @@ pub struct Consequences {
     pub cost: Option<f64>,
 }
 
-impl ClusterForm {
+impl ClusterDraft {
     /// What the numbers of the Configuration tab give; none while one of them is missing or wrong. CPU and memory
     /// are what the cluster's processes take (task managers and job manager); the cost is that of its worker and
-    /// head nodes. Memory that cannot be split has no parts: [`ClusterForm::validate`] says why.
+    /// head nodes. Memory that cannot be split has no parts: [`ClusterDraft::validate`] says why.
     pub fn consequences(&self, offer: &Offer) -> Option<Consequences> {
-        let node = offer.node_sizes.iter().find(|size| size.name == self.node_size.trim())?;
-        let nodes: u32 =
-            self.worker_nodes.trim().parse().ok().filter(|nodes| (1..=super::MOST_NODES).contains(nodes))?;
-        let task_manager = typed(&self.task_manager_cpu, &self.task_manager_memory)?;
-        let job_manager = typed(&self.job_manager_cpu, &self.job_manager_memory)?;
+        let node = offer.node_sizes.iter().find(|size| size.name == text(&self.node_size))?;
+        let nodes = self.worker_nodes.filter(|nodes| (1..=MOST_NODES).contains(nodes))?;
+        let task_manager = Resources::new(self.task_manager_cpu?, self.task_manager_memory?).ok()?;
+        let job_manager = Resources::new(self.job_manager_cpu?, self.job_manager_memory?).ok()?;
         let options: FlinkOptions = self
             .options
             .iter()
@@ -76,8 +76,4 @@ impl ClusterForm {
             cost: node.price.map(|price| price * f64::from(nodes + HEAD_NODES)),
         })
     }
-}
-
-fn typed(cpu: &str, memory: &str) -> Option<Resources> {
-    Resources::new(cpu.trim().parse().ok()?, memory.trim().parse().ok()?).ok()
 }

@@ -1,12 +1,30 @@
-//! The form's key and value rows: Flink options and tags.
+//! Rows of keys and values: Flink options and tags.
+
+pub(super) mod as_map;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Pair;
+use serde::{Deserialize, Serialize};
+
 use super::findings::Findings;
 use crate::option;
 use crate::option::OptionInfo;
 use crate::secret::is_secret;
+
+/// A row of a key and value list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pair {
+    /// Left.
+    pub key: String,
+    /// Right.
+    pub value: String,
+}
+
+/// A row for each entry.
+pub(super) fn of(map: &BTreeMap<String, String>) -> Vec<Pair> {
+    map.iter().map(|(key, value)| Pair { key: key.clone(), value: value.clone() }).collect()
+}
 
 /// The most Flink options of a cluster.
 pub const MOST_OPTIONS: usize = 200;
@@ -15,7 +33,7 @@ pub const MOST_TAGS: usize = 50;
 
 /// The Flink job configuration: keys that may be set, once each, with values of their option's kind.
 pub(super) fn read_options(
-    found: &mut Findings,
+    found: &mut Findings<'_>,
     rows: &[Pair],
     known: &[OptionInfo],
 ) -> BTreeMap<String, String> {
@@ -70,7 +88,7 @@ pub(super) fn read_options(
 }
 
 /// The tags, within the limits of ARM.
-pub(super) fn read_tags(found: &mut Findings, rows: &[Pair]) -> BTreeMap<String, String> {
+pub(super) fn read_tags(found: &mut Findings<'_>, rows: &[Pair]) -> BTreeMap<String, String> {
     let mut tags = BTreeMap::new();
     let mut names = BTreeSet::new(); // ARM compares tag names without regard to case
     let typed =

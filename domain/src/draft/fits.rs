@@ -1,17 +1,17 @@
 //! What no field can say alone: the processes fit on the nodes, their memory can be split, slots are enough.
 
-use super::ClusterForm;
+use super::ClusterDraft;
 use super::findings::Findings;
 use crate::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use crate::offer::NodeSize;
 use crate::option::FlinkOptions;
 use crate::spec::{self, Resources};
 
-impl ClusterForm {
+impl ClusterDraft {
     /// Holds the parts against each other; a part with an error of its own is left out.
     pub(super) fn fits(
         &self,
-        found: &mut Findings,
+        found: &mut Findings<'_>,
         node: Option<&NodeSize>,
         nodes: Option<u32>,
         task_manager: Option<Resources>,
@@ -21,11 +21,11 @@ impl ClusterForm {
         if let Some(size) = job_manager
             && let Err(error) = JobManagerMemory::split(size.memory_mb(), options)
         {
-            self.memory(found, "job_manager_memory", &self.job_manager_memory, error);
+            self.memory(found, "job_manager_memory", size, error);
         }
         let Some(size) = task_manager else { return };
         if let Err(error) = TaskManagerMemory::split(size.memory_mb(), options) {
-            self.memory(found, "task_manager_memory", &self.task_manager_memory, error);
+            self.memory(found, "task_manager_memory", size, error);
         }
         let Some(node) = node else { return };
         if let Some(head) = job_manager {
@@ -49,15 +49,15 @@ impl ClusterForm {
         }
     }
 
-    fn memory(&self, found: &mut Findings, field: &str, value: &str, error: MemoryError) {
+    fn memory(&self, found: &mut Findings<'_>, field: &str, size: Resources, error: MemoryError) {
         match error.key {
             Some(key) => self.at_option(found, key, error.rule),
-            None => found.add(field, value, error.rule),
+            None => found.add(field, &size.memory_mb().to_string(), error.rule),
         }
     }
 
     /// An error at the row that holds this key, unless the row has one already.
-    fn at_option(&self, found: &mut Findings, key: &str, message: String) {
+    fn at_option(&self, found: &mut Findings<'_>, key: &str, message: String) {
         if let Some(row) = self.options.iter().position(|pair| pair.key.trim() == key) {
             let field = format!("options[{row}].value");
             if !found.has(&field) {
@@ -75,7 +75,7 @@ pub fn is_adaptive(options: &FlinkOptions) -> bool {
 }
 
 fn place(
-    found: &mut Findings,
+    found: &mut Findings<'_>,
     field: &str,
     who: &str,
     place: &str,
