@@ -91,6 +91,7 @@ test("a savepoint is listed, and a start from it goes on from there", async ({ p
   await asked.getByRole("link", { name: "Start from this savepoint" }).click();
   const dialog = page.getByRole("dialog", { name: "Start orders" });
   await expect(dialog.getByRole("radio", { name: /run 1.*asked/ })).toBeChecked();
+  // The grid is opened before there is an answer: what was asked is done all the same.
   await dialog.getByRole("button", { name: "Start" }).click();
   await grid(page);
   await sees(page, "orders", "Running");

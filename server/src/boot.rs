@@ -25,7 +25,7 @@ use crate::ending::Ending;
 use crate::notices::{self, Sealer};
 use crate::sign_in;
 use crate::state::AppState;
-use crate::{downloads, files, live, monitoring, sample, session, shield, site, uploads};
+use crate::{carried, downloads, files, live, monitoring, sample, session, shield, site, uploads};
 
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.
@@ -149,5 +149,6 @@ pub(crate) fn router(portal: AppState) -> Router {
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), notices::sealed))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
+        .layer(middleware::from_fn(carried::on))
         .with_state(portal)
 }

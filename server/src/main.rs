@@ -1,6 +1,7 @@
 //! `penstock`: the portal in one binary.
 
 mod boot;
+mod carried;
 mod certificate;
 mod config;
 mod connections;

@@ -1,6 +1,11 @@
 //! Requests that are malformed, too large, or ask for what lies elsewhere.
 
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use crate::portal::PortalProcess;
+use crate::secrets::asked;
 use crate::wire;
 
 /// Every server function gets bodies that are no arguments: it answers with a sentence and no panic.
@@ -95,4 +100,30 @@ async fn a_path_cannot_leave_its_account() {
     let answer = portal.known("PUT", "/files/lake/flink/out/new").body("no").send().await.expect("an answer");
     assert!(answer.status().is_client_error());
     assert!(!std::path::Path::new("/etc/new").exists());
+}
+
+/// A person opens another page at once, a program's connection breaks.
+#[tokio::test]
+async fn what_was_asked_is_done_also_for_who_does_not_wait_for_the_answer() {
+    const NAMES: [&str; 5] = ["one", "two", "three", "four", "five"];
+    let portal = PortalProcess::signed_in().await;
+    for name in NAMES {
+        let body = format!("account=lake&container={name}");
+        let fields = format!(
+            "content-type: application/x-www-form-urlencoded\r\norigin: {}\r\ncontent-length: {}\r\n",
+            portal.url,
+            body.len()
+        );
+        drop(wire::sent(&portal, "POST /api/ui/new-container", &fields, body.as_bytes()).await);
+    }
+    let began = Instant::now();
+    loop {
+        let accounts = asked(&portal, "accounts", json!({})).await;
+        let made = accounts[0]["containers"].as_array().cloned().unwrap_or_default();
+        if NAMES.iter().all(|name| made.contains(&json!(name))) {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "{made:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

@@ -12,6 +12,11 @@ pub(crate) async fn connected(portal: &PortalProcess) -> TcpStream {
 
 /// The whole answer to one request of the person who is signed in. `line`: method and path; `fields`: more of the head.
 pub(crate) async fn ask(portal: &PortalProcess, line: &str, fields: &str, body: &[u8]) -> String {
+    rest(&mut sent(portal, line, fields, body).await).await
+}
+
+/// The same, before there is an answer.
+pub(crate) async fn sent(portal: &PortalProcess, line: &str, fields: &str, body: &[u8]) -> TcpStream {
     let mut stream = connected(portal).await;
     let head =
         format!("{line} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n{fields}", portal.host(), portal.cookie());
@@ -20,7 +25,7 @@ pub(crate) async fn ask(portal: &PortalProcess, line: &str, fields: &str, body: 
         .await
         .expect("sent");
     stream.write_all(body).await.expect("sent");
-    rest(&mut stream).await
+    stream
 }
 
 /// What comes until the other side ends the connection.
