@@ -34,8 +34,10 @@ id! {
     OperationId,
     /// A savepoint or a retained checkpoint.
     SnapshotId,
-    /// A person who has signed in.
-    PersonId,
+    /// Who asks: a person who has signed in, or an access token.
+    PrincipalId,
+    /// A role that somebody has in a scope.
+    AssignmentId,
     /// A create-cluster form that was begun.
     DraftId,
 }

@@ -1,5 +1,6 @@
 //! What the browser receives: rows and pages. No secret has a field here.
 
+mod caller;
 mod cluster;
 mod files;
 mod fits;
@@ -12,6 +13,7 @@ mod reported;
 mod session;
 mod states;
 
+pub use caller::Caller;
 pub use cluster::{
     ClusterView, ComparedRevisions, EventView, LogFile, LogPart, OperationView, Plot, RunView, SnapshotView,
     StepView, TimelineView,

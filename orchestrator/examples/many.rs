@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, PersonId};
 use domain::lifecycle::JobStatus;
-use domain::policy::{Actor, Role};
 use domain::state::State;
 use domain::view::JobQuery;
 use orchestrator::clock::SystemClock;
@@ -77,8 +76,7 @@ async fn open(
         retention: Retention::default(),
     };
     let plane = ControlPlane::with_provider(config, fake.clone(), Arc::new(SystemClock)).await?;
-    let actor = Actor { id: PersonId(Uuid::nil()), name: "Bench".to_owned(), role: Role::Owner };
-    let desk = plane.desk(actor);
+    let desk = plane.own_desk("Bench");
     Ok((plane, fake, desk))
 }
 

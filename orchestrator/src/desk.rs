@@ -1,7 +1,7 @@
-//! The one door: every command and every query of one person.
+//! The one door: every command and every query of one principal.
 //!
 //! The portal's pages, the REST API and the command line all come through here; every method asks
-//! [`domain::policy::may`] first.
+//! [`Desk::authorize`] for a permit at the true place of what it touches, or reads through the caller's sight.
 
 mod checks;
 mod clusters;
@@ -10,24 +10,28 @@ mod drafts;
 mod home;
 mod pools;
 mod readable;
+mod roles;
 mod savepoints;
 mod sessions;
 mod storage;
 mod written;
 
 pub use clusters::Arguments;
-use domain::policy::{Actor, Permission, may};
+use domain::policy::{Actor, Permission};
 use domain::refusal::Refusal;
+use domain::scope::Scope;
 pub use savepoints::SavepointUpload;
 
-use crate::plane::ControlPlane;
+use crate::plane::{ControlPlane, gone};
+use crate::storage::StorageError;
+use crate::store::{At, Denied, Permit, Sight};
 
-/// The control plane as one person may use it.
+/// The control plane as one principal may use it.
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) plane: ControlPlane,
     pub(crate) actor: Actor,
-    /// Hash of the secret of the session by which the person asks; none for the portal itself.
+    /// Hash of the secret of the session by which the person asks; none for a token and for the portal itself.
     pub(crate) session: Option<String>,
 }
 
@@ -37,14 +41,43 @@ impl Desk {
         &self.actor
     }
 
-    pub(crate) fn authorize(&self, permission: Permission) -> Result<(), Refusal> {
-        if may(self.actor.role, permission) {
-            Ok(())
-        } else {
-            Err(Refusal::Forbidden(format!(
-                "Your role, {:?}, does not allow this. Ask an owner.",
-                self.actor.role
-            )))
+    /// The one check: whether the caller may do this with that. What the caller may not see is refused as what is not
+    /// there.
+    pub(crate) async fn authorize(&self, permission: Permission, at: At<'_>) -> Result<Permit, Refusal> {
+        self.plane.store().authorize(&self.actor, permission, at).await.map_err(|denied| match denied {
+            Denied::Hidden => hidden(at),
+            Denied::Lacking(sentence) => Refusal::Forbidden(sentence),
+            Denied::Unknown(error) => error.into(),
+        })
+    }
+
+    /// A permit for a scope: for whatever the caller may do there, with one thing.
+    ///
+    /// # Errors
+    /// `NotFound` for what is not there or must not be known of; `Forbidden`.
+    pub async fn permit(&self, permission: Permission, scope: &Scope) -> Result<Permit, Refusal> {
+        self.authorize(permission, At::Scope(scope)).await
+    }
+
+    /// What the caller sees: for lists, which hold nothing else.
+    pub(crate) async fn sight(&self) -> Result<Sight, Refusal> {
+        Ok(self.plane.store().sight(&self.actor).await?)
+    }
+}
+
+/// What is said of what is not there, or must not be known of.
+fn hidden(at: At<'_>) -> Refusal {
+    match at {
+        At::Cluster(_) | At::ClusterEver(_) => gone(),
+        At::Operation(_) => Refusal::NotFound("There is no such operation.".to_owned()),
+        At::Draft(_) => drafts::no_draft(),
+        At::Pool(name) => Refusal::NotFound(format!("There is no pool {name}.")),
+        At::Named { pool, name } => Refusal::NotFound(format!("There is no cluster {name} in pool {pool}.")),
+        At::Account(name) => Refusal::NotFound(format!("There is no storage account “{name}”.")),
+        At::Files(address) => StorageError::NotFound(address.to_string()).into(),
+        At::Scope(scope) => Refusal::NotFound(format!("There is nothing at {scope}.")),
+        At::Portal | At::Anywhere | At::Own => {
+            Refusal::NotFound("There is nothing here for you yet. Ask an owner for a role.".to_owned())
         }
     }
 }

@@ -28,7 +28,7 @@ use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::reconciler::Reconciler;
 use crate::storage::Storage;
-use crate::store::Store;
+use crate::store::{Sight, Store};
 use crate::store::status::ClusterRecord;
 
 pub use open::{end_all, is_data_folder, new_link};
@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) changes: broadcast::Sender<Change>,
     /// Hints that a session was ended.
     pub(crate) ended: broadcast::Sender<()>,
+    /// Counts changes of who may what: whoever follows rows looks again at what may be seen.
+    pub(crate) roles: watch::Sender<u64>,
     /// What is looked at when, and what is remembered of it.
     pub(crate) reconciler: Reconciler,
     /// Held by whoever deletes snapshots.
@@ -82,8 +84,13 @@ pub struct Change {
 }
 
 impl ControlPlane {
-    /// The desk of one person: every command and every query goes through it.
-    pub fn desk(&self, actor: Actor) -> Desk {
+    /// The desk of the portal itself, or of whoever holds its process, under a name for its histories: it may everything.
+    pub fn own_desk(&self, name: &str) -> Desk {
+        self.desk(Actor::portal(name))
+    }
+
+    /// The desk of one principal: every command and every query goes through it.
+    pub(crate) fn desk(&self, actor: Actor) -> Desk {
         Desk { plane: self.clone(), actor, session: None }
     }
 
@@ -107,7 +114,7 @@ impl ControlPlane {
     /// # Errors
     /// When the database fails.
     pub async fn counts(&self) -> Result<GroupCounts, Refusal> {
-        Ok(self.inner.store.counts(&Scope::All).await?)
+        Ok(self.inner.store.counts(&Scope::All, &Sight::of_everything()).await?)
     }
 
     /// Changes of [`ControlPlane::old`] from now on.
@@ -177,6 +184,11 @@ pub(crate) fn gone() -> Refusal {
 }
 
 impl Inner {
+    /// Roles were given or taken.
+    pub(crate) fn roles_changed(&self) {
+        self.roles.send_modify(|changes| *changes += 1);
+    }
+
     /// A hint for browsers. Nobody listening is no mistake.
     pub(crate) fn hint(&self, event: Option<EventId>, cluster: Option<ClusterId>) {
         let _ = self.changes.send(Change { event, cluster });

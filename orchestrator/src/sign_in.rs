@@ -1,7 +1,7 @@
 //! Sign-in: one-time links and the sessions that they begin. Secrets are 256 random bits; only their SHA-256 is stored.
 
-use domain::id::PersonId;
-use domain::policy::{Actor, Role};
+use domain::id::PrincipalId;
+use domain::policy::Actor;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -62,7 +62,7 @@ pub(crate) async fn redeem(
         return Ok(None);
     }
     let secret = secret();
-    let first = Actor { id: PersonId(Uuid::now_v7()), name: "Owner".to_owned(), role: Role::Owner };
+    let first = Actor::person(PrincipalId(Uuid::now_v7()), "Owner");
     let agent: String = origin.agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
     let said = serde_json::json!({ "agent": agent, "address": origin.address }).to_string();
     let session = hash(&secret);

@@ -7,6 +7,7 @@
 //! - two writers of one row meet in a compare-and-swap on its `version`: the loser gets [`StoreError::Stale`].
 
 pub mod account;
+pub mod assignment;
 pub mod audit;
 pub mod cluster;
 mod connection;
@@ -19,7 +20,9 @@ pub mod launched;
 pub mod link;
 mod needed;
 pub mod operation;
+pub mod permit;
 pub mod person;
+mod place;
 pub mod pool;
 mod readable;
 pub mod record;
@@ -31,11 +34,16 @@ mod scrub;
 mod sealed;
 pub mod seed;
 pub mod session;
+mod sight;
 pub mod snapshot;
 pub mod status;
 mod trouble;
 mod value;
 
+pub(crate) use permit::Denied;
+pub use permit::Permit;
+pub(crate) use place::{At, Target, owner};
+pub(crate) use sight::Sight;
 pub use trouble::Trouble;
 
 use std::sync::atomic::Ordering;
@@ -79,6 +87,9 @@ pub enum StoreError {
     /// A run is to start from what is being deleted: the sentence says what.
     #[error("{0}")]
     Leaving(String),
+    /// A permit for something else was shown.
+    #[error("the permit is for something else")]
+    Unpermitted,
     /// A row cannot be understood.
     #[error("the row {0} cannot be read")]
     Corrupt(String),
@@ -105,6 +116,11 @@ impl From<StoreError> for Refusal {
             ),
             StoreError::Taken(what) => Refusal::Exists(format!("This {what} is taken.")),
             StoreError::Full { .. } => Refusal::OverQuota("The pool has no room for it.".to_owned()),
+            StoreError::Unpermitted => Refusal::Forbidden(
+                "The portal has asked for another permission than this takes, so nothing was done. That is a mistake of \
+                 the portal's own: please report it."
+                    .to_owned(),
+            ),
             StoreError::Leaving(why) => Refusal::NotAllowed(why),
             StoreError::Corrupt(what) => Refusal::NotAllowed(unreadable(&what)),
             StoreError::Sealed(why) => Refusal::Unavailable(format!("Nothing was done. {why}")),

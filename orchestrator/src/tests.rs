@@ -34,10 +34,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use domain::action::Action;
-use domain::id::{ClusterId, OperationId, PersonId};
+use domain::id::{ClusterId, OperationId, PrincipalId};
 use domain::lifecycle::Limits;
 use domain::lifecycle::Restore;
-use domain::policy::{Actor, Role};
+use domain::policy::{Actor, Permission, Role};
 use domain::refusal::Refusal;
 use domain::spec::ClusterSpec;
 use domain::state::State;
@@ -51,6 +51,7 @@ use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
+use crate::store::{At, Permit};
 use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
 /// The sentence with which the present state declines.
@@ -105,7 +106,7 @@ impl TestPortal {
         let _ = DirBuilder::new().mode(0o700).create(&config.data);
         put_jar(&config.data.join("storage/lake/flink/jars/job.jar"));
         let plane = ControlPlane::with_provider(config, fake.clone(), clock.clone()).await.expect("it opens");
-        let desk = plane.desk(actor("Ada", Role::Owner));
+        let desk = plane.own_desk("Ada");
         Self { plane, fake, clock, desk, database, folder }
     }
 
@@ -125,15 +126,43 @@ impl TestPortal {
         self.try_create(name, None).await.expect("it is created")
     }
 
+    /// The permit to create a cluster.
+    pub(crate) async fn in_lab(&self) -> Permit {
+        self.desk.authorize(Permission::Run, At::Pool("lab")).await.expect("an owner may")
+    }
+
     pub(crate) async fn try_create(
         &self,
         name: &str,
         key: Option<&str>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
+        let permit = self.in_lab().await;
         let pool = self.desk.pool_row("lab").await?;
         let spec = spec(name);
         let new = NewCluster { pool: &pool, spec: &spec, from: Restore::Fresh, key };
-        command::create(&self.plane, self.desk.actor(), &new).await
+        command::create(&self.plane, &permit, &new).await
+    }
+
+    /// The desk of a new person with this role for everything.
+    pub(crate) async fn person(&self, name: &str, role: Role) -> Desk {
+        self.person_at(name, role, "/").await
+    }
+
+    /// The desk of a new person with this role in a scope.
+    pub(crate) async fn person_at(&self, name: &str, role: Role, scope: &str) -> Desk {
+        let desk = self.nobody(name).await;
+        let scope = scope.parse().expect("a scope");
+        self.desk.give_role(desk.actor().id, role, &scope).await.expect("given");
+        desk
+    }
+
+    /// The desk of a new person without any role.
+    pub(crate) async fn nobody(&self, name: &str) -> Desk {
+        let person = Actor::person(PrincipalId(Uuid::new_v4()), name);
+        let row = sqlx::query("insert into person (id, name, created) values ($1, $2, 0)");
+        let row = row.bind(person.id.to_string()).bind(name.to_owned());
+        self.plane.store().write(row).await.expect("a person");
+        self.plane.desk(person)
     }
 
     /// A cluster whose job runs.
@@ -248,10 +277,6 @@ pub(crate) fn put_build(place: &std::path::Path, other: &str) {
         jar.write_all(bytes).expect("written");
     }
     jar.finish().expect("whole");
-}
-
-pub(crate) fn actor(name: &str, role: Role) -> Actor {
-    Actor { id: PersonId(Uuid::new_v4()), name: name.to_owned(), role }
 }
 
 pub(crate) fn spec(name: &str) -> ClusterSpec {

@@ -1,7 +1,6 @@
 //! The sample cluster: a small counting job, so that the first thing a newcomer sees is real Flink running.
 
 use domain::form::ClusterForm;
-use domain::policy::{Actor, Role};
 use domain::refusal::Refusal;
 use futures::{StreamExt, TryStreamExt};
 use orchestrator::{ControlPlane, Desk};
@@ -20,9 +19,7 @@ pub(crate) async fn create_once(plane: ControlPlane) {
 }
 
 async fn create(plane: &ControlPlane) -> Result<bool, Refusal> {
-    let portal =
-        Actor { id: domain::id::PersonId(uuid::Uuid::nil()), name: "Penstock".to_owned(), role: Role::Owner };
-    let desk = plane.desk(portal);
+    let desk = plane.own_desk("Penstock");
     if !desk.home().await?.operations.is_empty() {
         return Ok(false);
     }

@@ -56,7 +56,7 @@ pub(crate) async fn updating(
         (None, Some(revision)) => Some(desk.form_of(id, revision).await?),
         (typed, _) => typed,
     };
-    let mut context = desk.create_context(&view.row.pool_name).await?;
+    let mut context = desk.update_context(id).await?;
     // What the cluster holds itself is there for its new revision too.
     let held =
         ClusterForm::from(&view.spec).consequences(&context.offer).filter(|_| !view.row.state.at_rest());

@@ -1,16 +1,17 @@
 //! Who is signed in, known to both faces from the first paint.
 
-use domain::policy::{Actor, Permission, Role, may};
+use domain::policy::Permission;
+use domain::view::Caller;
 use leptos::prelude::*;
 
 /// The person whose session this is.
 #[derive(Clone, Debug)]
-pub(crate) struct Me(Actor);
+pub(crate) struct Me(Caller);
 
 impl Me {
     /// From the session on the server, from the page in the browser; none without a session.
     pub(crate) fn provide() -> Option<Self> {
-        let me = SharedValue::new(actor).into_inner().map(Self)?;
+        let me = SharedValue::new(caller).into_inner().map(Self)?;
         provide_context(me.clone());
         Some(me)
     }
@@ -25,18 +26,29 @@ impl Me {
         &self.0.name
     }
 
-    /// The role as a word.
-    pub(crate) fn role(&self) -> &'static str {
-        match self.0.role {
-            Role::Reader => "Reader",
-            Role::Contributor => "Contributor",
-            Role::Owner => "Owner",
+    /// The roles as words, one for each.
+    pub(crate) fn roles(&self) -> Vec<String> {
+        self.0.words()
+    }
+
+    /// The roles in a few words.
+    pub(crate) fn role(&self) -> String {
+        match (self.0.everywhere, &*self.0.words()) {
+            (Some(role), _) => role.name().to_owned(),
+            (None, []) => "No role yet".to_owned(),
+            (None, [only]) => only.clone(),
+            (None, several) => format!("{} roles", several.len()),
         }
     }
 
-    /// Whether the person may do it. The desk asks again.
-    pub(crate) fn may(&self, deed: Permission) -> bool {
-        may(self.0.role, deed)
+    /// Whether the person may do it with everything. The desk asks again.
+    pub(crate) fn may_everywhere(&self, deed: Permission) -> bool {
+        self.0.may_everywhere(deed)
+    }
+
+    /// Whether the person may do it somewhere. The desk asks again.
+    pub(crate) fn may_somewhere(&self, deed: Permission) -> bool {
+        self.0.may_somewhere(deed)
     }
 
     /// Up to two letters for the round button.
@@ -52,12 +64,12 @@ impl Me {
 }
 
 #[cfg(feature = "ssr")]
-fn actor() -> Option<Actor> {
-    use_context::<axum::http::request::Parts>()?.extensions.get::<Actor>().cloned()
+fn caller() -> Option<Caller> {
+    use_context::<axum::http::request::Parts>()?.extensions.get::<Caller>().cloned()
 }
 
 /// After a sign-in the whole page is loaded, so this is never reached with someone to name.
 #[cfg(not(feature = "ssr"))]
-fn actor() -> Option<Actor> {
+fn caller() -> Option<Caller> {
     None
 }

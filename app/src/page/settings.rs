@@ -4,6 +4,7 @@
 mod reconciler;
 mod sessions;
 
+use domain::policy::Permission;
 use leptos::prelude::*;
 
 use crate::api;
@@ -17,7 +18,9 @@ use sessions::Sessions;
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
     let me = Me::here();
-    let (name, role) = (me.name().to_owned(), me.role());
+    let name = me.name().to_owned();
+    let roles = me.roles().into_iter().map(|words| view! { <div>{words}</div> }).collect_view();
+    let watches = me.may_everywhere(Permission::See);
     view! {
         <Crumbs above=vec![("Home".to_owned(), "/".to_owned())] here="Settings"/>
         <PageHead title="Settings"/>
@@ -27,7 +30,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <header><h2>"You"</h2></header>
                 <Facts>
                     <Fact name="Name">{name}</Fact>
-                    <Fact name="Role">{role}</Fact>
+                    <Fact name="Roles">{roles}</Fact>
                 </Facts>
                 <footer>
                     <form method="post" action="/sign-out">
@@ -41,7 +44,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Times/>
             </section>
             <Safeguards/>
-            <Reconciler/>
+            {watches.then(|| view! { <Reconciler/> })}
         </div>
         <Sessions/>
     }

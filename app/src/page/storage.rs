@@ -106,7 +106,7 @@ fn Holds(account: String, room: Signal<FreeSpace>) -> impl IntoView {
     let setting = ServerAction::<api::SetQuota>::new();
     let refused = move || setting.value().get().and_then(Result::err);
     let id = format!("quota-{account}");
-    let set = Me::here().may(Permission::Administer).then(|| view! {
+    let set = Me::here().may_everywhere(Permission::Administer).then(|| view! {
         {move || refused().map(|error| view! { <Declined what="the quota" done="set" error=error/> })}
         <form method="post" action=action class="row">
             <input type="hidden" name="account" value=account/>
@@ -191,7 +191,7 @@ pub(crate) fn Storage() -> impl IntoView {
                     <Notice tone="bad" title="Not everything was uploaded"><p>{why}</p></Notice>
                 })}
                 <Upload place=here on_done=done plain=move || view! { <PlainUpload place=here/> }/>
-                {Me::here().may(Permission::UseStorage).then(|| view! { <UploadSavepoint place=here/> })}
+                {Me::here().may_somewhere(Permission::UseStorage).then(|| view! { <UploadSavepoint place=here/> })}
             </div>
         </div>
     }

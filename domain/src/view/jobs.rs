@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::id::{ClusterId, OperationId, PoolId};
+use crate::policy::Role;
 use crate::snapshot::SnapshotOrigin;
 use crate::state::{Group, State};
 
@@ -163,6 +164,8 @@ pub struct JobRow {
     pub throughput: Vec<f32>,
     /// Which actions are offered.
     pub actions: Vec<ActionOffer>,
+    /// The caller's role for the cluster.
+    pub role: Role,
 }
 
 /// An operation in progress, in a row.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::GroupCounts;
 use crate::id::PoolId;
+use crate::policy::Role;
 
 /// As much of a cluster pool as stands around every page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,4 +52,6 @@ pub struct PoolView {
     pub throughput: Vec<f32>,
     /// Folders of the machine that its jobs may read, beside their own.
     pub readable: Vec<String>,
+    /// The caller's role for the pool.
+    pub role: Role,
 }

@@ -4,7 +4,6 @@ use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
-use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::spec::{Capacity, ClusterSpec};
 use domain::state::State;
@@ -14,7 +13,7 @@ use super::repeated::{Of, repeated};
 use super::{needs, no_room, states};
 use crate::jar::Lease;
 use crate::plane::ControlPlane;
-use crate::store::StoreError;
+use crate::store::{Permit, StoreError};
 use crate::store::record::NewAction;
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
@@ -52,14 +51,14 @@ pub(crate) struct NewRevision {
 /// Asks for an action. `revision` is a new one, for an update that changes something.
 pub(crate) async fn act(
     plane: &ControlPlane,
-    actor: &Actor,
+    permit: &Permit,
     id: ClusterId,
     action: Action,
     arguments: &Arguments,
     revision: Option<&NewRevision>,
 ) -> Result<OperationId, Refusal> {
     let key = arguments.idempotency_key.as_deref();
-    let request = (action, Of::Cluster(id));
+    let (actor, request) = (permit.actor(), (action, Of::Cluster(id)));
     loop {
         if let Some((_, done)) = repeated(plane, actor, key, request).await? {
             return Ok(done);
@@ -89,7 +88,7 @@ pub(crate) async fn act(
         let asks = asks(plane, &standing, action, arguments, number).await?;
         let found = states::unwritten(plane, &standing, asks.starts_from()).await?;
         let asked = Request { action, arguments, revision, number, asks, found, needs };
-        match ask(plane, actor, &standing, &asked).await {
+        match ask(plane, permit, &standing, &asked).await {
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
@@ -247,7 +246,7 @@ async fn chosen(
 
 async fn ask(
     plane: &ControlPlane,
-    actor: &Actor,
+    permit: &Permit,
     standing: &ClusterRecord,
     request: &Request<'_>,
 ) -> Result<OperationId, StoreError> {
@@ -262,7 +261,6 @@ async fn ask(
         cluster,
         action,
         intent: &intent,
-        actor,
         key: arguments.idempotency_key.as_deref(),
         revision,
         needs: action.launches().then_some(needs),
@@ -271,7 +269,7 @@ async fn ask(
         displaced: standing.pending().map(|old| (old.operation, cluster.action)),
         displaced_held: standing.on_probation(),
     };
-    let event = store.ask(&asked, plane.now()).await?;
+    let event = store.ask(permit, &asked, plane.now()).await?;
     plane.changed(event, Some(cluster.id));
     Ok(operation)
 }

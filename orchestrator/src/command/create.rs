@@ -4,7 +4,6 @@ use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
-use domain::policy::Actor;
 use domain::refusal::Refusal;
 use domain::spec::{Capacity, ClusterSpec};
 use uuid::Uuid;
@@ -12,9 +11,9 @@ use uuid::Uuid;
 use super::repeated::{Of, repeated};
 use super::{needs, no_room};
 use crate::plane::ControlPlane;
-use crate::store::StoreError;
 use crate::store::pool::Pool;
 use crate::store::record::Creation;
+use crate::store::{Permit, StoreError};
 
 /// A cluster that somebody wants.
 pub(crate) struct NewCluster<'a> {
@@ -37,10 +36,10 @@ impl NewCluster<'_> {
 /// Creates it. Between two who ask at once, a unique index decides on the name, and the pool's row on the room.
 pub(crate) async fn create(
     plane: &ControlPlane,
-    actor: &Actor,
+    permit: &Permit,
     new: &NewCluster<'_>,
 ) -> Result<(ClusterId, OperationId), Refusal> {
-    if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
+    if let Some(done) = repeated(plane, permit.actor(), new.key, new.request()).await? {
         return Ok(done);
     }
     let store = plane.store();
@@ -68,7 +67,7 @@ pub(crate) async fn create(
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
     let jar = plane.keep_jar(&new.spec.job.jar).await?;
-    let created = write(plane, actor, new, (&flink, needs), jar.artifact()).await;
+    let created = write(plane, permit, new, (&flink, needs), jar.artifact()).await;
     drop(jar);
     if created.is_err() {
         // Nobody may need what was kept for it.
@@ -80,7 +79,7 @@ pub(crate) async fn create(
 /// Writes the rows.
 async fn write(
     plane: &ControlPlane,
-    actor: &Actor,
+    permit: &Permit,
     new: &NewCluster<'_>,
     (flink, needs): (&str, Capacity),
     jar: &Artifact,
@@ -95,23 +94,21 @@ async fn write(
     let intent = Intent { operation, ask, probation_off: false };
     let creation = Creation {
         id,
-        pool: new.pool.id,
         spec: new.spec,
         jar,
         flink,
         needs,
         intent: &intent,
-        actor,
         key: new.key,
     };
-    match store.create_cluster(&creation, plane.now()).await {
+    match store.create_cluster(permit, &creation, plane.now()).await {
         Ok(event) => {
             plane.changed(event, Some(id));
             Ok((id, operation))
         }
         Err(StoreError::Full { held }) => Err(no_room(new.pool, held, needs)),
         Err(StoreError::Taken(_)) => {
-            if let Some(done) = repeated(plane, actor, new.key, new.request()).await? {
+            if let Some(done) = repeated(plane, permit.actor(), new.key, new.request()).await? {
                 return Ok(done);
             }
             let name = new.spec.name.as_str();

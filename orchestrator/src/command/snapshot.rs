@@ -1,15 +1,15 @@
 //! A savepoint is deleted: that is recorded, unless somebody needs it, and the reconciler carries it out.
 
 use domain::id::{ClusterId, SnapshotId};
-use domain::policy::Actor;
 use domain::refusal::Refusal;
 
 use crate::plane::ControlPlane;
+use crate::store::Permit;
 use crate::store::snapshot::Deletion;
 
 pub(crate) async fn delete_snapshot(
     plane: &ControlPlane,
-    actor: &Actor,
+    permit: &Permit,
     cluster: ClusterId,
     snapshot: SnapshotId,
 ) -> Result<(), Refusal> {
@@ -21,7 +21,7 @@ pub(crate) async fn delete_snapshot(
         )));
     }
     let name = &standing.cluster.name;
-    match plane.store().doom_snapshot((cluster, name), snapshot, actor, plane.now()).await? {
+    match plane.store().doom_snapshot(permit, (cluster, name), snapshot, plane.now()).await? {
         Deletion::Recorded(event) => {
             plane.changed(event, Some(cluster));
             plane.inner.reconciler.scan_now();

@@ -22,6 +22,7 @@ use super::written::as_text;
 use crate::command;
 use crate::preflight::{Purpose, StartState, Subject, Writer, lent};
 use crate::probe::{Asker, Program};
+use crate::store::At;
 use crate::store::status::ClusterRecord;
 
 /// What a command is about to launch.
@@ -40,7 +41,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn preflight_draft(&self, draft: DraftId, form: &ClusterForm) -> Result<Preflight, Refusal> {
-        let kept = self.kept_draft(draft).await?;
+        let (_, kept) = self.kept_draft(draft).await?;
         self.preflight(&kept.pool, &form.carrying(&kept.form), None, false).await
     }
 
@@ -57,9 +58,14 @@ impl Desk {
         cluster: Option<ClusterId>,
         stateless: bool,
     ) -> Result<Preflight, Refusal> {
-        self.authorize(Permission::Run)?;
         let began = Instant::now();
-        let context = self.create_context(pool).await?;
+        let context = match cluster {
+            Some(id) => self.update_context(id).await?,
+            None => {
+                self.authorize(Permission::Run, At::Pool(pool)).await?;
+                self.create_context(pool).await?
+            }
+        };
         let options = self.options(&form.version).await.unwrap_or_default();
         let mut form = form.clone();
         let (name, state, held, tags) = match cluster {
@@ -82,6 +88,7 @@ impl Desk {
             }
         };
         let draft = ClusterDraft::from(&form);
+        self.may_read_given(&draft, state.as_ref().filter(|_| cluster.is_none())).await?;
         let subject = Subject {
             draft: &draft,
             context: &context,
@@ -122,6 +129,8 @@ impl Desk {
         launches: Launches<'_>,
     ) -> Result<(), Refusal> {
         let draft = ClusterDraft::from(spec);
+        let given = savepoint(&draft, context).filter(|_| matches!(launches, Launches::Creation));
+        self.may_read_given(&draft, given.as_ref()).await?;
         let state = match &launches {
             Launches::Creation => savepoint(&draft, context),
             Launches::Update { stateless: true, .. } => None,
@@ -179,6 +188,18 @@ impl Desk {
             })
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(Refusal::InvalidSpec(errors)) }
+    }
+
+    /// Refuses a jar or a savepoint of a cluster that the caller may not see, as one that is not there.
+    async fn may_read_given(&self, draft: &ClusterDraft, state: Option<&StartState>) -> Result<(), Refusal> {
+        let from = state.and_then(|state| state.path.as_deref()).and_then(|path| Address::parse(path).ok());
+        if let Some(from) = from {
+            self.may_read("savepoint", &from).await?;
+        }
+        match Address::parse(draft.jar.as_deref().unwrap_or_default().trim()) {
+            Ok(jar) => self.may_read("jar", &jar).await,
+            Err(_) => Ok(()),
+        }
     }
 
     /// The state from which an update of a cluster would start: what its job has that runs, or the newest that is kept.

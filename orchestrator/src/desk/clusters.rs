@@ -23,11 +23,12 @@ use domain::view::{
     ReportedView, RunView, Scope, SnapshotView, StatesView,
 };
 
-use super::Desk;
 use super::checks::Launches;
+use super::{Desk, hidden};
 pub use crate::command::Arguments;
 use crate::command::{self, NewRevision};
 use crate::plane::gone;
+use crate::store::At;
 
 /// Entries of a cluster's own lists.
 const LIST: i64 = 200;
@@ -38,13 +39,13 @@ impl Desk {
     /// # Errors
     /// `Forbidden`; `NotFound` for a scope that is not there.
     pub async fn jobs(&self, query: &JobQuery) -> Result<JobPage, Refusal> {
-        self.authorize(Permission::See)?;
         match &query.scope {
             Scope::All => {}
-            Scope::Pool(name) => drop(self.pool_row(name).await?),
-            Scope::Cluster(id) => drop(self.plane.cluster_record(*id).await?),
+            Scope::Pool(name) => drop(self.authorize(Permission::See, At::Pool(name)).await?),
+            Scope::Cluster(id) => drop(self.authorize(Permission::See, At::Cluster(*id)).await?),
         }
-        let mut page = self.plane.store().jobs(query, self.plane.now()).await?;
+        let sight = self.sight().await?;
+        let mut page = self.plane.store().jobs(query, &sight, self.plane.now()).await?;
         self.date(&mut page.rows);
         Ok(page)
     }
@@ -62,7 +63,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster(&self, id: ClusterId) -> Result<ClusterView, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Cluster(id)).await?;
         view::cluster(self, id).await
     }
 
@@ -71,7 +72,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster_name(&self, id: ClusterId) -> Result<String, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Cluster(id)).await?;
         let name = self.plane.store().cluster_name(id).await?;
         name.ok_or_else(gone)
     }
@@ -81,9 +82,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<ClusterId, Refusal> {
-        self.authorize(Permission::See)?;
-        let found = self.plane.store().cluster_named(pool, name).await?;
-        found.ok_or_else(|| Refusal::NotFound(format!("There is no cluster {name} in pool {pool}.")))
+        let permit = self.authorize(Permission::See, At::Named { pool, name }).await?;
+        permit.target().cluster().ok_or_else(gone)
     }
 
     /// Asks for an action.
@@ -96,7 +96,7 @@ impl Desk {
         action: Action,
         mut arguments: Arguments,
     ) -> Result<OperationId, Refusal> {
-        self.authorize(Permission::Run)?;
+        let permit = self.authorize(Permission::Run, At::Cluster(id)).await?;
         if let Some(path) = arguments.from.as_ref().and_then(Restore::path) {
             arguments.from = Some(self.meant(id, path).await?);
         }
@@ -116,7 +116,7 @@ impl Desk {
             Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => None,
         };
         self.check(id, action, &arguments, revision.as_ref()).await?;
-        let asked = command::act(&self.plane, &self.actor, id, action, &arguments, revision.as_ref()).await;
+        let asked = command::act(&self.plane, &permit, id, action, &arguments, revision.as_ref()).await;
         if revision.is_some() && asked.is_err() {
             drop(revision);
             self.plane.collect_jars(); // Nobody may need what was kept for it.
@@ -132,6 +132,7 @@ impl Desk {
         let accounts: Vec<_> = accounts.iter().map(StorageAccount::known).collect();
         let read = Address::pasted(path, Some((&spec.account, &spec.container)), &accounts);
         let read = read.map_err(|rule| Refusal::field("from", path, rule.to_string()))?;
+        self.may_read("from", &read).await?;
         Ok(Restore::at(&read.to_string()))
     }
 
@@ -175,7 +176,7 @@ impl Desk {
             }
         };
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
-        let context = self.create_context(&pool.name).await?;
+        let context = self.context_of(pool).await?;
         match new {
             Some(new) => {
                 let kept = self.plane.inner.jars.place(new.jar.artifact());
@@ -210,6 +211,7 @@ impl Desk {
         let standing = self.plane.cluster_record(id).await?;
         let current = self.open_spec(id, standing.revision()).await?;
         let Some(form) = &arguments.form else {
+            self.may_read("jar", &current.job.jar).await?;
             let jar = self.plane.keep_jar(&current.job.jar).await?;
             let ran = self.plane.store().revision_jar(id, standing.revision()).await?;
             let same = ran.is_some_and(|ran| ran.sha256 == jar.artifact().sha256);
@@ -217,11 +219,12 @@ impl Desk {
         };
         let form = form.updating(&current);
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
-        let context = self.create_context(&pool.name).await?;
+        let context = self.context_of(pool).await?;
         let options = self.options(&form.version).await.unwrap_or_default();
         let spec = ClusterDraft::from(&form)
             .admit(&context.offer, &options, &ClusterForm::from(&current).tags)
             .map_err(Refusal::InvalidSpec)?;
+        self.may_read("jar", &spec.job.jar).await?;
         let jar = self.plane.keep_jar(&spec.job.jar).await?;
         Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
     }
@@ -232,7 +235,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn form_of(&self, id: ClusterId, revision: u32) -> Result<ClusterForm, Refusal> {
-        self.authorize(Permission::Run)?;
+        self.authorize(Permission::Run, At::Cluster(id)).await?;
         let standing = self.plane.cluster_record(id).await?;
         let meant = ClusterForm::from(&self.open_spec(id, revision).await?);
         let present = ClusterForm::from(&self.open_spec(id, standing.revision()).await?);
@@ -291,10 +294,9 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn operation(&self, id: OperationId) -> Result<OperationView, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Operation(id)).await?;
         let found = self.plane.store().operation(id).await?;
-        let mut operation =
-            found.ok_or_else(|| Refusal::NotFound("There is no such operation.".to_owned()))?;
+        let mut operation = found.ok_or_else(|| hidden(At::Operation(id)))?;
         operation.usually_ms = self.plane.store().usually_ms(operation.cluster, operation.action).await?;
         self.with_savepoints(operation.cluster, std::slice::from_mut(&mut operation)).await?;
         let while_it_went_on = (operation.asked, operation.ended.unwrap_or(self.plane.now()));
@@ -376,14 +378,12 @@ impl Desk {
     /// # Errors
     /// `InUse` while a run or an operation of any cluster needs it; `NotFound`.
     pub async fn delete_snapshot(&self, id: ClusterId, snapshot: SnapshotId) -> Result<(), Refusal> {
-        self.authorize(Permission::Run)?;
-        command::delete_snapshot(&self.plane, &self.actor, id, snapshot).await
+        let permit = self.authorize(Permission::Run, At::Cluster(id)).await?;
+        command::delete_snapshot(&self.plane, &permit, id, snapshot).await
     }
 
     /// Histories outlive clusters: a deleted one still has its operations.
-    async fn known(&self, id: ClusterId) -> Result<String, Refusal> {
-        self.authorize(Permission::See)?;
-        let name = self.plane.store().cluster_name_ever(id).await?;
-        name.ok_or_else(|| Refusal::NotFound("There is no such cluster.".to_owned()))
+    async fn known(&self, id: ClusterId) -> Result<(), Refusal> {
+        self.authorize(Permission::See, At::ClusterEver(id)).await.map(drop)
     }
 }

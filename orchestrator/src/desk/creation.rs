@@ -16,6 +16,8 @@ use domain::view::{CreateContext, Entry, JarView};
 use super::Desk;
 use super::checks::Launches;
 use crate::command::{self, NewCluster};
+use crate::store::At;
+use crate::store::pool::Pool;
 
 /// Numbers behind a name that are tried.
 const MOST_NAMES: u32 = 100;
@@ -26,7 +28,23 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn create_context(&self, pool: &str) -> Result<CreateContext, Refusal> {
-        let view = self.pool(pool).await?;
+        self.authorize(Permission::See, At::Pool(pool)).await?;
+        let pool = self.pool_row(pool).await?;
+        self.context_of(pool).await
+    }
+
+    /// What the form of an update needs to know of the cluster's pool, whether or not the caller sees more of that.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn update_context(&self, cluster: ClusterId) -> Result<CreateContext, Refusal> {
+        self.authorize(Permission::Run, At::Cluster(cluster)).await?;
+        let pool = self.plane.cluster_record(cluster).await?.cluster.pool;
+        self.context_of(self.plane.store().pool(pool).await?).await
+    }
+
+    pub(super) async fn context_of(&self, pool: Pool) -> Result<CreateContext, Refusal> {
+        let view = self.pool_view(pool, &self.sight().await?).await?;
         let store = &self.plane.store();
         let versions = store.versions(view.id).await?;
         let node_sizes = store.node_sizes(view.id).await?;
@@ -65,7 +83,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Unavailable` when the distribution cannot be asked.
     pub async fn options(&self, version: &str) -> Result<Vec<OptionInfo>, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Anywhere).await?;
         let _ = version; // Every version on offer runs the one distribution so far.
         Ok(self.plane.probe().options().await?.to_vec())
     }
@@ -75,7 +93,7 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn name_taken(&self, pool: &str, name: &str) -> Result<Option<String>, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Pool(pool)).await?;
         let taken = self.plane.store().cluster_named(pool, name.trim()).await?;
         Ok(taken.map(|_| {
             format!("There is already a cluster “{name}” in {pool}. Choose another name.", name = name.trim())
@@ -106,9 +124,10 @@ impl Desk {
     /// # Errors
     /// `Invalid` at `jar`: not there, no jar, truncated, not readable, or made to harm who reads it.
     pub async fn jar(&self, address: &str) -> Result<JarView, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Anywhere).await?;
         let refused = |why: String| Refusal::field("jar", address, why);
         let parsed = Address::parse(address).map_err(|rule| refused(rule.to_string()))?;
+        self.may_read("jar", &parsed).await?;
         self.plane.readings().open(self.plane.storage(), &parsed).await.map_err(refused)
     }
 
@@ -117,12 +136,14 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn savepoints_in(&self, account: &str, container: &str) -> Result<Vec<Entry>, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Account(account)).await?;
         let account: AccountName =
             account.try_into().map_err(|rule: String| Refusal::field("account", account, rule))?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
-        self.on_disk(move |storage| storage.savepoints(&account, &container)).await
+        let mut found = self.on_disk(move |storage| storage.savepoints(&account, &container)).await?;
+        self.without_unseen(&mut found).await?;
+        Ok(found)
     }
 
     /// The operation that created the draft's cluster, if it did: pressed twice, Create is one cluster.
@@ -130,14 +151,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn created(&self, draft: DraftId) -> Result<Option<OperationId>, Refusal> {
-        self.authorize(Permission::Run)?;
-        self.created_by(Some(&draft.to_string())).await
-    }
-
-    async fn created_by(&self, key: Option<&str>) -> Result<Option<OperationId>, Refusal> {
-        let Some(key) = key else { return Ok(None) };
-        let made = self.plane.store().operation_by_key(&self.actor, key).await?;
-        Ok(made.map(|made| made.operation))
+        self.asked(&draft.to_string()).await
     }
 
     /// [Creates](Self::create_asked) the cluster of a form. What is hidden in it is what the kept draft holds.
@@ -151,14 +165,14 @@ impl Desk {
         draft: Option<DraftId>,
         idempotency_key: Option<String>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
-        self.authorize(Permission::Run)?;
         let asked = match draft {
-            Some(draft) => ClusterDraft::from(&form.carrying(&self.kept_draft(draft).await?.form)),
+            Some(draft) => ClusterDraft::from(&form.carrying(&self.kept_draft(draft).await?.1.form)),
             None => ClusterDraft::from(form),
         };
         let created = self.create_asked(pool, &asked, idempotency_key).await?;
         if let Some(draft) = draft {
-            self.plane.store().drop_draft(draft, self.actor.id).await?;
+            let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
+            self.plane.store().drop_draft(&permit, draft).await?;
         }
         Ok(created)
     }
@@ -173,13 +187,17 @@ impl Desk {
         asked: &ClusterDraft,
         idempotency_key: Option<String>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
-        self.authorize(Permission::Run)?;
+        let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
         let context = self.create_context(pool).await?;
         // Without them values are not held against their options' types here, but by the checks.
         let version = asked.version.as_deref().unwrap_or_default();
         let options = self.options(version).await.unwrap_or_default();
         let spec = asked.admit(&context.offer, &options, &[]).map_err(Refusal::InvalidSpec)?;
-        if self.created_by(idempotency_key.as_deref()).await?.is_none() {
+        let made = match &idempotency_key {
+            Some(key) => self.asked(key).await?,
+            None => None,
+        };
+        if made.is_none() {
             self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
         }
         let from = match &spec.job.savepoint {
@@ -188,6 +206,6 @@ impl Desk {
         };
         let pool = self.pool_row(pool).await?;
         let new = NewCluster { pool: &pool, spec: &spec, from, key: idempotency_key.as_deref() };
-        command::create(&self.plane, &self.actor, &new).await
+        command::create(&self.plane, &permit, &new).await
     }
 }

@@ -9,7 +9,8 @@ use domain::refusal::{Finding, Refusal};
 use domain::view::{CreateContext, DraftView};
 use jiff::SignedDuration;
 
-use super::Desk;
+use super::{Desk, hidden};
+use crate::store::{At, Permit};
 
 /// For so long a draft of an update can be gone on with.
 const UPDATES: SignedDuration = SignedDuration::from_hours(24);
@@ -20,12 +21,12 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn new_draft(&self, pool: &str) -> Result<DraftId, Refusal> {
-        self.authorize(Permission::Run)?;
+        let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
         let context = self.create_context(pool).await?;
         let id = DraftId(uuid::Uuid::now_v7());
         let now = self.plane.now();
         let store = self.plane.store();
-        store.new_draft(id, self.actor.id, (context.pool.id, None), &context.defaults, now).await?;
+        store.new_draft(&permit, id, &context.defaults, now).await?;
         Ok(id)
     }
 
@@ -34,7 +35,7 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        self.authorize(Permission::Run)?;
+        self.authorize(Permission::Run, At::Draft(id)).await?;
         let draft = self.plane.store().draft(id, self.actor.id).await?.ok_or_else(no_draft)?;
         Ok(shown(draft))
     }
@@ -44,17 +45,17 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn draft_errors(&self, id: DraftId, context: &CreateContext) -> Result<Vec<Finding>, Refusal> {
-        let form = self.kept_draft(id).await?.form;
+        let form = self.kept_draft(id).await?.1.form;
         let options = self.options(&form.version).await.unwrap_or_default();
         Ok(ClusterDraft::from(&form).admit(&context.offer, &options, &[]).err().unwrap_or_default())
     }
 
-    /// The caller's draft with its secrets.
-    pub(crate) async fn kept_draft(&self, id: DraftId) -> Result<DraftView, Refusal> {
-        self.authorize(Permission::Run)?;
+    /// The caller's draft with its secrets, and the permit for what it is of.
+    pub(crate) async fn kept_draft(&self, id: DraftId) -> Result<(Permit, DraftView), Refusal> {
+        let permit = self.authorize(Permission::Run, At::Draft(id)).await?;
         let store = self.plane.store();
         let draft = store.draft(id, self.actor.id).await?.ok_or_else(no_draft)?;
-        Ok(DraftView { form: store.open_form(&draft.form)?, ..draft })
+        Ok((permit, DraftView { form: store.open_form(&draft.form)?, ..draft }))
     }
 
     /// The caller's drafts in a pool, newest first, their secrets hidden.
@@ -62,9 +63,9 @@ impl Desk {
     /// # Errors
     /// `NotFound` for the pool.
     pub async fn drafts(&self, pool: &str) -> Result<Vec<DraftView>, Refusal> {
-        self.authorize(Permission::Run)?;
-        let pool = self.pool(pool).await?;
-        let drafts = self.plane.store().drafts(self.actor.id, pool.id).await?;
+        let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
+        let pool = permit.target().pool().ok_or_else(|| hidden(At::Pool(pool)))?;
+        let drafts = self.plane.store().drafts(self.actor.id, pool).await?;
         Ok(drafts.into_iter().map(shown).collect())
     }
 
@@ -73,14 +74,17 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn keep_draft(&self, id: DraftId, form: &ClusterForm) -> Result<DraftView, Refusal> {
-        let draft = self.kept_draft(id).await?;
+        let (permit, draft) = self.kept_draft(id).await?;
         let form = form.carrying(&draft.form);
-        let context = self.create_context(&draft.pool).await?;
+        let context = match draft.cluster {
+            Some(cluster) => self.update_context(cluster).await?,
+            None => self.create_context(&draft.pool).await?,
+        };
         // What was typed is kept also where Flink cannot be asked.
         let options = self.options(&form.version).await.unwrap_or_default();
         let errors = ClusterDraft::from(&form).admit(&context.offer, &options, &[]).err().unwrap_or_default();
         let now = self.plane.now();
-        if !self.plane.store().keep_draft(id, self.actor.id, &form, &errors, now).await? {
+        if !self.plane.store().keep_draft(&permit, id, &form, &errors, now).await? {
             return Err(no_draft());
         }
         Ok(shown(DraftView { form, errors, saved: now, ..draft }))
@@ -98,17 +102,16 @@ impl Desk {
         form: &ClusterForm,
         errors: &[Finding],
     ) -> Result<DraftId, Refusal> {
-        self.authorize(Permission::Run)?;
+        let permit = self.authorize(Permission::Run, At::Cluster(cluster)).await?;
         let (store, now) = (self.plane.store(), self.plane.now());
         if let Some(draft) = draft {
             let form = form.carrying(&self.kept_update(draft, cluster).await?.form);
-            let kept = store.keep_draft(draft, self.actor.id, &form, errors, now).await?;
+            let kept = store.keep_draft(&permit, draft, &form, errors, now).await?;
             return if kept { Ok(draft) } else { Err(no_draft()) };
         }
-        let pool = self.plane.cluster_record(cluster).await?.cluster.pool;
-        store.drop_old_updates(self.actor.id, now.checked_sub(UPDATES).unwrap_or_default()).await?;
+        store.drop_old_updates(&permit, now.checked_sub(UPDATES).unwrap_or_default()).await?;
         let draft = DraftId(uuid::Uuid::now_v7());
-        store.new_draft(draft, self.actor.id, (pool, Some(cluster)), form, now).await?;
+        store.new_draft(&permit, draft, form, now).await?;
         Ok(draft)
     }
 
@@ -129,7 +132,7 @@ impl Desk {
     }
 
     async fn kept_update(&self, draft: DraftId, cluster: ClusterId) -> Result<DraftView, Refusal> {
-        let kept = self.kept_draft(draft).await?;
+        let (_, kept) = self.kept_draft(draft).await?;
         if kept.cluster == Some(cluster) { Ok(kept) } else { Err(no_draft()) }
     }
 
@@ -138,9 +141,13 @@ impl Desk {
     /// # Errors
     /// `Forbidden`.
     pub async fn asked(&self, key: &str) -> Result<Option<OperationId>, Refusal> {
-        self.authorize(Permission::Run)?;
-        let made = self.plane.store().operation_by_key(&self.actor, key).await?;
-        Ok(made.map(|made| made.operation))
+        self.authorize(Permission::Run, At::Anywhere).await?;
+        let Some(made) = self.plane.store().operation_by_key(&self.actor, key).await? else { return Ok(None) };
+        match self.authorize(Permission::See, At::ClusterEver(made.cluster)).await {
+            Ok(_) => Ok(Some(made.operation)),
+            Err(Refusal::NotFound(_)) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
     }
 
     /// Drops a draft.
@@ -148,8 +155,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn drop_draft(&self, id: DraftId) -> Result<(), Refusal> {
-        self.authorize(Permission::Run)?;
-        if self.plane.store().drop_draft(id, self.actor.id).await? { Ok(()) } else { Err(no_draft()) }
+        let permit = self.authorize(Permission::Run, At::Draft(id)).await?;
+        if self.plane.store().drop_draft(&permit, id).await? { Ok(()) } else { Err(no_draft()) }
     }
 }
 
@@ -157,6 +164,6 @@ fn shown(draft: DraftView) -> DraftView {
     DraftView { form: draft.form.shown(), ..draft }
 }
 
-fn no_draft() -> Refusal {
+pub(super) fn no_draft() -> Refusal {
     Refusal::NotFound("There is no such draft any more. Begin a new one from the pool's page.".to_owned())
 }

@@ -1,33 +1,38 @@
 //! Cluster pools.
 
-use domain::policy::Permission;
+use domain::policy::{Permission, Role};
 use domain::refusal::Refusal;
 use domain::view::{PoolName, PoolView, Scope};
 
-use super::Desk;
+use super::{Desk, hidden};
 use crate::store::pool::Pool;
+use crate::store::{At, Sight};
 
 impl Desk {
-    /// Every pool.
+    /// Every pool that the caller sees as a whole.
     ///
     /// # Errors
-    /// `Forbidden`.
+    /// `Unavailable`.
     pub async fn pools(&self) -> Result<Vec<PoolView>, Refusal> {
-        self.authorize(Permission::See)?;
+        let sight = self.sight().await?;
         let mut views = Vec::new();
         for pool in self.plane.store().pools().await? {
-            views.push(self.pool_view(pool).await?);
+            if sight.sees_pool(pool.id) {
+                views.push(self.pool_view(pool, &sight).await?);
+            }
         }
         Ok(views)
     }
 
-    /// Every pool, as much of it as stands around every page.
+    /// The same, as much of each as stands around every page.
     ///
     /// # Errors
-    /// `Forbidden`.
+    /// `Unavailable`.
     pub async fn pool_names(&self) -> Result<Vec<PoolName>, Refusal> {
-        self.authorize(Permission::See)?;
-        Ok(self.plane.store().pool_names().await?)
+        let sight = self.sight().await?;
+        let mut names = self.plane.store().pool_names().await?;
+        names.retain(|pool| sight.sees_pool(pool.id));
+        Ok(names)
     }
 
     /// One pool, by name.
@@ -35,19 +40,19 @@ impl Desk {
     /// # Errors
     /// `NotFound`.
     pub async fn pool(&self, name: &str) -> Result<PoolView, Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Pool(name)).await?;
         let pool = self.pool_row(name).await?;
-        self.pool_view(pool).await
+        self.pool_view(pool, &self.sight().await?).await
     }
 
     pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {
         let found = self.plane.store().pool_named(name).await?;
-        found.ok_or_else(|| Refusal::NotFound(format!("There is no pool {name}.")))
+        found.ok_or_else(|| hidden(At::Pool(name)))
     }
 
-    async fn pool_view(&self, pool: Pool) -> Result<PoolView, Refusal> {
+    pub(super) async fn pool_view(&self, pool: Pool, sight: &Sight) -> Result<PoolView, Refusal> {
         let store = self.plane.store();
-        let counts = store.counts(&Scope::Pool(pool.name.clone())).await?;
+        let counts = store.counts(&Scope::Pool(pool.name.clone()), sight).await?;
         let held = store.allocated(pool.id).await?;
         let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
         Ok(PoolView {
@@ -66,6 +71,8 @@ impl Desk {
             memory_total_mb: pool.has.memory_mb,
             throughput,
             readable: pool.readable,
+            // Who sees one of its clusters alone is shown it as the place of an update.
+            role: sight.role_for_pool(pool.id).unwrap_or(Role::Reader),
         })
     }
 }

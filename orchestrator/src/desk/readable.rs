@@ -6,6 +6,7 @@ use domain::policy::Permission;
 use domain::refusal::Refusal;
 
 use super::Desk;
+use crate::store::At;
 
 const FIELD: &str = "folders";
 
@@ -17,7 +18,7 @@ impl Desk {
     /// `Forbidden`; `NotFound`; `Invalid` for what is no folder of this machine or holds what is the portal's own;
     /// `Changed` when somebody was faster.
     pub async fn let_read(&self, pool: &str, folders: &str) -> Result<(), Refusal> {
-        self.authorize(Permission::Administer)?;
+        let permit = self.authorize(Permission::Administer, At::Pool(pool)).await?;
         let pool = self.pool_row(pool).await?;
         let data = self.plane.inner.config.data.clone();
         let named = folders.to_owned();
@@ -30,7 +31,7 @@ impl Desk {
             looked.await.map_err(|_| Refusal::Unavailable("The portal is ending.".to_owned()))??;
         folders.sort();
         folders.dedup();
-        let event = self.plane.store().let_read(&pool, &folders, &self.actor, self.plane.now()).await?;
+        let event = self.plane.store().let_read(&permit, &pool, &folders, self.plane.now()).await?;
         self.plane.changed(event, None);
         Ok(())
     }

@@ -13,6 +13,7 @@ use super::Desk;
 use super::storage::address;
 use crate::probe::ProbeError;
 use crate::storage::Incoming;
+use crate::store::At;
 
 /// A savepoint that is being uploaded. What has come of it is removed with it, unless it is kept.
 pub struct SavepointUpload(Incoming);
@@ -54,11 +55,11 @@ impl Desk {
         container: &str,
         path: &str,
     ) -> Result<(u64, BoxStream<'static, std::io::Result<Bytes>>), Refusal> {
-        self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
+        let permit = self.authorize(Permission::UseStorage, At::Files(&address)).await?;
         let target = address.to_string();
         let (size, bytes) = self.on_disk(move |storage| storage.packed(&address)).await?;
-        self.note(StorageAct::SavepointDownloaded, target).await?;
+        self.note(&permit, StorageAct::SavepointDownloaded, target).await?;
         Ok((size, bytes.boxed()))
     }
 
@@ -73,9 +74,10 @@ impl Desk {
         folder: &str,
         name: Option<&str>,
     ) -> Result<SavepointUpload, Refusal> {
-        self.authorize(Permission::UseStorage)?;
+        self.authorize(Permission::UseStorage, At::Account(account)).await?;
         let allowance = self.account_row(account).await?.allowance();
         let folder = address(account, container, folder)?;
+        self.authorize(Permission::UseStorage, At::Files(&folder)).await?;
         self.only_a_job_writes(&folder).await?;
         Ok(SavepointUpload(self.plane.storage().receive(&folder, name, allowance).await?))
     }
@@ -85,14 +87,14 @@ impl Desk {
     /// # Errors
     /// `InvalidArgument` where it is none; `Exists` where something stands at its place already.
     pub async fn keep_savepoint(&self, upload: SavepointUpload) -> Result<Entry, Refusal> {
-        self.authorize(Permission::UseStorage)?;
         let SavepointUpload(incoming) = upload;
         let address = incoming.address()?;
+        let permit = self.authorize(Permission::UseStorage, At::Files(&address)).await?;
         self.only_a_job_writes(&address).await?;
         let place = incoming.complete()?;
         self.plane.probe().savepoint(place).await.map_err(|error| unreadable(error, place))?;
         let entry = self.on_disk(move |_| incoming.publish()).await?;
-        self.note(StorageAct::SavepointUploaded, entry.address.clone()).await?;
+        self.note(&permit, StorageAct::SavepointUploaded, entry.address.clone()).await?;
         Ok(entry)
     }
 }

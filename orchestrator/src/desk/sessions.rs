@@ -6,6 +6,7 @@ use domain::view::SessionView;
 
 use super::Desk;
 use crate::sign_in;
+use crate::store::At;
 use crate::store::audit::Audit;
 use crate::store::session::SessionRow;
 
@@ -15,7 +16,6 @@ impl Desk {
     /// # Errors
     /// `Unavailable`.
     pub async fn sessions(&self) -> Result<Vec<SessionView>, Refusal> {
-        self.authorize(Permission::See)?;
         let rows = self.rows().await?;
         let view = |row: SessionRow| SessionView {
             here: self.session.as_ref() == Some(&row.hash),
@@ -33,7 +33,6 @@ impl Desk {
     /// # Errors
     /// `NotFound` if it is over already or another person's.
     pub async fn end_session(&self, name: &str) -> Result<(), Refusal> {
-        self.authorize(Permission::See)?;
         let found = self.rows().await?.into_iter().find(|row| sign_in::name(&row.hash) == name);
         let ended = match found {
             Some(row) => self.end(&row, "session/END").await?,
@@ -47,7 +46,6 @@ impl Desk {
     /// # Errors
     /// `Unavailable`.
     pub async fn end_other_sessions(&self) -> Result<usize, Refusal> {
-        self.authorize(Permission::See)?;
         let mut ended = 0;
         for row in self.rows().await? {
             if self.session.as_ref() != Some(&row.hash) && self.end(&row, "session/END").await? {
@@ -74,6 +72,7 @@ impl Desk {
     }
 
     async fn end(&self, row: &SessionRow, action: &str) -> Result<bool, Refusal> {
+        let permit = self.authorize(Permission::See, At::Own).await?;
         let entry = Audit {
             actor: &self.actor,
             action: action.to_owned(),
@@ -81,7 +80,7 @@ impl Desk {
             before: serde_json::json!({ "agent": row.agent, "address": row.address }).to_string(),
             after: String::new(),
         };
-        let ended = self.plane.store().end_session(&row.hash, &entry, self.plane.awake()).await?;
+        let ended = self.plane.store().end_session(&permit, &row.hash, &entry, self.plane.awake()).await?;
         // Whoever follows the session looks again; nobody following is no mistake.
         let _ = self.plane.inner.ended.send(());
         Ok(ended)

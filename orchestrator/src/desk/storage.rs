@@ -13,19 +13,22 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use tokio_util::io::ReaderStream;
 
-use super::Desk;
+use super::{Desk, hidden};
 use crate::storage::{Storage, StorageError};
+use crate::store::{At, Permit, owner};
 use crate::store::account::Account;
 use crate::store::audit::Audit;
 use crate::store::event::NewEvent;
 
 impl Desk {
-    /// The accounts that the caller may use.
+    /// The accounts, for whoever has a role: every pool lends them all.
     ///
     /// # Errors
-    /// `Forbidden`.
+    /// `Unavailable`.
     pub async fn accounts(&self) -> Result<Vec<StorageAccount>, Refusal> {
-        self.authorize(Permission::See)?;
+        if self.rights().await?.anywhere().is_none() {
+            return Ok(Vec::new());
+        }
         let accounts = self.plane.store().accounts().await?;
         self.on_disk(move |storage| {
             let view = |account: Account| {
@@ -48,10 +51,11 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Invalid` for a path that breaks the rules.
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
-        self.authorize(Permission::See)?;
         let address = address(account, container, path)?;
-        let users = self.plane.store().users_of_jars(&address).await?;
+        self.authorize(Permission::See, At::Files(&address)).await?;
+        let users = self.users_of(&address).await?;
         let (mut entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
+        self.without_unseen(&mut entries).await?;
         for entry in &mut entries {
             entry.clusters = clusters(&users, &entry.address);
         }
@@ -69,9 +73,9 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Invalid` for a path that breaks the rules.
     pub async fn entry(&self, account: &str, container: &str, path: &str) -> Result<Entry, Refusal> {
-        self.authorize(Permission::See)?;
         let address = address(account, container, path)?;
-        let users = self.plane.store().users_of_jars(&address).await?;
+        self.authorize(Permission::See, At::Files(&address)).await?;
+        let users = self.users_of(&address).await?;
         let entry = self.on_disk(move |storage| storage.entry_at(&address)).await?;
         Ok(Entry { clusters: clusters(&users, &entry.address), ..entry })
     }
@@ -81,12 +85,12 @@ impl Desk {
     /// # Errors
     /// `Exists`; `InvalidArgument` for a name that breaks the rules.
     pub async fn new_container(&self, account: &str, container: &str) -> Result<(), Refusal> {
-        self.authorize(Permission::UseStorage)?;
+        let permit = self.authorize(Permission::UseStorage, At::Account(account)).await?;
         let account = self.known_account(account).await?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
         self.plane.storage().make_container(&account, &container)?;
-        self.note(StorageAct::ContainerMade, format!("{account}/{container}")).await
+        self.note(&permit, StorageAct::ContainerMade, format!("{account}/{container}")).await
     }
 
     /// Writes a file from a stream; it appears whole or not at all. Larger than memory is fine.
@@ -102,11 +106,12 @@ impl Desk {
         replace: bool,
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Entry, Refusal> {
-        self.authorize(Permission::UseStorage)?;
+        self.authorize(Permission::UseStorage, At::Account(account)).await?;
         let allowance = self.account_row(account).await?.allowance();
         let address = address(account, container, path)?;
+        let permit = self.authorize(Permission::UseStorage, At::Files(&address)).await?;
         self.only_a_job_writes(&address).await?;
-        let users = self.plane.store().users_of_jars(&address).await?;
+        let users = self.users_of(&address).await?;
         let written = self.plane.storage().write(&address, replace, allowance, bytes).await;
         let mut entry = match written {
             // Who is asked whether to replace it is told what that means.
@@ -120,7 +125,7 @@ impl Desk {
             written => written?,
         };
         entry.clusters = clusters(&users, &entry.address);
-        self.note(StorageAct::FileUploaded, address.to_string()).await?;
+        self.note(&permit, StorageAct::FileUploaded, address.to_string()).await?;
         Ok(entry)
     }
 
@@ -134,8 +139,8 @@ impl Desk {
         container: &str,
         path: &str,
     ) -> Result<(u64, BoxStream<'static, Result<Bytes, std::io::Error>>), Refusal> {
-        self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
+        self.authorize(Permission::UseStorage, At::Files(&address)).await?;
         let (size, file) = self.on_disk(move |storage| storage.read(&address)).await?;
         Ok((size, ReaderStream::new(tokio::fs::File::from_std(file)).boxed()))
     }
@@ -145,14 +150,47 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `InUse` when state that a cluster needs is in it. A jar may go: who runs it has its bytes.
     pub async fn delete(&self, account: &str, container: &str, path: &str) -> Result<(), Refusal> {
-        self.authorize(Permission::UseStorage)?;
         let address = address(account, container, path)?;
+        let permit = self.authorize(Permission::UseStorage, At::Files(&address)).await?;
         if let Some(need) = self.plane.store().needed(&address).await?.first() {
-            return Err(Refusal::InUse(need.sentence(&address)));
+            let seen = self.authorize(Permission::See, At::Cluster(need.cluster)).await.is_ok();
+            let sentence = if seen { need.sentence(&address) } else { needed_by_others(&address) };
+            return Err(Refusal::InUse(sentence));
         }
         let deleted = address.to_string();
         self.on_disk(move |storage| storage.delete(&address)).await?;
-        self.note(StorageAct::FileDeleted, deleted).await
+        self.note(&permit, StorageAct::FileDeleted, deleted).await
+    }
+
+    /// Leaves out what is the state of clusters that the caller does not see.
+    pub(super) async fn without_unseen(&self, entries: &mut Vec<Entry>) -> Result<(), Refusal> {
+        let sight = self.sight().await?;
+        if !sight.sees_everything() {
+            let unseen = self.plane.store().unseen(&sight).await?;
+            let whose = |entry: &Entry| Address::parse(&entry.address).ok().as_ref().and_then(owner);
+            entries.retain(|entry| !whose(entry).is_some_and(|cluster| unseen.contains(&cluster)));
+        }
+        Ok(())
+    }
+
+    /// Refuses what lies in the state of a cluster that the caller does not see, as what is not there.
+    pub(super) async fn may_read(&self, field: &str, address: &Address) -> Result<(), Refusal> {
+        match self.authorize(Permission::See, At::Files(address)).await {
+            Ok(_) => Ok(()),
+            Err(Refusal::NotFound(sentence)) => Err(Refusal::field(field, &address.to_string(), sentence)),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The clusters that have their jar from a place, as far as the caller sees them.
+    async fn users_of(&self, address: &Address) -> Result<Vec<(String, Address)>, Refusal> {
+        let mut users = self.plane.store().users_of_jars(address).await?;
+        let sight = self.sight().await?;
+        if !sight.sees_everything() && !users.is_empty() {
+            let unseen = self.plane.store().unseen(&sight).await?;
+            users.retain(|(cluster, _)| cluster.parse().is_ok_and(|cluster| !unseen.contains(&cluster)));
+        }
+        Ok(users)
     }
 
     /// Refuses to write into the state of a cluster.
@@ -160,6 +198,9 @@ impl Desk {
         let needs = self.plane.store().needed(address).await?;
         match needs.into_iter().find(|need| need.at.holds(address)) {
             None => Ok(()),
+            Some(need) if self.authorize(Permission::See, At::Cluster(need.cluster)).await.is_err() => {
+                Err(Refusal::NotAllowed(needed_by_others(address)))
+            }
             Some(need) => Err(Refusal::NotAllowed(format!(
                 "{address} lies in the state of the cluster {}, which only its job writes. Choose another folder.",
                 need.name
@@ -168,7 +209,12 @@ impl Desk {
     }
 
     /// Writes down what was done to storage: who, what, where.
-    pub(super) async fn note(&self, what: StorageAct, path: String) -> Result<(), Refusal> {
+    pub(super) async fn note(
+        &self,
+        permit: &Permit,
+        what: StorageAct,
+        path: String,
+    ) -> Result<(), Refusal> {
         let actor = &self.actor;
         let entry = Audit {
             actor,
@@ -178,7 +224,7 @@ impl Desk {
             after: String::new(),
         };
         let event = NewEvent::done_by(actor, Event::Storage { what, path, by: actor.name.clone() });
-        let event = self.plane.store().note(&entry, event, self.plane.now()).await?;
+        let event = self.plane.store().note(permit, &entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())
     }
@@ -188,8 +234,7 @@ impl Desk {
     }
 
     pub(super) async fn account_row(&self, name: &str) -> Result<Account, Refusal> {
-        let unknown = || Refusal::NotFound(format!("There is no storage account “{name}”."));
-        self.plane.store().account(name).await?.ok_or_else(unknown)
+        self.plane.store().account(name).await?.ok_or_else(|| hidden(At::Account(name)))
     }
 
     /// Sets what an account may hold, as a person types it.
@@ -206,7 +251,8 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `Forbidden` for those who are no owner.
     pub async fn set_quota(&self, account: &str, quota: Option<u64>) -> Result<(), Refusal> {
-        self.authorize(Permission::Administer)?;
+        self.authorize(Permission::See, At::Account(account)).await?;
+        let permit = self.authorize(Permission::Administer, At::Portal).await?;
         let row = self.account_row(account).await?;
         let told = |quota: Option<u64>| quota.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
         let actor = &self.actor;
@@ -219,7 +265,7 @@ impl Desk {
         };
         let what = Event::QuotaSet { account: account.to_owned(), quota, by: actor.name.clone() };
         let event = NewEvent::done_by(actor, what);
-        let event = self.plane.store().set_quota(account, quota, &entry, event, self.plane.now()).await?;
+        let event = self.plane.store().set_quota(&permit, account, quota, &entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())
     }
@@ -234,6 +280,11 @@ impl Desk {
         done.map_err(|_| Refusal::Unavailable("The work on the disk was interrupted; try again.".to_owned()))?
             .map_err(Refusal::from)
     }
+}
+
+/// What is said of a cluster that the caller does not see.
+fn needed_by_others(place: &Address) -> String {
+    format!("Another cluster needs {place}, one that you do not see. Ask an owner to find out which.")
 }
 
 /// How many clusters have their jar from an address or from below it.

@@ -7,7 +7,7 @@ use domain::id::ClusterId;
 use domain::spec::Capacity;
 use domain::view::Safeguard;
 use jiff::Timestamp;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -131,6 +131,7 @@ impl ControlPlane {
             clock,
             changes,
             ended: broadcast::channel(HINTS).0,
+            roles: watch::Sender::new(0),
             deleting: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -1,6 +1,7 @@
 //! Table `account`: storage accounts. Their containers are folders and belong to storage.
 
 use domain::id::EventId;
+use domain::policy::Permission;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
 use super::value::{large, micros, signed};
-use super::{Store, StoreError, taken};
+use super::{Permit, Store, StoreError, Target, taken};
 use crate::storage::Allowance;
 
 /// Jars are kept for the revisions that name them, each once, whatever becomes of the files in the account: they count
@@ -69,15 +70,17 @@ impl Store {
             .await?)
     }
 
-    /// Sets what an account may hold, bytes, with who did it.
+    /// Sets what an account may hold, bytes, with who did it. Accounts are the portal's own.
     pub(crate) async fn set_quota(
         &self,
+        permit: &Permit,
         name: &str,
         quota: Option<u64>,
         entry: &Audit<'_>,
         event: NewEvent,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
+        permit.must(Permission::Administer, |target| *target == Target::Portal)?;
         let mut tx = self.begin().await?;
         sqlx::query("update account set quota = $1 where name = $2")
             .bind(quota.map(signed))

@@ -1,13 +1,13 @@
 //! Table `audit`: who asked for what, with before and after. Append-only, written by commands.
 
 use domain::id::EventId;
-use domain::policy::Actor;
+use domain::policy::{Actor, Permission};
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::event::{self, NewEvent};
-use super::{Store, StoreError, value::micros};
+use super::{Permit, Store, StoreError, Target, value::micros};
 
 /// One entry.
 #[derive(Clone, Debug)]
@@ -25,13 +25,15 @@ pub struct Audit<'a> {
 }
 
 impl Store {
-    /// What a command did outside of the rows, such as to a file.
+    /// What a command did to files of a storage account.
     pub(crate) async fn note(
         &self,
+        permit: &Permit,
         entry: &Audit<'_>,
         event: NewEvent,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
+        permit.must(Permission::UseStorage, |target| matches!(target, Target::Account(_) | Target::State(..)))?;
         let mut tx = self.begin().await?;
         insert(&mut tx, entry, now).await?;
         let last = event::append(&mut tx, &[event], now).await?;

@@ -8,6 +8,7 @@ use domain::view::EventView;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 
+use super::sight::{Sight, seen_cluster};
 use super::value::{from_json, id, micros, readable, time, to_json};
 use super::{Store, StoreError};
 
@@ -132,25 +133,30 @@ impl Store {
         Ok(n)
     }
 
-    /// Events before a cursor, newest first, whose sentences, cluster or actor hold the text.
+    /// Events before a cursor, newest first, whose sentences, cluster or actor hold the text. What is of no cluster is
+    /// for those who see everything.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn activity(
+    pub(crate) async fn activity(
         &self,
         text: &str,
         before: Option<EventId>,
-        limit: i64,
+        (limit, sight): (i64, &Sight),
     ) -> Result<Vec<EventView>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as(concat!(
             "select id, at, cluster, cluster_name, data, tone, title, detail, actor from event where id < $1 and ($2 = '' or lower(title) like $3 escape '\\' \
              or lower(cluster_name) like $3 escape '\\' or lower(actor) like $3 escape '\\' \
-             or lower(detail) like $3 escape '\\' or lower(words) like $3 escape '\\') order by id desc limit $4",
-        )
+             or lower(detail) like $3 escape '\\' or lower(words) like $3 escape '\\') and ",
+            seen_cluster!("cluster", "$5", "$6"),
+            " order by id desc limit $4"
+        ))
         .bind(before.map_or(i64::MAX, |id| id.0))
         .bind(text)
         .bind(super::value::pattern(text))
         .bind(limit)
+        .bind(&sight.in_pools)
+        .bind(&sight.in_clusters)
         .fetch_all(&mut *self.reading().await?)
         .await?;
         views(rows)

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
 use domain::operation::OperationEnd;
+use domain::policy::{Permission, Role, lacking, may};
 use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
@@ -16,6 +17,7 @@ use sqlx::{Any, FromRow};
 use uuid::Uuid;
 
 use super::operation::action;
+use super::sight::{Sight, seen};
 use super::status::{group, state};
 use super::value::{escaped, from_json, id, pattern, readable, small, time};
 use super::{Store, StoreError, unreadable};
@@ -29,7 +31,9 @@ macro_rules! filtered {
              where ($1 = '' or p.name = $1) and ($2 = '' or s.cluster = $2) \
              and ($3 = '' or s.name like $3 escape '\\') and ($4 = '' or s.state = $4) \
              and ($5 = '' or s.state_group = $5) and ($6 = '' or s.flink = $6) \
-             and ($7 = '' or c.owner_name = $7) and ($8 = '' or s.tag_words like $8 escape '\\') ",
+             and ($7 = '' or c.owner_name = $7) and ($8 = '' or s.tag_words like $8 escape '\\') and ",
+            seen!("s.pool", "s.cluster", "$9", "$10"),
+            " ",
             $tail
         )
     };
@@ -66,22 +70,22 @@ const MOST_NAMED: usize = 5;
 /// SQL is static, so each order is a text of its own. Time in a state and age grow as the time stamp falls.
 fn page_sql(sort: Sort, descending: bool) -> &'static str {
     match (sort, descending) {
-        (Sort::Attention, false) => page!("order by s.attention, s.name, s.cluster limit $9 offset $10"),
+        (Sort::Attention, false) => page!("order by s.attention, s.name, s.cluster limit $11 offset $12"),
         (Sort::Attention, true) => {
-            page!("order by s.attention desc, s.name desc, s.cluster desc limit $9 offset $10")
+            page!("order by s.attention desc, s.name desc, s.cluster desc limit $11 offset $12")
         }
-        (Sort::Name, false) => page!("order by s.name, s.cluster limit $9 offset $10"),
-        (Sort::Name, true) => page!("order by s.name desc, s.cluster desc limit $9 offset $10"),
-        (Sort::Since, false) => page!("order by s.since desc, s.cluster desc limit $9 offset $10"),
-        (Sort::Since, true) => page!("order by s.since, s.cluster limit $9 offset $10"),
-        (Sort::Parallelism, false) => page!("order by f.parallelism, f.cluster limit $9 offset $10"),
-        (Sort::Parallelism, true) => page!("order by f.parallelism desc, f.cluster desc limit $9 offset $10"),
+        (Sort::Name, false) => page!("order by s.name, s.cluster limit $11 offset $12"),
+        (Sort::Name, true) => page!("order by s.name desc, s.cluster desc limit $11 offset $12"),
+        (Sort::Since, false) => page!("order by s.since desc, s.cluster desc limit $11 offset $12"),
+        (Sort::Since, true) => page!("order by s.since, s.cluster limit $11 offset $12"),
+        (Sort::Parallelism, false) => page!("order by f.parallelism, f.cluster limit $11 offset $12"),
+        (Sort::Parallelism, true) => page!("order by f.parallelism desc, f.cluster desc limit $11 offset $12"),
         (Sort::Checkpoint, false) => {
-            page!("order by f.checkpoint_at desc, f.cluster desc limit $9 offset $10")
+            page!("order by f.checkpoint_at desc, f.cluster desc limit $11 offset $12")
         }
-        (Sort::Checkpoint, true) => page!("order by f.checkpoint_at, f.cluster limit $9 offset $10"),
-        (Sort::Restarts, false) => page!("order by s.restarts, s.cluster limit $9 offset $10"),
-        (Sort::Restarts, true) => page!("order by s.restarts desc, s.cluster desc limit $9 offset $10"),
+        (Sort::Checkpoint, true) => page!("order by f.checkpoint_at, f.cluster limit $11 offset $12"),
+        (Sort::Restarts, false) => page!("order by s.restarts, s.cluster limit $11 offset $12"),
+        (Sort::Restarts, true) => page!("order by s.restarts desc, s.cluster desc limit $11 offset $12"),
     }
 }
 
@@ -165,7 +169,7 @@ impl Row {
     /// Its age is that of what was written; whoever knows better says so.
     ///
     /// Whatever else of the row can be read, the cluster is shown, unless it cannot even be told which one it is.
-    fn view(self) -> Result<JobRow, StoreError> {
+    fn view(self, sight: &Sight) -> Result<JobRow, StoreError> {
         let cluster = id("status.cluster", &self.cluster)?;
         let read = (|| {
             Ok((
@@ -194,6 +198,12 @@ impl Row {
             .as_ref()
             .map(|moving| moving.action)
             .filter(|action| !action.gives_way(self.on_probation != 0, state, read));
+        // Only what is seen was asked for; where its pool cannot be read, nobody is known to have more.
+        let (role, lacks) = match sight.role_for(pool, &self.name) {
+            Some((role, _)) if may(role, Permission::Run) => (role, None),
+            Some((role, scope)) => (role, Some(lacking(role, Permission::Run, &scope))),
+            None => (Role::Reader, None),
+        };
         Ok(JobRow {
             cluster,
             pool,
@@ -210,7 +220,8 @@ impl Row {
             restarts: small(self.restarts),
             tags,
             throughput: Vec::new(),
-            actions: offers(state, in_progress, self.batch != 0),
+            actions: offers(state, in_progress, (self.batch != 0, lacks)),
+            role,
             operation,
             name: self.name,
             pool_name: self.pool_name,
@@ -223,15 +234,18 @@ impl Row {
     }
 }
 
-fn offers(state: State, in_progress: Option<Action>, batch: bool) -> Vec<ActionOffer> {
-    Action::OFFERED
-        .into_iter()
-        .map(|action| ActionOffer { action, refused: action.allowed(state, in_progress, batch).err() })
-        .collect()
+/// `lacks`: what is said to somebody who may ask for none.
+fn offers(
+    state: State,
+    in_progress: Option<Action>,
+    (batch, lacks): (bool, Option<String>),
+) -> Vec<ActionOffer> {
+    let refused = |action: Action| lacks.clone().or_else(|| action.allowed(state, in_progress, batch).err());
+    Action::OFFERED.into_iter().map(|action| ActionOffer { action, refused: refused(action) }).collect()
 }
 
 /// A query's filters, in the order of their placeholders.
-fn arguments(query: &JobQuery) -> Result<AnyArguments, StoreError> {
+fn arguments(query: &JobQuery, sight: &Sight) -> Result<AnyArguments, StoreError> {
     use sqlx::Arguments as _;
     let (pool, cluster) = scope(&query.scope);
     let tag = if query.tag.is_empty() {
@@ -252,6 +266,8 @@ fn arguments(query: &JobQuery) -> Result<AnyArguments, StoreError> {
         query.flink.clone(),
         query.owner.clone(),
         tag,
+        sight.in_pools.clone(),
+        sight.in_clusters.clone(),
     ] {
         arguments.add(text).map_err(sqlx::Error::Encode)?;
     }
@@ -274,16 +290,21 @@ fn only_by_group(query: &JobQuery) -> bool {
 }
 
 impl Store {
-    /// A page of the grid.
+    /// A page of the grid, of what is seen.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn jobs(&self, query: &JobQuery, now: Timestamp) -> Result<JobPage, StoreError> {
-        let counts = self.counts(&query.scope).await?;
-        let mut rows = self.job_rows(query).await?;
+    pub(crate) async fn jobs(
+        &self,
+        query: &JobQuery,
+        sight: &Sight,
+        now: Timestamp,
+    ) -> Result<JobPage, StoreError> {
+        let counts = self.counts(&query.scope, sight).await?;
+        let mut rows = self.job_rows(query, sight).await?;
         self.draw(&mut rows, now).await?;
-        let total = self.total(query, &counts).await?;
-        let offered = self.offered().await?;
+        let total = self.total(query, &counts, sight).await?;
+        let offered = self.offered(sight).await?;
         Ok(JobPage {
             rows,
             total,
@@ -299,29 +320,34 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn job_rows(&self, query: &JobQuery) -> Result<Vec<JobRow>, StoreError> {
+    pub(crate) async fn job_rows(&self, query: &JobQuery, sight: &Sight) -> Result<Vec<JobRow>, StoreError> {
         use sqlx::Arguments as _;
         let size = if query.size == 0 { 50 } else { query.size.min(200) };
-        let mut all = arguments(query)?;
+        let mut all = arguments(query, sight)?;
         all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
         all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
         let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
             .fetch_all(&mut *self.reading().await?)
             .await?;
-        readable(rows, Row::view)
+        readable(rows, |row| row.view(sight))
     }
 
     /// The rows of these clusters, in their order, as far as they are not gone; of the first five.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn jobs_named(&self, ids: &[ClusterId], now: Timestamp) -> Result<Vec<JobRow>, StoreError> {
+    pub(crate) async fn jobs_named(
+        &self,
+        ids: &[ClusterId],
+        sight: &Sight,
+        now: Timestamp,
+    ) -> Result<Vec<JobRow>, StoreError> {
         let mut query = sqlx::query_as::<_, Row>(NAMED);
         for place in 0..MOST_NAMED {
             query = query.bind(ids.get(place).map(ToString::to_string).unwrap_or_default());
         }
         let rows = query.fetch_all(&mut *self.reading().await?).await?;
-        let mut rows = readable(rows, Row::view)?;
+        let mut rows = readable(rows, |row| row.view(sight))?;
         rows.sort_by_key(|row| ids.iter().position(|id| *id == row.cluster));
         self.draw(&mut rows, now).await?;
         Ok(rows)
@@ -337,7 +363,12 @@ impl Store {
         Ok(())
     }
 
-    async fn total(&self, query: &JobQuery, counts: &GroupCounts) -> Result<u32, StoreError> {
+    async fn total(
+        &self,
+        query: &JobQuery,
+        counts: &GroupCounts,
+        sight: &Sight,
+    ) -> Result<u32, StoreError> {
         if only_by_group(query) {
             return Ok(match query.group.as_str() {
                 "" => counts.all,
@@ -350,7 +381,7 @@ impl Store {
         }
         let (total,): (i64,) = sqlx::query_as_with::<Any, _, _>(
             filtered!("select cast(count(*) as bigint)", ""),
-            arguments(query)?,
+            arguments(query, sight)?,
         )
         .fetch_one(&mut *self.reading().await?)
         .await?;

@@ -1,12 +1,12 @@
 //! Table `sign_in_link`: links that let somebody in, once. Holds hashes, never a token.
 
-use domain::id::PersonId;
+use domain::id::PrincipalId;
 use domain::policy::Actor;
 use jiff::Timestamp;
 
 use super::audit::{self, Audit};
 use super::value::{id, micros};
-use super::{Store, StoreError, person, session};
+use super::{Store, StoreError, assignment, person, session};
 
 /// What redeeming a link makes.
 pub(crate) struct Redeemed<'a> {
@@ -36,7 +36,7 @@ impl Store {
     pub(crate) async fn keep_link(
         &self,
         hash: &str,
-        person: Option<PersonId>,
+        person: Option<PrincipalId>,
         (now, expires): (Timestamp, Timestamp),
     ) -> Result<(), StoreError> {
         self.write(
@@ -87,8 +87,8 @@ impl Store {
             return Ok(None);
         }
         let (person_id,): (Option<String>,) = sqlx::query_as(
-            "select coalesce(l.person, (select p.id from person p where p.role = 'Owner' \
-                 order by p.created, p.id limit 1)) from sign_in_link l where l.hash = $1",
+            "select coalesce(l.person, (select p.id from person p join role_assignment a on a.principal = p.id \
+                 where a.role = 'Owner' and a.scope = '/' order by p.created, p.id limit 1)) from sign_in_link l where l.hash = $1",
         )
         .bind(link.token)
         .fetch_one(&mut *tx)
@@ -97,6 +97,7 @@ impl Store {
             Some(text) => person::find(&mut tx, id("sign_in_link.person", &text)?).await?,
             None => {
                 person::insert(&mut tx, link.first, now).await?;
+                assignment::insert_first(&mut tx, link.first, now).await?;
                 link.first.clone()
             }
         };

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, FromRow};
 
+use super::sight::{Sight, seen_cluster};
 use super::value::{from_json, id, large, micros, readable, time, to_json};
 use super::{Store, StoreError, taken};
 
@@ -176,6 +177,12 @@ macro_rules! select {
     };
 }
 
+const NEWEST: &str = concat!(
+    select!("where "),
+    seen_cluster!("o.cluster", "$2", "$3"),
+    " order by o.asked desc, o.id desc limit $1"
+);
+
 impl Store {
     /// One operation.
     ///
@@ -255,13 +262,19 @@ impl Store {
         readable(rows, Row::view)
     }
 
-    /// The newest operations of all clusters.
+    /// The newest operations of all clusters that are seen.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn newest_operations(&self, limit: i64) -> Result<Vec<OperationView>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(select!("order by o.asked desc, o.id desc limit $1"))
+    pub(crate) async fn newest_operations(
+        &self,
+        limit: i64,
+        sight: &Sight,
+    ) -> Result<Vec<OperationView>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(NEWEST)
             .bind(limit)
+            .bind(&sight.in_pools)
+            .bind(&sight.in_clusters)
             .fetch_all(&mut *self.reading().await?)
             .await?;
         readable(rows, Row::view)

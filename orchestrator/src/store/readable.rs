@@ -2,27 +2,29 @@
 
 use domain::event::Event;
 use domain::id::EventId;
-use domain::policy::Actor;
+use domain::policy::Permission;
 use jiff::Timestamp;
 
 use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
 use super::pool::Pool;
 use super::value::to_json;
-use super::{Store, StoreError};
+use super::{Permit, Store, StoreError, Target};
 
 impl Store {
     /// Changes the folders, with audit row and event.
     ///
     /// # Errors
-    /// `Stale` when somebody else changed them since the pool was read; when the database fails.
+    /// `Unpermitted`; `Stale` when somebody else changed them since the pool was read; when the database fails.
     pub(crate) async fn let_read(
         &self,
+        permit: &Permit,
         pool: &Pool,
         folders: &[String],
-        actor: &Actor,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
+        permit.must(Permission::Administer, |target| *target == Target::Pool(pool.id))?;
+        let actor = permit.actor();
         let (before, after) = (to_json(&pool.readable)?, to_json(&folders)?);
         let mut tx = self.begin().await?;
         let changed = sqlx::query("update pool set readable = $1 where id = $2 and readable = $3")

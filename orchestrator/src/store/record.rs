@@ -4,10 +4,10 @@
 use domain::action::Action;
 use domain::artifact::Artifact;
 use domain::event::Event;
-use domain::id::{ClusterId, EventId, OperationId, PoolId};
+use domain::id::{ClusterId, EventId, OperationId};
 use domain::lifecycle::{Intent, StepKey};
 use domain::operation::OperationEnd;
-use domain::policy::Actor;
+use domain::policy::{Actor, Permission};
 use domain::spec::{Capacity, ClusterSpec};
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,15 +21,13 @@ use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
 use super::value::to_json;
-use super::{Store, StoreError, figure, pool};
+use super::{Permit, Store, StoreError, Target, figure, pool};
 
 /// A cluster that is to be created.
 #[derive(Clone, Debug)]
 pub struct Creation<'a> {
     /// Its id.
     pub id: ClusterId,
-    /// In which pool.
-    pub pool: PoolId,
     /// What it is.
     pub spec: &'a ClusterSpec,
     /// The bytes of its jar.
@@ -40,8 +38,6 @@ pub struct Creation<'a> {
     pub needs: Capacity,
     /// What is asked of the lifecycle.
     pub intent: &'a Intent,
-    /// Who creates it.
-    pub actor: &'a Actor,
     /// Two requests with the same key are one operation.
     pub key: Option<&'a str>,
 }
@@ -55,8 +51,6 @@ pub struct NewAction<'a> {
     pub action: Action,
     /// The same for the lifecycle.
     pub intent: &'a Intent,
-    /// Who asks.
-    pub actor: &'a Actor,
     /// Two requests with the same key are one operation.
     pub key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
@@ -88,69 +82,79 @@ pub(crate) struct Conclusion {
 }
 
 impl Store {
-    /// Creates a cluster: identity, first revision, operation, first status, audit, event.
+    /// Creates a cluster in the pool that the permit is for: identity, first revision, operation, first status, audit,
+    /// event.
     ///
     /// # Errors
-    /// `Taken` name or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
+    /// `Unpermitted`; `Taken` name or idempotency key; `Full` when the pool has no room; `Leaving`; or the database fails.
     pub async fn create_cluster(
         &self,
+        permit: &Permit,
         new: &Creation<'_>,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
+        permit.must(Permission::Run, |target| matches!(target, Target::Pool(_)))?;
+        let (actor, pool) = (permit.actor(), permit.target().pool().ok_or(StoreError::Unpermitted)?);
         let name = new.spec.name.as_str();
         let sealed = self.seal_spec(new.spec)?;
         let mut tx = self.begin().await?;
-        pool::lock(&mut tx, new.pool).await?;
+        pool::lock(&mut tx, pool).await?;
         snapshot::must_stay(&mut tx, new.intent.ask.starts_from()).await?;
         let row = NewCluster {
             id: new.id,
-            pool: new.pool,
+            pool,
             name,
-            owner: new.actor.id.to_string(),
-            owner_name: &new.actor.name,
+            owner: actor.id.to_string(),
+            owner_name: &actor.name,
             needs: new.needs,
             intent: new.intent,
             action: Action::Create,
         };
         cluster::insert(&mut tx, &row, now).await?;
         let first =
-            NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &new.actor.name };
+            NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &actor.name };
         revision::insert(&mut tx, &first, now).await?;
         let operation = NewOperation {
             cluster: new.id,
             action: Action::Create,
-            actor: new.actor,
+            actor,
             key: new.key,
             intent: new.intent,
         };
-        operation::insert(&mut tx, &operation, &accepted(new.actor, new.intent.operation, now), now).await?;
+        operation::insert(&mut tx, &operation, &accepted(actor, new.intent.operation, now), now).await?;
         let holds = Capacity::default();
         let to_launch =
             Launched { revision: 1, flink: new.flink.to_owned(), tags: new.spec.tags.clone(), holds };
-        status::insert_first(&mut tx, (new.id, new.pool, name), &to_launch, now).await?;
+        status::insert_first(&mut tx, (new.id, pool, name), &to_launch, now).await?;
         figure::insert_first(&mut tx, new.id, now).await?;
-        pool::must_fit(&mut tx, new.pool, (new.id, new.needs)).await?;
+        pool::must_fit(&mut tx, pool, (new.id, new.needs)).await?;
         let entry = Audit {
-            actor: new.actor,
+            actor,
             action: "cluster/CREATE".to_owned(),
             target: new.id.to_string(),
             before: String::new(),
             after: to_json(&new.spec.shown())?,
         };
         audit::insert(&mut tx, &entry, now).await?;
-        let event = asked_event(new.id, name, Action::Create, new.actor);
+        let event = asked_event(new.id, name, Action::Create, actor);
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;
         Ok(last)
     }
 
-    /// Writes what is asked.
+    /// Writes what is asked of the cluster that the permit is for.
     ///
     /// # Errors
-    /// `Stale` when somebody was faster, `Full` when what launches finds no room in its pool, `Taken` idempotency key,
+    /// `Unpermitted`; `Stale` when somebody was faster, `Full` when what launches finds no room in its pool, `Taken` idempotency key,
     /// `Leaving`; or the database fails.
-    pub async fn ask(&self, asked: &NewAction<'_>, now: Timestamp) -> Result<Option<EventId>, StoreError> {
-        let id = asked.cluster.id;
+    pub async fn ask(
+        &self,
+        permit: &Permit,
+        asked: &NewAction<'_>,
+        now: Timestamp,
+    ) -> Result<Option<EventId>, StoreError> {
+        let (actor, id) = (permit.actor(), asked.cluster.id);
+        permit.must(Permission::Run, |target| target.cluster() == Some(id))?;
         let sealed = asked.revision.map(|(_, spec, _)| self.seal_spec(spec)).transpose()?;
         let mut tx = self.begin().await?;
         if asked.needs.is_some() {
@@ -171,37 +175,37 @@ impl Store {
             pool::must_fit(&mut tx, asked.cluster.pool, (id, needs)).await?;
         }
         if let (Some((number, _, jar)), Some(spec)) = (asked.revision, &sealed) {
-            let next = NewRevision { cluster: id, number, spec, jar, actor: &asked.actor.name };
+            let next = NewRevision { cluster: id, number, spec, jar, actor: &actor.name };
             revision::insert(&mut tx, &next, now).await?;
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {
-            let end = displaced_end(asked);
+            let end = displaced_end(asked, actor);
             operation::finish(&mut tx, displaced, &end, now).await?;
-            let what = Event::OperationEnded { action, by: asked.actor.name.clone(), end };
+            let what = Event::OperationEnded { action, by: actor.name.clone(), end };
             events.push(NewEvent {
-                actor: asked.actor.name.clone(),
+                actor: actor.name.clone(),
                 ..NewEvent::of(id, &asked.cluster.name, what)
             });
         }
         let operation = NewOperation {
             cluster: id,
             action: asked.action,
-            actor: asked.actor,
+            actor,
             key: asked.key,
             intent: asked.intent,
         };
-        operation::insert(&mut tx, &operation, &accepted(asked.actor, asked.intent.operation, now), now)
+        operation::insert(&mut tx, &operation, &accepted(actor, asked.intent.operation, now), now)
             .await?;
         let entry = Audit {
-            actor: asked.actor,
+            actor,
             action: format!("cluster/{}", asked.action.name()),
             target: id.to_string(),
             before: to_json(&asked.cluster.intent)?,
             after: to_json(asked.intent)?,
         };
         audit::insert(&mut tx, &entry, now).await?;
-        events.push(asked_event(id, &asked.cluster.name, asked.action, asked.actor));
+        events.push(asked_event(id, &asked.cluster.name, asked.action, actor));
         let last = event::append(&mut tx, &events, now).await?;
         tx.commit().await?;
         Ok(last)
@@ -247,8 +251,8 @@ impl Store {
 }
 
 /// How an operation ends that gives way to another.
-fn displaced_end(asked: &NewAction<'_>) -> OperationEnd {
-    let (action, by) = (asked.action, asked.actor.name.clone());
+fn displaced_end(asked: &NewAction<'_>, actor: &Actor) -> OperationEnd {
+    let (action, by) = (asked.action, actor.name.clone());
     match asked.displaced_held {
         true => OperationEnd::SucceededEarly { action, by },
         false => OperationEnd::Superseded { action, by },

@@ -5,8 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::form::ClusterForm;
-use domain::id::PersonId;
-use domain::policy::{Actor, Role};
+use domain::policy::Actor;
 use domain::secret::{Secrets, shown_option};
 use domain::spec::ClusterSpec;
 use futures::TryStreamExt;
@@ -161,8 +160,7 @@ impl Store {
             shown += hide(&mut tx, &known, read, write, holds).await?;
         }
         if specifications + drafts + shown > 0 {
-            let actor =
-                Actor { id: PersonId(uuid::Uuid::nil()), name: "Penstock".to_owned(), role: Role::Owner };
+            let actor = Actor::portal("Penstock");
             let counts = json!({ "specifications": specifications, "drafts": drafts, "shown": shown });
             let entry = Audit {
                 actor: &actor,

@@ -1,12 +1,12 @@
 //! Table `session`: who is signed in. Holds hashes, never a secret.
 
-use domain::policy::Actor;
+use domain::policy::{Actor, Permission};
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::audit::{self, Audit};
 use super::value::{micros, time};
-use super::{Store, StoreError, person};
+use super::{Permit, Store, StoreError, Target, person};
 
 /// A session that lasts.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ impl Store {
         hash: &str,
         (now, awake): Awake,
     ) -> Result<Option<Session>, StoreError> {
-        let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
-            "select p.id, p.name, p.role, s.expires, s.used from session s join person p on p.id = s.person \
+        let row: Option<(String, String, i64, i64)> = sqlx::query_as(
+            "select p.id, p.name, s.expires, s.used from session s join person p on p.id = s.person \
              where s.hash = $1 and s.expires > $2 and (s.used = 0 or s.used > $3)",
         )
         .bind(hash)
@@ -56,8 +56,8 @@ impl Store {
         .bind(micros(awake))
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        row.map(|(id, name, role, expires, used)| {
-            Ok(Session { actor: person::actor(&id, name, &role)?, expires: time(expires), used: time(used) })
+        row.map(|(id, name, expires, used)| {
+            Ok(Session { actor: person::actor(&id, &name)?, expires: time(expires), used: time(used) })
         })
         .transpose()
     }
@@ -97,18 +97,25 @@ impl Store {
             .collect()
     }
 
-    /// Ends a session and notes who did; false if it is ended already. Those that are over anyway are removed with it.
+    /// Ends a session of the caller and notes it; false if it is ended already. Those that are over anyway are removed
+    /// with it.
     ///
     /// # Errors
-    /// When the database fails.
+    /// `Unpermitted`; when the database fails.
     pub(crate) async fn end_session(
         &self,
+        permit: &Permit,
         hash: &str,
         entry: &Audit<'_>,
         (now, awake): Awake,
     ) -> Result<bool, StoreError> {
+        permit.must(Permission::See, |target| *target == Target::Own)?;
         let mut tx = self.begin().await?;
-        let ended = sqlx::query("delete from session where hash = $1").bind(hash).execute(&mut *tx).await?;
+        let ended = sqlx::query("delete from session where hash = $1 and person = $2")
+            .bind(hash)
+            .bind(permit.actor().id.to_string())
+            .execute(&mut *tx)
+            .await?;
         let ended = ended.rows_affected() > 0;
         if ended {
             audit::insert(&mut tx, entry, now).await?;

@@ -4,7 +4,7 @@
 use domain::address::Address;
 use domain::event::Event;
 use domain::id::{ClusterId, EventId, SnapshotId};
-use domain::policy::Actor;
+use domain::policy::Permission;
 use domain::snapshot::{SnapshotKind, SnapshotOrigin};
 use domain::view::SnapshotView;
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use super::audit::{self, Audit};
 use super::event::{self, NewEvent};
 use super::needed;
 use super::value::{id, large, micros, readable, signed, small, time};
-use super::{Store, StoreError};
+use super::{Permit, Store, StoreError};
 
 /// A snapshot that was seen complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,11 +105,13 @@ impl Store {
     /// Records that a snapshot is to be deleted, unless a cluster needs it; with audit row and event.
     pub(crate) async fn doom_snapshot(
         &self,
+        permit: &Permit,
         (cluster, name): (ClusterId, &str),
         snapshot: SnapshotId,
-        actor: &Actor,
         now: Timestamp,
     ) -> Result<Deletion, StoreError> {
+        permit.must(Permission::Run, |target| target.cluster() == Some(cluster))?;
+        let actor = permit.actor();
         let mut tx = self.begin().await?;
         let doomed = sqlx::query(
             "update snapshot set deleting = $1, deleting_by = $2 where cluster = $3 and id = $4 \

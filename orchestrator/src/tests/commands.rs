@@ -11,7 +11,7 @@ use domain::state::State;
 use domain::view::JobQuery;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, actor, command, conflict, spec};
+use super::{Arguments, NewCluster, TestPortal, command, conflict, spec};
 use crate::store::seed::Seed;
 
 on_both!(
@@ -48,7 +48,7 @@ async fn wrong_state_is_told(portal: TestPortal) {
 async fn the_second_is_told_who_was_first(portal: TestPortal) {
     let id = portal.running("orders").await;
     portal.act(id, Action::Stop).await.expect("the first wins");
-    let bob = portal.plane.desk(actor("Bob", Role::Contributor));
+    let bob = portal.person("Bob", Role::Contributor).await;
     let sentence = conflict(bob.act(id, Action::Update, Arguments::default()).await);
     assert!(sentence.contains("Stop is in progress"), "{sentence}");
     assert!(sentence.contains("Ada asked for Stop at 12:00"), "{sentence}");
@@ -56,7 +56,7 @@ async fn the_second_is_told_who_was_first(portal: TestPortal) {
 
 async fn two_at_once_one_wins(portal: TestPortal) {
     let id = portal.running("orders").await;
-    let bob = portal.plane.desk(actor("Bob", Role::Contributor));
+    let bob = portal.person("Bob", Role::Contributor).await;
     let (ada, bob) =
         tokio::join!(portal.act(id, Action::Stop), bob.act(id, Action::Savepoint, Arguments::default()),);
     assert_eq!(u8::from(ada.is_ok()) + u8::from(bob.is_ok()), 1, "{ada:?} {bob:?}");
@@ -244,7 +244,7 @@ async fn a_job_that_runs_goes_back_with_its_own_state(portal: TestPortal) {
 
 async fn a_reader_only_looks(portal: TestPortal) {
     let id = portal.running("orders").await;
-    let reader = portal.plane.desk(actor("Ray", Role::Reader));
+    let reader = portal.person("Ray", Role::Reader).await;
     assert!(reader.cluster(id).await.is_ok());
     let refused = reader.act(id, Action::Stop, Arguments::default()).await;
     assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{refused:?}");
@@ -288,7 +288,7 @@ async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     let pool = portal.desk.pool_row("lab").await.expect("there");
     let new = NewCluster { pool: &pool, spec: &new, from: Restore::Fresh, key: None };
     let refused =
-        command::create(&portal.plane, portal.desk.actor(), &new).await.expect_err("it is not here");
+        command::create(&portal.plane, &portal.in_lab().await, &new).await.expect_err("it is not here");
     assert_eq!(refused.target(), Some("version"));
     assert!(refused.to_string().contains("Flink 1.20.6, which is not here"), "{refused}");
 }

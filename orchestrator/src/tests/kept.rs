@@ -8,6 +8,8 @@ use std::sync::Arc;
 use domain::action::Action;
 use domain::id::ClusterId;
 use domain::lifecycle::JobStatus;
+use domain::policy::Role;
+use domain::scope::Scope;
 use domain::state::State;
 use domain::view::JobQuery;
 use flate2::read::GzDecoder;
@@ -58,7 +60,11 @@ async fn open(database: Database) -> TestPortal {
     let clock = Arc::new(ManualClock::new(after));
     let mut portal = TestPortal::on(database, folder, Arc::new(FakeProvider::default()), clock).await;
     let owner = portal.plane.store().first_owner().await.expect("the rows").expect("somebody signed in");
+    // Who was the owner then has that role for everything.
     portal.desk = portal.plane.desk(owner);
+    let rights = portal.desk.rights().await.expect("its rights");
+    assert_eq!(rights.role_at(&Scope::root()), Some(Role::Owner));
+    assert_eq!(rights.own.len(), 1);
     let mut reading = portal.plane.store().reading().await.expect("a connection");
     let (events, newest): (i64, i64) =
         sqlx::query_as("select count(*), max(id) from event").fetch_one(&mut *reading).await.expect("events");

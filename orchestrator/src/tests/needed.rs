@@ -34,7 +34,7 @@ async fn create_from(portal: &TestPortal, name: &str, path: &str) -> Result<Clus
     let (pool, spec) = (portal.desk.pool_row("lab").await?, spec(name));
     let from = Restore::Savepoint { path: path.to_owned() };
     let new = NewCluster { pool: &pool, spec: &spec, from, key: None };
-    Ok(command::create(&portal.plane, portal.desk.actor(), &new).await?.0)
+    Ok(command::create(&portal.plane, &portal.in_lab().await, &new).await?.0)
 }
 
 /// The folder of a snapshot in its container.

@@ -6,7 +6,7 @@ use domain::policy::Role;
 use domain::refusal::Refusal;
 
 use super::database::on_both;
-use super::{TestPortal, actor};
+use super::TestPortal;
 
 on_both!(an_owner_lends_a_folder_and_it_is_written_down, nobody_else_lends_one);
 
@@ -52,7 +52,7 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
 
 async fn nobody_else_lends_one(portal: TestPortal) {
     for role in [Role::Reader, Role::Contributor] {
-        let desk = portal.plane.desk(actor("Ben", role));
+        let desk = portal.person("Ben", role).await;
         let refused = desk.let_read("lab", "/usr").await.expect_err("not an owner");
         assert!(matches!(refused, Refusal::Forbidden(_)), "{refused:?}");
     }

@@ -38,7 +38,7 @@ pub(super) fn secret_spec(name: &str) -> ClusterSpec {
 pub(super) async fn create(portal: &TestPortal, spec: &ClusterSpec) -> ClusterId {
     let pool = portal.desk.pool_row("lab").await.expect("there");
     let new = NewCluster { pool: &pool, spec, from: Restore::Fresh, key: None };
-    command::create(&portal.plane, portal.desk.actor(), &new).await.expect("created").0
+    command::create(&portal.plane, &portal.in_lab().await, &new).await.expect("created").0
 }
 
 /// Everything that pages and programs are given of a cluster.

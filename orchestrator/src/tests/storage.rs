@@ -138,7 +138,7 @@ async fn an_account_holds_no_more_than_its_quota(portal: TestPortal) {
             portal.desk.upload("lake", "flink", name, false, futures::stream::iter(parts).boxed()).await;
         sent.map(drop).map_err(|refusal| refusal.to_string())
     };
-    let other = portal.plane.desk(actor("Bea", Role::Contributor));
+    let other = portal.person("Bea", Role::Contributor).await;
     assert!(matches!(other.set_quota("lake", Some(1)).await, Err(Refusal::Forbidden(_))));
     assert!(matches!(portal.desk.set_quota("lakes", Some(1)).await, Err(Refusal::NotFound(_))));
     portal.desk.set_quota("lake", Some(1_000_000)).await.expect("set");

@@ -1,8 +1,6 @@
 //! Storage that is not there is not empty: nothing starts from less than what was seen.
 
-use domain::id::PersonId;
 use domain::lifecycle::{Ask, Phase, Restore};
-use domain::policy::{Actor, Role};
 use domain::view::{Newest, StatesView};
 use uuid::Uuid;
 
@@ -126,7 +124,7 @@ fn a_damaged_state_is_named_and_the_one_before_is_taken() {
         let bytes = std::fs::read(&metadata).unwrap();
         std::fs::write(&metadata, &bytes[..bytes.len() / 2]).unwrap();
 
-        let desk = plane.desk(Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner });
+        let desk = plane.own_desk("Ada");
         assert_eq!(taken(&desk.states(world.cluster).await.unwrap()), newest);
         let from = Restore::Savepoint { path: newest.clone() };
         let failed = world.asked("start", Ask::Start { revision: 1, from }).await;

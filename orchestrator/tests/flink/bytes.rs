@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use domain::action::Action;
 use domain::draft::Pair;
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, PersonId};
-use domain::policy::{Actor, Role};
+use domain::id::ClusterId;
 use domain::state::State;
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
@@ -72,8 +71,7 @@ fn a_revision_runs_its_bytes_until_an_update_whatever_happens_to_the_file() {
 
 async fn open(config: &PlaneConfig) -> (ControlPlane, Desk) {
     let plane = ControlPlane::open(config.clone()).await.unwrap();
-    let owner = Actor { id: PersonId(uuid::Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };
-    let desk = plane.desk(owner);
+    let desk = plane.own_desk("Ada");
     (plane, desk)
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::action::Action;
-use domain::id::{OperationId, PersonId};
+use domain::id::OperationId;
 use domain::lifecycle::{Ask, Intent, Phase};
-use domain::policy::{Actor, Role};
+use domain::policy::Permission;
+use domain::scope::Scope;
 use domain::snapshot::SnapshotKind;
 use domain::spec::Capacity;
 use domain::view::OperationView;
@@ -132,29 +133,28 @@ impl World {
         let intent = Intent { operation: OperationId(Uuid::now_v7()), ask, probation_off: false };
         (self.operation, self.outcome, self.refused) = (Some(intent.operation), None, None);
         self.passed.clear();
-        let actor = Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };
+        let desk = plane.own_desk("Ada");
+        let lab = Scope::of(["Penstock", "streaming", "lab"]);
         let event = match (&record, new, &jar) {
             (None, Some(new), Some(jar)) => {
-                let pool = store.pool_named("lab").await.unwrap().unwrap();
+                let permit = desk.permit(Permission::Run, &lab).await.unwrap();
                 let creation = Creation {
                     id: self.cluster,
-                    pool: pool.id,
                     spec: &self.revisions[new],
                     jar,
                     flink: "1.20.5",
                     needs: NEEDS,
                     intent: &intent,
-                    actor: &actor,
                     key: None,
                 };
-                store.create_cluster(&creation, now).await.unwrap()
+                store.create_cluster(&permit, &creation, now).await.unwrap()
             }
             (Some(record), new, jar) => {
+                let permit = desk.permit(Permission::Run, &lab.within(&record.cluster.name)).await.unwrap();
                 let action = NewAction {
                     cluster: &record.cluster,
                     action: action(&intent.ask),
                     intent: &intent,
-                    actor: &actor,
                     key: None,
                     revision: new
                         .zip(jar.as_ref())
@@ -166,7 +166,7 @@ impl World {
                     displaced: record.pending().map(|old| (old.operation, record.cluster.action)),
                     displaced_held: record.on_probation(),
                 };
-                store.ask(&action, now).await.unwrap()
+                store.ask(&permit, &action, now).await.unwrap()
             }
             (None, ..) => panic!("there is no cluster yet"),
         };

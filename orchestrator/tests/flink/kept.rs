@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::lifecycle::{Ask, Phase, Restore};
-use domain::policy::{Actor, Role};
 use flate2::read::GzDecoder;
 use orchestrator::ControlPlane;
 use orchestrator::clock::SystemClock;
@@ -24,12 +23,7 @@ fn a_job_that_an_earlier_version_stopped_goes_on_from_its_savepoint() {
         // The rows as this version reads them; it is not to start the other clusters.
         let (fake, clock) = (Arc::new(FakeProvider::default()), Arc::new(SystemClock));
         let plane = ControlPlane::with_provider(world.config.clone(), fake, clock).await.unwrap();
-        let reader = Actor {
-            id: domain::id::PersonId(uuid::Uuid::nil()),
-            name: "Reader".to_owned(),
-            role: Role::Reader,
-        };
-        let id = plane.desk(reader).cluster_named("lab", "stopped").await.unwrap();
+        let id = plane.own_desk("Ada").cluster_named("lab", "stopped").await.unwrap();
         let standing = plane.store().cluster_record(id).await.unwrap().unwrap();
         world.revisions = vec![plane.store().spec(id, 1).await.unwrap()];
         plane.close().await;

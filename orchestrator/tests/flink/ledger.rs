@@ -10,9 +10,8 @@ use domain::action::Action;
 use domain::address::Address;
 use domain::draft::Pair;
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, PersonId};
+use domain::id::ClusterId;
 use domain::lifecycle::Restore;
-use domain::policy::{Actor, Role};
 use domain::state::State;
 use domain::view::OperationView;
 use futures::StreamExt;
@@ -198,8 +197,7 @@ pub(crate) struct Line {
 impl Line {
     pub(crate) async fn open(world: &mut World, args: &str, options: &[(&str, &str)]) -> Self {
         let plane = ControlPlane::open(world.config.clone()).await.unwrap();
-        let owner = Actor { id: PersonId(uuid::Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner };
-        let desk = plane.desk(owner);
+        let desk = plane.own_desk("Ada");
         let jar = std::fs::read(world.config.jars.join("penstock-trials.jar")).unwrap();
         let bytes = futures::stream::once(async { Ok(Bytes::from(jar)) }).boxed();
         let jar = desk.upload("lake", "flink", "trials", false, bytes).await.unwrap().address;

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use domain::action::Action;
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, OperationId, PersonId};
-use domain::policy::{Actor, Role};
+use domain::id::{ClusterId, OperationId};
 use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{Check, CheckResult, OperationView};
@@ -123,7 +122,7 @@ async fn past_the_portal(config: &PlaneConfig, desk: &Desk, id: ClusterId) {
 }
 
 fn sit(plane: &ControlPlane) -> Desk {
-    plane.desk(Actor { id: PersonId(Uuid::nil()), name: "Ada".to_owned(), role: Role::Owner })
+    plane.own_desk("Ada")
 }
 
 pub(crate) async fn act(desk: &Desk, id: ClusterId, action: Action) -> OperationView {

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use domain::draft::Pair;
 use domain::form::ClusterForm;
-use domain::policy::{Actor, Role};
 use domain::view::{Check, CheckResult};
 use futures::StreamExt;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
@@ -18,11 +17,7 @@ const GOOD: &str = "jars/größe/数え.jar";
 /// Opens a portal and puts these jars into its storage account.
 pub(crate) async fn with_jars(config: &PlaneConfig, jars: &[(&str, Vec<u8>)]) -> (ControlPlane, Desk) {
     let plane = ControlPlane::open(config.clone()).await.unwrap();
-    let desk = plane.desk(Actor {
-        id: domain::id::PersonId(Uuid::nil()),
-        name: "Ada".to_owned(),
-        role: Role::Owner,
-    });
+    let desk = plane.own_desk("Ada");
     for (path, bytes) in jars {
         let bytes = Bytes::from(bytes.clone());
         let stream = futures::stream::once(async move { Ok(bytes) }).boxed();

@@ -1,7 +1,7 @@
 //! The head of a cluster's pages: where it is, its state, what may be done.
 
 use domain::action::Action;
-use domain::policy::Permission;
+use domain::policy::{Permission, may};
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
@@ -77,7 +77,7 @@ fn Commands(view: Signal<ClusterView>) -> impl IntoView {
         </form>
         <div class="command-bar" role="toolbar" aria-label="Actions">
             {commands}
-            {Me::here().may(Permission::Run).then(|| view! {
+            {may(view.with_untracked(|view| view.row.role), Permission::Run).then(|| view! {
                 <hr/>
                 <a class="button quiet" href=paths::again(id)><Icon name="plus"/>"Create another like this"</a>
             })}

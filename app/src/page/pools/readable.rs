@@ -1,10 +1,9 @@
 //! Which folders of the machine the jobs of a pool may read.
 
-use domain::policy::Permission;
+use domain::policy::{Permission, Role, may};
 use leptos::prelude::*;
 
 use crate::api;
-use crate::frame::Me;
 use crate::part::{Declined, Field};
 use crate::paths;
 
@@ -19,21 +18,21 @@ pub(super) fn Readable(
         Suspend::new(async move {
             // Where there is no pool the page has said so.
             let found = found.await.ok()?;
-            Some(view! { <Folders pool=found.name folders=found.readable/> })
+            Some(view! { <Folders pool=found.name folders=found.readable role=found.role/> })
         })
     };
     view! { <Suspense>{content}</Suspense> }
 }
 
 #[component]
-fn Folders(pool: String, folders: Vec<String>) -> impl IntoView {
+fn Folders(pool: String, folders: Vec<String>, role: Role) -> impl IntoView {
     let text = folders.join(", ");
     let holds = match folders.is_empty() {
         true => "Jobs see Java, Flink, their own files and their own state, and no other folder.",
         false => "Beside their own files, jobs read from their next start on:",
     };
     let list = folders.into_iter().map(|folder| view! { <li class="code">{folder}</li> }).collect_view();
-    let form = Me::here().may(Permission::Administer).then(|| view! { <Change pool=pool text=text/> });
+    let form = may(role, Permission::Administer).then(|| view! { <Change pool=pool text=text/> });
     view! {
         <section class="card">
             <header><h2>"Folders that jobs read"</h2></header>

@@ -7,6 +7,7 @@ use domain::view::{Plot, TimelineView};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, LIST};
+use crate::store::At;
 use crate::store::sample::Sample;
 
 /// A name, and what it reads from a sample.
@@ -101,7 +102,7 @@ impl Desk {
 
     /// The last `minutes`; of a cluster that is younger, its life, but never less than can be read.
     async fn axis(&self, id: ClusterId, minutes: u32) -> Result<(Timestamp, Timestamp), Refusal> {
-        self.authorize(Permission::See)?;
+        self.authorize(Permission::See, At::Cluster(id)).await?;
         let created = self.plane.cluster_record(id).await?.cluster.created;
         let now = self.plane.now();
         let before = |span| now.checked_sub(span).unwrap_or(Timestamp::MIN);

@@ -10,6 +10,7 @@ use domain::view::{ClusterView, JobQuery, OperationView, RunView, Scope};
 use jiff::SignedDuration;
 
 use super::Desk;
+use crate::plane::gone;
 use crate::store::status::ClusterRecord;
 
 /// How long a rate counts as that of the moment: a few looks may be missed.
@@ -20,7 +21,6 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let standing = desk.plane.cluster_record(id).await?;
     let query = JobQuery { scope: Scope::Cluster(id), size: 1, ..JobQuery::default() };
     let page = desk.jobs(&query).await?;
-    let gone = || Refusal::NotFound("There is no such cluster; it may have been deleted.".to_owned());
     let row = page.rows.into_iter().next().ok_or_else(gone)?;
     let spec = store.spec(id, row.revision).await?.shown();
     let jar = store.revision_jar(id, row.revision).await?;

@@ -93,7 +93,7 @@ pub(super) fn Commands(
                 "Start from the chosen…"
             </OfState>
             <Command action=Action::Savepoint form=ACT refused=no_savepoint word="Take savepoint" on_press=take/>
-            {Me::here().may(Permission::UseStorage).then(|| view! {
+            {Me::here().may_somewhere(Permission::UseStorage).then(|| view! {
                 <a class="button quiet" href=format!("{storage}#upload-savepoint")
                     title="Into the storage; then start from it by “Another savepoint”."><Icon name="upload"/>"Upload"</a>
             })}
