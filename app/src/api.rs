@@ -21,7 +21,9 @@ pub(crate) use cluster::{
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use home::{activity, home, jobs, notices, search};
 pub(crate) use pools::{LetRead, pool, pool_names, pools};
-pub(crate) use settings::{EndOtherSessions, EndSession, reconciler, safeguards, sessions, warnings};
+pub(crate) use settings::{
+    EndOtherSessions, EndSession, RevokeToken, reconciler, safeguards, sessions, tokens, warnings,
+};
 
 pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,

@@ -6,6 +6,9 @@ use domain::form::Tab;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::view::{JobQuery, Scope, Sort};
 
+/// Where the form of a new access token is sent.
+pub const TOKENS: &str = "/tokens";
+
 /// A one-time link.
 pub(crate) fn sign_in(token: &str) -> String {
     format!("/sign-in/{}", encode(token))

@@ -1,5 +1,6 @@
 //! The HTML document around every page.
 
+mod made;
 mod mishap;
 
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 use crate::clock::cookie;
 use crate::route::App;
 
+pub use made::made_token;
 pub use mishap::mishap;
 
 /// The whole document. The theme's choice is a cookie, so that the first paint is right.

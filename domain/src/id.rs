@@ -38,6 +38,8 @@ id! {
     PrincipalId,
     /// A role that somebody has in a scope.
     AssignmentId,
+    /// An access token. As a principal it has the same id.
+    TokenId,
     /// A create-cluster form that was begun.
     DraftId,
 }

@@ -29,4 +29,5 @@ pub mod secret;
 pub mod snapshot;
 pub mod spec;
 pub mod state;
+pub mod token;
 pub mod view;

@@ -35,6 +35,17 @@ impl Role {
     }
 }
 
+impl Role {
+    /// What it may and no lesser role: who may that has at least this role.
+    pub fn deed(self) -> Permission {
+        match self {
+            Role::Reader => Permission::See,
+            Role::Contributor => Permission::Run,
+            Role::Owner => Permission::Administer,
+        }
+    }
+}
+
 /// What kind of principal asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,6 +163,7 @@ mod tests {
             assert!(may(deed.takes(), deed), "{deed:?}");
         }
         assert!(Role::ALL.is_sorted());
+        assert!(Role::ALL.iter().all(|role| role.deed().takes() == *role));
         assert!(Role::ALL.iter().all(|role| Role::named(&role.name().to_lowercase()) == Some(*role)));
     }
 

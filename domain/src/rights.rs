@@ -89,23 +89,28 @@ mod tests {
     }
 
     fn roles() -> impl Strategy<Value = Vec<RoleAssignment>> {
-        proptest::collection::vec((proptest::sample::select(&Role::ALL[..]), scope()), 0..4).prop_map(|roles| {
-            let given = |(role, scope)| RoleAssignment {
-                id: AssignmentId(uuid::Uuid::nil()),
-                kind: PrincipalKind::Person,
-                principal: PrincipalId(uuid::Uuid::nil()),
-                role,
-                scope,
-                given_by: String::new(),
-                given: Timestamp::UNIX_EPOCH,
-            };
-            roles.into_iter().map(given).collect()
-        })
+        proptest::collection::vec((proptest::sample::select(&Role::ALL[..]), scope()), 0..4).prop_map(
+            |roles| {
+                let given = |(role, scope)| RoleAssignment {
+                    id: AssignmentId(uuid::Uuid::nil()),
+                    kind: PrincipalKind::Person,
+                    principal: PrincipalId(uuid::Uuid::nil()),
+                    role,
+                    scope,
+                    given_by: String::new(),
+                    given: Timestamp::UNIX_EPOCH,
+                };
+                roles.into_iter().map(given).collect()
+            },
+        )
     }
 
     fn rights() -> impl Strategy<Value = Rights> {
-        (roles(), proptest::option::of(roles()))
-            .prop_map(|(own, at_most)| Rights { own, at_most, portal: false })
+        (roles(), proptest::option::of(roles())).prop_map(|(own, at_most)| Rights {
+            own,
+            at_most,
+            portal: false,
+        })
     }
 
     #[test]

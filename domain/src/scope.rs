@@ -222,8 +222,20 @@ mod tests {
         let other = CLUSTER.replace("HDInsight", "Storage");
         let cut = CLUSTER.replace("/orders-app", "");
         for wrong in [
-            "", " ", "subscriptions/s", "//", "/subscriptions", "/subscriptions/", "/subscriptions//resourceGroups/g",
-            "/resourceGroups/g", "/subscriptions/a%2Fb", "/subscriptions/ a", "/subscriptions/a\n", &too_deep, &other, &cut,
+            "",
+            " ",
+            "subscriptions/s",
+            "//",
+            "/subscriptions",
+            "/subscriptions/",
+            "/subscriptions//resourceGroups/g",
+            "/resourceGroups/g",
+            "/subscriptions/a%2Fb",
+            "/subscriptions/ a",
+            "/subscriptions/a\n",
+            &too_deep,
+            &other,
+            &cut,
         ] {
             let refused = wrong.parse::<Scope>().expect_err(wrong);
             assert!(refused.to_string().contains("Write / for everything"), "{refused}");

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::form::ClusterForm;
-use domain::id::{ClusterId, PersonId};
+use domain::id::ClusterId;
 use domain::lifecycle::JobStatus;
 use domain::state::State;
 use domain::view::JobQuery;

@@ -8,18 +8,21 @@ mod clusters;
 mod creation;
 mod drafts;
 mod home;
+mod live;
 mod pools;
 mod readable;
 mod roles;
 mod savepoints;
 mod sessions;
 mod storage;
+mod tokens;
 mod written;
 
 pub use clusters::Arguments;
 use domain::policy::{Actor, Permission};
 use domain::refusal::Refusal;
 use domain::scope::Scope;
+pub use live::Changes;
 pub use savepoints::SavepointUpload;
 
 use crate::plane::{ControlPlane, gone};

@@ -41,6 +41,6 @@ pub use config::PlaneConfig;
 pub use desk::Desk;
 pub use error::OpenError;
 pub use lock::DataLock;
-pub use plane::{ControlPlane, Session, end_all, is_data_folder, new_link};
+pub use plane::{ControlPlane, Session, end_all, is_data_folder, new_link, new_token};
 pub use retention::Retention;
 pub use sign_in::{Origin, SessionLimits};

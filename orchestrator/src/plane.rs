@@ -28,10 +28,10 @@ use crate::probe::Probe;
 use crate::provider::Provider;
 use crate::reconciler::Reconciler;
 use crate::storage::Storage;
-use crate::store::{Sight, Store};
 use crate::store::status::ClusterRecord;
+use crate::store::{Sight, Store};
 
-pub use open::{end_all, is_data_folder, new_link};
+pub use open::{end_all, is_data_folder, new_link, new_token};
 pub use session::Session;
 
 /// The control plane. Cloning it is cheap and gives the same one.

@@ -1,5 +1,7 @@
 //! Sign-in: one-time links and the sessions that they begin. Secrets are 256 random bits; only their SHA-256 is stored.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::PrincipalId;
 use domain::policy::Actor;
 use jiff::{SignedDuration, Timestamp};
@@ -89,10 +91,21 @@ pub(crate) fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
+/// A new access token's secret, and what is stored of it.
+pub(crate) fn new_token() -> (String, String) {
+    let secret = format!("{}{}", domain::token::PREFIX, URL_SAFE_NO_PAD.encode(random()));
+    let hash = hash(&secret);
+    (secret, hash)
+}
+
 fn secret() -> String {
+    hex::encode(random())
+}
+
+fn random() -> [u8; 32] {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).expect("the system has random bytes, or nothing is safe");
-    hex::encode(bytes)
+    bytes
 }
 
 pub(crate) fn later(now: Timestamp, by: SignedDuration) -> Timestamp {

@@ -37,6 +37,7 @@ pub mod session;
 mod sight;
 pub mod snapshot;
 pub mod status;
+mod token;
 mod trouble;
 mod value;
 

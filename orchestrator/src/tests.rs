@@ -21,10 +21,12 @@ mod passes;
 mod probation;
 mod readable;
 mod retention;
+mod roles;
 mod secrets;
 mod sign_in;
 mod storage;
 mod stored;
+mod tokens;
 mod unreadable;
 mod waiting;
 

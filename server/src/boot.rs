@@ -18,14 +18,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::certificate::Certificate;
-use crate::config::{Folder, Serve};
+use crate::config::{CreateToken, Folder, Serve};
 use crate::connections::{self, Answering};
 use crate::cookie::SessionCookie;
 use crate::ending::Ending;
 use crate::notices::{self, Sealer};
 use crate::sign_in;
 use crate::state::AppState;
-use crate::{carried, downloads, files, live, monitoring, sample, session, shield, site, uploads};
+use crate::{carried, downloads, files, live, monitoring, sample, session, shield, site, tokens, uploads};
 
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.
@@ -80,6 +80,15 @@ pub(crate) async fn link(folder: &Folder) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `penstock token create`: works beside a running portal.
+pub(crate) async fn token(token: &CreateToken) -> anyhow::Result<()> {
+    let folder = &token.folder;
+    let secret =
+        orchestrator::new_token(&folder.data()?, folder.database.as_deref(), &token.wanted()).await?;
+    say(&secret);
+    Ok(())
+}
+
 /// `penstock clean`.
 pub(crate) async fn clean(folder: &Folder) -> anyhow::Result<()> {
     let data = folder.data()?;
@@ -123,6 +132,7 @@ pub(crate) fn router(portal: AppState) -> Router {
         .route("/live", get(live::stream))
         .route("/sign-in/{token}", post(sign_in::redeem))
         .route("/sign-out", post(sign_in::sign_out))
+        .route(app::TOKENS, post(tokens::create))
         .route("/clusters/{id}/json", get(downloads::json))
         .route("/clusters/{id}/logs/{run}/{name}", get(downloads::log))
         .route("/files/{account}/{container}/{*path}", get(downloads::file).put(uploads::put))

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use domain::lifecycle::Limits;
+use domain::policy::Role;
+use domain::scope::Scope;
+use domain::token::{self, Lifetime, NewToken};
 use jiff::SignedDuration;
 use orchestrator::confine::Launcher;
 use orchestrator::{PlaneConfig, Retention, SessionLimits};
@@ -30,6 +33,9 @@ pub(crate) enum Command {
     Serve(Box<Serve>),
     /// Prints a new one-time sign-in link for a portal on this machine.
     Link(Folder),
+    /// Makes access tokens for programs, also beside a portal that runs.
+    #[command(subcommand)]
+    Token(Token),
     /// Ends every cluster of a data folder and removes the folder.
     Clean(Folder),
 }
@@ -86,6 +92,41 @@ pub(crate) struct Serve {
     /// Creates a small sample cluster when the data folder is new.
     #[arg(long)]
     pub(crate) sample: bool,
+}
+
+/// `penstock token`.
+#[derive(Subcommand)]
+pub(crate) enum Token {
+    /// Makes a token and prints it, alone; it is not to be had again. Settings lists and revokes it.
+    Create(CreateToken),
+}
+
+/// `penstock token create`.
+#[derive(Args)]
+pub(crate) struct CreateToken {
+    #[command(flatten)]
+    pub(crate) folder: Folder,
+    /// What it is called in lists and histories.
+    #[arg(long, default_value = "command line", value_parser = token::name)]
+    name: String,
+    /// What it may do: Reader, Contributor or Owner.
+    #[arg(long, default_value = "Owner", value_parser = role)]
+    role: Role,
+    /// Where it may: / for everything, or the ARM id of a subscription, a resource group, a pool or a cluster. The
+    /// subscription may be named by its name.
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    scope: Scope,
+    /// For how long: 30d, 12h, 45m, or never.
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = Lifetime::parse)]
+    expires: Lifetime,
+}
+
+impl CreateToken {
+    /// The token that is wanted.
+    pub(crate) fn wanted(&self) -> NewToken {
+        let Self { name, role, scope, expires, .. } = self;
+        NewToken { name: name.clone(), role: *role, scope: scope.clone(), lifetime: *expires }
+    }
 }
 
 /// How long the portal keeps what it measured and what happened. Runs, operations and the audit stay.
@@ -249,6 +290,11 @@ fn range(text: &str) -> Result<(u8, u8), String> {
         (Ok(127), Ok(second)) => Ok((127, second)),
         _ => Err(refused()),
     }
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let names = Role::ALL.map(Role::name).join(", ");
+    Role::named(text).ok_or_else(|| format!("“{text}” is no role. Choose one of {names}."))
 }
 
 fn span(text: &str) -> Result<SignedDuration, String> {

@@ -1,5 +1,5 @@
-//! `/live`: hints of changes as server-sent events. A hint names a cluster, or none if everything may have changed, and
-//! the browser fetches what it shows again. It does so too whenever the stream begins: nothing is replayed, for not every
+//! `/live`: hints of changes as server-sent events, of what the caller may see. A hint names a cluster, or none if
+//! everything may have changed, and the browser fetches what it shows again. It does so too whenever the stream begins: nothing is replayed, for not every
 //! change is an event. Another kind of message, `old`, says since when what is shown is old, and why, or that it is not
 //! any more.
 
@@ -14,7 +14,6 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::id::{ClusterId, EventId};
 use futures::stream::{self, StreamExt};
 use orchestrator::Session;
-use tokio::sync::broadcast::error::RecvError;
 
 use crate::state::AppState;
 
@@ -23,14 +22,9 @@ pub(crate) async fn stream(
     State(portal): State<AppState>,
     Extension(session): Extension<Session>,
 ) -> Response {
-    let changes = portal.plane.changes();
-    let coming = stream::unfold(changes, |mut changes| async move {
-        match changes.recv().await {
-            Ok(change) => Some((hint(change.event, change.cluster), changes)),
-            // Too slow to be told each: everything may have changed.
-            Err(RecvError::Lagged(_)) => Some((hint(None, None), changes)),
-            Err(RecvError::Closed) => None,
-        }
+    let coming = stream::unfold(session.desk.changes(), |mut changes| async move {
+        let change = changes.next().await?;
+        Some((hint(change.event, change.cluster), changes))
     });
     // What the page was written with may have passed until now, so the present word comes first.
     let old = stream::unfold((portal.plane.health(), true), |(mut health, first)| async move {

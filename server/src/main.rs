@@ -1,5 +1,6 @@
 //! `penstock`: the portal in one binary.
 
+mod bearer;
 mod boot;
 mod carried;
 mod certificate;
@@ -20,13 +21,14 @@ mod shield;
 mod sign_in;
 mod site;
 mod state;
+mod tokens;
 mod uploads;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use config::{Command, Penstock};
+use config::{Command, Penstock, Token};
 
 fn main() -> ExitCode {
     // Before there are threads: what confines holds for the thread that it is laid upon.
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Link(folder) => runtime.block_on(boot::link(&folder)),
+        Command::Token(Token::Create(token)) => runtime.block_on(boot::token(&token)),
         Command::Clean(folder) => runtime.block_on(boot::clean(&folder)),
     };
     match done {

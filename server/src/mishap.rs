@@ -11,8 +11,8 @@ use domain::refusal::Refusal;
 #[derive(Clone)]
 struct Sentence(String);
 
-/// Styles and icons of the portal's own, and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; \
+/// Of a page that stands alone: styles and icons of the portal's own, and nothing else.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'; form-action 'none'";
 
 /// A sentence instead of what was asked for.
@@ -87,7 +87,7 @@ fn title(status: StatusCode) -> &'static str {
 }
 
 /// The theme that the browser keeps.
-fn theme(headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn theme(headers: &HeaderMap) -> Option<&'static str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let mut cookies = cookies.flat_map(|cookies| cookies.split(';'));
     cookies.find_map(|cookie| match cookie.trim() {

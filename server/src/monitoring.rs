@@ -1,8 +1,8 @@
 //! What programs are told that watch the portal: `/healthz`, whether it follows its clusters, and `/metrics`, figures in
 //! the text format of Prometheus.
 //!
-//! Neither asks who it is, so both answer only to programs of this machine: the connection comes from a loopback address,
-//! and no proxy has passed it on. They answer under any loopback address too, which no name of another site can be.
+//! Programs of this machine are not asked who they are: the connection comes from a loopback address, and no proxy has
+//! passed it on. Others show a token that may see everything. They answer under any loopback address too, which no name of another site can be.
 
 use std::net::IpAddr;
 
@@ -11,8 +11,9 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, middleware, routing::get};
+use axum::{Extension, Json, Router, middleware, routing::get};
 use domain::view::{GroupCounts, Old, ReconcilerView};
+use orchestrator::Desk;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::family::Family;
@@ -21,7 +22,7 @@ use prometheus_client::registry::{Registry, Unit};
 use serde_json::json;
 
 use crate::connections::Peer;
-use crate::mishap::{MISTAKE, declined};
+use crate::mishap::{MISTAKE, declined, refused};
 use crate::state::AppState;
 
 const HEALTH: &str = "/healthz";
@@ -49,7 +50,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .layer(middleware::from_fn(of_this_machine))
 }
 
-async fn of_this_machine(request: Request, next: Next) -> Response {
+async fn of_this_machine(desk: Option<Extension<Desk>>, request: Request, next: Next) -> Response {
+    if let Some(Extension(desk)) = desk {
+        return match desk.watches().await {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refused(&refusal),
+        };
+    }
     let peer = request.extensions().get::<Peer>().is_some_and(|peer| peer.0.is_loopback());
     let passed_on = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
     if peer && !passed_on {
@@ -57,7 +64,8 @@ async fn of_this_machine(request: Request, next: Next) -> Response {
     }
     declined(
         StatusCode::FORBIDDEN,
-        "Only programs of the portal's own machine are told how it is. Ask from there.",
+        "Only programs of the portal's own machine are told how it is without a token. Ask from there, or with a token that \
+         may see everything.",
     )
 }
 

@@ -35,6 +35,8 @@ mod sign_in;
 mod strangers;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "http/tokens.rs"]
+mod tokens;
 #[path = "http/update.rs"]
 mod update;
 #[path = "http/uploads.rs"]

@@ -1,5 +1,7 @@
-//! Settings: the person's own sessions, and how the portal itself does.
+//! Settings: the person's own sessions and access tokens, and how the portal itself does.
 
+use domain::id::TokenId;
+use domain::token::TokenView;
 use domain::view::{ReconcilerView, Safeguard, SessionView};
 use leptos::prelude::*;
 
@@ -32,6 +34,22 @@ pub(crate) async fn end_other_sessions(#[server(default)] back: String) -> Resul
         crate::navigation::go(&back);
     }
     Ok(ended)
+}
+
+/// The caller's access tokens, the newest first.
+#[server(prefix = "/api/ui", endpoint = "tokens", input = Json, output = Json)]
+pub(crate) async fn tokens() -> Result<Vec<TokenView>, ApiError> {
+    Ok(desk().await?.tokens().await?)
+}
+
+/// Revokes one of them. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "revoke-token", output = Json)]
+pub(crate) async fn revoke_token(token: TokenId, #[server(default)] back: String) -> Result<(), ApiError> {
+    desk().await?.revoke_token(token).await?;
+    if !back.is_empty() {
+        crate::navigation::go(&back);
+    }
+    Ok(())
 }
 
 /// What whoever keeps the portal should know of it; nothing for who does not see everything.

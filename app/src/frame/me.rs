@@ -41,6 +41,12 @@ impl Me {
         }
     }
 
+    /// A scope in which the person has a role, as its path.
+    pub(crate) fn first_scope(&self) -> String {
+        let first = self.0.roles.first().map(|(_, scope)| scope.to_string());
+        first.unwrap_or_else(|| "/".to_owned())
+    }
+
     /// Whether the person may do it with everything. The desk asks again.
     pub(crate) fn may_everywhere(&self, deed: Permission) -> bool {
         self.0.may_everywhere(deed)

@@ -1,8 +1,9 @@
-//! Settings: who is signed in and where, how times and colours are shown, what uploaded programs are kept from, how
+//! Settings: who is signed in and where, access tokens, how times and colours are shown, what uploaded programs are kept from, how
 //! the portal itself is.
 
 mod reconciler;
 mod sessions;
+mod tokens;
 
 use domain::policy::Permission;
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use crate::frame::{Me, theme_choose, theme_chosen};
 use crate::part::{Crumbs, Fact, Facts, Icon, Notice, PageHead, Trouble, Waiting};
 use reconciler::Reconciler;
 use sessions::Sessions;
+use tokens::Tokens;
 
 /// The page. Choices are kept in this browser.
 #[component]
@@ -47,6 +49,7 @@ pub(crate) fn Settings() -> impl IntoView {
             {watches.then(|| view! { <Reconciler/> })}
         </div>
         <Sessions/>
+        <Tokens/>
     }
     .into_any()
 }

@@ -13,10 +13,10 @@ use super::repeated::{Of, repeated};
 use super::{needs, no_room, states};
 use crate::jar::Lease;
 use crate::plane::ControlPlane;
-use crate::store::{Permit, StoreError};
 use crate::store::record::NewAction;
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
+use crate::store::{Permit, StoreError};
 
 /// What an action is asked with.
 #[derive(Clone, Debug, Default)]

@@ -142,7 +142,9 @@ impl Desk {
     /// `Forbidden`.
     pub async fn asked(&self, key: &str) -> Result<Option<OperationId>, Refusal> {
         self.authorize(Permission::Run, At::Anywhere).await?;
-        let Some(made) = self.plane.store().operation_by_key(&self.actor, key).await? else { return Ok(None) };
+        let Some(made) = self.plane.store().operation_by_key(&self.actor, key).await? else {
+            return Ok(None);
+        };
         match self.authorize(Permission::See, At::ClusterEver(made.cluster)).await {
             Ok(_) => Ok(Some(made.operation)),
             Err(Refusal::NotFound(_)) => Ok(None),

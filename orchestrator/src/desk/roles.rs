@@ -5,6 +5,7 @@ use domain::policy::{Permission, Role};
 use domain::refusal::Refusal;
 use domain::rights::Rights;
 use domain::scope::Scope;
+use domain::view::Caller;
 
 use super::Desk;
 use crate::store::At;
@@ -56,6 +57,14 @@ impl Desk {
                     .to_owned(),
             )),
         }
+    }
+
+    /// Who the caller is, as pages know them.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn caller(&self) -> Result<Caller, Refusal> {
+        Ok(Caller::of(&self.actor.name, &self.rights().await?))
     }
 
     /// What the caller may: every role with its scope.

@@ -15,10 +15,10 @@ use tokio_util::io::ReaderStream;
 
 use super::{Desk, hidden};
 use crate::storage::{Storage, StorageError};
-use crate::store::{At, Permit, owner};
 use crate::store::account::Account;
 use crate::store::audit::Audit;
 use crate::store::event::NewEvent;
+use crate::store::{At, Permit, owner};
 
 impl Desk {
     /// The accounts, for whoever has a role: every pool lends them all.
@@ -209,12 +209,7 @@ impl Desk {
     }
 
     /// Writes down what was done to storage: who, what, where.
-    pub(super) async fn note(
-        &self,
-        permit: &Permit,
-        what: StorageAct,
-        path: String,
-    ) -> Result<(), Refusal> {
+    pub(super) async fn note(&self, permit: &Permit, what: StorageAct, path: String) -> Result<(), Refusal> {
         let actor = &self.actor;
         let entry = Audit {
             actor,
@@ -252,7 +247,15 @@ impl Desk {
     /// `NotFound`; `Forbidden` for those who are no owner.
     pub async fn set_quota(&self, account: &str, quota: Option<u64>) -> Result<(), Refusal> {
         self.authorize(Permission::See, At::Account(account)).await?;
-        let permit = self.authorize(Permission::Administer, At::Portal).await?;
+        let permit =
+            self.authorize(Permission::Administer, At::Portal).await.map_err(|refusal| match refusal {
+                // The account is seen all the same, and belongs to the portal.
+                Refusal::NotFound(_) | Refusal::Forbidden(_) => Refusal::Forbidden(
+                    "A storage account is the portal's own: its quota takes an owner of everything. Ask one."
+                        .to_owned(),
+                ),
+                refusal => refusal,
+            })?;
         let row = self.account_row(account).await?;
         let told = |quota: Option<u64>| quota.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
         let actor = &self.actor;
@@ -265,7 +268,8 @@ impl Desk {
         };
         let what = Event::QuotaSet { account: account.to_owned(), quota, by: actor.name.clone() };
         let event = NewEvent::done_by(actor, what);
-        let event = self.plane.store().set_quota(&permit, account, quota, &entry, event, self.plane.now()).await?;
+        let event =
+            self.plane.store().set_quota(&permit, account, quota, &entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())
     }

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use domain::id::ClusterId;
+use domain::policy::Actor;
 use domain::spec::Capacity;
+use domain::token::NewToken;
 use domain::view::Safeguard;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
@@ -27,7 +29,7 @@ use crate::provider::local::LocalProvider;
 use crate::reconciler::{self, Reconciler};
 use crate::seal::{self, Seal};
 use crate::storage::Storage;
-use crate::store::{Store, StoreError, seed};
+use crate::store::{At, Denied, Store, StoreError, seed};
 use crate::{measure, retention, sign_in};
 
 /// Hints that a slow browser may lag behind before it is told that everything may have changed.
@@ -175,18 +177,45 @@ fn safeguards(config: &PlaneConfig) -> Result<Vec<Safeguard>, OpenError> {
 /// # Errors
 /// A sentence: there is no store in this folder, or it does not answer.
 pub async fn new_link(data: &Path, database: Option<&str>) -> Result<String, OpenError> {
+    let store = beside(data, database).await?;
+    let token = sign_in::new_link(&store, SystemClock.now())
+        .await
+        .map_err(|error| OpenError(format!("The link cannot be kept: {error}.")))?;
+    store.close().await;
+    Ok(token)
+}
+
+/// A new access token's secret, made beside a running portal by whoever holds its data folder.
+///
+/// # Errors
+/// A sentence: there is no store in this folder, it does not answer, or it does not know the scope.
+pub async fn new_token(data: &Path, database: Option<&str>, new: &NewToken) -> Result<String, OpenError> {
+    let store = beside(data, database).await?;
+    let permit =
+        store.authorize(&Actor::portal("Command line"), new.role.deed(), At::Scope(&new.scope)).await;
+    let permit = permit.map_err(|denied| {
+        OpenError(match denied {
+            Denied::Hidden => format!("There is nothing at {}. Name a scope that is there.", new.scope),
+            Denied::Lacking(why) => why,
+            Denied::Unknown(error) => format!("The token cannot be kept: {error}."),
+        })
+    })?;
+    let (secret, hash) = sign_in::new_token();
+    let made = store.new_token(&permit, new, &hash, SystemClock.now()).await;
+    made.map_err(|error| OpenError(format!("The token cannot be kept: {error}.")))?;
+    store.close().await;
+    Ok(secret)
+}
+
+/// The store of a data folder that has one.
+async fn beside(data: &Path, database: Option<&str>) -> Result<Store, OpenError> {
     if database.is_none() && !data.join(database::FILE).exists() {
         return Err(OpenError(format!(
             "There is no portal in {}. Start one first: it prints a link itself.",
             data.display()
         )));
     }
-    let store = database::open(data, database).await?;
-    let token = sign_in::new_link(&store, SystemClock.now())
-        .await
-        .map_err(|error| OpenError(format!("The link cannot be kept: {error}.")))?;
-    store.close().await;
-    Ok(token)
+    database::open(data, database).await
 }
 
 /// Whether a folder is a portal's data folder: nothing else may be removed as one.

@@ -1,24 +1,28 @@
-//! Links and sessions as the portal's door uses them.
+//! Links, sessions and tokens as the portal's door uses them.
 
 use std::time::Duration;
 
+use domain::policy::PrincipalKind;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
 
 use super::ControlPlane;
 use crate::desk::Desk;
 use crate::sign_in::{self, Origin};
+use crate::store::StoreError;
 use crate::store::session::Awake;
 
 /// A session's last use is written down no more often than this.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// And a token's, of which people want to know whether it is still used.
+const TOKEN_NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// How long a session that was ended elsewhere may go unnoticed by who follows it.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// A session that lasts.
+/// By what somebody asks: a session or a token that lasts.
 #[derive(Clone)]
 pub struct Session {
-    /// The desk of the person whose it is.
+    /// The desk of the person or token.
     pub desk: Desk,
     hash: String,
 }
@@ -64,21 +68,29 @@ impl ControlPlane {
         Ok(Some(Session { desk, hash }))
     }
 
-    /// Until a session is over: signed out, ended by its person, or grown too old.
+    /// The token with this secret, if it is neither revoked nor over.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store does not answer.
+    pub async fn token(&self, secret: &str) -> Result<Option<Session>, Refusal> {
+        let (hash, now) = (sign_in::hash(secret), self.now());
+        let Some(found) = self.store().token(&hash, now).await? else { return Ok(None) };
+        if found.used.is_none_or(|used| now.duration_since(used) > TOKEN_NOTED_EVERY)
+            && let Err(error) = self.store().use_token(found.actor.id, now).await
+        {
+            tracing::debug!(%error, "the use of a token was not recorded");
+        }
+        Ok(Some(Session { desk: self.desk(found.actor), hash }))
+    }
+
+    /// Until a session is over: signed out, ended by its person, or grown too old; or a token: revoked, or at its end.
     pub async fn over(&self, session: &Session) {
         let mut ended = self.inner.ended.subscribe(); // before the first look, so that nothing falls between
         let mut ends = self.now() + SignedDuration::ZERO;
         loop {
-            match self.store().session(&session.hash, self.awake()).await {
+            match self.lasts(session).await {
                 Ok(None) => return,
-                Ok(Some(found)) => {
-                    let rests = sign_in::later(found.used, self.inner.config.sessions.idle);
-                    ends = found.expires.min(if found.used == Timestamp::UNIX_EPOCH {
-                        found.expires
-                    } else {
-                        rests
-                    });
-                }
+                Ok(Some(lasts)) => ends = lasts,
                 // What cannot be seen is not judged.
                 Err(error) => tracing::debug!(%error, "a session could not be looked at"),
             }
@@ -86,6 +98,19 @@ impl ControlPlane {
             let left = left.clamp(Duration::from_millis(10), LOOK_AGAIN);
             tokio::select! { () = tokio::time::sleep(left) => {}, _ = ended.recv() => {} }
         }
+    }
+
+    /// Until when a session or a token lasts, unless it is ended before; none if it is over.
+    async fn lasts(&self, session: &Session) -> Result<Option<Timestamp>, StoreError> {
+        if session.desk.actor.kind == PrincipalKind::Token {
+            let found = self.store().token(&session.hash, self.now()).await?;
+            return Ok(found.map(|found| found.expires.unwrap_or(Timestamp::MAX)));
+        }
+        let found = self.store().session(&session.hash, self.awake()).await?;
+        Ok(found.map(|found| {
+            let rests = sign_in::later(found.used, self.inner.config.sessions.idle);
+            if found.used == Timestamp::UNIX_EPOCH { found.expires } else { found.expires.min(rests) }
+        }))
     }
 
     /// Now, and since when a session may not have rested.

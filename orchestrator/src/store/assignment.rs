@@ -147,7 +147,7 @@ impl Store {
         )
         .fetch_one(&mut *tx)
         .await?;
-        if owners == 0 {
+        if owners == 0 && role == Role::Owner.name() && scope == "/" {
             tx.roll_back().await?;
             return Ok(RoleTaken::LastOwner);
         }
@@ -185,7 +185,13 @@ pub(crate) enum RoleTaken {
 
 fn noted<'a>(permit: &'a Permit, action: &str) -> Audit<'a> {
     let target = permit.scope().cloned().unwrap_or_default().to_string();
-    Audit { actor: permit.actor(), action: action.to_owned(), target, before: String::new(), after: String::new() }
+    Audit {
+        actor: permit.actor(),
+        action: action.to_owned(),
+        target,
+        before: String::new(),
+        after: String::new(),
+    }
 }
 
 fn said(to: &Actor, role: Role) -> String {

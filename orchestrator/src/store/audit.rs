@@ -33,7 +33,9 @@ impl Store {
         event: NewEvent,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
-        permit.must(Permission::UseStorage, |target| matches!(target, Target::Account(_) | Target::State(..)))?;
+        permit.must(Permission::UseStorage, |target| {
+            matches!(target, Target::Account(_) | Target::State(..))
+        })?;
         let mut tx = self.begin().await?;
         insert(&mut tx, entry, now).await?;
         let last = event::append(&mut tx, &[event], now).await?;

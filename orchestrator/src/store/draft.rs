@@ -84,7 +84,11 @@ impl Store {
     ///
     /// # Errors
     /// `Unpermitted`; when the database fails.
-    pub(crate) async fn drop_old_updates(&self, permit: &Permit, before: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn drop_old_updates(
+        &self,
+        permit: &Permit,
+        before: Timestamp,
+    ) -> Result<(), StoreError> {
         of(permit)?;
         self.write(
             sqlx::query("delete from draft where person = $1 and cluster is not null and saved < $2")

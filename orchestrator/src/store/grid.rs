@@ -79,7 +79,9 @@ fn page_sql(sort: Sort, descending: bool) -> &'static str {
         (Sort::Since, false) => page!("order by s.since desc, s.cluster desc limit $11 offset $12"),
         (Sort::Since, true) => page!("order by s.since, s.cluster limit $11 offset $12"),
         (Sort::Parallelism, false) => page!("order by f.parallelism, f.cluster limit $11 offset $12"),
-        (Sort::Parallelism, true) => page!("order by f.parallelism desc, f.cluster desc limit $11 offset $12"),
+        (Sort::Parallelism, true) => {
+            page!("order by f.parallelism desc, f.cluster desc limit $11 offset $12")
+        }
         (Sort::Checkpoint, false) => {
             page!("order by f.checkpoint_at desc, f.cluster desc limit $11 offset $12")
         }
@@ -363,12 +365,7 @@ impl Store {
         Ok(())
     }
 
-    async fn total(
-        &self,
-        query: &JobQuery,
-        counts: &GroupCounts,
-        sight: &Sight,
-    ) -> Result<u32, StoreError> {
+    async fn total(&self, query: &JobQuery, counts: &GroupCounts, sight: &Sight) -> Result<u32, StoreError> {
         if only_by_group(query) {
             return Ok(match query.group.as_str() {
                 "" => counts.all,

@@ -71,7 +71,15 @@ impl Permit {
     }
 
     /// Refuses what it is not for.
-    pub(super) fn must(&self, permission: Permission, is_it: impl FnOnce(&Target) -> bool) -> Result<(), StoreError> {
-        if self.permission == permission && is_it(&self.place.target) { Ok(()) } else { Err(StoreError::Unpermitted) }
+    pub(super) fn must(
+        &self,
+        permission: Permission,
+        is_it: impl FnOnce(&Target) -> bool,
+    ) -> Result<(), StoreError> {
+        if self.permission == permission && is_it(&self.place.target) {
+            Ok(())
+        } else {
+            Err(StoreError::Unpermitted)
+        }
     }
 }

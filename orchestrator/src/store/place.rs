@@ -124,18 +124,20 @@ impl Store {
             At::Cluster(id) => self.cluster_there(id).await,
             At::ClusterEver(id) => self.cluster_ever(id).await,
             At::Named { pool, name } => {
-                let row = sqlx::query_as(cluster_place!("where p.name = $1 and c.name = $2 and c.deleted is null"))
-                    .bind(pool)
-                    .bind(name)
-                    .fetch_optional(&mut *self.reading().await?)
-                    .await?;
+                let row =
+                    sqlx::query_as(cluster_place!("where p.name = $1 and c.name = $2 and c.deleted is null"))
+                        .bind(pool)
+                        .bind(name)
+                        .fetch_optional(&mut *self.reading().await?)
+                        .await?;
                 row.map(cluster).transpose()
             }
             At::Operation(operation) => {
-                let row = sqlx::query_as(cluster_place!("join operation o on o.cluster = c.id where o.id = $1"))
-                    .bind(operation.to_string())
-                    .fetch_optional(&mut *self.reading().await?)
-                    .await?;
+                let row =
+                    sqlx::query_as(cluster_place!("join operation o on o.cluster = c.id where o.id = $1"))
+                        .bind(operation.to_string())
+                        .fetch_optional(&mut *self.reading().await?)
+                        .await?;
                 row.map(cluster).transpose()
             }
             At::Draft(draft) => self.place_of_draft(draft, actor).await,
@@ -199,20 +201,27 @@ impl Store {
         }
         let mut names = scope.names().map(str::to_lowercase);
         let mut next = || names.next().unwrap_or_default();
-        let row: Option<(String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>)> =
-            sqlx::query_as(
-                "select s.id, g.id, g.name, p.id, p.name, c.id, c.name from subscription s \
+        let row: Option<(
+            String,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+        )> = sqlx::query_as(
+            "select s.id, g.id, g.name, p.id, p.name, c.id, c.name from subscription s \
                  left join resource_group g on g.subscription = s.id and lower(g.name) = $2 \
                  left join pool p on p.resource_group = g.id and lower(p.name) = $3 \
                  left join cluster c on c.pool = p.id and lower(c.name) = $4 and c.deleted is null \
                  where lower(s.id) = $1 or lower(s.name) = $1",
-            )
-            .bind(next())
-            .bind(next())
-            .bind(next())
-            .bind(next())
-            .fetch_optional(&mut *self.reading().await?)
-            .await?;
+        )
+        .bind(next())
+        .bind(next())
+        .bind(next())
+        .bind(next())
+        .fetch_optional(&mut *self.reading().await?)
+        .await?;
         let Some((subscription, group, group_name, pool, pool_name, cluster, cluster_name)) = row else {
             return Ok(None);
         };
@@ -266,7 +275,9 @@ pub(crate) fn owner(address: &Address) -> Option<ClusterId> {
 }
 
 /// What is left of a cluster that is gone belongs to its pool: another one may have its name by now.
-fn cluster((cluster, name, gone, pool, pool_name, group, subscription): ClusterRow) -> Result<Place, StoreError> {
+fn cluster(
+    (cluster, name, gone, pool, pool_name, group, subscription): ClusterRow,
+) -> Result<Place, StoreError> {
     let (cluster, pool) = (id("cluster.id", &cluster)?, id("pool.id", &pool)?);
     let above = Scope::of([&*subscription, &*group, &*pool_name]);
     let scope = if gone == 1 { above } else { above.within(&name) };

@@ -114,13 +114,8 @@ impl Store {
         let first =
             NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &actor.name };
         revision::insert(&mut tx, &first, now).await?;
-        let operation = NewOperation {
-            cluster: new.id,
-            action: Action::Create,
-            actor,
-            key: new.key,
-            intent: new.intent,
-        };
+        let operation =
+            NewOperation { cluster: new.id, action: Action::Create, actor, key: new.key, intent: new.intent };
         operation::insert(&mut tx, &operation, &accepted(actor, new.intent.operation, now), now).await?;
         let holds = Capacity::default();
         let to_launch =
@@ -183,20 +178,12 @@ impl Store {
             let end = displaced_end(asked, actor);
             operation::finish(&mut tx, displaced, &end, now).await?;
             let what = Event::OperationEnded { action, by: actor.name.clone(), end };
-            events.push(NewEvent {
-                actor: actor.name.clone(),
-                ..NewEvent::of(id, &asked.cluster.name, what)
-            });
+            events
+                .push(NewEvent { actor: actor.name.clone(), ..NewEvent::of(id, &asked.cluster.name, what) });
         }
-        let operation = NewOperation {
-            cluster: id,
-            action: asked.action,
-            actor,
-            key: asked.key,
-            intent: asked.intent,
-        };
-        operation::insert(&mut tx, &operation, &accepted(actor, asked.intent.operation, now), now)
-            .await?;
+        let operation =
+            NewOperation { cluster: id, action: asked.action, actor, key: asked.key, intent: asked.intent };
+        operation::insert(&mut tx, &operation, &accepted(actor, asked.intent.operation, now), now).await?;
         let entry = Audit {
             actor,
             action: format!("cluster/{}", asked.action.name()),

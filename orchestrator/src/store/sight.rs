@@ -13,7 +13,7 @@ use super::{Store, StoreError};
 
 /// What somebody sees at this moment.
 #[derive(Clone, Debug)]
-pub struct Sight {
+pub(crate) struct Sight {
     rights: Rights,
     /// Every pool's scope.
     pools: HashMap<PoolId, Scope>,
@@ -28,8 +28,17 @@ pub struct Sight {
 macro_rules! seen {
     ($pool:literal, $cluster:literal, $pools:literal, $clusters:literal) => {
         concat!(
-            "(", $pools, " = '' or ", $pools, " like '%;' || ", $pool, " || ';%' or ", $clusters, " like '%;' || ",
-            $cluster, " || ';%')"
+            "(",
+            $pools,
+            " = '' or ",
+            $pools,
+            " like '%;' || ",
+            $pool,
+            " || ';%' or ",
+            $clusters,
+            " like '%;' || ",
+            $cluster,
+            " || ';%')"
         )
     };
 }
@@ -38,8 +47,15 @@ macro_rules! seen {
 macro_rules! seen_cluster {
     ($cluster:literal, $pools:literal, $clusters:literal) => {
         concat!(
-            "(", $pools, " = '' or ", $cluster, " in (select seen.id from cluster seen where ", $pools,
-            " like '%;' || seen.pool || ';%' or (seen.deleted is null and ", $clusters, " like '%;' || seen.id || ';%')))"
+            "(",
+            $pools,
+            " = '' or ",
+            $cluster,
+            " in (select seen.id from cluster seen where ",
+            $pools,
+            " like '%;' || seen.pool || ';%' or (seen.deleted is null and ",
+            $clusters,
+            " like '%;' || seen.id || ';%')))"
         )
     };
 }

@@ -64,6 +64,7 @@ impl StoreError {
             | Self::Taken(_)
             | Self::Full { .. }
             | Self::Leaving(_)
+            | Self::Unpermitted
             | Self::Corrupt(_)
             | Self::Newer
             | Self::Sealed(_) => None,

@@ -137,22 +137,22 @@ async fn a_mistake_is_not_the_last_look(portal: TestPortal) {
 }
 
 async fn it_tells_of_itself(portal: TestPortal) {
-    let told = portal.desk.reconciler().expect("told");
+    let told = portal.desk.reconciler().await.expect("told");
     assert_eq!((told.last_pass, told.passes, told.queued), (None, 0, 0));
     let id = portal.running("orders").await;
     portal.running("others").await;
-    let told = portal.desk.reconciler().expect("told");
+    let told = portal.desk.reconciler().await.expect("told");
     assert_eq!(told.last_pass, Some(portal.plane.now()));
     assert_eq!((told.queued, told.under_way, told.lag_ms, told.failures), (2, 0, 0, 0));
     assert!(told.passes >= 4, "{told:?}");
     portal.clock.advance(SignedDuration::from_secs(7));
-    let late = portal.desk.reconciler().expect("told").lag_ms;
+    let late = portal.desk.reconciler().await.expect("told").lag_ms;
     assert!((6_000..=7_000).contains(&late), "{late}");
     let spoil = "update status set phase_data = '?', version = version + 1 where cluster = $1";
     portal.plane.store().write(sqlx::query(spoil).bind(id.to_string())).await.expect("written");
     portal.clock.advance(SignedDuration::from_secs(10));
     portal.pass().await;
-    let told = portal.desk.reconciler().expect("told");
+    let told = portal.desk.reconciler().await.expect("told");
     assert!(told.failures > 0 && told.mishap.is_some_and(|mishap| mishap.why.contains("status.phase_data")));
 }
 

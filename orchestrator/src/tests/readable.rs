@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use domain::policy::Role;
 use domain::refusal::Refusal;
 
-use super::database::on_both;
 use super::TestPortal;
+use super::database::on_both;
 
 on_both!(an_owner_lends_a_folder_and_it_is_written_down, nobody_else_lends_one);
 

@@ -109,7 +109,7 @@ async fn a_draft_keeps_its_secrets_and_shows_none(portal: TestPortal) {
     // What a page sends back while it does not know them leaves them as they are.
     let typed = ClusterForm { name: "orders".to_owned(), ..shown.form };
     desk.keep_draft(draft, &typed).await.expect("kept again");
-    let whole = desk.kept_draft(draft).await.expect("there").form;
+    let whole = desk.kept_draft(draft).await.expect("there").1.form;
     assert_eq!(whole, ClusterForm { name: "orders".to_owned(), ..form });
     let errors = desk.draft_errors(draft, &desk.create_context("lab").await.expect("a context")).await;
     holds_none("its errors", &format!("{:?}", errors.expect("errors")));
@@ -186,7 +186,7 @@ async fn what_is_stored_holds_no_secret(portal: TestPortal) {
     files_hold_none(&folder);
     let portal = portal.reopened().await;
     files_hold_none(&folder);
-    assert_eq!(portal.desk.kept_draft(draft).await.expect("there").form, form);
+    assert_eq!(portal.desk.kept_draft(draft).await.expect("there").1.form, form);
 }
 
 async fn without_its_key_everything_runs_on_but_what_needs_a_secret(mut portal: TestPortal) {
@@ -296,7 +296,7 @@ async fn rows_of_an_older_portal_are_sealed_hidden_and_overwritten(portal: TestP
     let spec = portal.desk.open_spec(id, 1).await.expect("the revision");
     assert_eq!(spec, secret_spec("orders"));
     assert_eq!(
-        portal.desk.kept_draft(draft).await.expect("there").form,
+        portal.desk.kept_draft(draft).await.expect("there").1.form,
         ClusterForm::from(&secret_spec("orders"))
     );
     assert_eq!(sealings(&portal).await, 1, "it is told once");

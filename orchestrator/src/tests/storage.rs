@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 use futures::StreamExt;
 
 use super::database::on_both;
-use super::{TestPortal, actor, conflict};
+use super::{TestPortal, conflict};
 use crate::command::Arguments;
 
 on_both!(

@@ -42,7 +42,7 @@ async fn only_programs_of_the_machine_are_told() {
             let passed_on = portal.unknown("GET", path).header(header, "for=192.0.2.7");
             let answer = passed_on.send().await.expect("an answer");
             assert_eq!(answer.status(), 403, "{path} by a proxy");
-            assert!(answer.text().await.expect("text").contains("Ask from there"));
+            assert!(answer.text().await.expect("text").contains("Ask from there, or with a token"));
         }
         for (host, status) in
             [("127.0.0.1:9", 200), ("[::1]", 200), ("elsewhere.example", 421), ("192.0.2.7", 421)]

@@ -5,7 +5,6 @@ use domain::policy::{Permission, may};
 use domain::view::ClusterView;
 use leptos::prelude::*;
 
-use crate::frame::Me;
 use crate::page::ask::Begin;
 use crate::part::{Command, Crumbs, Icon, PageHead, StatusSize, job_status};
 use crate::paths;

@@ -91,11 +91,7 @@ impl Store {
             let tags: BTreeMap<String, String> = from_json("status.tags", &json).unwrap_or_default();
             pairs.extend(tags.into_iter().map(|(name, value)| format!("{name}:{value}")));
         }
-        Ok(Offered {
-            flink_versions: flink,
-            owners,
-            tags: pairs.into_iter().take(TAGS).collect(),
-        })
+        Ok(Offered { flink_versions: flink, owners, tags: pairs.into_iter().take(TAGS).collect() })
     }
 
     async fn values(&self, sql: &'static str, sight: Option<&Sight>) -> Result<Vec<String>, StoreError> {

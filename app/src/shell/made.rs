@@ -1,0 +1,60 @@
+//! The page that shows a new token, once: an answer to its form, without script, in no address and in no history.
+
+use domain::token::TokenView;
+use leptos::prelude::*;
+
+/// The document.
+pub fn made_token(token: &TokenView, secret: &str, theme: Option<&'static str>) -> String {
+    let title = format!("The token {} is made", token.name);
+    let may = token.role.as_ref().map(|(role, scope)| format!("{} of {}", role.name(), scope.words()));
+    let ends = match token.expires {
+        Some(at) => format!("It holds until {}.", at.strftime("%d %b %Y, %H:%M UTC")),
+        None => "It holds until it is revoked.".to_owned(),
+    };
+    let document = view! {
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href="/pkg/penstock.css"/>
+                <title>{format!("{title} · Penstock")}</title>
+            </head>
+            <body class="alone">
+                <main class="alone-card" id="content">
+                    <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
+                    <h1>{title.clone()}</h1>
+                    <p>"Copy it now: the portal keeps no copy, and this page is not to be had again."</p>
+                    <pre class="code-block wrap" tabindex="0" aria-label="The token"><code>{secret.to_owned()}</code></pre>
+                    <p>{may.map(|may| format!("{may}. "))}{ends}</p>
+                    <div class="button-row"><a class="button primary" href="/settings">"Settings"</a></div>
+                </main>
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", document.to_html())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::TokenId;
+
+    use super::*;
+
+    #[test]
+    fn words_stay_words() {
+        let token = TokenView {
+            id: TokenId(uuid::Uuid::nil()),
+            name: "</title><b>\"'&".to_owned(),
+            role: None,
+            made_by: String::new(),
+            made: jiff::Timestamp::UNIX_EPOCH,
+            expires: None,
+            used: None,
+        };
+        let page = made_token(&token, "penstock_x", None);
+        assert!(!page.contains("<b>") && page.contains("penstock_x"), "{page}");
+        assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
+    }
+}
