@@ -131,7 +131,7 @@ mod tests {
         fn a_role_is_had_by_an_assignment_above_and_by_no_other(own in roles(), scope in scope()) {
             let rights = Rights { own: own.clone(), ..Rights::default() };
             let role = rights.role_at(&scope);
-            let mut above = std::iter::successors(Some(scope.clone()), Scope::parent);
+            let mut above = std::iter::successors(Some(scope), Scope::parent);
             let given = |scope: &Scope| own.iter().any(|one| one.scope == *scope && Some(one.role) == role);
             prop_assert_eq!(role.is_some(), above.any(|scope| given(&scope)));
         }

@@ -245,7 +245,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_the_same(scope in scope()) {
-            prop_assert_eq!(scope.to_string().parse::<Scope>().as_ref(), Ok(&scope));
+            prop_assert_eq!(scope.to_string().parse::<Scope>(), Ok(scope.clone()));
             let json = serde_json::to_string(&scope).expect("text");
             prop_assert_eq!(serde_json::from_str::<Scope>(&json).expect("text"), scope);
         }

@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_lifetime_is_written_with_its_unit() {
-        let days = |days| Ok(Lifetime::For(SignedDuration::from_hours(24 * days)));
+        let days = |days: i64| Ok(Lifetime::For(SignedDuration::from_hours(24 * days)));
         assert_eq!(Lifetime::parse("30d"), days(30));
         assert_eq!(Lifetime::parse(" 48h "), days(2));
         assert_eq!(Lifetime::parse("1440m"), days(1));

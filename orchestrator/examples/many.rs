@@ -24,7 +24,6 @@ use orchestrator::provider::fake::FakeProvider;
 use orchestrator::sampler::Sample;
 use orchestrator::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 use tokio::sync::broadcast::error::RecvError;
-use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

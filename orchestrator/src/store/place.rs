@@ -109,6 +109,10 @@ macro_rules! cluster_place {
     };
 }
 
+/// Ids and names from a subscription down, as far as they are there.
+type ScopeRow =
+    (String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+
 type ClusterRow = (String, String, i64, String, String, String, String);
 
 impl Store {
@@ -201,15 +205,7 @@ impl Store {
         }
         let mut names = scope.names().map(str::to_lowercase);
         let mut next = || names.next().unwrap_or_default();
-        let row: Option<(
-            String,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-        )> = sqlx::query_as(
+        let row: Option<ScopeRow> = sqlx::query_as(
             "select s.id, g.id, g.name, p.id, p.name, c.id, c.name from subscription s \
                  left join resource_group g on g.subscription = s.id and lower(g.name) = $2 \
                  left join pool p on p.resource_group = g.id and lower(p.name) = $3 \

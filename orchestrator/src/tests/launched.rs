@@ -174,12 +174,12 @@ async fn settle(portal: &TestPortal, id: ClusterId, run: u32) {
 
 #[tokio::test]
 async fn the_way_back_has_its_room_on_sqlite() {
-    the_way_back_has_its_room(Database::Sqlite).await;
+    Box::pin(the_way_back_has_its_room(Database::Sqlite)).await;
 }
 
 #[tokio::test]
 async fn the_way_back_has_its_room_on_postgres() {
     if let Some(database) = Database::postgres().await {
-        the_way_back_has_its_room(database).await;
+        Box::pin(the_way_back_has_its_room(database)).await;
     }
 }

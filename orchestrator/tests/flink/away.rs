@@ -2,7 +2,6 @@
 
 use domain::lifecycle::{Ask, Phase, Restore};
 use domain::view::{Newest, StatesView};
-use uuid::Uuid;
 
 use crate::world::{World, test};
 

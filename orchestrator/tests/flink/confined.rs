@@ -33,8 +33,8 @@ fn running(word: &str) -> usize {
 }
 
 /// Whether this machine keeps programs from it; one that cannot says so, and there is nothing to be tried.
-fn kept(desk: &Desk, title: &str) -> bool {
-    desk.safeguards().unwrap().iter().any(|safeguard| safeguard.title == title && safeguard.there)
+async fn kept(desk: &Desk, title: &str) -> bool {
+    desk.safeguards().await.unwrap().iter().any(|safeguard| safeguard.title == title && safeguard.there)
 }
 
 /// The first failed check's words.
@@ -54,7 +54,7 @@ fn not_known(checks: &[Check]) -> String {
 fn a_checked_main_sees_neither_the_portal_nor_its_data() {
     test(async |world| {
         let (plane, desk) = portal(&world).await;
-        if !kept(&desk, "Files") || !kept(&desk, "Other processes") {
+        if !kept(&desk, "Files").await || !kept(&desk, "Other processes").await {
             return;
         }
         let data = world.config.data.canonicalize().unwrap();
@@ -95,7 +95,7 @@ fn a_checked_main_sees_neither_the_portal_nor_its_data() {
 fn a_checked_main_reads_what_its_pool_lends() {
     test(async |world| {
         let (plane, desk) = portal(&world).await;
-        if !kept(&desk, "Files") {
+        if !kept(&desk, "Files").await {
             return;
         }
         let lent = tempfile::tempdir().unwrap();
@@ -157,7 +157,7 @@ fn a_bomb_of_processes_is_bounded_and_cleared() {
     test(async |world| {
         let (plane, desk) = portal(&world).await;
         let seconds = (1_900_000 + std::process::id()).to_string();
-        let bounded = kept(&desk, "Processes of a checked program");
+        let bounded = kept(&desk, "Processes of a checked program").await;
         let (mut most, mut bombs) = (0, std::pin::pin!(tried(&desk, "Bombs", &seconds)));
         let checks = loop {
             tokio::select! {
@@ -199,7 +199,7 @@ async fn kept_here(world: &World, title: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let config = PlaneConfig { data: folder.path().to_owned(), ..world.config.clone() };
     let (plane, desk) = with_jars(&config, &[]).await;
-    let kept = kept(&desk, title);
+    let kept = kept(&desk, title).await;
     plane.close().await;
     kept
 }

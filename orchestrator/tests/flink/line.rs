@@ -15,7 +15,6 @@ use orchestrator::desk::Arguments;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
-use uuid::Uuid;
 
 use crate::world::test;
 

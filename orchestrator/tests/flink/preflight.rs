@@ -6,7 +6,6 @@ use domain::form::ClusterForm;
 use domain::view::{Check, CheckResult};
 use futures::StreamExt;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
-use uuid::Uuid;
 
 use crate::launches::newer;
 use crate::world::test;

@@ -150,7 +150,7 @@ async fn everyone_is_answered_by_the_table(portal: TestPortal) {
             // Who may most is last, for what it does may be done once.
             let mut answered = Vec::new();
             for desk in [&reader, &contributor, &owner] {
-                let outcome = ask(method, &world, desk, &about).await;
+                let outcome = Box::pin(ask(method, &world, desk, &about)).await;
                 answered.insert(0, sign(&outcome));
             }
             let answered: String = answered.into_iter().collect();
