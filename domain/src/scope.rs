@@ -232,7 +232,7 @@ mod tests {
             "/resourceGroups/g",
             "/subscriptions/a%2Fb",
             "/subscriptions/ a",
-            "/subscriptions/a\n",
+            "/subscriptions/a\nb",
             &too_deep,
             &other,
             &cut,
