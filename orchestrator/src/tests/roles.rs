@@ -342,7 +342,7 @@ async fn the_last_owner_stays(portal: TestPortal) {
     assert_eq!([&a, &b].iter().filter(|taken| taken.is_ok()).count(), 1, "{a:?} {b:?}");
     let left = if a.is_ok() { first } else { second };
     let refused = portal.desk.take_role(left).await;
-    assert!(matches!(&refused, Err(Refusal::Conflict(why)) if why.contains("last owner")), "{refused:?}");
+    assert!(matches!(&refused, Err(Refusal::InUse(why)) if why.contains("last owner")), "{refused:?}");
 }
 
 async fn a_hidden_state_is_nobody_elses_to_start_from(portal: TestPortal) {
@@ -357,8 +357,8 @@ async fn a_hidden_state_is_nobody_elses_to_start_from(portal: TestPortal) {
     let path = format!("abfs://flink@lake.dfs.core.windows.net/{folder}/savepoints/s");
     let from = Arguments { from: Some(Restore::at(&path)), ..Arguments::default() };
     let refused = cid.act(world.a1, Action::Start, from.clone()).await;
-    let Err(Refusal::Invalid(wrong)) = refused else { panic!("{refused:?}") };
-    assert_eq!((wrong[0].field.as_str(), wrong[0].message.contains("There is nothing at")), ("from", true));
+    let Err(Refusal::InvalidArgument(wrong)) = refused else { panic!("{refused:?}") };
+    assert_eq!((wrong.field.as_str(), wrong.message.contains("There is nothing at")), ("from", true));
     // With a role there it is one like any other.
     let b1 = format!("{FORGE}/clusters/b1").parse().expect("a scope");
     world.portal.desk.give_role(cid.actor().id, Role::Reader, &b1).await.expect("given");

@@ -145,7 +145,7 @@ async fn nobody_makes_a_token_that_may_more(portal: TestPortal) {
     refused(Role::Contributor, LAB).await.expect("as much as Cid is");
     let nameless = NewToken { name: " ".to_owned(), ..wanted(Role::Reader, LAB) };
     let refused = cid.new_token(&nameless).await;
-    assert!(matches!(&refused, Err(Refusal::Invalid(wrong)) if wrong[0].field == "name"), "{refused:?}");
+    assert!(matches!(&refused, Err(Refusal::InvalidArgument(wrong)) if wrong.field == "name"), "{refused:?}");
 }
 
 async fn a_token_makes_no_tokens(portal: TestPortal) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::action::Action;
+use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId, SnapshotId, TokenId};
 use domain::policy::{Permission, Role};
@@ -40,7 +41,7 @@ const OF_THE_OWNER: Expected = ["+00", "+00"];
 /// What is done by those who may it somewhere.
 const RUNS_SOMEWHERE: Expected = ["++-", "++-"];
 
-const TABLE: [(&str, Expected); 76] = [
+const TABLE: &[(&str, Expected)] = &[
     ("accounts", ANYBODY),
     ("act", RUNS_A_CLUSTER),
     ("activity", ANYBODY),
@@ -53,6 +54,7 @@ const TABLE: [(&str, Expected); 76] = [
     ("cluster_named", SEES_A_CLUSTER),
     ("compare", SEES_A_CLUSTER),
     ("create", IN_A_POOL),
+    ("create_asked", IN_A_POOL),
     ("create_context", IN_A_POOL),
     ("created", RUNS_SOMEWHERE),
     ("delete", RUNS_A_CLUSTER),
@@ -140,7 +142,7 @@ async fn everyone_is_answered_by_the_table(portal: TestPortal) {
     assert_eq!(methods(), known.into_iter().map(str::to_owned).collect());
     let places = [("lab", "a1", LAB, world.a1), ("forge", "b1", FORGE, world.b1)];
     let mut wrong = Vec::new();
-    for (method, expected) in TABLE {
+    for &(method, expected) in TABLE {
         for ((pool, name, scope, cluster), expected) in places.into_iter().zip(expected) {
             let operation = owner.operations(cluster).await.expect("seen").remove(0).id;
             let pool_scope: Scope = scope.parse().expect("a scope");
@@ -196,11 +198,7 @@ fn sign(outcome: &Result<(), Refusal>) -> char {
     match outcome {
         Err(Refusal::Forbidden(_)) => '-',
         Err(Refusal::NotFound(why)) if !OWN.iter().any(|own| why.contains(own)) => '0',
-        Err(Refusal::Invalid(wrong))
-            if wrong.iter().any(|one| one.message.starts_with("There is nothing at")) =>
-        {
-            '0'
-        }
+        Err(Refusal::InvalidArgument(wrong)) if wrong.message.starts_with("There is nothing at") => '0',
         _ => '+',
     }
 }
@@ -227,6 +225,7 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "cluster_named" => desk.cluster_named(pool, name).await.map(drop),
         "compare" => desk.compare(id, 1, 1).await.map(drop),
         "create" => desk.create(pool, &form, None, None).await.map(drop),
+        "create_asked" => desk.create_asked(pool, &ClusterDraft::default(), None).await.map(drop),
         "create_context" => desk.create_context(pool).await.map(drop),
         "created" => desk.created(DraftId(Uuid::nil())).await.map(drop),
         "delete" => desk.delete("lake", "flink", &file).await,
