@@ -7,7 +7,8 @@ use crate::mishap::declined;
 
 /// The token that a request brings. Another scheme is a proxy's business and none of the portal's.
 pub(crate) fn secret(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    let said = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, secret) = said.split_once(' ').unwrap_or((said, ""));
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
 }
 

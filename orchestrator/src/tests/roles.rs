@@ -22,6 +22,7 @@ use crate::store::{At, Target};
 on_both!(
     a_reader_of_one_pool_sees_nothing_of_the_other,
     a_reader_of_one_cluster_sees_nothing_else,
+    filters_offer_what_is_seen,
     who_has_no_role_sees_nothing,
     what_is_hidden_is_refused_as_what_is_not_there,
     a_role_counts_from_the_moment_it_is_given_until_it_is_taken,
@@ -171,6 +172,29 @@ async fn a_reader_of_one_cluster_sees_nothing_else(portal: TestPortal) {
     let pool = world.reader(FORGE).await;
     assert!(!pool.operations(world.b1).await.expect("histories outlive clusters").is_empty());
     assert_eq!(seen(&pool).await.last().expect("the history").1, ["b1", "b2"]);
+}
+
+async fn filters_offer_what_is_seen(portal: TestPortal) {
+    let world = World::of(portal).await;
+    for sql in [
+        "update status set tags = '{\"team\":\"hidden\"}', flink = '9.9' where cluster = $1",
+        "update cluster set owner_name = 'Bea' where id = $1",
+    ] {
+        let row = sqlx::query(sql).bind(world.b1.to_string());
+        world.portal.plane.store().write(row).await.expect("written");
+    }
+    let offered = async |desk: &Desk| {
+        let page = desk.jobs(&JobQuery::default()).await.expect("the grid");
+        (page.tags, page.flink_versions, page.owners)
+    };
+    let text = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let (tags, flink, owners) = offered(&world.portal.desk).await;
+    assert_eq!((tags.len(), flink.len(), owners), (2, 2, text(&["Ada", "Bea"])));
+    let flink: Vec<String> = flink.into_iter().filter(|version| version != "9.9").collect();
+    let seen = offered(&world.reader(LAB).await).await;
+    assert_eq!(seen, (text(&["team:orders"]), flink, text(&["Ada"])));
+    let b1 = offered(&world.reader(&format!("{FORGE}/clusters/b1")).await).await;
+    assert_eq!(b1, (text(&["team:hidden"]), text(&["9.9"]), text(&["Bea"])));
 }
 
 async fn who_has_no_role_sees_nothing(portal: TestPortal) {

@@ -100,29 +100,35 @@ fn Create() -> impl IntoView {
     let scope = Me::here().first_scope();
     let roles = Role::ALL.map(|role| view! { <option value=role.name()>{role.name()}</option> });
     let lengths =
-        [("30d", "30 days"), ("90d", "90 days"), ("365d", "a year"), ("never", "until it is revoked")]
+        [("30d", "30 days"), ("90d", "90 days"), ("365d", "a year"), ("never", "ever, until it is revoked")]
             .map(|(value, word)| view! { <option value=value selected={value == "90d"}>{word}</option> });
     view! {
-        <form class="card stack" method="post" action=paths::TOKENS>
-            <header><h3>"New token"</h3><small>"it never may more than you do"</small></header>
-            <Field id="token-name" label="Name" hint="What it is for. Histories call it so.">
-                <input class="input" id="token-name" name="name" required maxlength="64" autocomplete="off"
-                    aria-describedby="token-name-hint token-name-error"/>
-            </Field>
-            <Field id="token-role" label="Role">
-                <select class="input" id="token-role" name="role" aria-describedby="token-role-hint token-role-error">
-                    {roles}
-                </select>
-            </Field>
-            <Field id="token-scope" label="Scope" hint="/ for everything, or the id of a subscription, group, pool or cluster.">
-                <input class="input code" id="token-scope" name="scope" value=scope required spellcheck="false"
-                    autocomplete="off" aria-describedby="token-scope-hint token-scope-error"/>
-            </Field>
-            <Field id="token-expires" label="It holds">
-                <select class="input" id="token-expires" name="expires"
-                    aria-describedby="token-expires-hint token-expires-error">{lengths}</select>
-            </Field>
-            <div class="button-row"><button class="button primary">"Make the token"</button></div>
+        <form class="card" method="post" action=paths::TOKENS>
+            <header><h3>"New token"</h3><small>"it never may more than you may yourself"</small></header>
+            <div class="stack">
+                <Field id="token-name" label="Name" hint="What it is for. Histories call it so.">
+                    <input class="input" id="token-name" name="name" required maxlength="64" autocomplete="off"
+                        aria-describedby="token-name-hint token-name-error"/>
+                </Field>
+                <Field id="token-role" label="Role">
+                    <span class="select">
+                        <select class="input" id="token-role" name="role"
+                            aria-describedby="token-role-hint token-role-error">{roles}</select>
+                    </span>
+                </Field>
+                <Field id="token-scope" label="Scope"
+                    hint="/ for everything, or the id of a subscription, group, pool or cluster.">
+                    <input class="input code" id="token-scope" name="scope" value=scope required spellcheck="false"
+                        autocomplete="off" aria-describedby="token-scope-hint token-scope-error"/>
+                </Field>
+                <Field id="token-expires" label="It holds for">
+                    <span class="select">
+                        <select class="input" id="token-expires" name="expires"
+                            aria-describedby="token-expires-hint token-expires-error">{lengths}</select>
+                    </span>
+                </Field>
+                <div class="button-row"><button class="button primary">"Make the token"</button></div>
+            </div>
         </form>
     }
 }
