@@ -13,7 +13,7 @@ mod settings;
 mod storage;
 mod update;
 
-pub(crate) use act::{ActionResult, DeleteSnapshot, Deletion, OTHER, Start, act, delete_snapshot};
+pub(crate) use act::{ActionResult, DeleteSnapshot, OTHER, Start, Ticked, act, delete_snapshot};
 pub(crate) use cluster::{
     activity_of, cluster, cluster_json, cluster_name, compare, doomed_snapshots, first_log_lines, fits,
     job_manager_log, log, logs, operations, plots, reported, runs, states, timeline,

@@ -15,7 +15,8 @@ pub(crate) fn state(state: &SnapshotView, now: Timestamp) -> String {
 /// What a state was taken for: `asked by Ada`, `by Update`; of a checkpoint, how the run ended that it stays of. Empty
 /// while that run goes on.
 pub(crate) fn taken(state: &SnapshotView) -> String {
-    match state.origin {
+    let native = if state.native { ", native" } else { "" };
+    let taken = match state.origin {
         SnapshotOrigin::Found => "found in the storage".to_owned(),
         SnapshotOrigin::Seen => String::new(),
         SnapshotOrigin::Asked => format!("asked by {}", state.actor),
@@ -26,7 +27,8 @@ pub(crate) fn taken(state: &SnapshotView) -> String {
         | SnapshotOrigin::Canceled
         | SnapshotOrigin::Lost
         | SnapshotOrigin::Updated) => format!("of a run that was {}", how.name()),
-    }
+    };
+    taken + native
 }
 
 /// `31.4 k`, `212 k`, `980`: three digits that matter.

@@ -36,6 +36,7 @@ pub use steps::{StepKey, step_failed, step_key, step_name, steps_of, steps_to_co
 
 use crate::id::OperationId;
 use crate::reason::Reason;
+use crate::snapshot::SavepointFormat;
 
 /// What somebody asked for, with everything that it takes. Written by a command, settled by the reconciler.
 ///
@@ -50,6 +51,9 @@ pub struct Intent {
     /// An update that has held as soon as its job has come up: somebody wants it, whatever becomes of it then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub probation_off: bool,
+    /// How a savepoint that is asked for is written.
+    #[serde(default, skip_serializing_if = "SavepointFormat::is_canonical")]
+    pub format: SavepointFormat,
 }
 
 impl Intent {
@@ -65,7 +69,12 @@ impl Intent {
             Ask::Savepoint | Ask::Stop | Ask::Cancel => None,
         };
         let off = self.probation_off.then_some(("Probation", "off"));
-        let told = told.into_iter().chain(off).map(|(label, value)| (label.to_owned(), value.to_owned()));
+        let native = (!self.format.is_canonical()).then_some(("Format", self.format.name()));
+        let told = told
+            .into_iter()
+            .chain(off)
+            .chain(native)
+            .map(|(label, value)| (label.to_owned(), value.to_owned()));
         let revision = self.ask.revision().map(|revision| ("Revision".to_owned(), revision.to_string()));
         told.chain(revision).collect()
     }
@@ -147,6 +156,8 @@ pub enum Act {
         run: u32,
         /// The trigger's id.
         trigger: OperationId,
+        /// How it is written.
+        format: SavepointFormat,
     },
     /// Trigger stop-with-savepoint under this id. Repeated, it triggers nothing new.
     StopWithSavepoint {

@@ -58,6 +58,32 @@ impl SnapshotKind {
     }
 }
 
+/// How a savepoint is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavepointFormat {
+    /// Flink's own: every state backend reads it.
+    #[default]
+    Canonical,
+    /// That of the state backend: quicker for large state, and read by the same backend alone.
+    Native,
+}
+
+impl SavepointFormat {
+    /// Its name in the database and, in capitals, for Flink (`formatType`).
+    pub fn name(self) -> &'static str {
+        match self {
+            SavepointFormat::Canonical => "canonical",
+            SavepointFormat::Native => "native",
+        }
+    }
+
+    /// Whether nobody asked for another one.
+    pub fn is_canonical(&self) -> bool {
+        *self == SavepointFormat::Canonical
+    }
+}
+
 /// What a snapshot was taken for, or of what end of its run it was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -102,5 +102,13 @@ test("each state says whether it fits, and the chosen one is started from", asyn
   expect(runs[0].from).toContain(name);
   // What runs is not started: the button says why.
   await expect(page.getByRole("button", { name: "Start from the newest" })).toHaveAttribute("aria-disabled", "true");
+
+  // A savepoint in the format of the state backend is told by the list.
+  await page.getByRole("button", { name: "Take savepoint…" }).click();
+  const taking = page.getByRole("dialog", { name: "Savepoint orders" });
+  await taking.getByLabel("In the state backend’s own format").check();
+  await taking.getByRole("button", { name: "Savepoint", exact: true }).click();
+  const native = page.getByRole("row").filter({ hasText: /asked by .+, native/ });
+  await expect(native).toBeVisible({ timeout: 60_000 });
   expect(found).toEqual([]);
 });

@@ -54,14 +54,16 @@ pub(super) fn chosen(
     }
 }
 
-/// What is deleted.
+/// What a question's boxes say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Deletion {
-    /// The savepoints too.
+pub(crate) struct Ticked {
+    /// Delete: the savepoints too.
     pub(crate) savepoints: bool,
-    /// Also a cluster of which nothing can be seen.
+    /// Delete: also a cluster of which nothing can be seen.
     pub(crate) unseen: bool,
+    /// Savepoint: in the state backend's own format.
+    pub(crate) native: bool,
 }
 
 /// Asks for an action on each cluster. `confirm`: the
@@ -72,7 +74,7 @@ pub(crate) async fn act(
     action: Action,
     clusters: Vec<ClusterId>,
     #[server(default)] start: Start,
-    #[server(default)] delete: Deletion,
+    #[server(default)] ticked: Ticked,
     #[server(default)] confirm: String,
     #[server(default)] key: String,
     #[server(default)] back: String,
@@ -87,8 +89,13 @@ pub(crate) async fn act(
                 let arguments = orchestrator::desk::Arguments {
                     from: from.clone(),
                     revision: start.revision.parse().ok(),
-                    delete_savepoints: delete.savepoints,
-                    unseen: delete.unseen,
+                    delete_savepoints: ticked.savepoints,
+                    unseen: ticked.unseen,
+                    format: if ticked.native {
+                        domain::snapshot::SavepointFormat::Native
+                    } else {
+                        Default::default()
+                    },
                     idempotency_key: (!key.is_empty()).then(|| format!("{key}/{cluster}")),
                     ..Default::default()
                 };

@@ -104,6 +104,12 @@ impl Begin {
         }
     }
 
+    /// Asks how a savepoint is to be taken.
+    pub(crate) fn take_savepoint(self, job: JobRow) {
+        let (action, jobs) = (Action::Savepoint, vec![job]);
+        self.question.set(Some(Question { action, jobs, from: String::new(), revision: None }));
+    }
+
     /// Asks whether to start a job, with a savepoint or checkpoint already chosen.
     pub(crate) fn start_from(self, job: JobRow, from: String) {
         self.question.set(Some(Question { action: Action::Start, jobs: vec![job], from, revision: None }));

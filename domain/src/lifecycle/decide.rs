@@ -72,8 +72,9 @@ fn next(context: &Context, phase: &Phase, seen: &Observation) -> Decision {
         (_, Phase::Running { launch, recoveries, probation }) => {
             running::running(context, phase, LiveRun { launch, recoveries: *recoveries }, probation.as_ref())
         }
-        (_, Phase::Saving { launch, recoveries, trigger, until }) => {
-            saving::saving(context, phase, LiveRun { launch, recoveries: *recoveries }, *trigger, *until)
+        (_, Phase::Saving { launch, recoveries, trigger, until, format }) => {
+            let save = saving::Save { trigger: *trigger, until: *until, format: *format };
+            saving::saving(context, phase, LiveRun { launch, recoveries: *recoveries }, &save)
         }
         (_, Phase::Stopping { launch, recoveries, trigger, until, then }) => {
             let stop = stopping::Stop { trigger: *trigger, until: *until, then };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::OperationId;
 use crate::lifecycle::{Launch, Limits, Observation, Probation, Recoveries, Restore};
 use crate::reason::Reason;
+use crate::snapshot::SavepointFormat;
 use crate::state::State;
 
 /// What a stop or a cancellation leads to.
@@ -93,6 +94,9 @@ pub enum Phase {
         trigger: OperationId,
         /// The deadline.
         until: Timestamp,
+        /// How it is written.
+        #[serde(default, skip_serializing_if = "SavepointFormat::is_canonical")]
+        format: SavepointFormat,
     },
     /// A stop with savepoint is promised. Flink cannot be made to forget it: once it is overdue its operation has
     /// failed, but the phase lasts until the promise is kept or known to be broken.

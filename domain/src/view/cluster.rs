@@ -218,6 +218,9 @@ pub struct SnapshotView {
     pub at: Timestamp,
     /// Bytes; none if not known.
     pub size: Option<u64>,
+    /// A savepoint in the state backend's own format.
+    #[serde(default)]
+    pub native: bool,
     /// Which run it is of.
     pub run: u32,
     /// Which revision that run ran.

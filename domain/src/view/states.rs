@@ -118,6 +118,7 @@ mod tests {
             missing: missing.then(|| "It is gone.".to_owned()),
             origin: crate::snapshot::SnapshotOrigin::Seen,
             actor: String::new(),
+            native: false,
         }
     }
 

@@ -5,6 +5,7 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::refusal::Refusal;
+use domain::snapshot::SavepointFormat;
 use domain::spec::{Capacity, ClusterSpec};
 use domain::state::State;
 use uuid::Uuid;
@@ -34,6 +35,8 @@ pub struct Arguments {
     pub revision: Option<u32>,
     /// An update: it has held as soon as its job has come up, and does not go back afterwards.
     pub probation_off: bool,
+    /// Savepoint: how it is written.
+    pub format: SavepointFormat,
     /// Delete: whether the savepoints are deleted too.
     pub delete_savepoints: bool,
     /// Delete: also where nothing can be seen of the cluster.
@@ -256,7 +259,12 @@ async fn ask(
     let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
     let ask = request.asks.clone();
     let operation = OperationId(Uuid::now_v7());
-    let intent = Intent { operation, ask, probation_off: arguments.probation_off && action.updates() };
+    let intent = Intent {
+        operation,
+        ask,
+        probation_off: arguments.probation_off && action.updates(),
+        format: if action == Action::Savepoint { arguments.format } else { SavepointFormat::Canonical },
+    };
     let asked = NewAction {
         cluster,
         action,

@@ -91,7 +91,7 @@ async fn write(
     }
     let operation = OperationId(Uuid::now_v7());
     let ask = Ask::Start { revision: 1, from: new.from.clone() };
-    let intent = Intent { operation, ask, probation_off: false };
+    let intent = Intent { operation, ask, probation_off: false, format: Default::default() };
     let creation = Creation { id, spec: new.spec, jar, flink, needs, intent: &intent, key: new.key };
     match store.create_cluster(permit, &creation, plane.now()).await {
         Ok(event) => {

@@ -3,7 +3,7 @@
 use domain::id::{ClusterId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::refusal::Refusal;
-use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::snapshot::{SavepointFormat, SnapshotKind, SnapshotOrigin};
 use domain::view::{LineRuns, Newest, RunView, SnapshotView, StatesView};
 use jiff::Timestamp;
 
@@ -60,6 +60,7 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
             missing: None,
             origin: SnapshotOrigin::Seen,
             actor: String::new(),
+            native: false,
         });
     }
     states.sort_by_key(|state| std::cmp::Reverse(state.at));
@@ -128,5 +129,6 @@ pub(crate) async fn unwritten(
         at: Some(state.at),
         origin: SnapshotOrigin::Found,
         actor: String::new(),
+        format: SavepointFormat::Canonical,
     }))
 }

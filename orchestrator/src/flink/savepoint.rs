@@ -1,5 +1,6 @@
 //! Savepoints, with and without stopping the job. A trigger's id is ours, so that asking twice triggers once.
 
+use domain::snapshot::SavepointFormat;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -60,8 +61,17 @@ impl JobManager {
     ///
     /// # Errors
     /// [`FlinkError`].
-    pub async fn save(&self, job: &str, trigger: &str, directory: &str) -> Result<(), FlinkError> {
-        let body = json!({ "triggerId": trigger, "target-directory": directory, "cancel-job": false });
+    pub async fn save(
+        &self,
+        job: &str,
+        trigger: &str,
+        directory: &str,
+        format: SavepointFormat,
+    ) -> Result<(), FlinkError> {
+        let body = json!({
+            "triggerId": trigger, "target-directory": directory, "cancel-job": false,
+            "formatType": format.name().to_uppercase(),
+        });
         self.send(Method::POST, &format!("/jobs/{job}/savepoints"), Some(body)).await
     }
 

@@ -304,7 +304,7 @@ impl FakeCluster {
                     self.alive = Some(launch.run);
                 }
             }
-            Act::Savepoint { run, trigger } => self.save(target, *run, *trigger),
+            Act::Savepoint { run, trigger, .. } => self.save(target, *run, *trigger),
             Act::StopWithSavepoint { run, trigger } => {
                 self.save(target, *run, *trigger);
                 if matches!(self.savepoints.get(trigger), Some(ObservedSavepoint::Completed { .. })) {

@@ -34,6 +34,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Act, Launch, Observation};
+use domain::snapshot::SavepointFormat;
 use domain::view::{LogFile, LogPart, Reported};
 
 use self::class_data::ClassData;
@@ -172,7 +173,9 @@ impl Provider for LocalProvider {
         let local = &self.local;
         match act {
             Act::Launch(launch) => local.launch(target, launch).await,
-            Act::Savepoint { run, trigger } => local.save(target, *run, *trigger, AfterSavepoint::GoOn).await,
+            Act::Savepoint { run, trigger, format } => {
+                local.save(target, *run, *trigger, AfterSavepoint::GoOn(*format)).await
+            }
             Act::StopWithSavepoint { run, trigger } => {
                 local.save(target, *run, *trigger, AfterSavepoint::Stop).await
             }
@@ -247,7 +250,7 @@ impl Provider for LocalProvider {
 /// What a savepoint leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AfterSavepoint {
-    GoOn,
+    GoOn(SavepointFormat),
     Stop,
 }
 
@@ -275,7 +278,7 @@ impl Local {
         }
         let folder = uri(&self.state(target).map_err(refusing::disk)?.savepoint_target(trigger));
         match kind {
-            AfterSavepoint::GoOn => flink.save(&job, &id, &folder).await,
+            AfterSavepoint::GoOn(format) => flink.save(&job, &id, &folder, format).await,
             AfterSavepoint::Stop => flink.stop(&job, &id, &folder).await,
         }
         .map_err(refusing::flink)

@@ -4,7 +4,7 @@ use domain::lifecycle::{Launch, Observation, ObservedRun, Outcome, Phase, Restor
 use domain::operation::OperationEnd;
 use domain::reason::code;
 use domain::run::RunEnd;
-use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::snapshot::{SavepointFormat, SnapshotKind, SnapshotOrigin};
 use jiff::{SignedDuration, Timestamp};
 
 use super::gathered::Gathered;
@@ -173,6 +173,10 @@ fn snapshots(pass: &Gathered<'_>) -> Vec<NewSnapshot> {
             at: None,
             origin: origin(was),
             actor: pass.trigger.as_ref().map(|operation| operation.actor.clone()).unwrap_or_default(),
+            format: match was {
+                Phase::Saving { format, .. } => *format,
+                _ => SavepointFormat::Canonical,
+            },
         });
     }
     snapshots.extend(pass.left.iter().cloned());

@@ -9,7 +9,7 @@ use domain::lifecycle::{
 };
 use domain::reason::{Reason, code};
 use domain::secret::Secrets;
-use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::snapshot::{SavepointFormat, SnapshotKind, SnapshotOrigin};
 use domain::spec::ClusterSpec;
 
 use super::conclude::conclude;
@@ -243,6 +243,7 @@ async fn left(inner: &Inner, was: &ClusterRecord, target: &Target, next: &Decisi
         at: Some(checkpoint.completed),
         origin,
         actor: String::new(),
+        format: SavepointFormat::Canonical,
     };
     found.into_iter().map(snapshot).collect()
 }

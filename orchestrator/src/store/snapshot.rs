@@ -5,7 +5,7 @@ use domain::address::Address;
 use domain::event::Event;
 use domain::id::{ClusterId, EventId, SnapshotId};
 use domain::policy::Permission;
-use domain::snapshot::{SnapshotKind, SnapshotOrigin};
+use domain::snapshot::{SavepointFormat, SnapshotKind, SnapshotOrigin};
 use domain::view::SnapshotView;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, FromRow};
@@ -34,6 +34,8 @@ pub struct NewSnapshot {
     pub origin: SnapshotOrigin,
     /// Who asked for it; empty if nobody did.
     pub actor: String,
+    /// How it is written.
+    pub format: SavepointFormat,
 }
 
 #[derive(FromRow)]
@@ -48,6 +50,7 @@ struct Row {
     actor_name: String,
     revision: Option<i64>,
     line: Option<i64>,
+    native: i64,
 }
 
 impl Row {
@@ -66,6 +69,7 @@ impl Row {
             origin: SnapshotOrigin::named(&self.why)
                 .ok_or_else(|| StoreError::Corrupt("snapshot.why is none".to_owned()))?,
             actor: self.actor_name,
+            native: self.native == 1,
         })
     }
 }
@@ -77,7 +81,7 @@ impl Store {
     /// When the database fails.
     pub async fn snapshots(&self, cluster: ClusterId) -> Result<Vec<SnapshotView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select s.id, s.kind, s.path, s.at, s.size, s.run, s.why, s.actor_name, r.revision, r.line \
+            "select s.id, s.kind, s.path, s.at, s.size, s.run, s.why, s.actor_name, s.native, r.revision, r.line \
              from snapshot s left join run r on r.cluster = s.cluster and r.run = s.run where s.cluster = $1 \
              and s.deleting is null order by s.at desc, s.id desc",
         )
@@ -279,8 +283,8 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into snapshot (id, cluster, kind, path, at, size, run, why, actor_name) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (cluster, path) do nothing",
+        "insert into snapshot (id, cluster, kind, path, at, size, run, why, actor_name, native) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (cluster, path) do nothing",
     )
     .bind(Uuid::now_v7().to_string())
     .bind(cluster.to_string())
@@ -291,6 +295,7 @@ pub(super) async fn insert(
     .bind(i64::from(new.run))
     .bind(new.origin.name())
     .bind(&new.actor)
+    .bind(i64::from(new.format == SavepointFormat::Native))
     .execute(connection)
     .await?;
     Ok(())

@@ -1,15 +1,16 @@
 //! Whole lives: every action from being asked to its end, and what happens by itself.
 
 use domain::action::Action;
-use domain::lifecycle::{Act, JobStatus, Restore};
+use domain::lifecycle::{Act, JobStatus, ObservedSavepoint, Restore};
 use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::snapshot::SnapshotOrigin;
+use domain::snapshot::{SavepointFormat, SnapshotOrigin};
 use domain::state::State;
 use jiff::SignedDuration;
 
 use super::database::on_both;
 use super::{Arguments, TestPortal};
+use crate::provider::fake::FakeCluster;
 
 on_both!(
     create_runs,
@@ -17,6 +18,7 @@ on_both!(
     update_measures_its_downtime,
     stateless_update_starts_fresh,
     savepoint_goes_on,
+    a_savepoint_has_the_format_that_was_asked_for,
     cancel_ends,
     delete_frees_name_and_address,
     failed_launch_says_why,
@@ -116,6 +118,35 @@ async fn stateless_update_starts_fresh(portal: TestPortal) {
     let runs = portal.desk.runs(id).await.expect("runs");
     assert_eq!((runs[0].run, runs[0].from.clone()), (2, None));
     assert!(portal.desk.snapshots(id).await.expect("snapshots").is_empty());
+}
+
+/// The portal may die before Flink was asked: what is asked then is still what was asked for.
+async fn a_savepoint_has_the_format_that_was_asked_for(portal: TestPortal) {
+    let id = portal.running("orders").await;
+    portal.fake.with(id, |world| world.savepoint_hangs = true);
+    let native = Arguments { format: SavepointFormat::Native, ..Arguments::default() };
+    let operation = portal.desk.act(id, Action::Savepoint, native).await.expect("asked");
+    for _ in 0..3 {
+        portal.pass().await;
+    }
+    let asked = |world: &mut FakeCluster| {
+        let format = |act: &Act| match act {
+            Act::Savepoint { format, .. } => Some(*format),
+            _ => None,
+        };
+        world.acts.iter().filter_map(format).collect::<Vec<_>>()
+    };
+    let formats = portal.fake.with(id, asked);
+    assert!(!formats.is_empty() && formats.iter().all(|format| *format == SavepointFormat::Native));
+    assert_eq!(portal.operation(operation).await.arguments["Format"], "native");
+    portal.fake.with(id, |world| {
+        world.savepoint_hangs = false;
+        let path = "abfs://flink@lake.dfs.core.windows.net/orders/savepoints/a/savepoint-a".to_owned();
+        let (trigger, _) = world.savepoints.iter().next().expect("asked");
+        world.savepoints.insert(*trigger, ObservedSavepoint::Completed { path });
+    });
+    portal.until(id, State::Running).await;
+    assert!(portal.desk.snapshots(id).await.expect("snapshots")[0].native);
 }
 
 async fn savepoint_goes_on(portal: TestPortal) {

@@ -130,7 +130,12 @@ impl World {
             None => None,
         };
         self.jar_of_last = jar.clone().or(self.jar_of_last.take());
-        let intent = Intent { operation: OperationId(Uuid::now_v7()), ask, probation_off: false };
+        let intent = Intent {
+            operation: OperationId(Uuid::now_v7()),
+            ask,
+            probation_off: false,
+            format: Default::default(),
+        };
         (self.operation, self.outcome, self.refused) = (Some(intent.operation), None, None);
         self.passed.clear();
         let desk = plane.own_desk("Ada");

@@ -8,6 +8,7 @@ use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId};
 use domain::refusal::Refusal;
+use domain::snapshot::SavepointFormat;
 use domain::state::State;
 use domain::view::{Check, CheckResult, OperationView};
 use futures::StreamExt;
@@ -36,8 +37,13 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         assert!(create.steps.iter().all(|step| step.ended.is_some()), "{:?}", create.steps);
         assert_eq!(desk.cluster(id).await.unwrap().row.state, State::Running);
 
-        assert_eq!(act(&desk, id, Action::Savepoint).await.succeeded, Some(true));
+        let native = Arguments { format: SavepointFormat::Native, ..Arguments::default() };
+        let taken = desk.act(id, Action::Savepoint, native).await.unwrap();
+        assert_eq!(ended(&desk, taken).await.succeeded, Some(true));
         let savepoint = desk.snapshots(id).await.unwrap().remove(0);
+        assert!(savepoint.native);
+        let log = desk.log(id, 1, "jobmanager.log", Some(0)).await.unwrap().text;
+        assert!(log.contains("formatType=NATIVE"), "{log}");
         assert!(savepoint.path.starts_with("abfs://flink@lake."), "{}", savepoint.path);
         assert!(savepoint.size.is_some_and(|size| size > 0));
 
@@ -62,7 +68,9 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         assert_eq!(ended(&desk, stop).await.succeeded, Some(true));
         assert_eq!(desk.cluster(id).await.unwrap().row.state, State::Stopped);
 
-        let start = act(&desk, id, Action::Start).await;
+        let from = Arguments { from: Some(savepoint.restore()), ..Arguments::default() };
+        let start = desk.act(id, Action::Start, from).await.unwrap();
+        let start = ended(&desk, start).await;
         assert_eq!(start.succeeded, Some(true), "{}", start.message);
         let arguments = Arguments {
             form: Some(ClusterForm { args: "--rate 300".to_owned(), ..form.clone() }),

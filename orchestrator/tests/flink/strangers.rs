@@ -88,7 +88,9 @@ async fn by_http(world: &World) {
         let flink = JobManager::at(&endpoint).unwrap();
         assert!(flink.overview().await.is_err(), "{endpoint:?}");
         assert!(flink.cancel(&job).await.is_err(), "{endpoint:?}");
-        let taken = flink.save(&job, &"0".repeat(32), &format!("file://{}", target.display())).await;
+        let taken = flink
+            .save(&job, &"0".repeat(32), &format!("file://{}", target.display()), Default::default())
+            .await;
         assert!(taken.is_err(), "{endpoint:?}");
     }
     assert!(!target.exists());

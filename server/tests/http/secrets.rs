@@ -238,7 +238,7 @@ fn update_of(id: &str, revision: u32, form: &Value) -> Vec<(String, String)> {
 
 pub(crate) async fn act(portal: &PortalProcess, id: &str, action: &str) {
     let fields =
-        [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("delete[savepoints]", "true")];
+        [("action", action), ("clusters[0]", id), ("confirm", "orders"), ("ticked[savepoints]", "true")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let asked = posted(portal, "act", &fields).await;
     let operation = asked[0]["operation"].as_str().expect("an operation").to_owned();

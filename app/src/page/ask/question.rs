@@ -49,7 +49,7 @@ pub(super) fn QuestionForm(
     let refused = RwSignal::new(None::<ApiError>);
     let from = RwSignal::new(from);
     let confirm = RwSignal::new(String::new());
-    let (savepoints_too, unseen) = (RwSignal::new(false), RwSignal::new(false));
+    let (savepoints_too, unseen, native) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let revision = RwSignal::new(revision);
     let key = StoredValue::new(fresh_key());
     let rows = StoredValue::new(jobs.clone());
@@ -77,15 +77,18 @@ pub(super) fn QuestionForm(
         busy.set(true);
         refused.set(None);
         let (ids, from, confirm) = (submit_ids.clone(), from.get_untracked(), confirm.get_untracked());
-        let delete =
-            api::Deletion { savepoints: savepoints_too.get_untracked(), unseen: unseen.get_untracked() };
+        let ticked = api::Ticked {
+            savepoints: savepoints_too.get_untracked(),
+            unseen: unseen.get_untracked(),
+            native: native.get_untracked(),
+        };
         let (revision, key, navigate) = (revision.get_untracked(), key.get_value(), navigate.clone());
         // The dialog may be closed before the answer is there.
         let jobs = rows.get_value();
         spawn_local(async move {
             let revision = revision.map(|number| number.to_string()).unwrap_or_default();
             let start = api::Start { from, revision, ..Default::default() };
-            let outcome = api::act(action, ids, start, delete, confirm, key, String::new()).await;
+            let outcome = api::act(action, ids, start, ticked, confirm, key, String::new()).await;
             live.nudge();
             busy.try_set(false);
             match outcome {
@@ -128,10 +131,10 @@ pub(super) fn QuestionForm(
             view! { <StartChoices cluster=single from=from revision=revision back=true runs=runs/> }.into_any()
         }
         Action::Delete => view! {
-            <Check name="delete[savepoints]" label="Delete savepoints and checkpoints too" ticked=savepoints_too
+            <Check name="ticked[savepoints]" label="Delete savepoints and checkpoints too" ticked=savepoints_too
                 hint="Left unticked, they stay in the storage account and a new cluster can start from them."/>
             {move || not_seen.get().then(|| view! {
-                <Check name="delete[unseen]" label="Also where nothing can be seen of it" ticked=unseen
+                <Check name="ticked[unseen]" label="Also where nothing can be seen of it" ticked=unseen
                     hint="The portal forgets it then: its processes may run on, and its files stay for you to clear away."/>
             })}
             <Field id="confirm" label=format!("Type {names} to confirm")>
@@ -144,11 +147,12 @@ pub(super) fn QuestionForm(
         Action::Stop | Action::Cancel => {
             single.map(|cluster| view! { <Kept cluster=cluster action=action/> }).into_any()
         }
-        Action::Create
-        | Action::Update
-        | Action::StatelessUpdate
-        | Action::LastStateUpdate
-        | Action::Savepoint => ().into_any(),
+        Action::Savepoint => view! {
+            <Check name="ticked[native]" label="In the state backend’s own format (native)" ticked=native
+                hint="Quicker for large state; read by the same state backend alone. Unticked: Flink’s canonical format, which every one reads."/>
+        }
+        .into_any(),
+        Action::Create | Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => ().into_any(),
     };
     let danger = matches!(action, Action::Delete | Action::Cancel);
     let word = if action == Action::Cancel { "Cancel the job" } else { action.word() };

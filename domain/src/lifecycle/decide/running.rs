@@ -67,8 +67,11 @@ fn begin(context: &Context, phase: &Phase, live: LiveRun, intent: &Intent) -> De
         Ask::Savepoint | Ask::Stop | Ask::Update { keep_state: true, .. } if batch => {
             Decision::stay(phase).settle(context.fail(reasons::batch_is_not_saved))
         }
-        Ask::Savepoint => Decision::go(Phase::Saving { launch: launch.clone(), recoveries, trigger, until })
-            .act(answered(context, Act::Savepoint { run, trigger })),
+        Ask::Savepoint => {
+            let (launch, format) = (launch.clone(), intent.format);
+            Decision::go(Phase::Saving { launch, recoveries, trigger, until, format })
+                .act(answered(context, Act::Savepoint { run, trigger, format }))
+        }
         Ask::Stop => stop(Then::Rest),
         // A job that is just restarting takes no savepoint: what it has is its newest checkpoint.
         Ask::Update { revision, keep_state: true } if restarts(context) => {

@@ -8,15 +8,18 @@ use super::reasons;
 use super::waiting::{decided, gone, out_of_sight};
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
+use crate::snapshot::SavepointFormat;
 
-pub(super) fn saving(
-    context: &Context,
-    phase: &Phase,
-    live: LiveRun,
-    trigger: OperationId,
-    until: Timestamp,
-) -> Decision {
+/// What was promised.
+pub(super) struct Save {
+    pub(super) trigger: OperationId,
+    pub(super) until: Timestamp,
+    pub(super) format: SavepointFormat,
+}
+
+pub(super) fn saving(context: &Context, phase: &Phase, live: LiveRun, save: &Save) -> Decision {
     let LiveRun { launch, .. } = live;
+    let Save { trigger, until, format } = *save;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
         Some(Ask::Start { .. }) if gone(context.observed) => return decided(context, live),
@@ -55,6 +58,6 @@ pub(super) fn saving(
     Decision::stay(phase).act(complete(context.observed, launch).or_else(|| {
         let asks = context.observed.savepoint == ObservedSavepoint::Unknown
             && context.observed.job_manager == ObservedProcess::Answers;
-        asks.then_some(Act::Savepoint { run: launch.run, trigger })
+        asks.then_some(Act::Savepoint { run: launch.run, trigger, format })
     }))
 }

@@ -24,7 +24,8 @@ fn pass(ask: Option<Ask>, phase: &Phase, observed: ObservedRun) -> Decision {
 }
 
 fn pass_with(ask: Option<Ask>, probation_off: bool, phase: &Phase, observed: ObservedRun) -> Decision {
-    let intent = ask.map(|ask| Intent { operation: OPERATION, ask, probation_off });
+    let intent =
+        ask.map(|ask| Intent { operation: OPERATION, ask, probation_off, format: Default::default() });
     decide(intent.as_ref(), phase, None, &Observation::Present(observed), &Limits::default(), NOW)
 }
 
@@ -59,7 +60,7 @@ fn running(recoveries: Recoveries) -> Phase {
 
 fn saving(until: Timestamp) -> Phase {
     let (launch, recoveries) = (launch(), Recoveries::default());
-    Phase::Saving { launch, recoveries, trigger: OPERATION, until }
+    Phase::Saving { launch, recoveries, trigger: OPERATION, until, format: Default::default() }
 }
 
 fn stopping(until: Timestamp, then: Then) -> Phase {
@@ -217,7 +218,12 @@ fn a_lost_run_is_replaced_from_the_newest_state_that_was_ever_seen_of_it() {
     let observed = ObservedRun { savepoint: completed, ..job_manager_is_dead() };
     let known = |run, minute| KnownState { run, state: savepoint("new"), at: minutes(minute) };
     let lost = |observed: &ObservedRun, known: &KnownState| {
-        let intent = Intent { operation: OPERATION, ask: Ask::Savepoint, probation_off: false };
+        let intent = Intent {
+            operation: OPERATION,
+            ask: Ask::Savepoint,
+            probation_off: false,
+            format: Default::default(),
+        };
         let seen = Observation::Present(observed.clone());
         decide(Some(&intent), &saving(minutes(1)), Some(known), &seen, &Limits::default(), NOW)
     };

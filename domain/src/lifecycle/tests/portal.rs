@@ -86,7 +86,12 @@ impl SimulatedPortal {
 
     fn record(&mut self, ask: Ask) {
         let operation = OperationId(Uuid::from_u128(self.asked.len() as u128 + 1));
-        if let Some(old) = self.intent.replace(Intent { operation, ask: ask.clone(), probation_off: false }) {
+        if let Some(old) = self.intent.replace(Intent {
+            operation,
+            ask: ask.clone(),
+            probation_off: false,
+            format: Default::default(),
+        }) {
             self.displaced.insert(old.operation);
         }
         if let Ask::Start { revision, .. }

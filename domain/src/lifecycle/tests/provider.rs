@@ -87,7 +87,7 @@ impl World {
                     run.job_manager = Process::Booting;
                 }
             }
-            Act::Savepoint { run, trigger } => self.trigger(*run, *trigger, false),
+            Act::Savepoint { run, trigger, .. } => self.trigger(*run, *trigger, false),
             Act::StopWithSavepoint { run, trigger } => self.trigger(*run, *trigger, true),
             Act::Cancel { run } => {
                 if let Some(run) = self.runs.get_mut(run).filter(|run| run.job_manager == Process::Up) {

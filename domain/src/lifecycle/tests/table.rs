@@ -40,7 +40,16 @@ fn phases() -> Vec<(&'static str, Phase)> {
         ("starting an update", Phase::Starting { launch: update(), until, recoveries }),
         ("running", Phase::Running { launch: launch(), recoveries, probation: None }),
         ("on probation", Phase::Running { launch: update(), recoveries, probation: Some(probation) }),
-        ("saving", Phase::Saving { launch: launch(), recoveries, trigger: OPERATION, until }),
+        (
+            "saving",
+            Phase::Saving {
+                launch: launch(),
+                recoveries,
+                trigger: OPERATION,
+                until,
+                format: Default::default(),
+            },
+        ),
         (
             "stopping",
             Phase::Stopping { launch: launch(), recoveries, trigger: OPERATION, until, then: Then::Rest },
@@ -176,8 +185,12 @@ fn what_is_asked() {
         // What rests has no processes.
         let rests = phase.state(gone, false).at_rest() || *phase == Phase::Accepted;
         let pass = |ask: &Ask| {
-            let intent =
-                Intent { operation: OperationId(Uuid::from_u128(9)), ask: ask.clone(), probation_off: false };
+            let intent = Intent {
+                operation: OperationId(Uuid::from_u128(9)),
+                ask: ask.clone(),
+                probation_off: false,
+                format: Default::default(),
+            };
             decide(Some(&intent), phase, None, if rests { gone } else { well }, &Limits::default(), NOW)
         };
         asks.iter().map(|(_, ask)| cell(phase, &pass(ask))).collect()

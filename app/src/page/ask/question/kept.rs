@@ -68,6 +68,7 @@ mod tests {
             missing: missing.then(|| "It is gone.".to_owned()),
             origin: SnapshotOrigin::Seen,
             actor: String::new(),
+            native: false,
         }
     }
 

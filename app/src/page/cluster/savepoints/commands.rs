@@ -69,7 +69,7 @@ pub(super) fn Commands(
             begin.start_from(row(), path);
         }
     };
-    let take = Callback::new(move |action| begin.begin(action, vec![row()]));
+    let take = Callback::new(move |_| begin.take_savepoint(row()));
     let no_savepoint = Signal::derive(move || refused(Action::Savepoint));
     let from_newest = Callback::new(move |()| start(newest.get_untracked()));
     let from_chosen = Callback::new(move |()| start(untrack(the_chosen).map(|state| state.path)));
@@ -92,7 +92,7 @@ pub(super) fn Commands(
             <OfState form=FORM icon="play" look="button" id="why-chosen" refused=no_chosen on_press=from_chosen>
                 "Start from the chosen…"
             </OfState>
-            <Command action=Action::Savepoint form=ACT refused=no_savepoint word="Take savepoint" on_press=take/>
+            <Command action=Action::Savepoint form=ACT refused=no_savepoint word="Take savepoint…" on_press=take/>
             {Me::here().may_somewhere(Permission::UseStorage).then(|| view! {
                 <a class="button quiet" href=format!("{storage}#upload-savepoint")
                     title="Into the storage; then start from it by “Another savepoint”."><Icon name="upload"/>"Upload"</a>
