@@ -105,13 +105,13 @@ fn List(
                     </thead>
                     <tbody role="rowgroup">
                         <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="8">{move || this_line(&states.get(), clock)}</th></tr>
-                        <Each of=mine key=|state: &SnapshotView| state.path.clone() let:state>
+                        <Each of=mine key=row_of let:state>
                             <State view=view states=states fits=fits state=state may_start=may_start chosen=chosen doomed=doomed/>
                         </Each>
                     </tbody>
                     <tbody role="rowgroup" hidden=move || !any_earlier.get()>
                         <tr role="row" class="group"><th role="rowheader" scope="rowgroup" colspan="8">"Earlier lines: offered, never chosen by themselves"</th></tr>
-                        <Each of=earlier key=|state: &SnapshotView| state.path.clone() let:state>
+                        <Each of=earlier key=row_of let:state>
                             <State view=view states=states fits=fits state=state may_start=may_start chosen=chosen doomed=doomed/>
                         </Each>
                     </tbody>
@@ -124,6 +124,11 @@ fn List(
         }
         .into_any()
     }
+}
+
+/// What is written down is drawn anew: it can be deleted then, and says who asked for it.
+fn row_of(state: &SnapshotView) -> String {
+    format!("{} {}", state.id, state.path)
 }
 
 /// The states of the last line, or of the earlier ones.
