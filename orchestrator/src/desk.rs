@@ -1,7 +1,7 @@
 //! The one door: every command and every query of one principal.
 //!
 //! The portal's pages, the REST API and the command line all come through here; every method asks
-//! [`Desk::authorize`] for a permit at the true place of what it touches, or reads through the caller's sight.
+//! `Desk::authorize` for a permit at the true place of what it touches, or reads through the caller's sight.
 
 mod checks;
 mod clusters;

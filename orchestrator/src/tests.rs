@@ -161,9 +161,7 @@ impl TestPortal {
     /// The desk of a new person without any role.
     pub(crate) async fn nobody(&self, name: &str) -> Desk {
         let person = Actor::person(PrincipalId(Uuid::new_v4()), name);
-        let row = sqlx::query("insert into person (id, name, created) values ($1, $2, 0)");
-        let row = row.bind(person.id.to_string()).bind(name.to_owned());
-        self.plane.store().write(row).await.expect("a person");
+        database::insert_person(self.plane.store(), &person).await;
         self.plane.desk(person)
     }
 

@@ -1,7 +1,10 @@
 //! Every test body runs on both databases: a file of its own, a schema of its own.
 
+use domain::policy::Actor;
 use sqlx::{AnyPool, Executor};
 use uuid::Uuid;
+
+use crate::store::Store;
 
 /// Where a test's rows are.
 pub(crate) enum Database {
@@ -57,3 +60,10 @@ macro_rules! on_both {
     )+};
 }
 pub(crate) use on_both;
+
+/// As the first sign-in writes it.
+pub(super) async fn insert_person(store: &Store, person: &Actor) {
+    let row = sqlx::query("insert into person (id, name, created) values ($1, $2, 0)");
+    let row = row.bind(person.id.to_string()).bind(person.name.clone());
+    store.write(row).await.expect("a person");
+}
