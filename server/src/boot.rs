@@ -25,7 +25,7 @@ use crate::ending::Ending;
 use crate::notices::{self, Sealer};
 use crate::sign_in;
 use crate::state::AppState;
-use crate::{carried, downloads, files, live, monitoring, sample, session, shield, site, tokens, uploads};
+use crate::{downloads, files, live, monitoring, sample, session, shield, site, tokens, uploads};
 
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.
@@ -159,6 +159,5 @@ pub(crate) fn router(portal: AppState) -> Router {
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), notices::sealed))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))
-        .layer(middleware::from_fn(carried::on))
         .with_state(portal)
 }

@@ -1,22 +1,30 @@
 //! What was asked for is done, also when whoever asked does not wait for the answer: a person presses Start and opens
 //! another page while the jar is still looked at; a program's connection breaks.
 
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware::Next;
+use std::future::Future;
+
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use futures::future::Either;
 
 use crate::mishap;
 
-/// Lets a request that changes something come to its end. One whose body stops coming ends by that, as before.
-pub(crate) async fn on(request: Request, next: Next) -> Response {
-    if request.method().is_safe() {
-        return next.run(request).await;
+/// The answer to a request. One that changes something is begun at once and comes to its end, whatever becomes of its
+/// connection: that is what is called here, and not only what is waited for. One whose body stops coming ends by that.
+pub(crate) fn on<A>(method: &Method, answer: A) -> impl Future<Output = Response> + use<A>
+where
+    A: Future<Output = Response> + Send + 'static,
+{
+    if method.is_safe() {
+        return Either::Left(answer);
     }
-    tokio::spawn(next.run(request)).await.unwrap_or_else(|_| {
-        mishap::declined(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The portal is ending; look again whether it was done.",
-        )
+    let answer = tokio::spawn(answer);
+    Either::Right(async {
+        answer.await.unwrap_or_else(|_| {
+            mishap::declined(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The portal is ending; look again whether it was done.",
+            )
+        })
     })
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,6 +24,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutBody;
 use tower_service::Service;
+
+use crate::carried;
 
 /// Connections at once, where the limit of open files has room for them.
 const MOST: u64 = 2048;
@@ -115,7 +118,9 @@ async fn http<S: AsyncRead + AsyncWrite>(stream: S, peer: Peer, answering: Answe
         let mut router = router.clone();
         let mut request = request.map(|body| Body::new(TimeoutBody::new(PIECE, body)));
         request.extensions_mut().insert(peer);
-        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+        let method = request.method().clone();
+        let answer = async move { router.call(request).await.unwrap_or_else(|never| match never {}) };
+        carried::on(&method, answer).map(Ok::<_, Infallible>)
     });
     let mut taken = TimeoutWriter::new(stream);
     taken.set_timeout(Some(PIECE));
