@@ -97,7 +97,7 @@ impl Refusal {
         }
     }
 
-    /// Its name for programs, which stays: that of Azure Resource Manager where it has one (`research/arm-api.md`).
+    /// Its name for programs, which stays: that of Azure Resource Manager where it has one.
     pub fn code(&self) -> &'static str {
         self.wire().0
     }

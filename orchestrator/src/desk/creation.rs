@@ -122,7 +122,7 @@ impl Desk {
     /// Opens a jar by its address.
     ///
     /// # Errors
-    /// `Invalid` at `jar`: not there, no jar, truncated, not readable, or made to harm who reads it.
+    /// `InvalidArgument` at `jar`: not there, no jar, truncated, not readable, or made to harm who reads it.
     pub async fn jar(&self, address: &str) -> Result<JarView, Refusal> {
         self.authorize(Permission::See, At::Anywhere).await?;
         let refused = |why: String| Refusal::field("jar", address, why);

@@ -15,7 +15,7 @@ impl Desk {
     /// is started from now on.
     ///
     /// # Errors
-    /// `Forbidden`; `NotFound`; `Invalid` for what is no folder of this machine or holds what is the portal's own;
+    /// `Forbidden`; `NotFound`; `InvalidArgument` for what is no folder of this machine or holds what is the portal's own;
     /// `Changed` when somebody was faster.
     pub async fn let_read(&self, pool: &str, folders: &str) -> Result<(), Refusal> {
         let permit = self.authorize(Permission::Administer, At::Pool(pool)).await?;

@@ -22,7 +22,7 @@ impl SavepointUpload {
     /// Takes in a tar archive of its folder, called `file`.
     ///
     /// # Errors
-    /// `Invalid` with what is wrong in it; `Unavailable` when there is no room for it.
+    /// `InvalidArgument` with what is wrong in it; `Unavailable` when there is no room for it.
     pub async fn archive(
         &mut self,
         file: &str,
@@ -34,7 +34,7 @@ impl SavepointUpload {
     /// Takes in one of its files.
     ///
     /// # Errors
-    /// `Invalid` for its name; `Unavailable` when there is no room for it.
+    /// `InvalidArgument` for its name; `Unavailable` when there is no room for it.
     pub async fn file(
         &mut self,
         name: &str,
@@ -48,7 +48,7 @@ impl Desk {
     /// A savepoint as a tar archive: its size and its bytes, written while they are sent.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` where it is no savepoint, or holds what is no file.
+    /// `NotFound`; `InvalidArgument` where it is no savepoint, or holds what is no file.
     pub async fn download_savepoint(
         &self,
         account: &str,

@@ -49,7 +49,7 @@ impl Desk {
     /// What stands at a path.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` for a path that breaks the rules.
+    /// `NotFound`; `InvalidArgument` for a path that breaks the rules.
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
         let address = address(account, container, path)?;
         self.authorize(Permission::See, At::Files(&address)).await?;
@@ -71,7 +71,7 @@ impl Desk {
     /// What one file or folder is.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` for a path that breaks the rules.
+    /// `NotFound`; `InvalidArgument` for a path that breaks the rules.
     pub async fn entry(&self, account: &str, container: &str, path: &str) -> Result<Entry, Refusal> {
         let address = address(account, container, path)?;
         self.authorize(Permission::See, At::Files(&address)).await?;
@@ -132,7 +132,7 @@ impl Desk {
     /// Reads a file: its size and its bytes.
     ///
     /// # Errors
-    /// `NotFound`; `Invalid` for the path.
+    /// `NotFound`; `InvalidArgument` for the path.
     pub async fn download(
         &self,
         account: &str,
@@ -235,7 +235,7 @@ impl Desk {
     /// Sets what an account may hold, as a person types it.
     ///
     /// # Errors
-    /// `Invalid` at `quota`; as [`Desk::set_quota`].
+    /// `InvalidArgument` at `quota`; as [`Desk::set_quota`].
     pub async fn set_quota_text(&self, account: &str, text: &str) -> Result<(), Refusal> {
         let quota = free_space::quota(text).map_err(|rule| Refusal::field("quota", text, rule))?;
         self.set_quota(account, quota).await

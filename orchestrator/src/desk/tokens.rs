@@ -13,7 +13,7 @@ impl Desk {
     /// Makes a token; its secret is in this answer and nowhere else.
     ///
     /// # Errors
-    /// `Invalid` at `name`; `NotFound` for the scope; `Forbidden` for more than the caller may, and for a token.
+    /// `InvalidArgument` at `name`; `NotFound` for the scope; `Forbidden` for more than the caller may, and for a token.
     pub async fn new_token(&self, new: &NewToken) -> Result<(TokenView, String), Refusal> {
         self.only_a_person()?;
         let name = token::name(&new.name).map_err(|rule| Refusal::field("name", &new.name, rule))?;

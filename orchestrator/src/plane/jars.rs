@@ -11,7 +11,7 @@ impl ControlPlane {
     /// them.
     ///
     /// # Errors
-    /// `Invalid` at `jar`: not there, or no jar; `Unavailable`: no room, or the disk.
+    /// `InvalidArgument` at `jar`: not there, or no jar; `Unavailable`: no room, or the disk.
     pub(crate) async fn keep_jar(&self, address: &Address) -> Result<Lease, Refusal> {
         let refused = |why: String| Refusal::field("jar", &address.to_string(), why);
         // What is no jar is refused before it is copied.
