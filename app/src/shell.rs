@@ -1,5 +1,6 @@
 //! The HTML document around every page.
 
+mod alone;
 mod made;
 mod mishap;
 

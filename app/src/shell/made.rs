@@ -3,38 +3,23 @@
 use domain::token::TokenView;
 use leptos::prelude::*;
 
+use super::alone::alone;
+
 /// The document.
 pub fn made_token(token: &TokenView, secret: &str, theme: Option<&'static str>) -> String {
     let title = format!("The token {} is made", token.name);
-    let tab = format!("{title} · Penstock");
     let may = token.role.as_ref().map(|(role, scope)| format!("{} of {}", role.name(), scope.words()));
     let ends = match token.expires {
         Some(at) => format!("It holds until {}.", at.strftime("%d %b %Y, %H:%M UTC")),
         None => "It holds until it is revoked.".to_owned(),
     };
-    let document = view! {
-        <html lang="en" data-theme=theme>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href="/pkg/penstock.css"/>
-                <title>{tab}</title>
-            </head>
-            <body class="alone">
-                <main class="alone-card" id="content">
-                    <svg class="mark" aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
-                    <h1>{title}</h1>
-                    <p>"Copy it now: the portal keeps no copy, and this page is not to be had again."</p>
-                    <pre class="code-block wrap" tabindex="0" aria-label="The token"><code>{secret.to_owned()}</code></pre>
-                    <p>{may.map(|may| format!("{may}. "))}{ends}</p>
-                    <div class="button-row"><a class="button primary" href="/settings">"Settings"</a></div>
-                </main>
-            </body>
-        </html>
+    let content = view! {
+        <p>"Copy it now: the portal keeps no copy, and this page is not to be had again."</p>
+        <pre class="code-block wrap" tabindex="0" aria-label="The token"><code>{secret.to_owned()}</code></pre>
+        <p>{may.map(|may| format!("{may}. "))}{ends}</p>
+        <div class="button-row"><a class="button primary" href="/settings">"Settings"</a></div>
     };
-    format!("<!DOCTYPE html>{}", document.to_html())
+    alone(&title, theme, content.into_any())
 }
 
 #[cfg(test)]
