@@ -20,7 +20,7 @@ mod shell;
 mod warnings;
 mod words;
 
-pub use paths::{TOKENS, uploaded};
+pub use paths::{TOKENS, pool, uploaded};
 pub use route::{App, LaterFile, ready};
 pub use shell::{made_token, mishap, shell};
 pub use warnings::Warnings;

@@ -15,6 +15,11 @@ pub(crate) mod storage;
 mod update;
 mod ways_on;
 
+use domain::pool::PoolPath;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use leptos_router::params::ParamsMap;
+
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
 pub(crate) use ask::{Ask, OpenQuestion, Question, question_form, question_title};
@@ -31,3 +36,14 @@ pub(crate) use settings::Settings;
 pub(crate) use storage::{Accounts, DeleteFile, Storage};
 pub(crate) use update::{Again, Update};
 pub(crate) use ways_on::WaysOn;
+
+/// The pool that the address names; none on pages of no pool.
+pub(crate) fn pool_here() -> Memo<Option<PoolPath>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(pool_of))
+}
+
+/// The same of an address's parts.
+pub(crate) fn pool_of(params: &ParamsMap) -> Option<PoolPath> {
+    Some(PoolPath::of(&params.get("subscription")?, &params.get("group")?, &params.get("pool")?))
+}

@@ -4,6 +4,7 @@ use domain::action::Action;
 use domain::address::Path;
 use domain::form::Tab;
 use domain::id::{ClusterId, DraftId, OperationId};
+use domain::pool::PoolPath;
 use domain::view::{JobQuery, Scope, Sort};
 
 /// Where the form of a new access token is sent.
@@ -14,20 +15,20 @@ pub(crate) fn sign_in(token: &str) -> String {
     format!("/sign-in/{}", encode(token))
 }
 
-/// A pool's page.
-pub(crate) fn pool(name: &str) -> String {
-    format!("/pools/{}", encode(name))
+/// A pool's page: a pool's name is unique in its group, so an address names subscription and group too.
+pub fn pool(path: &PoolPath) -> String {
+    format!("/pools/{}/{}/{}", encode(path.subscription()), encode(path.group()), encode(path.name()))
 }
 
 /// The create form of a pool.
-pub(crate) fn create(pool: &str) -> String {
-    format!("/pools/{}/new", encode(pool))
+pub(crate) fn create(path: &PoolPath) -> String {
+    format!("{}/new", pool(path))
 }
 
 /// A tab of a draft. `shown`: the tabs whose errors are shown.
-pub(crate) fn draft(pool: &str, id: DraftId, tab: Tab, shown: &str) -> String {
+pub(crate) fn draft(of: &PoolPath, id: DraftId, tab: Tab, shown: &str) -> String {
     let shown = if shown.is_empty() { String::new() } else { format!("&shown={shown}") };
-    format!("/pools/{}/new/{id}?tab={}{shown}", encode(pool), tab_name(tab))
+    format!("{}/{id}?tab={}{shown}", create(of), tab_name(tab))
 }
 
 /// A new draft with everything that a cluster was created with.
@@ -74,8 +75,8 @@ fn below(path: &str) -> String {
 }
 
 /// A pool's jobs.
-pub(crate) fn pool_jobs(name: &str) -> String {
-    format!("/pools/{}/jobs", encode(name))
+pub(crate) fn pool_jobs(path: &PoolPath) -> String {
+    format!("{}/jobs", pool(path))
 }
 
 /// A page of a cluster: `""` is the overview.
@@ -158,7 +159,7 @@ pub(crate) fn of_action(action: Action, id: ClusterId) -> String {
 pub(crate) fn jobs(query: &JobQuery, open: Option<ClusterId>) -> String {
     let base = match &query.scope {
         Scope::All => "/jobs".to_owned(),
-        Scope::Pool(name) => pool_jobs(name),
+        Scope::Pool(path) => pool_jobs(path),
         Scope::Cluster(id) => cluster(*id, "jobs"),
     };
     let sort = if query.sort == Sort::Attention { "" } else { sort_name(query.sort) };
@@ -244,6 +245,7 @@ mod tests {
         let id = ClusterId(uuid::Uuid::nil());
         let query = JobQuery { text: odd.to_owned(), ..JobQuery::default() };
         for place in [
+            pool(&PoolPath::of(odd, odd, odd)),
             storage("lake", "flink", "a b/ü/%41.jar"),
             archive("lake", "flink", odd),
             delete_file("lake", "flink", odd),

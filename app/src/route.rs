@@ -71,10 +71,10 @@ fn LaterPages() -> StaticVec<LaterRoute> {
     use later::Page::*;
     vec![
         at(path!("/pools"), Pools),
-        at(path!("/pools/:pool"), Pool),
-        at(path!("/pools/:pool/jobs"), Jobs),
-        at(path!("/pools/:pool/new"), NewCluster),
-        at(path!("/pools/:pool/new/:draft"), Create),
+        at(path!("/pools/:subscription/:group/:pool"), Pool),
+        at(path!("/pools/:subscription/:group/:pool/jobs"), Jobs),
+        at(path!("/pools/:subscription/:group/:pool/new"), NewCluster),
+        at(path!("/pools/:subscription/:group/:pool/new/:draft"), Create),
         at(path!("/operations/:operation"), Deployment),
         at(path!("/storage"), Accounts),
         at(path!("/storage/delete"), DeleteFile),

@@ -20,6 +20,7 @@ pub mod offer;
 pub mod operation;
 pub mod option;
 pub mod policy;
+pub mod pool;
 pub mod reason;
 pub mod refusal;
 pub mod rights;

@@ -24,7 +24,7 @@ export class Desk {
 
   /** Begins a draft with this typed into it, and gives its id. */
   async draft(typed: Typed): Promise<string> {
-    const id = await this.ask("new-draft", { pool: "lab" });
+    const id = await this.ask("new-draft", { pool: "Penstock/streaming/lab" });
     const { draft } = await this.ask("creation", { id });
     await this.ask("keep-draft", { id, form: { ...draft.form, ...typed } });
     return id;

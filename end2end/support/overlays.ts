@@ -58,7 +58,7 @@ export const overlays: Place[] = [
   },
   {
     name: "the dialog that finds a jar",
-    at: (world) => `/pools/lab/new/${world.good}?tab=configuration`,
+    at: (world) => `/pools/Penstock/streaming/lab/new/${world.good}?tab=configuration`,
     open: (page) => page.getByRole("link", { name: "Browse" }).click(),
     shows: (page) => dialog(page).getByRole("button", { name: "samples" }),
   },

@@ -56,7 +56,7 @@ const text = (words: string | RegExp) => (page: Page) => page.getByRole("main").
 const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name });
 const job = (name: string) => (page: Page) => row(page, name);
 const tab = (draft: "good" | "bad", name: string) => (world: World) =>
-  `/pools/lab/new/${world[draft]}?tab=${name}&shown=basics.configuration.tags`;
+  `/pools/Penstock/streaming/lab/new/${world[draft]}?tab=${name}&shown=basics.configuration.tags`;
 
 /** Every page. */
 export const pages: Place[] = [
@@ -72,8 +72,8 @@ export const pages: Place[] = [
   { name: "nothing here", at: () => "/nowhere", shows: text("There is nothing at this address"), alone: true },
   { name: "home", at: () => "/", shows: text("Needs attention") },
   { name: "pools", at: () => "/pools", shows: text("records / s") },
-  { name: "pool", at: () => "/pools/lab", shows: text(/vCPU in use/) },
-  { name: "jobs of a pool", at: () => "/pools/lab/jobs", shows: job("broken") },
+  { name: "pool", at: () => "/pools/Penstock/streaming/lab", shows: text(/vCPU in use/) },
+  { name: "jobs of a pool", at: () => "/pools/Penstock/streaming/lab/jobs", shows: job("broken") },
   { name: "jobs", at: () => "/jobs", shows: job("broken") },
   { name: "no job matches", at: () => "/jobs?text=nobody", shows: text("No job matches") },
   { name: "jobs of a cluster", at: (w) => `/clusters/${w.sample}/jobs`, shows: text(/1–1 of 1/) },
@@ -96,7 +96,7 @@ export const pages: Place[] = [
   { name: "activity of a cluster", at: (w) => `/clusters/${w.sample}/activity`, shows: text("Run 1 launched") },
   { name: "json view", at: (w) => `/clusters/${w.sample}/view`, shows: text(/"job_id"/) },
   { name: "update", at: (w) => `/clusters/${w.sample}/update?go=check`, shows: text("Validation succeeded") },
-  { name: "new cluster", at: () => "/pools/lab/new", shows: (page) => page.getByLabel("Cluster name") },
+  { name: "new cluster", at: () => "/pools/Penstock/streaming/lab/new", shows: (page) => page.getByLabel("Cluster name") },
   { name: "new cluster, configuration", at: tab("good", "configuration"), shows: text(/with a main\./) },
   { name: "new cluster, tags", at: tab("good", "tags"), shows: (page) => page.getByLabel("Value of team") },
   { name: "new cluster, review", at: tab("good", "review"), shows: text("Validation succeeded") },

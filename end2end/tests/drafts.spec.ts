@@ -23,7 +23,7 @@ function field(page: Page, label: string): Locator {
 }
 
 test("everything that was typed is there after the browser was closed", async ({ page, browser, shared }) => {
-  await opens(page, `${shared.url}/pools/lab/new`);
+  await opens(page, `${shared.url}/pools/Penstock/streaming/lab/new`);
   const fill = async (fields: Record<string, string>) => {
     for (const [label, text] of Object.entries(fields)) await field(page, label).fill(text);
   };
@@ -42,7 +42,7 @@ test("everything that was typed is there after the browser was closed", async ({
   const context = await browser.newContext();
   await context.addCookies(shared.cookies);
   const later = await context.newPage();
-  await opens(later, `${shared.url}/pools/lab/new`);
+  await opens(later, `${shared.url}/pools/Penstock/streaming/lab/new`);
   await later.getByText("other draft").click();
   await later.getByRole("link", { name: "kept" }).click();
   for (const [tab, fields] of [["Basics", BASICS], ["Configuration", CONFIGURATION], ["Tags", TAGS]] as const) {
@@ -57,11 +57,11 @@ test("everything that was typed is there after the browser was closed", async ({
 test("what was typed while the portal did not answer is kept when it answers again", async ({ page, shared }) => {
   const id = await shared.desk.draft({ name: "typed" });
   for (const gone of ["**/live", "**/api/**"]) await page.route(gone, (route) => route.abort());
-  await opens(page, `${shared.url}/pools/lab/new/${id}`);
+  await opens(page, `${shared.url}/pools/Penstock/streaming/lab/new/${id}`);
   await field(page, "Cluster name").fill("typed-meanwhile");
   await expect(page.getByText("Not kept: The portal did not answer.")).toBeVisible();
   await page.unrouteAll();
   await expect(page.getByText(/saved Today|saved \d/)).toBeVisible();
-  await opens(page, `${shared.url}/pools/lab/new/${id}`);
+  await opens(page, `${shared.url}/pools/Penstock/streaming/lab/new/${id}`);
   await expect(field(page, "Cluster name")).toHaveValue("typed-meanwhile");
 });

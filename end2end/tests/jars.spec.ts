@@ -20,7 +20,7 @@ async function samples(page: Page, url: string): Promise<Buffer> {
 /** Opens the form of a new draft where its jar is named. */
 async function form(page: Page, { url, desk }: Shared): Promise<void> {
   const draft = await desk.draft({ name: "jars", jar: "" });
-  await opens(page, `${url}/pools/lab/new/${draft}?tab=configuration`);
+  await opens(page, `${url}/pools/Penstock/streaming/lab/new/${draft}?tab=configuration`);
 }
 
 /** Chooses a file in the dialog that finds a jar. */

@@ -45,7 +45,7 @@ test("the printed link signs in once, and the sample job runs", async ({ page, b
 
 test("the form creates a cluster that runs", async ({ page }) => {
   const found = troubles(page);
-  await opens(page, `${portal.url}/pools/lab`);
+  await opens(page, `${portal.url}/pools/Penstock/streaming/lab`);
   await page.getByRole("link", { name: "New cluster" }).first().click();
   await page.getByLabel("Cluster name").fill("Orders");
   await page.getByLabel("Cluster name").blur();
@@ -155,7 +155,7 @@ test("a start that is certain to fail is refused in the words of its check", asy
 });
 
 test("an action that fails says why in plain words, with the whole exception", async ({ page }) => {
-  await opens(page, `${portal.url}/pools/lab/new`);
+  await opens(page, `${portal.url}/pools/Penstock/streaming/lab/new`);
   await page.getByLabel("Cluster name").fill("throws");
   await page.getByRole("button", { name: "Next: Configuration" }).click();
   await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/samples/penstock-samples.jar");

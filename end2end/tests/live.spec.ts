@@ -48,7 +48,7 @@ test("a page says whether it follows what happens", async ({ page, shared: { url
 
 test("a deployment shows each step while it goes on", async ({ page, shared: { url, desk } }) => {
   const draft = await desk.draft({ name: "steps", jar: JAR });
-  await opens(page, `${url}/pools/lab/new/${draft}?tab=review`);
+  await opens(page, `${url}/pools/Penstock/streaming/lab/new/${draft}?tab=review`);
   await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
   await watch(page, "li[data-step=now] > b");
   await page.getByRole("button", { name: "Create", exact: true }).click();

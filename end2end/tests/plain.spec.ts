@@ -18,7 +18,7 @@ test("a jar is uploaded, a form is refused with reasons at its fields, then crea
     await expect(outcome).toBeVisible();
   }
 
-  await page.goto(`${portal.url}/pools/lab/new`);
+  await page.goto(`${portal.url}/pools/Penstock/streaming/lab/new`);
   await page.getByLabel("Cluster name").fill("No Good");
   await page.getByRole("button", { name: "Next: Configuration" }).click();
   await page.getByLabel("Jar path").fill("abfs://flink@lake.dfs.core.windows.net/../secret.jar");
@@ -45,7 +45,7 @@ test("a jar is uploaded, a form is refused with reasons at its fields, then crea
     await expect(page.getByText("Your deployment is complete")).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 150_000 });
 
-  await page.goto(`${portal.url}/pools/lab`);
+  await page.goto(`${portal.url}/pools/Penstock/streaming/lab`);
   for (const [typed, outcome] of [
     ["srv/data", page.getByText(/no absolute path/)],
     ["/usr/share", page.getByRole("listitem").filter({ hasText: "/usr/share" })],

@@ -20,6 +20,7 @@ use domain::state::State;
 use domain::view::JobQuery;
 use orchestrator::clock::SystemClock;
 use orchestrator::confine::Launcher;
+use orchestrator::first_pool as lab;
 use orchestrator::provider::fake::FakeProvider;
 use orchestrator::sampler::Sample;
 use orchestrator::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
@@ -88,9 +89,9 @@ async fn make(folder: &Path, flink_home: PathBuf, jars: PathBuf) -> Result<()> {
     let form = ClusterForm {
         name: "model".to_owned(),
         jar: "abfs://flink@lake.dfs.core.windows.net/model.jar".to_owned(),
-        ..desk.create_context("lab").await?.defaults
+        ..desk.create_context(&lab()).await?.defaults
     };
-    let (id, _) = desk.create("lab", &form, None, None).await?;
+    let (id, _) = desk.create(&lab(), &form, None, None).await?;
     let mut changes = plane.changes();
     plane.start();
     while desk.cluster(id).await?.row.state != State::Running {

@@ -34,13 +34,16 @@ fn no_room(pool: &Pool, held: Capacity, needs: Capacity) -> Refusal {
         format!(
             "Pool {} has {} MB of memory; its clusters hold {} MB and this one needs {} MB. Stop a cluster or ask for \
              less memory.",
-            pool.name, pool.has.memory_mb, held.memory_mb, needs.memory_mb
+            pool.path.name(),
+            pool.has.memory_mb,
+            held.memory_mb,
+            needs.memory_mb
         )
     } else {
         format!(
             "Pool {} may promise {} cores; its clusters hold {} and this one needs {}. Stop a cluster or ask for fewer \
              cores.",
-            pool.name,
+            pool.path.name(),
             pool.has.cores(),
             held.cores(),
             needs.cores()

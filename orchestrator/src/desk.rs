@@ -74,8 +74,15 @@ fn hidden(at: At<'_>) -> Refusal {
         At::Cluster(_) | At::ClusterEver(_) => gone(),
         At::Operation(_) => Refusal::NotFound("There is no such operation.".to_owned()),
         At::Draft(_) => drafts::no_draft(),
-        At::Pool(name) => Refusal::NotFound(format!("There is no pool {name}.")),
-        At::Named { pool, name } => Refusal::NotFound(format!("There is no cluster {name} in pool {pool}.")),
+        At::Pool(path) => Refusal::NotFound(format!(
+            "There is no pool {} in the resource group {} of {}.",
+            path.name(),
+            path.group(),
+            path.subscription()
+        )),
+        At::Named { pool, name } => {
+            Refusal::NotFound(format!("There is no cluster {name} in pool {}.", pool.name()))
+        }
         At::Account(name) => Refusal::NotFound(format!("There is no storage account “{name}”.")),
         At::Files(address) => StorageError::NotFound(address.to_string()).into(),
         At::Scope(scope) => Refusal::NotFound(format!("There is nothing at {scope}.")),

@@ -44,3 +44,4 @@ pub use lock::DataLock;
 pub use plane::{ControlPlane, Session, end_all, is_data_folder, new_link, new_token};
 pub use retention::Retention;
 pub use sign_in::{Origin, SessionLimits};
+pub use store::seed::first_pool;

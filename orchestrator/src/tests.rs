@@ -18,6 +18,7 @@ mod lives;
 mod loss;
 mod needed;
 mod passes;
+mod pools;
 mod probation;
 mod readable;
 mod retention;
@@ -53,6 +54,7 @@ use crate::clock::ManualClock;
 use crate::command::{self, Arguments, NewCluster};
 use crate::confine::Launcher;
 use crate::provider::fake::FakeProvider;
+pub(crate) use crate::store::seed::first_pool as lab;
 use crate::store::{At, Permit};
 use crate::{ControlPlane, Desk, PlaneConfig, Retention, SessionLimits};
 
@@ -130,7 +132,7 @@ impl TestPortal {
 
     /// The permit to create a cluster.
     pub(crate) async fn in_lab(&self) -> Permit {
-        self.desk.authorize(Permission::Run, At::Pool("lab")).await.expect("an owner may")
+        self.desk.authorize(Permission::Run, At::Pool(&lab())).await.expect("an owner may")
     }
 
     pub(crate) async fn try_create(
@@ -139,7 +141,7 @@ impl TestPortal {
         key: Option<&str>,
     ) -> Result<(ClusterId, OperationId), Refusal> {
         let permit = self.in_lab().await;
-        let pool = self.desk.pool_row("lab").await?;
+        let pool = self.desk.pool_row(&lab()).await?;
         let spec = spec(name);
         let new = NewCluster { pool: &pool, spec: &spec, from: Restore::Fresh, key };
         command::create(&self.plane, &permit, &new).await

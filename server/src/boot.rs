@@ -25,7 +25,7 @@ use crate::ending::Ending;
 use crate::notices::{self, Sealer};
 use crate::sign_in;
 use crate::state::AppState;
-use crate::{downloads, files, live, monitoring, sample, session, shield, site, tokens, uploads};
+use crate::{downloads, files, live, monitoring, old_links, sample, session, shield, site, tokens, uploads};
 
 /// `penstock serve`. Gives what the process must hold until it is gone: no other portal may have the data folder while
 /// a thread of this one may still be at work in it.
@@ -156,6 +156,7 @@ pub(crate) fn router(portal: AppState) -> Router {
             }
         })
         .layer(CatchPanicLayer::custom(shield::panicked))
+        .layer(middleware::from_fn(old_links::led))
         .layer(middleware::from_fn_with_state(portal.clone(), session::known))
         .layer(middleware::from_fn_with_state(portal.clone(), notices::sealed))
         .layer(middleware::from_fn_with_state(portal.clone(), shield::guard))

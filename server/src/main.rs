@@ -14,6 +14,7 @@ mod live;
 mod mishap;
 mod monitoring;
 mod notices;
+mod old_links;
 mod origin;
 mod sample;
 mod session;

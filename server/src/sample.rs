@@ -24,11 +24,11 @@ async fn create(plane: &ControlPlane) -> Result<bool, Refusal> {
         return Ok(false);
     }
     let Some(pool) = desk.pools().await?.into_iter().next() else { return Ok(false) };
-    let offered = desk.create_context(&pool.name).await?;
+    let offered = desk.create_context(&pool.path).await?;
     let defaults = offered.defaults;
     let jar = upload(plane, &desk, &defaults.account, &defaults.container).await?;
     let form = ClusterForm { name: NAME.to_owned(), jar, args: "--rate 200".to_owned(), ..defaults };
-    desk.create(&pool.name, &form, None, Some(NAME.to_owned())).await?;
+    desk.create(&pool.path, &form, None, Some(NAME.to_owned())).await?;
     Ok(true)
 }
 

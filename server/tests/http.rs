@@ -19,6 +19,8 @@ mod folder;
 mod monitoring;
 #[path = "http/notices.rs"]
 mod notices;
+#[path = "http/pools.rs"]
+mod pools;
 #[path = "http/portal.rs"]
 mod portal;
 #[path = "http/refusals.rs"]

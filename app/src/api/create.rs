@@ -3,6 +3,7 @@
 use domain::form::{ClusterForm, Tab};
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::option::OptionInfo;
+use domain::pool::PoolPath;
 use domain::refusal::Finding;
 use domain::view::{CreateContext, DraftView, Entry, JarView, Preflight as Report};
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub(crate) struct CreationView {
 
 /// Begins a draft, or goes on with one that nobody typed into.
 #[server(prefix = "/api/ui", endpoint = "new-draft", input = Json, output = Json)]
-pub(crate) async fn new_draft(pool: String) -> Result<DraftId, ApiError> {
+pub(crate) async fn new_draft(pool: PoolPath) -> Result<DraftId, ApiError> {
     let desk = desk().await?;
     let defaults = desk.create_context(&pool).await?.defaults;
     let untouched = desk.drafts(&pool).await?.into_iter().find(|draft| draft.form == defaults);
@@ -76,7 +77,7 @@ pub(crate) async fn options(version: String) -> Result<Vec<OptionInfo>, ApiError
 
 /// Why a name cannot be had in a pool.
 #[server(prefix = "/api/ui", endpoint = "name-taken", input = Json, output = Json)]
-pub(crate) async fn name_taken(pool: String, name: String) -> Result<Option<String>, ApiError> {
+pub(crate) async fn name_taken(pool: PoolPath, name: String) -> Result<Option<String>, ApiError> {
     Ok(desk().await?.name_taken(&pool, &name).await?)
 }
 
@@ -112,7 +113,7 @@ pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> 
 /// draft may hold, `stateless` without its state.
 #[server(prefix = "/api/ui", endpoint = "preflight", input = Json, output = Json)]
 pub(crate) async fn preflight(
-    pool: String,
+    pool: PoolPath,
     form: ClusterForm,
     draft: Option<DraftId>,
     cluster: Option<ClusterId>,

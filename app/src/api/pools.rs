@@ -1,5 +1,6 @@
 //! Cluster pools.
 
+use domain::pool::PoolPath;
 use domain::view::{PoolName, PoolView};
 use leptos::prelude::*;
 
@@ -20,16 +21,16 @@ pub(crate) async fn pool_names() -> Result<Vec<PoolName>, ApiError> {
     Ok(desk().await?.pool_names().await?)
 }
 
-/// One pool, by name.
+/// One pool.
 #[server(prefix = "/api/ui", endpoint = "pool", input = Json, output = Json)]
-pub(crate) async fn pool(name: String) -> Result<PoolView, ApiError> {
-    Ok(desk().await?.pool(&name).await?)
+pub(crate) async fn pool(path: PoolPath) -> Result<PoolView, ApiError> {
+    Ok(desk().await?.pool(&path).await?)
 }
 
 /// Lets the jobs of a pool read these folders, separated by commas. `back`: where a plain form post goes on.
 #[server(prefix = "/api/ui", endpoint = "let-read", output = Json)]
 pub(crate) async fn let_read(
-    pool: String,
+    pool: PoolPath,
     folders: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {

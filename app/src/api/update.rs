@@ -3,6 +3,7 @@
 use domain::action::Action;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
+use domain::pool::PoolPath;
 use domain::refusal::Finding;
 use domain::view::{ClusterView, CreateContext, JarView, OperationView};
 use leptos::prelude::*;
@@ -199,14 +200,14 @@ pub(crate) async fn operation(id: OperationId) -> Result<OperationView, ApiError
 /// Begins a draft that holds what a cluster was created with, under a name that is free: another one like it, and the
 /// way on when its creation failed.
 #[server(prefix = "/api/ui", endpoint = "draft-of", input = Json, output = Json)]
-pub(crate) async fn draft_of(id: ClusterId) -> Result<(String, DraftId), ApiError> {
+pub(crate) async fn draft_of(id: ClusterId) -> Result<(PoolPath, DraftId), ApiError> {
     let desk = desk().await?;
     let view = desk.cluster(id).await?;
-    let draft = desk.new_draft(&view.row.pool_name).await?;
+    let draft = desk.new_draft(&view.row.pool_path).await?;
     let mut form = ClusterForm::again(&view.spec);
-    form.name = desk.free_name(&view.row.pool_name, &form.name).await?;
+    form.name = desk.free_name(&view.row.pool_path, &form.name).await?;
     desk.keep_draft(draft, &form).await?;
-    Ok((view.row.pool_name, draft))
+    Ok((view.row.pool_path, draft))
 }
 
 #[cfg(feature = "ssr")]

@@ -14,27 +14,29 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
     let path = use_location().pathname;
     let here = Memo::new(move |_| {
         let path = path.get();
-        path.strip_prefix("/pools/")
-            .and_then(|rest| rest.split('/').next())
-            .map(str::to_owned)
-            .unwrap_or_default()
+        // `/pools/{subscription}/{group}/{pool}`, whatever stands behind it.
+        let ends = path.match_indices('/').map(|(at, _)| at).nth(5).unwrap_or(path.len());
+        let deep = path.starts_with("/pools/") && path.split('/').count() > 4;
+        if deep { path[..ends].to_owned() } else { String::new() }
     });
     let item = move |pool: Signal<PoolName>| {
-        let PoolName { name, region, .. } = pool.get_untracked();
-        let href = paths::pool_jobs(&name);
-        let own = name.clone();
+        let PoolName { path, region, .. } = pool.get_untracked();
+        let (href, own) = (paths::pool_jobs(&path), paths::pool(&path));
+        let group = format!("{}, {region}", path.group());
         view! {
             <a href=href aria-current=move || (here.get() == own).then_some("true")>
-                {name}
-                <small>{region}</small>
+                {path.name().to_owned()}
+                <small>{group}</small>
             </a>
         }
     };
     let list = AllPools::shown(move |pools| {
         view! { <Each of=pools key=|pool: &PoolName| pool.id.to_string() children=item/> }.into_any()
     });
-    let word =
-        move || Some(here.get()).filter(|name| !name.is_empty()).unwrap_or_else(|| "All pools".to_owned());
+    let word = move || match here.get().rsplit_once('/') {
+        Some((_, name)) => name.to_owned(),
+        None => "All pools".to_owned(),
+    };
     view! {
         <nav class="scope" aria-label="Scope">
             <button type="button" popovertarget="scope">{word}<Icon name="chevron-down"/></button>

@@ -23,6 +23,8 @@ pub(crate) use review::{Checks, Validating};
 
 use domain::form::Tab;
 use domain::id::DraftId;
+use domain::pool::PoolPath;
+use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::Redirect;
@@ -30,6 +32,7 @@ use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use crate::api::{self, ApiError, CreationView};
 use crate::fields::{Go, tabs_named, with_tab};
+use crate::page::pool_here;
 use crate::part::{Crumbs, Declined, Icon, Moment, PageHead, Tabs, Trouble, Waiting};
 use crate::paths::{tab_name, tab_named};
 use crate::{paths, words};
@@ -39,16 +42,17 @@ use configuration::Configuration;
 use keep::Keep;
 use review::Review;
 
-/// `/pools/{pool}/new`: begins a draft and goes on with it.
+/// `/pools/{subscription}/{group}/{pool}/new`: begins a draft and goes on with it.
 #[component]
 pub(crate) fn NewCluster() -> impl IntoView {
-    let params = use_params_map();
-    let pool = move || params.read().get("pool").unwrap_or_default();
-    let draft = Resource::new(pool, api::new_draft);
+    let pool = pool_here();
+    let draft = Resource::new(move || pool.get(), new_draft);
     let content = move || {
         Suspend::new(async move {
             match draft.await {
-                Ok(id) => view! { <Redirect path=paths::draft(&pool(), id, Tab::Basics, "")/> }.into_any(),
+                Ok((pool, id)) => {
+                    view! { <Redirect path=paths::draft(&pool, id, Tab::Basics, "")/> }.into_any()
+                }
                 Err(error) => view! { <Trouble error=error/> }.into_any(),
             }
         })
@@ -56,7 +60,13 @@ pub(crate) fn NewCluster() -> impl IntoView {
     view! { <Suspense fallback=|| view! { <Waiting/> }>{content}</Suspense> }.into_any()
 }
 
-/// `/pools/{pool}/new/{draft}`: the form.
+async fn new_draft(pool: Option<PoolPath>) -> Result<(PoolPath, DraftId), ApiError> {
+    let pool = pool.ok_or_else(|| Refusal::NotFound("There is no such pool.".to_owned()))?;
+    let id = api::new_draft(pool.clone()).await?;
+    Ok((pool, id))
+}
+
+/// `/pools/{subscription}/{group}/{pool}/new/{draft}`: the form.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
     let params = use_params_map();
@@ -66,9 +76,7 @@ pub(crate) fn Create() -> impl IntoView {
         |draft| async move {
             match draft.parse::<DraftId>() {
                 Ok(id) => api::creation(id).await,
-                Err(_) => {
-                    Err(domain::refusal::Refusal::NotFound("There is no such draft.".to_owned()).into())
-                }
+                Err(_) => Err(Refusal::NotFound("There is no such draft.".to_owned()).into()),
             }
         },
     );
@@ -147,14 +155,14 @@ fn Form(creation: CreationView) -> impl IntoView {
             }
         })
     };
-    let pool_name = draft.pool.clone();
+    let pool_name = draft.pool.name().to_owned();
     let action = <api::CreateStep as ServerFn>::url();
     let saved = move || match keep.trouble() {
         Some(error) => view! { <b>{format!("Not kept: {error}")}</b> }.into_any(),
         None => view! { "saved "<Moment at=keep.saved() seconds=true/>"." }.into_any(),
     };
     view! {
-        <Crumbs above=vec![("Cluster pools".into(), "/pools".into()), (draft.pool.clone(), paths::pool(&draft.pool))]
+        <Crumbs above=vec![("Cluster pools".into(), "/pools".into()), (draft.pool.name().to_owned(), paths::pool(&draft.pool))]
             here="New cluster"/>
         <PageHead title="New cluster">
             <p>"In pool "<b>{pool_name}</b>". Your entries are kept as a draft; "{saved}</p>

@@ -27,7 +27,7 @@ fn Content(home: Signal<HomeView>) -> impl IntoView {
     let none = Memo::new(move |_| home.with(|home| home.counts.all == 0));
     let pools = Signal::derive(move || home.with(|home| home.pools.clone()));
     let first = move || {
-        pools.with(|pools| pools.first().map_or("/pools".to_owned(), |pool| paths::create(&pool.name)))
+        pools.with(|pools| pools.first().map_or("/pools".to_owned(), |pool| paths::create(&pool.path)))
     };
     move || {
         if none.get() {
@@ -156,8 +156,8 @@ pub(crate) fn Pools(#[prop(into)] pools: Signal<Vec<PoolView>>) -> impl IntoView
 
 #[component]
 fn Card(pool: Signal<PoolView>) -> impl IntoView {
-    let (name, region) = pool.with_untracked(|pool| (pool.name.clone(), pool.region.clone()));
-    let href = paths::pool(&name);
+    let (path, region) = pool.with_untracked(|pool| (pool.path.clone(), pool.region.clone()));
+    let href = paths::pool(&path);
     let last = move || {
         pool.with(|pool| {
             let flows = pool.throughput.last().filter(|_| pool.counts.running > 0);
@@ -172,7 +172,7 @@ fn Card(pool: Signal<PoolView>) -> impl IntoView {
         move || pool.with(|pool| format!("{} of {} vCPU", compact(pool.cpu_used), compact(pool.cpu_total)));
     view! {
         <a class="card" href=href>
-            <header><h2>{name}</h2><small>{region}</small></header>
+            <header><h2>{path.name().to_owned()}</h2><small>{format!("{}, {region}", path.group())}</small></header>
             <Proportion counts=Signal::derive(move || pool.with(|pool| pool.counts))/>
             {spark}
             <footer>

@@ -74,7 +74,10 @@ fn Head(asked: JobsAddress) -> impl IntoView {
                 (vec![("Home".to_owned(), "/".to_owned())], "/pools".to_owned())
             }
             Scope::Pool(pool) => (
-                vec![("Cluster pools".to_owned(), "/pools".to_owned()), (pool.clone(), paths::pool(&pool))],
+                vec![
+                    ("Cluster pools".to_owned(), "/pools".to_owned()),
+                    (pool.name().to_owned(), paths::pool(&pool)),
+                ],
                 paths::create(&pool),
             ),
         };

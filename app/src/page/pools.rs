@@ -4,11 +4,10 @@ mod readable;
 
 use domain::view::{JobPage, JobQuery, PoolView, Scope};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use crate::api::{self, ApiError};
 use crate::live::Live;
-use crate::page::home;
+use crate::page::{NotFound, home, pool_here};
 use crate::part::{Crumbs, Empty, Fact, Facts, Follow, Icon, PageHead};
 use crate::paths;
 use crate::words::{compact, gigabytes};
@@ -42,29 +41,30 @@ pub(crate) fn Pools() -> impl IntoView {
 /// One pool.
 #[component]
 pub(crate) fn Pool() -> impl IntoView {
-    let params = use_params_map();
-    let name = Memo::new(move |_| params.with(|params| params.get("pool").unwrap_or_default()));
+    let path = pool_here();
     // Another pool is another page.
-    let page = move || {
-        let name = StoredValue::new(name.get());
+    move || {
+        let Some(path) = path.get() else { return view! { <NotFound/> }.into_any() };
+        let path = StoredValue::new(path);
         let live = Live::here().any();
-        let pool = Resource::new(move || live.get(), move |_| api::pool(name.get_value()));
+        let pool = Resource::new(move || live.get(), move |_| api::pool(path.get_value()));
         let query =
-            move || JobQuery { scope: Scope::Pool(name.get_value()), size: 10, ..JobQuery::default() };
+            move || JobQuery { scope: Scope::Pool(path.get_value()), size: 10, ..JobQuery::default() };
         let jobs = Resource::new(move || live.get(), move |_| api::jobs(query()));
-        view! { <Follow answer=pool let:pool><Content pool=pool jobs=jobs/></Follow> }
-    };
-    view! {
-        {page}
-        <Readable pool=name/>
+        view! {
+            <Follow answer=pool let:pool><Content pool=pool jobs=jobs/></Follow>
+            <Readable pool=path.get_value()/>
+        }
+        .into_any()
     }
-    .into_any()
 }
 
 #[component]
 fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) -> impl IntoView {
     let first = pool.get_untracked();
-    let (create, place) = (paths::create(&first.name), paths::pool_jobs(&first.name));
+    let (create, place) = (paths::create(&first.path), paths::pool_jobs(&first.path));
+    let (subscription, group) = (first.path.subscription().to_owned(), first.path.group().to_owned());
+    let (name, title) = (first.path.name().to_owned(), first.path.name().to_owned());
     let about = format!("{}, {}. Pool version {}.", first.provider, first.region, first.version);
     let cpu = move || {
         pool.with(|pool| format!("{} of {} vCPU in use", compact(pool.cpu_used), compact(pool.cpu_total)))
@@ -77,8 +77,8 @@ fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) ->
     let count = move || crate::words::count(pool.with(|pool| pool.counts.all as usize), "job", "jobs");
     let begin = StoredValue::new(create.clone());
     view! {
-        <Crumbs above=vec![("Cluster pools".to_owned(), "/pools".to_owned())] here=first.name.clone()/>
-        <PageHead title=first.name>
+        <Crumbs above=vec![("Cluster pools".to_owned(), "/pools".to_owned())] here=name/>
+        <PageHead title=title>
             <p>{about}</p>
         </PageHead>
         <div class="command-bar" role="toolbar" aria-label="Actions">
@@ -97,8 +97,8 @@ fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) ->
                 <Facts>
                     <Fact name="CPU">{cpu}</Fact>
                     <Fact name="Memory">{memory}</Fact>
-                    <Fact name="Subscription">{first.subscription}</Fact>
-                    <Fact name="Resource group">{first.resource_group}</Fact>
+                    <Fact name="Subscription">{subscription}</Fact>
+                    <Fact name="Resource group">{group}</Fact>
                     <Fact name="Region">{first.region}</Fact>
                     <Fact name="Subnet" copy=first.subnet/>
                 </Facts>

@@ -100,7 +100,7 @@ fn Form(
     off: bool,
 ) -> impl IntoView {
     let UpdateView { view, context, form, errors, jar, key, draft, from, refused } = updating;
-    let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_name.clone());
+    let (cluster, name, pool) = (view.row.cluster, view.row.name.clone(), view.row.pool_path.clone());
     let shown = Signal::derive(move || if looked { vec![Tab::Configuration, Tab::Tags] } else { Vec::new() });
     let filling = FormState::new(form.clone(), context, errors, shown);
     let look = JarLook::new(filling, Some(jar), Vec::new());

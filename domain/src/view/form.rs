@@ -10,6 +10,7 @@ use crate::artifact::{Artifact, Sha256};
 use crate::form::ClusterForm;
 use crate::id::{ClusterId, DraftId};
 use crate::offer::Offer;
+use crate::pool::PoolPath;
 use crate::refusal::Finding;
 
 /// Everything that the form shows of its pool. It is read once.
@@ -63,8 +64,8 @@ impl JarView {
 pub struct DraftView {
     /// Its id.
     pub id: DraftId,
-    /// The pool's name.
-    pub pool: String,
+    /// The pool.
+    pub pool: PoolPath,
     /// The cluster that it updates; none for a new one.
     #[serde(default)]
     pub cluster: Option<ClusterId>,

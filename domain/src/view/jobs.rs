@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::id::{ClusterId, OperationId, PoolId};
 use crate::policy::Role;
+use crate::pool::PoolPath;
 use crate::snapshot::SnapshotOrigin;
 use crate::state::{Group, State};
 
@@ -46,8 +47,8 @@ pub enum Scope {
     /// Everything that the caller may see.
     #[default]
     All,
-    /// One pool's, by name.
-    Pool(String),
+    /// One pool's.
+    Pool(PoolPath),
     /// One cluster's.
     Cluster(ClusterId),
 }
@@ -122,8 +123,8 @@ pub struct JobRow {
     pub name: String,
     /// The pool's id.
     pub pool: PoolId,
-    /// The pool's name.
-    pub pool_name: String,
+    /// The pool's name, with those of what it lies in.
+    pub pool_path: PoolPath,
     /// `1.20.5`.
     pub flink: String,
     /// Who created it.

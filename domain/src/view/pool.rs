@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::GroupCounts;
 use crate::id::PoolId;
 use crate::policy::Role;
+use crate::pool::PoolPath;
 
 /// As much of a cluster pool as stands around every page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolName {
     /// Its id.
     pub id: PoolId,
-    /// Its name.
-    pub name: String,
+    /// Its name, with those of what it lies in.
+    pub path: PoolPath,
     /// Where: "this machine".
     pub region: String,
     /// How many clusters it has.
@@ -24,12 +25,8 @@ pub struct PoolName {
 pub struct PoolView {
     /// Its id.
     pub id: PoolId,
-    /// Its name.
-    pub name: String,
-    /// The subscription's name.
-    pub subscription: String,
-    /// The resource group's name.
-    pub resource_group: String,
+    /// Its name, with those of what it lies in.
+    pub path: PoolPath,
     /// Where: "this machine".
     pub region: String,
     /// `1.2`.

@@ -29,7 +29,7 @@ pub(crate) struct NewCluster<'a> {
 
 impl NewCluster<'_> {
     fn request(&self) -> (Action, Of<'_>) {
-        (Action::Create, Of::New { pool: &self.pool.name, name: self.spec.name.as_str() })
+        (Action::Create, Of::New { pool: self.pool.id, name: self.spec.name.as_str() })
     }
 }
 
@@ -106,7 +106,7 @@ async fn write(
             let name = new.spec.name.as_str();
             Err(Refusal::Exists(format!(
                 "The name {name} is taken in pool {}. Choose another one.",
-                new.pool.name
+                new.pool.path.name()
             )))
         }
         Err(error) => Err(error.into()),

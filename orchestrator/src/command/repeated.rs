@@ -1,7 +1,7 @@
 //! An idempotency key: the same request twice is one operation, and a key serves one request only.
 
 use domain::action::Action;
-use domain::id::{ClusterId, OperationId};
+use domain::id::{ClusterId, OperationId, PoolId};
 use domain::policy::Actor;
 use domain::refusal::Refusal;
 
@@ -14,7 +14,7 @@ pub(super) enum Of<'a> {
     /// A cluster that is there.
     Cluster(ClusterId),
     /// A cluster that is to be, by its pool and its name.
-    New { pool: &'a str, name: &'a str },
+    New { pool: PoolId, name: &'a str },
 }
 
 /// The operation that this person has asked for with this key already, and its cluster.
@@ -32,13 +32,14 @@ pub(super) async fn repeated(
     let KeyedOperation { operation, cluster, action: asked, pool, name } = &before;
     let same = match of {
         Of::Cluster(id) => *cluster == id,
-        Of::New { pool: wanted, name: called } => pool == wanted && name == called,
+        Of::New { pool: wanted, name: called } => pool.0 == wanted && name == called,
     };
     if same && *asked == action {
         return Ok(Some((*cluster, *operation)));
     }
     Err(Refusal::Exists(format!(
-        "This idempotency key was used for another request: {} of {name} in pool {pool}. Use a new key for a new request.",
-        asked.word()
+        "This idempotency key was used for another request: {} of {name} in pool {}. Use a new key for a new request.",
+        asked.word(),
+        pool.1
     )))
 }

@@ -12,6 +12,7 @@ use domain::lifecycle::{Observation, Restore};
 use domain::name::{AccountName, ContainerName};
 use domain::offer::StorageAccount;
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::{Finding, Refusal};
 use domain::secret::Secrets;
 use domain::spec::{Capacity, ClusterSpec};
@@ -53,7 +54,7 @@ impl Desk {
     /// `NotFound` for pool or cluster.
     pub async fn preflight(
         &self,
-        pool: &str,
+        pool: &PoolPath,
         form: &ClusterForm,
         cluster: Option<ClusterId>,
         stateless: bool,

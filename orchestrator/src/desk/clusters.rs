@@ -15,6 +15,7 @@ use domain::id::{ClusterId, OperationId, SnapshotId};
 use domain::lifecycle::Restore;
 use domain::offer::StorageAccount;
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 use domain::secret::HIDDEN;
 use domain::spec::{ClusterSpec, changes};
@@ -81,7 +82,7 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<ClusterId, Refusal> {
+    pub async fn cluster_named(&self, pool: &PoolPath, name: &str) -> Result<ClusterId, Refusal> {
         let permit = self.authorize(Permission::See, At::Named { pool, name }).await?;
         permit.target().cluster().ok_or_else(gone)
     }

@@ -10,6 +10,7 @@ use domain::name::{AccountName, ClusterName, ContainerName};
 use domain::offer::Offer;
 use domain::option::OptionInfo;
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 use domain::view::{CreateContext, Entry, JarView};
 
@@ -27,7 +28,7 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn create_context(&self, pool: &str) -> Result<CreateContext, Refusal> {
+    pub async fn create_context(&self, pool: &PoolPath) -> Result<CreateContext, Refusal> {
         self.authorize(Permission::See, At::Pool(pool)).await?;
         let pool = self.pool_row(pool).await?;
         self.context_of(pool).await
@@ -92,11 +93,16 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound` for the pool.
-    pub async fn name_taken(&self, pool: &str, name: &str) -> Result<Option<String>, Refusal> {
+    pub async fn name_taken(&self, pool: &PoolPath, name: &str) -> Result<Option<String>, Refusal> {
         self.authorize(Permission::See, At::Pool(pool)).await?;
-        let taken = self.plane.store().cluster_named(pool, name.trim()).await?;
+        let id = self.pool_row(pool).await?.id;
+        let taken = self.plane.store().cluster_named(id, name.trim()).await?;
         Ok(taken.map(|_| {
-            format!("There is already a cluster “{name}” in {pool}. Choose another name.", name = name.trim())
+            format!(
+                "There is already a cluster “{name}” in {pool}. Choose another name.",
+                name = name.trim(),
+                pool = pool.name()
+            )
         }))
     }
 
@@ -104,7 +110,7 @@ impl Desk {
     ///
     /// # Errors
     /// `Forbidden`.
-    pub async fn free_name(&self, pool: &str, name: &str) -> Result<String, Refusal> {
+    pub async fn free_name(&self, pool: &PoolPath, name: &str) -> Result<String, Refusal> {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
         let others = (2..MOST_NAMES).map(|number| {
             let end = format!("-{number}");
@@ -160,7 +166,7 @@ impl Desk {
     /// `InvalidSpec` with all findings and failed checks; `Exists` when the name was taken meanwhile, `OverQuota`.
     pub async fn create(
         &self,
-        pool: &str,
+        pool: &PoolPath,
         form: &ClusterForm,
         draft: Option<DraftId>,
         idempotency_key: Option<String>,
@@ -183,7 +189,7 @@ impl Desk {
     /// As [`create`](Self::create).
     pub async fn create_asked(
         &self,
-        pool: &str,
+        pool: &PoolPath,
         asked: &ClusterDraft,
         idempotency_key: Option<String>,
     ) -> Result<(ClusterId, OperationId), Refusal> {

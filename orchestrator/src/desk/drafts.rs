@@ -5,6 +5,7 @@ use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::{Finding, Refusal};
 use domain::view::{CreateContext, DraftView};
 use jiff::SignedDuration;
@@ -20,7 +21,7 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound` for the pool.
-    pub async fn new_draft(&self, pool: &str) -> Result<DraftId, Refusal> {
+    pub async fn new_draft(&self, pool: &PoolPath) -> Result<DraftId, Refusal> {
         let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
         let context = self.create_context(pool).await?;
         let id = DraftId(uuid::Uuid::now_v7());
@@ -62,7 +63,7 @@ impl Desk {
     ///
     /// # Errors
     /// `NotFound` for the pool.
-    pub async fn drafts(&self, pool: &str) -> Result<Vec<DraftView>, Refusal> {
+    pub async fn drafts(&self, pool: &PoolPath) -> Result<Vec<DraftView>, Refusal> {
         let permit = self.authorize(Permission::Run, At::Pool(pool)).await?;
         let pool = permit.target().pool().ok_or_else(|| hidden(At::Pool(pool)))?;
         let drafts = self.plane.store().drafts(self.actor.id, pool).await?;

@@ -1,6 +1,7 @@
 //! Cluster pools.
 
 use domain::policy::{Permission, Role};
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 use domain::view::{PoolName, PoolView, Scope};
 
@@ -35,31 +36,39 @@ impl Desk {
         Ok(names)
     }
 
-    /// One pool, by name.
+    /// One pool.
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn pool(&self, name: &str) -> Result<PoolView, Refusal> {
-        self.authorize(Permission::See, At::Pool(name)).await?;
-        let pool = self.pool_row(name).await?;
+    pub async fn pool(&self, path: &PoolPath) -> Result<PoolView, Refusal> {
+        self.authorize(Permission::See, At::Pool(path)).await?;
+        let pool = self.pool_row(path).await?;
         self.pool_view(pool, &self.sight().await?).await
     }
 
-    pub(crate) async fn pool_row(&self, name: &str) -> Result<Pool, Refusal> {
-        let found = self.plane.store().pool_named(name).await?;
-        found.ok_or_else(|| hidden(At::Pool(name)))
+    /// Where the pools of that name are that the caller sees, whatever groups they are in.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn pools_called(&self, name: &str) -> Result<Vec<PoolPath>, Refusal> {
+        let names = self.pool_names().await?.into_iter().map(|pool| pool.path);
+        Ok(names.filter(|path| path.name().eq_ignore_ascii_case(name)).collect())
+    }
+
+    pub(crate) async fn pool_row(&self, path: &PoolPath) -> Result<Pool, Refusal> {
+        let store = self.plane.store();
+        let id = store.pool_at(path).await?.ok_or_else(|| hidden(At::Pool(path)))?;
+        Ok(store.pool(id).await?)
     }
 
     pub(super) async fn pool_view(&self, pool: Pool, sight: &Sight) -> Result<PoolView, Refusal> {
         let store = self.plane.store();
-        let counts = store.counts(&Scope::Pool(pool.name.clone()), sight).await?;
+        let counts = store.counts(&Scope::Pool(pool.path.clone()), sight).await?;
         let held = store.allocated(pool.id).await?;
         let throughput = store.pool_sparkline(pool.id, self.plane.now()).await?;
         Ok(PoolView {
             id: pool.id,
-            name: pool.name,
-            subscription: pool.subscription,
-            resource_group: pool.resource_group,
+            path: pool.path,
             region: pool.region,
             version: pool.version,
             provider: pool.provider,

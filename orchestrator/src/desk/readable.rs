@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 
 use super::Desk;
@@ -17,7 +18,7 @@ impl Desk {
     /// # Errors
     /// `Forbidden`; `NotFound`; `InvalidArgument` for what is no folder of this machine or holds what is the portal's own;
     /// `Changed` when somebody was faster.
-    pub async fn let_read(&self, pool: &str, folders: &str) -> Result<(), Refusal> {
+    pub async fn let_read(&self, pool: &PoolPath, folders: &str) -> Result<(), Refusal> {
         let permit = self.authorize(Permission::Administer, At::Pool(pool)).await?;
         let pool = self.pool_row(pool).await?;
         let data = self.plane.inner.config.data.clone();

@@ -103,15 +103,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn cluster_named(&self, pool: &str, name: &str) -> Result<Option<ClusterId>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as(
-            "select c.id from cluster c join pool p on p.id = c.pool \
-             where p.name = $1 and c.name = $2 and c.deleted is null",
-        )
-        .bind(pool)
-        .bind(name)
-        .fetch_optional(&mut *self.reading().await?)
-        .await?;
+    pub async fn cluster_named(&self, pool: PoolId, name: &str) -> Result<Option<ClusterId>, StoreError> {
+        let row: Option<(String,)> =
+            sqlx::query_as("select id from cluster where pool = $1 and name = $2 and deleted is null")
+                .bind(pool.to_string())
+                .bind(name)
+                .fetch_optional(&mut *self.reading().await?)
+                .await?;
         row.map(|(text,)| id("cluster.id", &text)).transpose()
     }
 

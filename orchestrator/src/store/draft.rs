@@ -3,6 +3,7 @@
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, PoolId, PrincipalId};
 use domain::policy::Permission;
+use domain::pool::PoolPath;
 use domain::refusal::Finding;
 use domain::view::DraftView;
 use jiff::Timestamp;
@@ -11,9 +12,23 @@ use sqlx::FromRow;
 use super::value::{from_json, id, micros, readable, time, to_json};
 use super::{Permit, Store, StoreError, Target};
 
+/// Drafts, each with the names of its pool and of what that lies in.
+macro_rules! drafts {
+    ($tail:literal) => {
+        concat!(
+            "select d.id, s.name as subscription, g.name as resource_group, p.name as pool, d.cluster, d.form, d.errors, \
+             d.saved from draft d join pool p on p.id = d.pool join resource_group g on g.id = p.resource_group \
+             join subscription s on s.id = g.subscription ",
+            $tail
+        )
+    };
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,
+    subscription: String,
+    resource_group: String,
     pool: String,
     cluster: Option<String>,
     form: String,
@@ -25,7 +40,7 @@ impl Row {
     fn view(self) -> Result<DraftView, StoreError> {
         Ok(DraftView {
             id: id("draft.id", &self.id)?,
-            pool: self.pool,
+            pool: PoolPath::of(&self.subscription, &self.resource_group, &self.pool),
             cluster: self.cluster.map(|cluster| id("draft.cluster", &cluster)).transpose()?,
             form: from_json("draft.form", &self.form)?,
             saved: time(self.saved),
@@ -69,14 +84,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn draft(&self, draft: DraftId, person: PrincipalId) -> Result<Option<DraftView>, StoreError> {
-        let row: Option<Row> = sqlx::query_as(
-            "select d.id, p.name as pool, d.cluster, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
-             where d.id = $1 and d.person = $2",
-        )
-        .bind(draft.to_string())
-        .bind(person.to_string())
-        .fetch_optional(&mut *self.reading().await?)
-        .await?;
+        let row: Option<Row> = sqlx::query_as(drafts!("where d.id = $1 and d.person = $2"))
+            .bind(draft.to_string())
+            .bind(person.to_string())
+            .fetch_optional(&mut *self.reading().await?)
+            .await?;
         row.map(Row::view).transpose()
     }
 
@@ -105,8 +117,7 @@ impl Store {
     /// When the database fails.
     pub async fn drafts(&self, person: PrincipalId, pool: PoolId) -> Result<Vec<DraftView>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "select d.id, p.name as pool, d.cluster, d.form, d.errors, d.saved from draft d join pool p on p.id = d.pool \
-             where d.person = $1 and d.pool = $2 and d.cluster is null order by d.saved desc, d.id desc limit 50",
+            drafts!("where d.person = $1 and d.pool = $2 and d.cluster is null order by d.saved desc, d.id desc limit 50"),
         )
         .bind(person.to_string())
         .bind(pool.to_string())

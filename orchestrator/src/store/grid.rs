@@ -8,6 +8,7 @@ use domain::action::Action;
 use domain::id::{ClusterId, PoolId};
 use domain::operation::OperationEnd;
 use domain::policy::{Permission, Role, lacking, may};
+use domain::pool::PoolPath;
 use domain::snapshot::SnapshotOrigin;
 use domain::state::{Group, State};
 use domain::view::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
@@ -27,8 +28,9 @@ macro_rules! filtered {
         concat!(
             $head,
             " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
+             join resource_group g on g.id = p.resource_group join subscription o on o.id = g.subscription \
              join figure f on f.cluster = s.cluster left join operation r on r.id = s.result_operation \
-             where ($1 = '' or p.name = $1) and ($2 = '' or s.cluster = $2) \
+             where ($1 = '' or s.pool = $1) and ($2 = '' or s.cluster = $2) \
              and ($3 = '' or s.name like $3 escape '\\') and ($4 = '' or s.state = $4) \
              and ($5 = '' or s.state_group = $5) and ($6 = '' or s.flink = $6) \
              and ($7 = '' or c.owner_name = $7) and ($8 = '' or s.tag_words like $8 escape '\\') and ",
@@ -42,7 +44,7 @@ macro_rules! filtered {
 /// What a row of the grid is made of.
 macro_rules! columns {
     () => {
-        "select s.cluster, s.name, s.pool, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
+        "select s.cluster, s.name, s.pool, o.name as subscription, g.name as resource_group, p.name as pool_name, s.flink, c.owner_name, s.tags, s.revision, \
          c.generation, c.operation, c.action, s.completed_generation, s.observed_generation, s.on_probation, s.batch, s.state, \
          s.since, s.note, s.step, s.step_detail, s.result_operation, s.result_action, s.result_succeeded, s.result_at, \
          r.outcome as result_outcome, r.message as result_message, s.job_id, s.run, s.savepoint_at, s.savepoint_why, \
@@ -61,6 +63,7 @@ macro_rules! page {
 const NAMED: &str = concat!(
     columns!(),
     " from status s join cluster c on c.id = s.cluster join pool p on p.id = s.pool \
+     join resource_group g on g.id = p.resource_group join subscription o on o.id = g.subscription \
      join figure f on f.cluster = s.cluster left join operation r on r.id = s.result_operation \
      where s.cluster in ($1, $2, $3, $4, $5)"
 );
@@ -96,6 +99,8 @@ struct Row {
     cluster: String,
     name: String,
     pool: String,
+    subscription: String,
+    resource_group: String,
     pool_name: String,
     flink: String,
     owner_name: String,
@@ -226,7 +231,7 @@ impl Row {
             role,
             operation,
             name: self.name,
-            pool_name: self.pool_name,
+            pool_path: PoolPath::of(&self.subscription, &self.resource_group, &self.pool_name),
             flink: self.flink,
             owner: self.owner_name,
             note,
@@ -247,9 +252,12 @@ fn offers(
 }
 
 /// A query's filters, in the order of their placeholders.
-fn arguments(query: &JobQuery, sight: &Sight) -> Result<AnyArguments, StoreError> {
+fn arguments(
+    query: &JobQuery,
+    (pool, cluster): (String, String),
+    sight: &Sight,
+) -> Result<AnyArguments, StoreError> {
     use sqlx::Arguments as _;
-    let (pool, cluster) = scope(&query.scope);
     let tag = if query.tag.is_empty() {
         String::new()
     } else if query.tag.contains(':') {
@@ -276,14 +284,6 @@ fn arguments(query: &JobQuery, sight: &Sight) -> Result<AnyArguments, StoreError
     Ok(arguments)
 }
 
-fn scope(scope: &Scope) -> (String, String) {
-    match scope {
-        Scope::All => (String::new(), String::new()),
-        Scope::Pool(name) => (name.clone(), String::new()),
-        Scope::Cluster(id) => (String::new(), id.to_string()),
-    }
-}
-
 /// Whether only the scope and the group narrow the query: then its total is one of the counts.
 fn only_by_group(query: &JobQuery) -> bool {
     [&query.text, &query.state, &query.flink, &query.owner, &query.tag]
@@ -292,6 +292,20 @@ fn only_by_group(query: &JobQuery) -> bool {
 }
 
 impl Store {
+    /// The ids of the pool and of the cluster that a scope names; empty for all of them.
+    async fn within(&self, scope: &Scope) -> Result<(String, String), StoreError> {
+        // No row is in the pool that is not there.
+        const NONE: &str = "none";
+        Ok(match scope {
+            Scope::All => (String::new(), String::new()),
+            Scope::Pool(path) => {
+                let pool = self.pool_at(path).await?;
+                (pool.map_or_else(|| NONE.to_owned(), |pool| pool.to_string()), String::new())
+            }
+            Scope::Cluster(id) => (String::new(), id.to_string()),
+        })
+    }
+
     /// A page of the grid, of what is seen.
     ///
     /// # Errors
@@ -325,7 +339,7 @@ impl Store {
     pub(crate) async fn job_rows(&self, query: &JobQuery, sight: &Sight) -> Result<Vec<JobRow>, StoreError> {
         use sqlx::Arguments as _;
         let size = if query.size == 0 { 50 } else { query.size.min(200) };
-        let mut all = arguments(query, sight)?;
+        let mut all = arguments(query, self.within(&query.scope).await?, sight)?;
         all.add(i64::from(size)).map_err(sqlx::Error::Encode)?;
         all.add(i64::from(size) * i64::from(query.page)).map_err(sqlx::Error::Encode)?;
         let rows: Vec<Row> = sqlx::query_as_with(page_sql(query.sort, query.descending), all)
@@ -378,7 +392,7 @@ impl Store {
         }
         let (total,): (i64,) = sqlx::query_as_with::<Any, _, _>(
             filtered!("select cast(count(*) as bigint)", ""),
-            arguments(query, sight)?,
+            arguments(query, self.within(&query.scope).await?, sight)?,
         )
         .fetch_one(&mut *self.reading().await?)
         .await?;

@@ -1,7 +1,7 @@
 //! Table `operation`: what somebody asked for. Commands write it, the reconciler keeps its steps and finishes it.
 
 use domain::action::Action;
-use domain::id::{ClusterId, OperationId};
+use domain::id::{ClusterId, OperationId, PoolId};
 use domain::lifecycle::{Intent, StepKey, steps_to_come};
 use domain::operation::OperationEnd;
 use domain::policy::Actor;
@@ -76,8 +76,9 @@ pub(crate) struct KeyedOperation {
     pub(crate) operation: OperationId,
     pub(crate) cluster: ClusterId,
     pub(crate) action: Action,
-    /// The names of the cluster's pool and of the cluster.
-    pub(crate) pool: String,
+    /// The cluster's pool, with its name.
+    pub(crate) pool: (PoolId, String),
+    /// The cluster's name.
     pub(crate) name: String,
 }
 
@@ -224,20 +225,20 @@ impl Store {
         actor: &Actor,
         key: &str,
     ) -> Result<Option<KeyedOperation>, StoreError> {
-        let row: Option<(String, String, String, String, String)> = sqlx::query_as(
-            "select o.id, o.cluster, o.action, p.name, c.name from operation o join cluster c on c.id = o.cluster \
+        let row: Option<(String, String, String, String, String, String)> = sqlx::query_as(
+            "select o.id, o.cluster, o.action, p.id, p.name, c.name from operation o join cluster c on c.id = o.cluster \
              join pool p on p.id = c.pool where o.actor = $1 and o.idempotency_key = $2",
         )
         .bind(actor.id.to_string())
         .bind(key)
         .fetch_optional(&mut *self.reading().await?)
         .await?;
-        row.map(|(operation, cluster, word, pool, name)| {
+        row.map(|(operation, cluster, word, pool, pool_name, name)| {
             Ok(KeyedOperation {
                 operation: id("operation.id", &operation)?,
                 cluster: id("operation.cluster", &cluster)?,
                 action: action("operation.action", &word)?,
-                pool,
+                pool: (id("pool.id", &pool)?, pool_name),
                 name,
             })
         })

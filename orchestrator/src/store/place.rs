@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use domain::address::Address;
 use domain::id::{ClusterId, DraftId, OperationId, PoolId};
 use domain::policy::Actor;
+use domain::pool::PoolPath;
 use domain::scope::{Level, Scope};
 
 use super::value::id;
@@ -22,14 +23,14 @@ pub(crate) enum At<'a> {
     Own,
     /// A subscription, group, pool or cluster, or everything.
     Scope(&'a Scope),
-    /// The pool of that name.
-    Pool(&'a str),
+    /// A pool, by its names.
+    Pool(&'a PoolPath),
     /// A cluster that is there.
     Cluster(ClusterId),
     /// A cluster that is there or was: histories outlive clusters.
     ClusterEver(ClusterId),
     /// The cluster of that name in that pool.
-    Named { pool: &'a str, name: &'a str },
+    Named { pool: &'a PoolPath, name: &'a str },
     /// What was asked of a cluster.
     Operation(OperationId),
     /// The caller's draft.
@@ -124,13 +125,14 @@ impl Store {
             At::Anywhere => plain(Target::Anywhere),
             At::Own => plain(Target::Own),
             At::Scope(scope) => self.place_of_scope(scope).await,
-            At::Pool(name) => self.place_of_pool(name).await,
+            At::Pool(path) => self.place_of_scope(&path.scope()).await,
             At::Cluster(id) => self.cluster_there(id).await,
             At::ClusterEver(id) => self.cluster_ever(id).await,
             At::Named { pool, name } => {
+                let Some(pool) = self.pool_at(pool).await? else { return Ok(None) };
                 let row =
-                    sqlx::query_as(cluster_place!("where p.name = $1 and c.name = $2 and c.deleted is null"))
-                        .bind(pool)
+                    sqlx::query_as(cluster_place!("where p.id = $1 and c.name = $2 and c.deleted is null"))
+                        .bind(pool.to_string())
                         .bind(name)
                         .fetch_optional(&mut *self.reading().await?)
                         .await?;
@@ -182,19 +184,10 @@ impl Store {
         row.map(cluster).transpose()
     }
 
-    async fn place_of_pool(&self, name: &str) -> Result<Option<Place>, StoreError> {
-        let row: Option<(String, String, String, String)> = sqlx::query_as(
-            "select p.id, p.name, g.name, g.subscription from pool p join resource_group g on g.id = p.resource_group \
-             where p.name = $1",
-        )
-        .bind(name)
-        .fetch_optional(&mut *self.reading().await?)
-        .await?;
-        row.map(|(pool, name, group, subscription)| {
-            let scope = Scope::of([&*subscription, &*group, &*name]);
-            Ok(Place { scope: Some(scope), target: Target::Pool(id("pool.id", &pool)?) })
-        })
-        .transpose()
+    /// The pool of that path; none if it is not there.
+    pub(crate) async fn pool_at(&self, path: &PoolPath) -> Result<Option<PoolId>, StoreError> {
+        let place = self.place_of_scope(&path.scope()).await?;
+        Ok(place.and_then(|place| place.target.pool()))
     }
 
     /// By the names of its rows, in whatever case they are written; the subscription's own name does as well as its id.
@@ -238,16 +231,19 @@ impl Store {
 
     /// Nobody has the draft of somebody else.
     async fn place_of_draft(&self, draft: DraftId, actor: &Actor) -> Result<Option<Place>, StoreError> {
-        let row: Option<(String, Option<String>)> = sqlx::query_as(
-            "select p.name, d.cluster from draft d join pool p on p.id = d.pool where d.id = $1 and d.person = $2",
-        )
-        .bind(draft.to_string())
-        .bind(actor.id.to_string())
-        .fetch_optional(&mut *self.reading().await?)
-        .await?;
+        let row: Option<(String, Option<String>)> =
+            sqlx::query_as("select d.pool, d.cluster from draft d where d.id = $1 and d.person = $2")
+                .bind(draft.to_string())
+                .bind(actor.id.to_string())
+                .fetch_optional(&mut *self.reading().await?)
+                .await?;
         match row {
             None => Ok(None),
-            Some((pool, None)) => self.place_of_pool(&pool).await,
+            Some((pool, None)) => {
+                let pool = id("draft.pool", &pool)?;
+                let scope = self.pool_scopes().await?.remove(&pool);
+                Ok(scope.map(|scope| Place { scope: Some(scope), target: Target::Pool(pool) }))
+            }
             Some((_, Some(cluster))) => self.cluster_there(id("draft.cluster", &cluster)?).await,
         }
     }

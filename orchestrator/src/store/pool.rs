@@ -2,6 +2,7 @@
 
 use domain::id::{ClusterId, PoolId};
 use domain::offer::{NodeSize, Version};
+use domain::pool::PoolPath;
 use domain::spec::Capacity;
 use domain::view::PoolName;
 use jiff::Timestamp;
@@ -15,12 +16,8 @@ use super::{Store, StoreError};
 pub struct Pool {
     /// Its id.
     pub id: PoolId,
-    /// Its name.
-    pub name: String,
-    /// The subscription's name.
-    pub subscription: String,
-    /// The resource group's name.
-    pub resource_group: String,
+    /// Its name, with those of what it lies in.
+    pub path: PoolPath,
     /// Where it is.
     pub region: String,
     /// The pool version.
@@ -54,9 +51,7 @@ impl Row {
     fn pool(self) -> Result<Pool, StoreError> {
         Ok(Pool {
             id: id("pool.id", &self.id)?,
-            name: self.name,
-            subscription: self.subscription,
-            resource_group: self.resource_group,
+            path: PoolPath::of(&self.subscription, &self.resource_group, &self.name),
             region: self.region,
             version: self.version,
             provider: self.provider,
@@ -76,7 +71,7 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             "select p.id, p.name, s.name as subscription, g.name as resource_group, p.region, p.version, p.provider, \
              p.subnet, p.cpu_milli, p.memory_mb, p.readable from pool p join resource_group g on g.id = p.resource_group \
-             join subscription s on s.id = g.subscription order by p.name",
+             join subscription s on s.id = g.subscription order by p.name, s.name, g.name",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
@@ -88,14 +83,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn pool_names(&self) -> Result<Vec<PoolName>, StoreError> {
-        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
-            "select p.id, p.name, p.region, cast(count(s.cluster) as bigint) from pool p \
-             left join status s on s.pool = p.id group by p.id, p.name, p.region order by p.name",
+        let rows: Vec<(String, String, String, String, String, i64)> = sqlx::query_as(
+            "select p.id, o.name, g.name, p.name, p.region, cast(count(s.cluster) as bigint) from pool p \
+             join resource_group g on g.id = p.resource_group join subscription o on o.id = g.subscription \
+             left join status s on s.pool = p.id group by p.id, o.name, g.name, p.name, p.region \
+             order by p.name, o.name, g.name",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
-        readable(rows, |(pool, name, region, clusters)| {
-            Ok(PoolName { id: id("pool.id", &pool)?, name, region, clusters: small(clusters) })
+        readable(rows, |(pool, subscription, group, name, region, clusters)| {
+            let path = PoolPath::of(&subscription, &group, &name);
+            Ok(PoolName { id: id("pool.id", &pool)?, path, region, clusters: small(clusters) })
         })
     }
 
@@ -106,14 +104,6 @@ impl Store {
     pub async fn pool(&self, id: PoolId) -> Result<Pool, StoreError> {
         let found = self.pools().await?.into_iter().find(|pool| pool.id == id);
         found.ok_or_else(|| StoreError::Corrupt(format!("cluster.pool names {id}, which is none")))
-    }
-
-    /// The pool of that name.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn pool_named(&self, name: &str) -> Result<Option<Pool>, StoreError> {
-        Ok(self.pools().await?.into_iter().find(|pool| pool.name == name))
     }
 
     /// The node sizes of a pool, smallest first.
@@ -240,12 +230,12 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into pool (id, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, \
-         created) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into pool (id, row_key, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, \
+         created) values ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(pool.id.to_string())
     .bind(group)
-    .bind(&pool.name)
+    .bind(pool.path.name())
     .bind(&pool.region)
     .bind(&pool.version)
     .bind(&pool.provider)

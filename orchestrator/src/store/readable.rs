@@ -39,7 +39,7 @@ impl Store {
         let entry =
             Audit { actor, action: "pool/READABLE".to_owned(), target: pool.id.to_string(), before, after };
         audit::insert(&mut tx, &entry, now).await?;
-        let what = Event::ReadableChanged { pool: pool.name.clone(), folders: folders.to_vec() };
+        let what = Event::ReadableChanged { pool: pool.path.name().to_owned(), folders: folders.to_vec() };
         let event = NewEvent::done_by(actor, what);
         let last = event::append(&mut tx, &[event], now).await?;
         tx.commit().await?;

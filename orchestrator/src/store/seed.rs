@@ -2,6 +2,7 @@
 
 use domain::id::PoolId;
 use domain::offer::{NodeSize, Version};
+use domain::pool::PoolPath;
 use domain::spec::Capacity;
 
 use jiff::Timestamp;
@@ -15,7 +16,11 @@ use super::{Store, StoreError, account, scope};
 pub const ACCOUNT: &str = "lake";
 /// Its container.
 pub const CONTAINER: &str = "flink";
-const POOL: &str = "lab";
+
+/// The pool of a new data folder.
+pub fn first_pool() -> PoolPath {
+    PoolPath::of("Penstock", "streaming", "lab")
+}
 
 /// The first cluster version on offer. Which Flink and Java it runs, the provider says.
 const VERSION: &str = "1.2.1";
@@ -61,12 +66,11 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.begin().await?;
-        let group = scope::insert(&mut tx, "Penstock", "streaming", now).await?;
+        let first = first_pool();
+        let group = scope::insert(&mut tx, first.subscription(), first.group(), now).await?;
         let pool = Pool {
             id: PoolId(Uuid::now_v7()),
-            name: POOL.to_owned(),
-            subscription: String::new(),
-            resource_group: String::new(),
+            path: first,
             region: "this machine".to_owned(),
             version: "1.2".to_owned(),
             provider: "local".to_owned(),

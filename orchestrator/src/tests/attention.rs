@@ -8,8 +8,8 @@ use domain::state::{Group, State};
 use domain::view::{JobPage, JobQuery, JobRow, Scope, Sort};
 use jiff::SignedDuration;
 
-use super::TestPortal;
 use super::database::on_both;
+use super::{TestPortal, lab};
 
 on_both!(
     a_job_that_is_restarted_again_and_again_needs_a_person,
@@ -62,7 +62,7 @@ async fn a_job_that_is_restarted_again_and_again_needs_a_person(portal: TestPort
     let home = portal.desk.home().await.expect("home");
     assert_eq!((home.counts.failing, home.counts.running), (1, 1));
     assert_eq!(home.attention.iter().map(|row| row.cluster).collect::<Vec<_>>(), [id]);
-    assert_eq!(portal.desk.pool("lab").await.expect("a pool").counts.failing, 1);
+    assert_eq!(portal.desk.pool(&lab()).await.expect("a pool").counts.failing, 1);
     let page = portal.grid("failing").await;
     assert_eq!((page.total, page.rows[0].cluster), (1, id));
     let first = portal.grid("").await.rows[0].cluster;
@@ -71,7 +71,7 @@ async fn a_job_that_is_restarted_again_and_again_needs_a_person(portal: TestPort
     assert_eq!(bell.attention.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["orders"]);
     assert_eq!(portal.history(id).await.last().map(String::as_str), Some("The job keeps failing"));
     // It still holds what it holds, and whatever a running job can be asked it can be.
-    let pool = portal.desk.pool("lab").await.expect("a pool");
+    let pool = portal.desk.pool(&lab()).await.expect("a pool");
     assert!(pool.cpu_used > 0.0);
     let alone = portal.plane.store().held_by(id).await.expect("read");
     assert!(
@@ -214,7 +214,7 @@ async fn what_nobody_could_look_at_says_of_when_it_is(portal: TestPortal) {
     let seen = portal.plane.now();
     portal.fake.with(id, |world| world.hangs = true);
     portal.clock.advance(SignedDuration::from_secs(40));
-    let scope = JobQuery { scope: Scope::Pool("lab".to_owned()), ..JobQuery::default() };
+    let scope = JobQuery { scope: Scope::Pool(lab()), ..JobQuery::default() };
     assert_eq!(portal.desk.jobs(&scope).await.expect("a page").rows[0].as_of, Some(seen));
     // What rests is as it was left, however long ago.
     portal.fake.with(id, |world| world.hangs = false);

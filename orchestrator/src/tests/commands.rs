@@ -11,7 +11,7 @@ use domain::state::State;
 use domain::view::JobQuery;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, command, conflict, spec};
+use super::{Arguments, NewCluster, TestPortal, command, conflict, lab, spec};
 use crate::store::seed::Seed;
 
 on_both!(
@@ -145,7 +145,7 @@ async fn too_much_memory_is_refused_with_the_sum(portal: TestPortal) {
          for less memory."
     );
     // What is stopped holds nothing; what took its place is in the way of its start.
-    let a = portal.desk.cluster_named("lab", "a").await.expect("there");
+    let a = portal.desk.cluster_named(&lab(), "a").await.expect("there");
     portal.until(a, State::Running).await;
     portal.act(a, Action::Update).await.expect("an update gives back what it takes");
     portal.until(a, State::Running).await;
@@ -267,7 +267,7 @@ async fn a_needed_savepoint_stays(portal: TestPortal) {
 
 async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     portal.create("orders").await;
-    let (store, pool) = (portal.plane.store(), portal.desk.pool_row("lab").await.expect("there").id);
+    let (store, pool) = (portal.plane.store(), portal.desk.pool_row(&lab()).await.expect("there").id);
     let start = async |flink: &str| {
         let seed =
             Seed { loopback: (127, 99), has: Capacity::new(16.0, 16_000), flink: flink.to_owned(), java: 17 };
@@ -285,7 +285,7 @@ async fn the_catalogue_of_versions_only_grows(portal: TestPortal) {
     assert_eq!(start("1.20.14").await[0], pair("1.2.10", "1.20.14"));
     // What is not here cannot be created.
     let new = ClusterSpec { version: "1.2.2".to_owned(), ..spec("other") };
-    let pool = portal.desk.pool_row("lab").await.expect("there");
+    let pool = portal.desk.pool_row(&lab()).await.expect("there");
     let new = NewCluster { pool: &pool, spec: &new, from: Restore::Fresh, key: None };
     let refused =
         command::create(&portal.plane, &portal.in_lab().await, &new).await.expect_err("it is not here");

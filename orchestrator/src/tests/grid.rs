@@ -2,11 +2,12 @@
 
 use domain::action::Action;
 use domain::id::ClusterId;
+use domain::pool::PoolPath;
 use domain::state::State;
 use domain::view::{JobQuery, Scope, Sort};
 
-use super::TestPortal;
 use super::database::on_both;
+use super::{TestPortal, lab};
 use crate::store::figure::Figures;
 use crate::store::sample::Sample;
 
@@ -49,7 +50,8 @@ async fn pages_and_counts(portal: TestPortal) {
     assert_eq!((first.flink_versions, first.owners), (vec!["1.20.5".to_owned()], vec!["Ada".to_owned()]));
     assert_eq!(first.tags, ["team:orders"]);
     assert_eq!(names(&portal, JobQuery { size: 2, page: 1, ..JobQuery::default() }).await, ["gamma"]);
-    let unknown = JobQuery { scope: Scope::Pool("none".to_owned()), ..JobQuery::default() };
+    let unknown =
+        JobQuery { scope: Scope::Pool(PoolPath::of("Penstock", "streaming", "none")), ..JobQuery::default() };
     assert!(portal.desk.jobs(&unknown).await.is_err());
 }
 
@@ -68,7 +70,7 @@ async fn filters_narrow(portal: TestPortal) {
     assert!(names(&portal, JobQuery { tag: "orders".to_owned(), ..default() }).await.is_empty());
     assert!(names(&portal, JobQuery { owner: "Bob".to_owned(), ..default() }).await.is_empty());
     assert!(names(&portal, JobQuery { flink: "2.3.0".to_owned(), ..default() }).await.is_empty());
-    let lab = JobQuery { scope: Scope::Pool("lab".to_owned()), text: "a".to_owned(), ..default() };
+    let lab = JobQuery { scope: Scope::Pool(lab()), text: "a".to_owned(), ..default() };
     assert_eq!(portal.desk.jobs(&lab).await.expect("a page").total, 3);
     assert_eq!(portal.desk.search("gam").await.expect("found").len(), 1);
 }
@@ -76,7 +78,7 @@ async fn filters_narrow(portal: TestPortal) {
 async fn sorts_by_every_column(portal: TestPortal) {
     three(&portal).await;
     for (place, name) in ["alpha", "beta", "gamma"].into_iter().enumerate() {
-        let id = portal.desk.cluster_named("lab", name).await.expect("there");
+        let id = portal.desk.cluster_named(&lab(), name).await.expect("there");
         let n = u32::try_from(place).expect("small") + 1;
         let figures = Figures {
             at: portal.plane.now(),
@@ -119,7 +121,7 @@ async fn sparklines_of_the_page(portal: TestPortal) {
     assert_eq!(page.rows[0].throughput.len(), 30);
     assert_eq!(page.rows[0].throughput[27..], [0.0, 100.0, 200.0]);
     assert!(page.rows[1].throughput.is_empty());
-    let pool = portal.desk.pool("lab").await.expect("the pool");
+    let pool = portal.desk.pool(&lab()).await.expect("the pool");
     assert_eq!(pool.throughput[29], 200.0);
     let plots = portal.desk.plots(id, 60).await.expect("plots");
     assert_eq!(plots[0].lines[0].1, [Some(0.0), Some(100.0), Some(200.0)]);
@@ -167,7 +169,7 @@ async fn home_and_pools(portal: TestPortal) {
         ["gamma", "alpha", "beta"]
     );
     let pool = &home.pools[0];
-    assert_eq!((pool.name.as_str(), pool.subnet.as_str()), ("lab", "127.99.0.0/16"));
+    assert_eq!((pool.path.name(), pool.subnet.as_str()), ("lab", "127.99.0.0/16"));
     assert_eq!(pool.memory_used_mb, 2 * 3848, "a canceled cluster holds nothing");
     assert_eq!(pool.cpu_used, 6.0);
 }
@@ -200,7 +202,7 @@ async fn activity_is_searched_and_paged(portal: TestPortal) {
 async fn pages_ask_for_what_they_show(portal: TestPortal) {
     three(&portal).await;
     for name in ["beta", "alpha", "beta"] {
-        let id = portal.desk.cluster_named("lab", name).await.expect("there");
+        let id = portal.desk.cluster_named(&lab(), name).await.expect("there");
         portal.act(id, Action::Savepoint).await.expect("asked");
         portal.until(id, State::Running).await;
     }
@@ -208,13 +210,10 @@ async fn pages_ask_for_what_they_show(portal: TestPortal) {
     let recent: Vec<&str> = recent.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(recent, ["beta", "alpha", "gamma"], "what something was asked of last comes first");
     let pools = portal.desk.pool_names().await.expect("pools");
-    assert_eq!(
-        pools.iter().map(|pool| (pool.name.as_str(), pool.clusters)).collect::<Vec<_>>(),
-        [("lab", 3)]
-    );
+    assert_eq!(pools.iter().map(|pool| (pool.path.name(), pool.clusters)).collect::<Vec<_>>(), [("lab", 3)]);
     let found = portal.desk.search("ALPH").await.expect("found");
     assert_eq!(found.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["alpha"]);
-    let id = portal.desk.cluster_named("lab", "alpha").await.expect("there");
+    let id = portal.desk.cluster_named(&lab(), "alpha").await.expect("there");
     assert_eq!(portal.desk.cluster_name(id).await.expect("its name"), "alpha");
     portal.act(id, Action::Delete).await.expect("asked");
     while portal.desk.cluster_name(id).await.is_ok() {

@@ -16,8 +16,8 @@ use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
-use super::TestPortal;
 use super::database::Database;
+use super::{TestPortal, lab};
 use crate::clock::ManualClock;
 use crate::provider::fake::FakeProvider;
 
@@ -98,7 +98,7 @@ async fn states(portal: &TestPortal) -> BTreeMap<String, State> {
 }
 
 async fn named(portal: &TestPortal, name: &str) -> ClusterId {
-    portal.desk.cluster_named("lab", name).await.expect("it is there")
+    portal.desk.cluster_named(&lab(), name).await.expect("it is there")
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn every_cluster_is_what_it_was_and_its_history_is_read() {
         assert_eq!(running.spec.job.args.as_str(), "--rate 80 --keys 5");
         let failed = portal.view(named(&portal, "failed").await).await;
         assert!(failed.reason.expect("why").exception.contains("as --fail-after asked"));
-        let drafts = portal.desk.drafts("lab").await.expect("drafts");
+        let drafts = portal.desk.drafts(&lab()).await.expect("drafts");
         assert_eq!(drafts.len(), 1);
         assert_eq!((drafts[0].form.name.as_str(), drafts[0].form.args.as_str()), ("half-Typed", "--rate"));
         let all = portal.desk.activity(&Default::default()).await.expect("a history");

@@ -13,7 +13,7 @@ use domain::view::SnapshotView;
 use jiff::SignedDuration;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, command, conflict, spec};
+use super::{Arguments, NewCluster, TestPortal, command, conflict, lab, spec};
 
 on_both!(
     what_another_cluster_runs_from_stays_by_every_door,
@@ -31,7 +31,7 @@ async fn savepoint(portal: &TestPortal, id: ClusterId) -> SnapshotView {
 }
 
 async fn create_from(portal: &TestPortal, name: &str, path: &str) -> Result<ClusterId, Refusal> {
-    let (pool, spec) = (portal.desk.pool_row("lab").await?, spec(name));
+    let (pool, spec) = (portal.desk.pool_row(&lab()).await?, spec(name));
     let from = Restore::Savepoint { path: path.to_owned() };
     let new = NewCluster { pool: &pool, spec: &spec, from, key: None };
     Ok(command::create(&portal.plane, &portal.in_lab().await, &new).await?.0)

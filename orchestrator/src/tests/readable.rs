@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use domain::policy::Role;
 use domain::refusal::Refusal;
 
-use super::TestPortal;
 use super::database::on_both;
+use super::{TestPortal, lab};
 
 on_both!(an_owner_lends_a_folder_and_it_is_written_down, nobody_else_lends_one);
 
@@ -16,8 +16,8 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
     let lent = lent.canonicalize().expect("it is there").display().to_string();
     let id = portal.create("orders").await.0;
 
-    portal.desk.let_read("lab", &format!(" {lent} , {lent}")).await.expect("lent");
-    assert_eq!(portal.desk.pool("lab").await.expect("a pool").readable, [lent.as_str()]);
+    portal.desk.let_read(&lab(), &format!(" {lent} , {lent}")).await.expect("lent");
+    assert_eq!(portal.desk.pool(&lab()).await.expect("a pool").readable, [lent.as_str()]);
     let standing = portal.plane.cluster_record(id).await.expect("it stands");
     let phase = standing.status.phase.clone();
     let target = portal
@@ -30,8 +30,8 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
         .expect("a target");
     assert_eq!(target.readable, [PathBuf::from(&lent)]);
 
-    portal.desk.let_read("lab", "").await.expect("taken back");
-    let refused = portal.desk.let_read("lab", "relative").await.expect_err("no path");
+    portal.desk.let_read(&lab(), "").await.expect("taken back");
+    let refused = portal.desk.let_read(&lab(), "relative").await.expect_err("no path");
     assert_eq!(refused.target(), Some("folders"), "{refused}");
     let events = portal.desk.activity(&Default::default()).await.expect("a history").events;
     let told: Vec<(&str, &str)> = events
@@ -53,8 +53,8 @@ async fn an_owner_lends_a_folder_and_it_is_written_down(portal: TestPortal) {
 async fn nobody_else_lends_one(portal: TestPortal) {
     for role in [Role::Reader, Role::Contributor] {
         let desk = portal.person("Ben", role).await;
-        let refused = desk.let_read("lab", "/usr").await.expect_err("not an owner");
+        let refused = desk.let_read(&lab(), "/usr").await.expect_err("not an owner");
         assert!(matches!(refused, Refusal::Forbidden(_)), "{refused:?}");
     }
-    assert_eq!(portal.desk.pool("lab").await.expect("a pool").readable, [""; 0]);
+    assert_eq!(portal.desk.pool(&lab()).await.expect("a pool").readable, [""; 0]);
 }

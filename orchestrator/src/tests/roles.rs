@@ -7,6 +7,7 @@ use domain::action::Action;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::Restore;
 use domain::policy::{Permission, Role};
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 use domain::scope::Scope;
 use domain::state::State;
@@ -14,7 +15,7 @@ use domain::view::{JobQuery, Scope as Jobs};
 use uuid::Uuid;
 
 use super::database::on_both;
-use super::{Arguments, NewCluster, TestPortal, command, spec};
+use super::{Arguments, NewCluster, TestPortal, command, lab, spec};
 use crate::Desk;
 use crate::plane::Change;
 use crate::store::{At, Target};
@@ -53,8 +54,8 @@ impl World {
         for sql in [
             "insert into resource_group (id, subscription, name, created) select $1, subscription, 'batch', 0 from \
              resource_group where $2 <> ''",
-            "insert into pool (id, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, created) \
-             select $2, $1, 'forge', region, version, provider, subnet, 1000000, 1000000, 0 from pool",
+            "insert into pool (id, row_key, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, created) \
+             select $2, $2, $1, 'forge', region, version, provider, subnet, 1000000, 1000000, 0 from pool",
             "insert into node_size (pool, name, cpu_milli, memory_mb) select $2, name, cpu_milli, memory_mb from node_size \
              where $1 <> ''",
             "insert into cluster_version (pool, version, flink, java) select $2, version, flink, java from cluster_version \
@@ -65,8 +66,8 @@ impl World {
             portal.plane.store().write(row).await.expect("a second pool");
         }
         let mut clusters = Vec::new();
-        for (pool, name) in [("lab", "a1"), ("lab", "a2"), ("forge", "b1"), ("forge", "b2")] {
-            let id = create(&portal, pool, name).await;
+        for (of, name) in [("lab", "a1"), ("lab", "a2"), ("forge", "b1"), ("forge", "b2")] {
+            let id = create(&portal, &self::pool(of), name).await;
             portal.until(id, State::Running).await;
             clusters.push(id);
         }
@@ -80,7 +81,12 @@ impl World {
     }
 }
 
-async fn create(portal: &TestPortal, pool: &str, name: &str) -> ClusterId {
+/// The pool lab, or that one of the group batch.
+pub(super) fn pool(name: &str) -> PoolPath {
+    PoolPath::of("Penstock", if name == "lab" { "streaming" } else { "batch" }, name)
+}
+
+pub(super) async fn create(portal: &TestPortal, pool: &PoolPath, name: &str) -> ClusterId {
     let permit = portal.desk.authorize(Permission::Run, At::Pool(pool)).await.expect("an owner may");
     let row = portal.desk.pool_row(pool).await.expect("there");
     let spec = spec(name);
@@ -124,9 +130,12 @@ async fn seen(desk: &Desk) -> Vec<(&'static str, Vec<String>)> {
 }
 
 async fn pools(desk: &Desk) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let home = desk.home().await.expect("home").pools.into_iter().map(|pool| pool.name).collect();
-    let pools = desk.pools().await.expect("pools").into_iter().map(|pool| pool.name).collect();
-    let names = desk.pool_names().await.expect("names").into_iter().map(|pool| pool.name).collect();
+    let home =
+        desk.home().await.expect("home").pools.into_iter().map(|pool| pool.path.name().to_owned()).collect();
+    let pools =
+        desk.pools().await.expect("pools").into_iter().map(|pool| pool.path.name().to_owned()).collect();
+    let names =
+        desk.pool_names().await.expect("names").into_iter().map(|pool| pool.path.name().to_owned()).collect();
     (home, pools, names)
 }
 
@@ -218,18 +227,18 @@ async fn what_is_hidden_is_refused_as_what_is_not_there(portal: TestPortal) {
     let operation = world.portal.desk.operations(world.b1).await.expect("seen").remove(0).id;
     let no_operation = OperationId(Uuid::new_v4());
     assert_eq!(desk.operation(operation).await.map(drop), desk.operation(no_operation).await.map(drop));
-    let told = async |pool: &str, name: &str| {
-        let told = desk.cluster_named(pool, name).await.expect_err("hidden or not there").to_string();
-        told.replace(pool, "P").replace(name, "N")
+    let told = async |of: &str, name: &str| {
+        let told = desk.cluster_named(&pool(of), name).await.expect_err("hidden or not there").to_string();
+        told.replace(of, "P").replace(name, "N")
     };
     assert_eq!(told("forge", "b1").await, told("forge", "b9").await);
     assert_eq!(told("forge", "b1").await, told("smithy", "b1").await);
-    let pool = async |name: &str| {
-        desk.pool(name).await.expect_err("hidden or not there").to_string().replace(name, "P")
+    let whole = async |name: &str| {
+        desk.pool(&pool(name)).await.expect_err("hidden or not there").to_string().replace(name, "P")
     };
-    assert_eq!(pool("forge").await, pool("smithy").await);
+    assert_eq!(whole("forge").await, whole("smithy").await);
     let jobs = async |name: &str| {
-        let query = JobQuery { scope: Jobs::Pool(name.to_owned()), ..JobQuery::default() };
+        let query = JobQuery { scope: Jobs::Pool(pool(name)), ..JobQuery::default() };
         desk.jobs(&query).await.expect_err("hidden or not there").to_string().replace(name, "P")
     };
     assert_eq!(jobs("forge").await, jobs("smithy").await);
@@ -324,7 +333,7 @@ async fn a_role_is_not_that_for_another_of_the_same_name(portal: TestPortal) {
     while world.portal.desk.cluster(world.b1).await.is_ok() {
         world.portal.pass().await;
     }
-    let anew = create(&world.portal, "forge", "b1").await;
+    let anew = create(&world.portal, &pool("forge"), "b1").await;
     assert!(matches!(desk.cluster(anew).await, Err(Refusal::NotFound(_))));
     // And who has a role for the new one sees nothing of the old one.
     let other = world.reader(&format!("{FORGE}/clusters/b1")).await;
@@ -335,7 +344,7 @@ async fn a_role_is_not_that_for_another_of_the_same_name(portal: TestPortal) {
 async fn a_permit_serves_for_nothing_else(portal: TestPortal) {
     let world = World::of(portal).await;
     let (desk, store, now) = (&world.portal.desk, world.portal.plane.store(), world.portal.plane.now());
-    let of_lab = desk.authorize(Permission::Run, At::Pool("lab")).await.expect("an owner may");
+    let of_lab = desk.authorize(Permission::Run, At::Pool(&lab())).await.expect("an owner may");
     let of_b1 = desk.authorize(Permission::Run, At::Cluster(world.b1)).await.expect("an owner may");
     let looks = desk.authorize(Permission::See, At::Cluster(world.a1)).await.expect("an owner may");
     let standing = world.portal.plane.cluster_record(world.a1).await.expect("it stands");
@@ -347,7 +356,7 @@ async fn a_permit_serves_for_nothing_else(portal: TestPortal) {
             command::act(&world.portal.plane, permit, world.a1, Action::Stop, &Arguments::default(), None)
                 .await;
         assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{permit:?}");
-        let forge = desk.pool_row("forge").await.expect("there");
+        let forge = desk.pool_row(&pool("forge")).await.expect("there");
         let refused = store.let_read(permit, &forge, &[], now).await;
         assert!(refused.is_err());
     }

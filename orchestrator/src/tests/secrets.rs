@@ -12,7 +12,7 @@ use domain::spec::ClusterSpec;
 use domain::state::State;
 
 use super::database::on_both;
-use super::{TestPortal, spec};
+use super::{TestPortal, lab, spec};
 use crate::command::{self, Arguments, NewCluster};
 
 on_both! {
@@ -36,7 +36,7 @@ pub(super) fn secret_spec(name: &str) -> ClusterSpec {
 }
 
 pub(super) async fn create(portal: &TestPortal, spec: &ClusterSpec) -> ClusterId {
-    let pool = portal.desk.pool_row("lab").await.expect("there");
+    let pool = portal.desk.pool_row(&lab()).await.expect("there");
     let new = NewCluster { pool: &pool, spec, from: Restore::Fresh, key: None };
     command::create(&portal.plane, &portal.in_lab().await, &new).await.expect("created").0
 }
@@ -91,8 +91,8 @@ async fn a_secret_is_shown_to_nobody_and_survives_an_update(portal: TestPortal) 
 
 async fn a_draft_keeps_its_secrets_and_shows_none(portal: TestPortal) {
     let desk = &portal.desk;
-    let draft = desk.new_draft("lab").await.expect("begun");
-    let context = desk.create_context("lab").await.expect("a context");
+    let draft = desk.new_draft(&lab()).await.expect("begun");
+    let context = desk.create_context(&lab()).await.expect("a context");
     let options = vec![Pair { key: "s3.access-key".to_owned(), value: "sesame-option".to_owned() }];
     let form = ClusterForm {
         args: "--password 'sesame-argument".to_owned(), // not closed yet
@@ -104,14 +104,17 @@ async fn a_draft_keeps_its_secrets_and_shows_none(portal: TestPortal) {
     holds_none("the answer", &serde_json::to_string(&kept).expect("JSON"));
     let shown = desk.draft(draft).await.expect("there");
     holds_none("the draft", &serde_json::to_string(&shown).expect("JSON"));
-    holds_none("the list", &serde_json::to_string(&desk.drafts("lab").await.expect("a list")).expect("JSON"));
+    holds_none(
+        "the list",
+        &serde_json::to_string(&desk.drafts(&lab()).await.expect("a list")).expect("JSON"),
+    );
 
     // What a page sends back while it does not know them leaves them as they are.
     let typed = ClusterForm { name: "orders".to_owned(), ..shown.form };
     desk.keep_draft(draft, &typed).await.expect("kept again");
     let whole = desk.kept_draft(draft).await.expect("there").1.form;
     assert_eq!(whole, ClusterForm { name: "orders".to_owned(), ..form });
-    let errors = desk.draft_errors(draft, &desk.create_context("lab").await.expect("a context")).await;
+    let errors = desk.draft_errors(draft, &desk.create_context(&lab()).await.expect("a context")).await;
     holds_none("its errors", &format!("{:?}", errors.expect("errors")));
 }
 
@@ -176,7 +179,7 @@ fn files_hold_none(folder: &std::path::Path) {
 async fn what_is_stored_holds_no_secret(portal: TestPortal) {
     let id = create(&portal, &secret_spec("orders")).await;
     portal.until(id, State::Running).await;
-    let draft = portal.desk.new_draft("lab").await.expect("begun");
+    let draft = portal.desk.new_draft(&lab()).await.expect("begun");
     let form = ClusterForm::from(&secret_spec("other"));
     portal.desk.keep_draft(draft, &form).await.expect("kept");
     let rows = rows(&portal).await;
@@ -280,8 +283,8 @@ async fn make_old(portal: &TestPortal, id: ClusterId, draft: domain::id::DraftId
 async fn rows_of_an_older_portal_are_sealed_hidden_and_overwritten(portal: TestPortal) {
     let id = create(&portal, &secret_spec("orders")).await;
     portal.until(id, State::Running).await;
-    let dropped = portal.desk.new_draft("lab").await.expect("begun");
-    let draft = portal.desk.new_draft("lab").await.expect("begun");
+    let dropped = portal.desk.new_draft(&lab()).await.expect("begun");
+    let draft = portal.desk.new_draft(&lab()).await.expect("begun");
     make_old(&portal, id, dropped).await;
     make_old(&portal, id, draft).await;
     // What was deleted lies in the file until its place is needed.

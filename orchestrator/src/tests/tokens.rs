@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 
 use super::database::on_both;
 use super::roles::{FORGE, LAB, World};
-use super::{Arguments, TestPortal};
+use super::{Arguments, TestPortal, lab};
 use crate::{Desk, Session};
 
 on_both!(
@@ -102,7 +102,7 @@ async fn a_token_ends_by_itself_or_is_revoked(portal: TestPortal) {
     let held = by(&portal, &usual).await.expect("it holds").desk;
     portal.desk.revoke_token(token.id).await.expect("revoked");
     assert!(by(&portal, &usual).await.is_none());
-    assert!(matches!(held.cluster_named("lab", "none").await, Err(Refusal::NotFound(_))));
+    assert!(matches!(held.cluster_named(&lab(), "none").await, Err(Refusal::NotFound(_))));
     assert!(held.pools().await.expect("a list").is_empty(), "also for who was let in before");
     assert!(matches!(portal.desk.revoke_token(token.id).await, Err(Refusal::NotFound(_))));
     portal.clock.advance(SignedDuration::from_hours(24 * 365 * 20));

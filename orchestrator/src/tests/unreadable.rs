@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use sqlx::AssertSqlSafe;
 
 use super::database::on_both;
-use super::{TestPortal, conflict};
+use super::{TestPortal, conflict, lab};
 
 on_both!(
     a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on,
@@ -95,7 +95,7 @@ async fn a_cluster_that_cannot_be_read_is_marked_and_all_others_go_on(portal: Te
         portal.until(good, State::Running).await;
         assert_eq!(portal.desk.search("o").await.expect("found").len(), 1);
         assert_eq!(portal.desk.home().await.expect("home").attention.len(), 1);
-        let pool = portal.desk.pool("lab").await.expect("the pool");
+        let pool = portal.desk.pool(&lab()).await.expect("the pool");
         assert_eq!(pool.memory_used_mb, 2 * 3848, "what runs unread still holds what it holds");
 
         set(&portal, place, was.as_deref(), bad).await;
@@ -159,11 +159,11 @@ async fn a_history_with_holes_is_shown(portal: TestPortal) {
     assert!(conflict(portal.desk.operation(operation).await).contains("operation.action"));
     portal.desk.home().await.expect("home");
 
-    let draft = portal.desk.new_draft("lab").await.expect("begun");
-    let second = portal.desk.new_draft("lab").await.expect("begun");
+    let draft = portal.desk.new_draft(&lab()).await.expect("begun");
+    let second = portal.desk.new_draft(&lab()).await.expect("begun");
     set(&portal, ("draft", "id", "form"), Some("?"), draft).await;
     set(&portal, ("draft", "id", "errors"), Some("?"), second).await;
-    let drafts = portal.desk.drafts("lab").await.expect("drafts");
+    let drafts = portal.desk.drafts(&lab()).await.expect("drafts");
     assert_eq!(drafts.into_iter().map(|draft| draft.id).collect::<Vec<_>>(), [second]);
     assert!(conflict(portal.desk.draft(draft).await).contains("draft.form"));
 

@@ -13,6 +13,7 @@ use domain::id::ClusterId;
 use domain::state::State;
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
 use crate::world::test;
@@ -82,7 +83,7 @@ async fn upload(desk: &Desk, jar: &[u8]) {
 }
 
 async fn create(desk: &Desk) -> ClusterId {
-    let offered = desk.create_context("lab").await.unwrap().defaults;
+    let offered = desk.create_context(&lab()).await.unwrap().defaults;
     let options = [("execution.checkpointing.interval", "1 s"), ("restart-strategy.type", "fixed-delay")];
     let form = ClusterForm {
         name: "counter".to_owned(),
@@ -94,7 +95,7 @@ async fn create(desk: &Desk) -> ClusterId {
         options: options.map(|(key, value)| Pair { key: key.to_owned(), value: value.to_owned() }).to_vec(),
         ..offered
     };
-    desk.create("lab", &form, None, None).await.unwrap().0
+    desk.create(&lab(), &form, None, None).await.unwrap().0
 }
 
 async fn act(desk: &Desk, id: ClusterId, action: Action) {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::lifecycle::{Ask, Phase, Restore};
 use domain::view::Check;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
 use crate::preflight::{checks, failed, with_jars};
@@ -104,7 +105,7 @@ fn a_checked_main_reads_what_its_pool_lends() {
         let attempts = [format!("read:{}", file.display())];
         let args = format!("main {}", attempts[0]);
         say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "refused");
-        desk.let_read("lab", &lent.path().display().to_string()).await.unwrap();
+        desk.let_read(&lab(), &lent.path().display().to_string()).await.unwrap();
         say(&words(&tried(&desk, "Peeks", &args).await), &attempts, "allowed");
         plane.close().await;
     });

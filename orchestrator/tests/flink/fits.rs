@@ -11,6 +11,7 @@ use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{Check, CheckResult, Fits, FitsView, StateFit};
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk};
 
 use crate::line::{act, ended};
@@ -26,7 +27,7 @@ fn with(form: &ClusterForm, args: &str, options: &[(&str, &str)]) -> ClusterForm
 }
 
 async fn of_update(desk: &Desk, id: ClusterId, form: &ClusterForm) -> Vec<Check> {
-    desk.preflight("lab", form, Some(id), false).await.unwrap().checks
+    desk.preflight(&lab(), form, Some(id), false).await.unwrap().checks
 }
 
 async fn updated(desk: &Desk, id: ClusterId, form: ClusterForm) -> Result<(), Refusal> {
@@ -84,7 +85,7 @@ fn an_update_is_held_against_the_running_jobs_own_state_and_each_cause_is_told_a
         let (plane, desk) = with_jars(&config, &[(JAR, std::fs::read(world.jar()).unwrap())]).await;
         let fit = ClusterForm { entry_class: "penstock.samples.Fit".to_owned(), ..form(&desk, JAR).await };
         // Without checkpoints nothing but its own job graph tells what it has.
-        let (id, create) = desk.create("lab", &fit, None, None).await.unwrap();
+        let (id, create) = desk.create(&lab(), &fit, None, None).await.unwrap();
         let create = ended(&desk, create).await;
         assert_eq!(create.succeeded, Some(true), "{}", create.message);
 
@@ -148,7 +149,7 @@ fn an_update_is_held_against_the_running_jobs_own_state_and_each_cause_is_told_a
 
         // Another cluster that begins there knows only ids, and says so.
         let begins = ClusterForm { name: "begins".to_owned(), savepoint, ..other };
-        let refused = desk.create("lab", &begins, None, None).await.unwrap_err().to_string();
+        let refused = desk.create(&lab(), &begins, None, None).await.unwrap_err().to_string();
         assert!(refused.contains("which is known by this id alone"), "{refused}");
 
         // A fresh start with another maximum parallelism takes up neither of them; nothing of this was run to know it, and

@@ -9,6 +9,7 @@ use domain::lifecycle::Restore;
 use domain::state::State;
 use domain::view::{CheckResult, Setting};
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 
 use crate::ledger::{Line, OFTEN};
 use crate::line::ended;
@@ -118,7 +119,7 @@ fn a_job_that_would_keep_its_checkpoints_where_it_may_not_write_does_not_come_up
 /// What the review says of the same job with these arguments.
 async fn warned(line: &Line, args: &str) -> String {
     let form = ClusterForm { name: "another".to_owned(), args: args.to_owned(), ..line.form.clone() };
-    let review = line.desk.preflight("lab", &form, None, false).await.unwrap();
+    let review = line.desk.preflight(&lab(), &form, None, false).await.unwrap();
     let check = review.checks.into_iter().find(|check| check.title == CHECK).unwrap();
     assert_eq!(check.result, CheckResult::Warned);
     check.detail

@@ -6,6 +6,7 @@ use domain::lifecycle::{Ask, Phase, Restore};
 use flate2::read::GzDecoder;
 use orchestrator::ControlPlane;
 use orchestrator::clock::SystemClock;
+use orchestrator::first_pool as lab;
 use orchestrator::provider::fake::FakeProvider;
 
 use crate::world::test;
@@ -23,7 +24,7 @@ fn a_job_that_an_earlier_version_stopped_goes_on_from_its_savepoint() {
         // The rows as this version reads them; it is not to start the other clusters.
         let (fake, clock) = (Arc::new(FakeProvider::default()), Arc::new(SystemClock));
         let plane = ControlPlane::with_provider(world.config.clone(), fake, clock).await.unwrap();
-        let id = plane.own_desk("Ada").cluster_named("lab", "stopped").await.unwrap();
+        let id = plane.own_desk("Ada").cluster_named(&lab(), "stopped").await.unwrap();
         let standing = plane.store().cluster_record(id).await.unwrap().unwrap();
         world.revisions = vec![plane.store().spec(id, 1).await.unwrap()];
         plane.close().await;

@@ -16,6 +16,7 @@ use domain::state::State;
 use domain::view::OperationView;
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk};
 use rustix::process::Signal;
 
@@ -210,9 +211,9 @@ impl Line {
             // One task manager on its node.
             task_manager_cpu: "2".to_owned(),
             options: options.iter().map(pair).collect(),
-            ..desk.create_context("lab").await.unwrap().defaults
+            ..desk.create_context(&lab()).await.unwrap().defaults
         };
-        let (id, create) = desk.create("lab", &form, None, None).await.unwrap();
+        let (id, create) = desk.create(&lab(), &form, None, None).await.unwrap();
         world.cluster = id;
         let create = ended(&desk, create).await;
         assert_eq!(create.succeeded, Some(true), "{}", create.message);

@@ -13,6 +13,7 @@ use domain::state::State;
 use domain::view::{Check, CheckResult, OperationView};
 use futures::StreamExt;
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 use orchestrator::flink::JobManager;
 use orchestrator::provider::local::LocalProvider;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
@@ -29,9 +30,9 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         let stream = futures::stream::once(async move { Ok(Bytes::from(jar)) }).boxed();
         let jar = desk.upload("lake", "flink", "jars/samples.jar", false, stream).await.unwrap().address;
 
-        let defaults = desk.create_context("lab").await.unwrap().defaults;
+        let defaults = desk.create_context(&lab()).await.unwrap().defaults;
         let form = ClusterForm { name: "orders".to_owned(), jar, args: "--rate 200".to_owned(), ..defaults };
-        let (id, create) = desk.create("lab", &form, None, None).await.unwrap();
+        let (id, create) = desk.create(&lab(), &form, None, None).await.unwrap();
         let create = ended(&desk, create).await;
         assert_eq!(create.succeeded, Some(true), "{}", create.message);
         assert!(create.steps.iter().all(|step| step.ended.is_some()), "{:?}", create.steps);
@@ -51,7 +52,7 @@ fn a_cluster_lives_its_whole_life_through_the_desk() {
         for (class, fits) in [("Counter", true), ("OtherJob", false)] {
             let entry_class = format!("penstock.samples.{class}");
             let form = ClusterForm { entry_class, savepoint: savepoint.path.clone(), ..form.clone() };
-            let checks = desk.preflight("lab", &form, None, false).await.unwrap().checks;
+            let checks = desk.preflight(&lab(), &form, None, false).await.unwrap().checks;
             let fit = |check: &Check| {
                 check.title.contains("its state fits the jar") && check.result == CheckResult::Passed
             };

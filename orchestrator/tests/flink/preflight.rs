@@ -5,6 +5,7 @@ use domain::draft::Pair;
 use domain::form::ClusterForm;
 use domain::view::{Check, CheckResult};
 use futures::StreamExt;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
 use crate::launches::newer;
@@ -27,7 +28,7 @@ pub(crate) async fn with_jars(config: &PlaneConfig, jars: &[(&str, Vec<u8>)]) ->
 
 /// A form with this jar.
 pub(crate) async fn form(desk: &Desk, jar: &str) -> ClusterForm {
-    let defaults = desk.create_context("lab").await.unwrap().defaults;
+    let defaults = desk.create_context(&lab()).await.unwrap().defaults;
     let jar = format!("abfs://flink@lake.dfs.core.windows.net/{jar}");
     ClusterForm { name: "orders".to_owned(), jar, ..defaults }
 }
@@ -41,7 +42,7 @@ pub(crate) async fn checks(
 ) -> Vec<Check> {
     let mut form = ClusterForm { entry_class: class.to_owned(), ..form(desk, jar).await };
     change(&mut form);
-    desk.preflight("lab", &form, None, false).await.unwrap().checks
+    desk.preflight(&lab(), &form, None, false).await.unwrap().checks
 }
 
 pub(crate) fn failed(checks: &[Check]) -> Vec<(&str, String)> {

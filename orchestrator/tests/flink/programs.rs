@@ -13,6 +13,7 @@ use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::{Check, CheckResult};
 use orchestrator::desk::Arguments;
+use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk};
 
 use crate::launches::of_version;
@@ -85,7 +86,7 @@ fn a_batch_job_goes_from_stage_to_stage_and_is_not_saved() {
             args: "--parallelism 1 --items 60 --millis 200".to_owned(),
             ..form(&desk, JAR).await
         };
-        let (id, create) = desk.create("lab", &form, None, None).await.unwrap();
+        let (id, create) = desk.create(&lab(), &form, None, None).await.unwrap();
         let create = ended(&desk, create).await;
         assert_eq!(create.succeeded, Some(true), "{}", create.message);
         for action in [Action::Stop, Action::Savepoint, Action::Update] {
@@ -121,7 +122,7 @@ fn a_job_with_state_does_not_become_a_batch_job_that_begins_anew() {
             args: "--rate 50".to_owned(),
             ..form(&desk, JAR).await
         };
-        let (id, create) = desk.create("lab", &streaming, None, None).await.unwrap();
+        let (id, create) = desk.create(&lab(), &streaming, None, None).await.unwrap();
         assert_eq!(ended(&desk, create).await.succeeded, Some(true));
         let batch = ClusterForm {
             entry_class: "penstock.samples.Batch".to_owned(),
@@ -194,7 +195,7 @@ fn a_main_runs_once_for_the_check_and_the_creation_after_it() {
             args: args.to_owned(),
             ..form(&desk, JAR).await
         };
-        let (id, _) = desk.create("lab", &form, None, None).await.unwrap();
+        let (id, _) = desk.create(&lab(), &form, None, None).await.unwrap();
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
         act(&desk, id, Action::Delete).await;
         plane.close().await;
@@ -207,18 +208,18 @@ fn the_portal_itself_refuses_what_is_certain_and_lets_through_what_is_not_known(
         let (plane, desk) = portal(&world).await;
         let throws =
             ClusterForm { entry_class: "penstock.samples.Throws".to_owned(), ..form(&desk, JAR).await };
-        let refused = desk.create("lab", &throws, None, None).await.unwrap_err();
+        let refused = desk.create(&lab(), &throws, None, None).await.unwrap_err();
         let found = &refused.findings()[0];
         assert_eq!((&*found.field, &*found.value), ("jar", &*throws.jar));
         assert!(refused.to_string().contains("This main throws on purpose"), "{refused}");
-        assert_eq!(desk.name_taken("lab", &throws.name).await.unwrap(), None, "nothing was created");
+        assert_eq!(desk.name_taken(&lab(), &throws.name).await.unwrap(), None, "nothing was created");
 
         let forges =
             ClusterForm { entry_class: "penstock.trials.Forges".to_owned(), ..form(&desk, TRIALS).await };
-        let checks = desk.preflight("lab", &forges, None, false).await.unwrap();
+        let checks = desk.preflight(&lab(), &forges, None, false).await.unwrap();
         assert!(checks.succeeded() && checks.warnings() > 0, "{checks:#?}");
         assert!(told(&checks.checks, CheckResult::Warned).contains("Not known: "), "{checks:#?}");
-        let (id, operation) = desk.create("lab", &forges, None, None).await.unwrap();
+        let (id, operation) = desk.create(&lab(), &forges, None, None).await.unwrap();
         // It really is a bad program; but that is found by running it.
         assert_eq!(ended(&desk, operation).await.succeeded, Some(false));
         assert_eq!(act(&desk, id, Action::Delete).await.succeeded, Some(true));

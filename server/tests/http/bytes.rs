@@ -52,7 +52,7 @@ async fn put(portal: &PortalProcess, path: &str, jar: &[u8]) {
 
 /// A cluster that runs that jar.
 async fn orders(portal: &PortalProcess) -> String {
-    let draft = asked(portal, "new-draft", json!({ "pool": "lab" })).await;
+    let draft = asked(portal, "new-draft", json!({ "pool": "Penstock/streaming/lab" })).await;
     let draft = draft.as_str().expect("its id").to_owned();
     let mut form = asked(portal, "creation", json!({ "id": draft })).await["context"]["defaults"].clone();
     form["name"] = "orders".into();

@@ -61,7 +61,7 @@ async fn a_secret_reaches_the_job_and_nobody_else() {
 
 /// A draft with a secret in each of its fields, right or wrong; then the same with what can be created.
 async fn in_every_field(portal: &PortalProcess) -> String {
-    let draft = asked(portal, "new-draft", json!({ "pool": "lab" })).await;
+    let draft = asked(portal, "new-draft", json!({ "pool": "Penstock/streaming/lab" })).await;
     let draft = draft.as_str().expect("its id").to_owned();
     let context = asked(portal, "creation", json!({ "id": draft })).await;
     let defaults = context["context"]["defaults"].clone();
@@ -113,17 +113,21 @@ async fn in_every_field(portal: &PortalProcess) -> String {
 /// Its pages, what programs are told of it, and the list in which another draft names it.
 async fn draft_holds_none(portal: &PortalProcess, draft: &str) {
     for tab in ["basics", "configuration", "tags", "review"] {
-        page(portal, &format!("/pools/lab/new/{draft}?tab={tab}&shown=basics.configuration.tags")).await;
+        page(
+            portal,
+            &format!("/pools/Penstock/streaming/lab/new/{draft}?tab={tab}&shown=basics.configuration.tags"),
+        )
+        .await;
     }
-    page(portal, &format!("/pools/lab/new/{draft}?tab=review&show=json")).await;
+    page(portal, &format!("/pools/Penstock/streaming/lab/new/{draft}?tab=review&show=json")).await;
     let creation = asked(portal, "creation", json!({ "id": draft })).await;
     let form = creation["draft"]["form"].clone();
-    let report = json!({ "pool": "lab", "form": form, "draft": draft, "cluster": null, "stateless": false });
+    let report = json!({ "pool": "Penstock/streaming/lab", "form": form, "draft": draft, "cluster": null, "stateless": false });
     asked(portal, "preflight", report).await;
-    let other = asked(portal, "new-draft", json!({ "pool": "lab" })).await;
+    let other = asked(portal, "new-draft", json!({ "pool": "Penstock/streaming/lab" })).await;
     if other != draft {
         asked(portal, "creation", json!({ "id": other })).await;
-        page(portal, &format!("/pools/lab/new/{}", other.as_str().expect("an id"))).await;
+        page(portal, &format!("/pools/Penstock/streaming/lab/new/{}", other.as_str().expect("an id"))).await;
     }
 }
 
@@ -155,8 +159,16 @@ fn arrived(data: &Path, id: &str, run: u32, operation: &Value) {
 }
 
 async fn pages_hold_none(portal: &PortalProcess, id: &str, operation: &str) {
-    for path in ["", "/jobs", "/pools", "/pools/lab", "/pools/lab/jobs", "/activity", "/settings", "/storage"]
-    {
+    for path in [
+        "",
+        "/jobs",
+        "/pools",
+        "/pools/Penstock/streaming/lab",
+        "/pools/Penstock/streaming/lab/jobs",
+        "/activity",
+        "/settings",
+        "/storage",
+    ] {
         page(portal, if path.is_empty() { "/" } else { path }).await;
     }
     page(portal, "/storage/lake/flink").await;
@@ -191,7 +203,7 @@ async fn pages_hold_none(portal: &PortalProcess, id: &str, operation: &str) {
 async fn updated(portal: &PortalProcess, id: &str) -> String {
     let view = asked(portal, "updating", json!({ "id": id, "typed": null })).await;
     let form = with(&view["form"], |args| args.replace("--rate 50", "--rate 60"));
-    let report = json!({ "pool": "lab", "form": form, "draft": null, "cluster": id, "stateless": false });
+    let report = json!({ "pool": "Penstock/streaming/lab", "form": form, "draft": null, "cluster": id, "stateless": false });
     let report = asked(portal, "preflight", report).await;
     assert!(!report["checks"].to_string().contains("\"failed\""), "{report}");
     let operation = answer("update", form_post(portal, "update", &update_of(id, 1, &form))).await;

@@ -39,7 +39,7 @@ async fn nothing_is_open_to_who_is_not_signed_in() {
         let text = answer.text().await.expect("text");
         assert!(text.contains("Sign in"), "{text}");
     }
-    for page in ["/", "/jobs", "/pools/lab/new", "/storage", "/settings"] {
+    for page in ["/", "/jobs", "/pools/Penstock/streaming/lab/new", "/storage", "/settings"] {
         let answer =
             portal.unknown("GET", page).header("accept", "text/html").send().await.expect("an answer");
         assert_eq!(answer.headers()["location"], "/sign-in", "{page}");

@@ -38,7 +38,7 @@ async fn nothing_that_is_typed_stands_in_an_address() {
     assert!(!page.contains(SECRET));
 
     // It is nobody else's form, and no draft of a new cluster.
-    let drafts = asked(&portal, "new-draft", json!({ "pool": "lab" })).await;
+    let drafts = asked(&portal, "new-draft", json!({ "pool": "Penstock/streaming/lab" })).await;
     let created = asked(&portal, "creation", json!({ "id": drafts })).await;
     assert_eq!(created["others"], json!([]));
     let end = portal.known("POST", "/api/ui/act").header("accept", "text/html");

@@ -11,6 +11,7 @@ use futures::StreamExt;
 use html5gum::{StartTag, Token, Tokenizer};
 use orchestrator::clock::SystemClock;
 use orchestrator::confine::Launcher;
+use orchestrator::first_pool as lab;
 use orchestrator::provider::fake::FakeProvider;
 use orchestrator::{ControlPlane, Origin, PlaneConfig, Retention, SessionLimits};
 
@@ -44,6 +45,8 @@ async fn no_page_takes_words_for_markup() {
     for route in leptos_axum::generate_route_list(app::App) {
         let own = |name: &str| match name {
             "id" => cluster.clone(),
+            "subscription" => "Penstock".to_owned(),
+            "group" => "streaming".to_owned(),
             "pool" => "lab".to_owned(),
             "draft" => draft.clone(),
             "operation" => operation.clone(),
@@ -60,7 +63,9 @@ async fn no_page_takes_words_for_markup() {
         };
         let mut addresses = vec![address(&own), address(&|_| encoded.clone())];
         // Each place alone too: a page may be written only where the others are right.
-        for odd in ["id", "pool", "draft", "operation", "account", "container", "path"] {
+        for odd in
+            ["id", "subscription", "group", "pool", "draft", "operation", "account", "container", "path"]
+        {
             addresses.push(address(&|name| if name == odd { encoded.clone() } else { own(name) }));
         }
         for address in addresses.into_iter().collect::<BTreeSet<_>>() {
@@ -80,7 +85,12 @@ async fn no_page_takes_words_for_markup() {
         }
     }
     assert!(pages > 100, "the routes are not missing by mistake: {pages}");
-    for shows in ["/jobs", "/clusters/{id}/configuration", "/pools/{pool}/new/{draft}", "/activity"] {
+    for shows in [
+        "/jobs",
+        "/clusters/{id}/configuration",
+        "/pools/{subscription}/{group}/{pool}/new/{draft}",
+        "/activity",
+    ] {
         assert!(seen.contains(shows), "{shows} shows what was typed: {seen:?}");
     }
     let lost = portal.page(&format!("/{encoded}")).await.text().await.expect("text");
@@ -148,7 +158,7 @@ async fn fill() -> Filled {
         put(&data.join("storage/lake/flink").join(name));
     }
 
-    let context = desk.create_context("lab").await.expect("a context");
+    let context = desk.create_context(&lab()).await.expect("a context");
     let pair = |key: &str, value: &str| Pair { key: key.to_owned(), value: value.to_owned() };
     let typed = ClusterForm {
         name: "hostile".to_owned(),
@@ -158,7 +168,7 @@ async fn fill() -> Filled {
         tags: vec![pair("team", SHORT)],
         ..context.defaults.clone()
     };
-    let (id, operation) = desk.create("lab", &typed, None, None).await.expect("created");
+    let (id, operation) = desk.create(&lab(), &typed, None, None).await.expect("created");
     fake.with(id, |world| world.refuses = Some((HOSTILE.to_owned(), false)));
     let mut changes = plane.changes();
     plane.start();
@@ -167,7 +177,8 @@ async fn fill() -> Filled {
     }
     assert!(desk.operation(operation).await.expect("the operation").ended.is_some());
 
-    let drafts: Vec<_> = futures::stream::iter(0..2).then(|_| desk.new_draft("lab")).collect().await;
+    let (asks, pool) = (&desk, &lab());
+    let drafts: Vec<_> = futures::stream::iter(0..2).then(|_| asks.new_draft(pool)).collect().await;
     let odd = || HOSTILE.to_owned();
     let form = ClusterForm {
         version: odd(),

@@ -17,7 +17,7 @@ pub(super) struct Found {
 impl Found {
     /// A cluster's overview.
     pub(super) fn cluster(row: &JobRow) -> Self {
-        let note = format!("{} · {}", row.pool_name, row.state.word());
+        let note = format!("{} · {}", row.pool_path.name(), row.state.word());
         Self { icon: "jobs", word: row.name.clone(), note, href: paths::cluster(row.cluster, "") }
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn actions(action: Option<Action>, rows: &[JobRow]) -> Vec<Found> {
     let found = rows.iter().filter(allowed).map(|row| Found {
         icon: crate::part::icon_of(action),
         word: format!("{} {}", action.word(), row.name),
-        note: row.pool_name.clone(),
+        note: row.pool_path.name().to_owned(),
         href: paths::of_action(action, row.cluster),
     });
     found.collect()

@@ -29,7 +29,7 @@ pub(crate) fn ClusterHead(
     let row = view.with_untracked(|view| view.row.clone());
     let mut above = vec![
         ("Cluster pools".to_owned(), "/pools".to_owned()),
-        (row.pool_name.clone(), paths::pool(&row.pool_name)),
+        (row.pool_path.name().to_owned(), paths::pool(&row.pool_path)),
     ];
     let here = if page.is_empty() {
         row.name.clone()

@@ -43,12 +43,12 @@ pub(crate) fn Basics(
                 <section class="form-section" aria-labelledby="s-project">
                     <h2 id="s-project">"Project"</h2>
                     <div class="field-row">
-                        <Given label="Subscription" value=pool.subscription/>
-                        <Given label="Resource group" value=pool.resource_group/>
+                        <Given label="Subscription" value=pool.path.subscription().to_owned()/>
+                        <Given label="Resource group" value=pool.path.group().to_owned()/>
                     </div>
                     <div class="field-row">
                         <Given label="Region" value=pool.region/>
-                        <Given label="Cluster pool" value=format!("{}, version {}", pool.name, pool.version)/>
+                        <Given label="Cluster pool" value=format!("{}, version {}", pool.path.name(), pool.version)/>
                     </div>
                 </section>
                 <section class="form-section" aria-labelledby="s-cluster">

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use domain::form::{ClusterForm, Tab};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
+use domain::pool::PoolPath;
 use domain::refusal::Finding;
 use domain::view::CreateContext;
 use leptos::prelude::*;
@@ -69,7 +70,7 @@ impl FormState {
     }
 
     /// Asks while typing whether the name is free.
-    pub(crate) fn follow_name(self, pool: String) {
+    pub(crate) fn follow_name(self, pool: PoolPath) {
         let name = Memo::new(move |_| self.form.with(|form| form.name.trim().to_owned()));
         debounced(name.into(), 300, move |name: String| {
             let pool = pool.clone();

@@ -23,7 +23,7 @@ pub(crate) fn Review(
     /// The request to create is on its way.
     creating: RwSignal<bool>,
 ) -> impl IntoView {
-    let pool = filling.context.with_value(|context| context.pool.name.clone());
+    let pool = filling.context.with_value(|context| context.pool.path.clone());
     let form = filling.form.get_untracked();
     let (asked_pool, asked_form) = (pool.clone(), form.clone());
     let report = Resource::new(

@@ -31,7 +31,7 @@ pub(crate) fn Summary(
     /// What the preflight found.
     report: Option<Preflight>,
 ) -> impl IntoView {
-    let pool = filling.context.with_value(|context| context.pool.name.clone());
+    let pool = filling.context.with_value(|context| context.pool.path.clone());
     let here = paths::draft(&pool, id, Tab::Review, "basics.configuration.tags");
     let (texts, configuration) =
         report.map(|report| (report.as_text, report.configuration)).unwrap_or_default();
@@ -76,7 +76,7 @@ fn Entered(
         let version = context.offer.versions.iter().find(|one| one.version == form.version);
         (context.pool.clone(), version.map(|one| format!(", Flink {}", one.flink)).unwrap_or_default())
     });
-    let in_pool = pool.name.clone();
+    let in_pool = pool.path.clone();
     let change = |tab: Tab| {
         let href = paths::draft(&in_pool, id, tab, "basics.configuration.tags");
         view! { <a href=href aria-label=format!("Change {}", tab.word())>"Change"</a> }
@@ -114,7 +114,7 @@ fn Entered(
             <header><h2>"Basics"</h2>{change(Tab::Basics)}</header>
             <Facts>
                 <Fact name="Cluster name">{or(&form.name, "–")}</Fact>
-                <Fact name="Pool">{format!("{}, pool version {}", pool.name, pool.version)}</Fact>
+                <Fact name="Pool">{format!("{}, pool version {}", pool.path.name(), pool.version)}</Fact>
                 <Fact name="Cluster version">{format!("{}{flink}", form.version)}</Fact>
                 <Fact name="Storage">{format!("{} / {}", form.account, form.container)}</Fact>
             </Facts>

@@ -5,7 +5,7 @@ use domain::view::{JobQuery, Scope};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::paths;
+use crate::{page, paths};
 
 /// The question in the address, and the row whose details are open.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ impl JobsAddress {
     pub(crate) fn here() -> Self {
         let (params, map) = (use_params_map(), use_query_map());
         let query = Memo::new(move |_| {
-            let scope = params.with(|params| match (params.get("pool"), params.get("id")) {
+            let scope = params.with(|params| match (page::pool_of(params), params.get("id")) {
                 (Some(pool), _) => Scope::Pool(pool),
                 (None, Some(id)) => id.parse().map_or(Scope::All, Scope::Cluster),
                 (None, None) => Scope::All,

@@ -58,7 +58,7 @@ pub(super) fn Row(
             </td>
             <td role="gridcell" data-phone="name">
                 <a class="name" href=move || asked.opened(Some(id))>{move || row.with(|row| row.name.clone())}</a>
-                <small>{move || row.with(|row| format!("{} · Flink {}", row.pool_name, row.flink))}</small>
+                <small>{move || row.with(|row| format!("{} · Flink {}", row.pool_path.name(), row.flink))}</small>
             </td>
             <td role="gridcell" data-phone="state">{status}</td>
             <Operation row=row/>

@@ -1,6 +1,7 @@
 //! Which folders of the machine the jobs of a pool may read.
 
 use domain::policy::{Permission, Role, may};
+use domain::pool::PoolPath;
 use leptos::prelude::*;
 
 use crate::api;
@@ -10,22 +11,22 @@ use crate::paths;
 /// The card. Who may not change it sees what holds. It is read once: what is being typed stays while the pool changes.
 #[component]
 pub(super) fn Readable(
-    /// The pool's name.
-    pool: Memo<String>,
+    /// The pool.
+    pool: PoolPath,
 ) -> impl IntoView {
-    let found = Resource::new(move || pool.get(), api::pool);
+    let found = Resource::new(move || pool.clone(), api::pool);
     let content = move || {
         Suspend::new(async move {
             // Where there is no pool the page has said so.
             let found = found.await.ok()?;
-            Some(view! { <Folders pool=found.name folders=found.readable role=found.role/> })
+            Some(view! { <Folders pool=found.path folders=found.readable role=found.role/> })
         })
     };
     view! { <Suspense>{content}</Suspense> }
 }
 
 #[component]
-fn Folders(pool: String, folders: Vec<String>, role: Role) -> impl IntoView {
+fn Folders(pool: PoolPath, folders: Vec<String>, role: Role) -> impl IntoView {
     let text = folders.join(", ");
     let holds = match folders.is_empty() {
         true => "Jobs see Java, Flink, their own files and their own state, and no other folder.",
@@ -44,7 +45,7 @@ fn Folders(pool: String, folders: Vec<String>, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn Change(pool: String, text: String) -> impl IntoView {
+fn Change(pool: PoolPath, text: String) -> impl IntoView {
     let changing = ServerAction::<api::LetRead>::new();
     let refused = move || changing.value().get().and_then(Result::err);
     let action = <api::LetRead as leptos::server_fn::ServerFn>::url();
@@ -52,7 +53,7 @@ fn Change(pool: String, text: String) -> impl IntoView {
     view! {
         {move || refused().map(|error| view! { <Declined what="it" done="changed" error=error/> })}
         <form class="stack" method="post" action=action>
-            <input type="hidden" name="pool" value=pool/>
+            <input type="hidden" name="pool" value=pool.to_string()/>
             <input type="hidden" name="back" value=back/>
             <Field
                 id="folders"

@@ -7,7 +7,6 @@ use domain::view::{GroupCounts, Scope};
 use super::super::sight::{Sight, seen};
 use super::super::value::{from_json, small};
 use super::super::{Store, StoreError};
-use super::scope;
 
 /// Values that the filters offer.
 pub(super) struct Offered {
@@ -41,10 +40,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn counts(&self, of: &Scope, sight: &Sight) -> Result<GroupCounts, StoreError> {
-        let (pool, cluster) = scope(of);
+        let (pool, cluster) = self.within(of).await?;
         let rows: Vec<(String, i64)> = sqlx::query_as(concat!(
             "select s.state_group, cast(count(*) as bigint) from status s \
-             where ($1 = '' or s.pool = (select id from pool where name = $1)) and ($2 = '' or s.cluster = $2) and ",
+             where ($1 = '' or s.pool = $1) and ($2 = '' or s.cluster = $2) and ",
             seen!("s.pool", "s.cluster", "$3", "$4"),
             " group by s.state_group",
         ))

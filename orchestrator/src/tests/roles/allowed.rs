@@ -9,6 +9,7 @@ use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId, SnapshotId, TokenId};
 use domain::policy::{Permission, Role};
+use domain::pool::PoolPath;
 use domain::refusal::Refusal;
 use domain::scope::Scope;
 use domain::token::{Lifetime, NewToken};
@@ -96,6 +97,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("pool", IN_A_POOL),
     ("pool_names", ANYBODY),
     ("pools", ANYBODY),
+    ("pools_called", ANYBODY),
     ("preflight", RUNS_A_CLUSTER),
     ("preflight_draft", OF_THE_OWNER),
     ("receive_savepoint", USES_FILES),
@@ -124,7 +126,7 @@ const TABLE: &[(&str, Expected)] = &[
 /// A cluster in its pool, and what is needed to ask about it.
 struct About {
     cluster: ClusterId,
-    pool: &'static str,
+    pool: PoolPath,
     name: &'static str,
     operation: OperationId,
     /// The folder of its state.
@@ -148,6 +150,7 @@ async fn everyone_is_answered_by_the_table(portal: TestPortal) {
             let pool_scope: Scope = scope.parse().expect("a scope");
             let folder = cluster.0.simple().to_string();
             let scope = pool_scope.within(name);
+            let pool = super::pool(pool);
             let about = About { cluster, pool, name, operation, folder, scope, pool_scope };
             // Who may most is last, for what it does may be done once.
             let mut answered = Vec::new();
@@ -281,6 +284,7 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "pool" => desk.pool(pool).await.map(drop),
         "pool_names" => desk.pool_names().await.map(drop),
         "pools" => desk.pools().await.map(drop),
+        "pools_called" => desk.pools_called("lab").await.map(drop),
         "preflight" => desk.preflight(pool, &form, Some(id), false).await.map(drop),
         "preflight_draft" => desk.preflight_draft(draft().await, &form).await.map(drop),
         "receive_savepoint" => desk.receive_savepoint("lake", "flink", "in", None).await.map(drop),
