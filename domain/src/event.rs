@@ -90,6 +90,48 @@ impl StorageAct {
     }
 }
 
+/// What can be done with what stands around clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceAct {
+    /// A key vault was made.
+    VaultMade,
+    /// A key vault was deleted.
+    VaultDeleted,
+    /// A version of a secret was written.
+    SecretWritten,
+    /// A version of a secret was enabled, disabled or limited.
+    SecretChanged,
+    /// A secret was deleted.
+    SecretDeleted,
+}
+
+impl ResourceAct {
+    /// A reading of a secret in the audit trail: it is no event.
+    pub const SECRET_READ: &'static str = "secret/READ";
+
+    /// Its name in the audit trail.
+    pub fn name(self) -> &'static str {
+        match self {
+            ResourceAct::VaultMade => "vault/CREATE",
+            ResourceAct::VaultDeleted => "vault/DELETE",
+            ResourceAct::SecretWritten => "secret/WRITE",
+            ResourceAct::SecretChanged => "secret/CHANGE",
+            ResourceAct::SecretDeleted => "secret/DELETE",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            ResourceAct::VaultMade => "Key vault made",
+            ResourceAct::VaultDeleted => "Key vault deleted",
+            ResourceAct::SecretWritten => "Secret written",
+            ResourceAct::SecretChanged => "Secret changed",
+            ResourceAct::SecretDeleted => "Secret deleted",
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -242,6 +284,15 @@ pub enum Event {
         account: String,
         /// What it may hold, bytes; none for as much as its disk.
         quota: Option<u64>,
+        /// Who.
+        by: String,
+    },
+    /// Somebody changed what stands around clusters.
+    Resource {
+        /// What was done.
+        what: ResourceAct,
+        /// To what: `kv/db-password`.
+        name: String,
         /// Who.
         by: String,
     },

@@ -31,4 +31,5 @@ pub mod snapshot;
 pub mod spec;
 pub mod state;
 pub mod token;
+pub mod vault;
 pub mod view;

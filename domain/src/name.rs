@@ -90,6 +90,21 @@ name! {
     |text| label(text, 63)
 }
 
+name! {
+    /// A key vault's name: `[a-z]([-a-z0-9]{0,22}[a-z0-9])?`.
+    VaultName,
+    "A key vault's name has up to 24 lower-case letters, digits and hyphens, begins with a letter and does not end with a \
+     hyphen.",
+    |text| text.starts_with(|c: char| c.is_ascii_lowercase()) && label(text, 24)
+}
+
+name! {
+    /// The name of a secret in a key vault: `[A-Za-z0-9]([-A-Za-z0-9]{0,125}[A-Za-z0-9])?`.
+    SecretName,
+    "A secret's name has up to 127 letters, digits and hyphens, with no hyphen at either end.",
+    |text| label(&text.to_ascii_lowercase(), 127)
+}
+
 fn label(text: &str, longest: usize) -> bool {
     let body = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     body && (1..=longest).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Known;
 use crate::free_space::FreeSpace;
+use crate::vault::OfferedVault;
 
 /// What a pool offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct Offer {
     pub accounts: Vec<StorageAccount>,
     /// Node sizes.
     pub node_sizes: Vec<NodeSize>,
+    /// Key vaults, with the names of their secrets.
+    #[serde(default)]
+    pub vaults: Vec<OfferedVault>,
     /// Cores that are left in the pool.
     pub cpu_left: f64,
     /// Memory that is left in the pool, MB.

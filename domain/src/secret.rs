@@ -11,12 +11,16 @@ mod carry;
 mod key;
 mod known;
 mod line;
+mod reference;
+mod resolved;
 mod text;
 mod whole;
 
 pub(crate) use carry::{carried_line, carried_text};
 pub use key::is_secret;
 pub use known::Secrets;
+pub use reference::Reference;
+pub use resolved::Place;
 pub use text::hide;
 
 /// What stands in place of a secret value.
@@ -27,7 +31,12 @@ type Turn<'a, E> = dyn FnMut(&str) -> Result<String, E> + 'a;
 
 /// An option's value: all of it under a secret key, else what is secret within it.
 fn turn_option<E>(key: &str, value: &str, turn: &mut Turn<'_, E>) -> Result<String, E> {
-    if is_secret(key) && !value.is_empty() { turn(value) } else { text::turn(value, turn) }
+    match Reference::parse(value) {
+        // Where a secret is kept is none itself.
+        Some(_) => Ok(value.to_owned()),
+        None if is_secret(key) && !value.is_empty() => turn(value),
+        None => text::turn(value, turn),
+    }
 }
 
 /// Hides what cannot fail to be hidden.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use domain::event::{Event, StorageAct};
+use domain::event::{Event, ResourceAct, StorageAct};
 use domain::form::ClusterForm;
 use domain::lifecycle::{
     Ask, Intent, JobStatus, KnownState, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint,
@@ -203,6 +203,11 @@ variants!(events, "event", Event, itself, {
     "savepoint deleted": Event::SavepointDeleted { .. },
     "savepoint deletion failed": Event::SavepointDeletionFailed { .. },
     "state left to others": Event::StateLeftToOthers { .. },
+    "vault made": Event::Resource { what: ResourceAct::VaultMade, .. },
+    "vault deleted": Event::Resource { what: ResourceAct::VaultDeleted, .. },
+    "secret written": Event::Resource { what: ResourceAct::SecretWritten, .. },
+    "secret changed": Event::Resource { what: ResourceAct::SecretChanged, .. },
+    "secret deleted": Event::Resource { what: ResourceAct::SecretDeleted, .. },
     "container made": Event::Storage { what: StorageAct::ContainerMade, .. },
     "file uploaded": Event::Storage { what: StorageAct::FileUploaded, .. },
     "file deleted": Event::Storage { what: StorageAct::FileDeleted, .. },

@@ -16,6 +16,7 @@ mod savepoints;
 mod sessions;
 mod storage;
 mod tokens;
+mod vaults;
 mod written;
 
 pub use clusters::Arguments;
@@ -84,6 +85,7 @@ fn hidden(at: At<'_>) -> Refusal {
             Refusal::NotFound(format!("There is no cluster {name} in pool {}.", pool.name()))
         }
         At::Account(name) => Refusal::NotFound(format!("There is no storage account “{name}”.")),
+        At::Vault(name) => Refusal::NotFound(format!("There is no key vault “{name}”.")),
         At::Files(address) => StorageError::NotFound(address.to_string()).into(),
         At::Scope(scope) => Refusal::NotFound(format!("There is nothing at {scope}.")),
         At::Portal | At::Anywhere | At::Own => {

@@ -36,6 +36,7 @@ pub mod storage;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod vault;
 
 pub use config::PlaneConfig;
 pub use desk::Desk;

@@ -3,6 +3,7 @@
 
 mod capacity;
 mod program;
+mod secrets;
 mod state;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::time::Instant;
 use domain::draft::{ClusterDraft, Pair};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
+use domain::secret::Secrets;
 use domain::spec::{Capacity, ClusterSpec};
 use domain::view::{Check, CheckResult, CreateContext};
 
@@ -18,6 +20,7 @@ use crate::jar::Readings;
 use crate::probe::{Asker, Probe, ProbeError};
 use crate::storage::Storage;
 
+pub(crate) use self::secrets::{SecretSource, withheld};
 pub(crate) use self::state::{StartState, Writer};
 
 /// What the checks look at.
@@ -38,6 +41,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) asker: Asker,
     /// What the cluster that is updated holds already.
     pub(crate) held: Capacity,
+    /// Whence the secrets come that it names.
+    pub(crate) vaults: SecretSource<'a>,
     /// Tags that were taken already.
     pub(crate) tags: Vec<Pair>,
     /// What for.
@@ -113,8 +118,9 @@ impl Verdict {
 }
 
 impl Subject<'_> {
-    /// Every check, in the order in which they are shown, and the specification if the draft can be read as one.
-    pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>) {
+    /// Every check, in the order in which they are shown, and the specification if the draft can be read as one. What is to
+    /// be hidden in them beside its own secrets.
+    pub(crate) async fn run(&self) -> (Vec<Check>, Option<ClusterSpec>, Secrets) {
         let began = Instant::now();
         let spec = match self.draft.admit(&self.context.offer, self.options, &self.tags) {
             Ok(spec) => spec,
@@ -126,15 +132,26 @@ impl Subject<'_> {
                         began,
                     )
                 });
-                return (checks.chain(self.name(began)).collect(), None);
+                return (checks.chain(self.name(began)).collect(), None, Secrets::default());
             }
         };
-        let mut checks = self.program(&spec).await;
+        let (mut checks, values) = self.launches(&spec).await;
         checks.extend(self.capacity(&spec));
         checks.extend(self.storage(&spec));
         checks.extend(self.name(Instant::now()));
         checks.push(self.separate(&spec));
-        (checks, Some(spec))
+        (checks, Some(spec), values)
+    }
+
+    /// What a launch needs before anything is counted: its secrets and its program. What is to be hidden in what is told
+    /// of them.
+    pub(crate) async fn launches(&self, spec: &ClusterSpec) -> (Vec<Check>, Secrets) {
+        let found = self.secrets(spec).await;
+        let mut checks = found.checks;
+        if let Some(spec) = &found.spec {
+            checks.extend(self.program(spec).await);
+        }
+        (checks, found.values)
     }
 
     fn name(&self, began: Instant) -> Option<Check> {

@@ -17,6 +17,7 @@ use domain::spec::ClusterSpec;
 use domain::view::{LogFile, LogPart, Reported};
 
 use crate::sampler::Sample;
+use crate::vault::GivenSecrets;
 
 /// What a provider must know of the cluster that it looks at or acts on.
 #[derive(Clone, Debug)]
@@ -31,8 +32,11 @@ pub struct Target {
     pub phase: Phase,
     /// The specification of the revision that the phase's launch runs (the current one if there was no launch).
     pub spec: ClusterSpec,
-    /// Why the secrets of the specification are sealed; none if they are open. Only a launch needs them.
+    /// Why the secrets of the specification, or those that it names, cannot be had; none if they can. Only a launch needs
+    /// them.
     pub locked: Option<String>,
+    /// The secrets of key vaults that the specification names. Only a launch needs them, and has them.
+    pub given: GivenSecrets,
     /// The bytes that the revision names. Only a launch needs them, and has them.
     pub jar: Option<Artifact>,
     /// What of its state a deletion leaves, since other clusters need it.

@@ -32,6 +32,7 @@ pub mod sample;
 pub mod scope;
 mod scrub;
 mod sealed;
+mod secret_value;
 pub mod seed;
 pub mod session;
 mod sight;
@@ -40,6 +41,7 @@ pub mod status;
 mod token;
 mod trouble;
 mod value;
+pub mod vault;
 
 pub(crate) use permit::Denied;
 pub use permit::Permit;

@@ -29,6 +29,7 @@ mod storage;
 mod stored;
 mod tokens;
 mod unreadable;
+mod vaults;
 mod waiting;
 
 use std::fs::DirBuilder;

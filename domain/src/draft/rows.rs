@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::findings::Findings;
 use crate::option;
 use crate::option::OptionInfo;
-use crate::secret::is_secret;
+use crate::secret::{Reference, is_secret};
 
 /// A row of a key and value list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ pub(super) fn read_options(
             } else if let Some(why) = option::why_refused(key, value) {
                 found.add(at_value, value, why);
             // A secret is not told by what is wrong with it; and it may be hidden here, and kept elsewhere.
-            } else if is_secret(key) {
+            } else if is_secret(key) || !Reference::all(value).is_empty() {
             } else if let Some(info) = known.iter().find(|info| info.key == key) {
                 found.keep(&at_value, value, option::check(info, value));
             }

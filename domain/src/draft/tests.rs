@@ -14,6 +14,7 @@ fn offer() -> Offer {
             free_space: Default::default(),
         }],
         node_sizes: vec![NodeSize { name: "Standard_D2".into(), cpu: 2.0, memory_mb: 8192, price: None }],
+        vaults: vec![],
         cpu_left: 8.0,
         memory_left_mb: 50_000,
     }

@@ -71,6 +71,7 @@ impl ClusterDraft {
             .offered("upgrade_mode", "upgrade mode", mode, &UpgradeMode::ALL, |mode| mode.name())
             .copied();
         let options = read_options(found, &self.options, known);
+        self.references(offer, known).into_iter().for_each(|finding| found.push(finding));
         let task_manager = resources(
             found,
             (&number::TASK_MANAGER_CPU, self.task_manager_cpu),

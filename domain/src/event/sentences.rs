@@ -112,6 +112,7 @@ impl Event {
                 told(Tone::Warn, "Not all of its state was deleted", detail)
             }
             Event::Storage { what, path, by } => told(Tone::Idle, what.word(), done_by(path, by)),
+            Event::Resource { what, name, by } => told(Tone::Idle, what.word(), done_by(name, by)),
             Event::QuotaSet { account, by, .. } => told(Tone::Idle, "Quota set", done_by(account, by)),
             Event::ReadableChanged { pool, folders } => {
                 let detail = match folders.as_slice() {

@@ -19,6 +19,7 @@ fn offer() -> Offer {
             free_space: Default::default(),
         }],
         node_sizes: vec![size("Standard_D2", 2.0, 8192, None), size("Standard_D8", 8.0, 32768, Some(0.384))],
+        vaults: vec![],
         cpu_left: 136.0,
         memory_left_mb: 500_000,
     }

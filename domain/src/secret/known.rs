@@ -37,7 +37,9 @@ impl Secrets {
     fn gathered<'a>(args: &str, options: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut values = line::values(args);
         for (key, value) in options {
-            if is_secret(key) {
+            if super::Reference::parse(value).is_some() {
+                // It says where a secret is kept.
+            } else if is_secret(key) {
                 values.push(value.to_owned());
             } else {
                 values.extend(text::parts(value).into_iter().map(|part| value[part].to_owned()));
@@ -53,6 +55,11 @@ impl Secrets {
         self.0.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         self.0.dedup();
         self
+    }
+
+    /// These values, as they are.
+    pub fn these(values: impl IntoIterator<Item = String>) -> Self {
+        Self(values.into_iter().collect()).sorted()
     }
 
     /// These, and those.

@@ -5,7 +5,7 @@ use std::iter::once;
 use std::ops::Range;
 
 use super::text::{is_of_key, parts, replaced};
-use super::{Turn, is_secret};
+use super::{Reference, Turn, is_secret};
 use crate::args::{self, Word};
 
 /// The line with something else in place of each secret part. A part comes as it is written, with its quotes; where
@@ -67,11 +67,13 @@ pub(super) fn secret_parts(words: &[Word]) -> Vec<Vec<Range<usize>>> {
     for Word { text, .. } in words {
         let flag = text.starts_with('-');
         if names && !text.is_empty() && !text.starts_with("--") {
-            all.push(Vec::from_iter(once(0..text.len())));
+            let kept_elsewhere = Reference::parse(text).is_some();
+            all.push(if kept_elsewhere { Vec::new() } else { Vec::from_iter(once(0..text.len())) });
             (names, takes) = (false, false);
             continue;
         }
         all.push(match text.split_once('=') {
+            Some((key, value)) if is_named_secret(key) && Reference::parse(value).is_some() => Vec::new(),
             Some((key, value)) if !value.is_empty() && is_named_secret(key) => {
                 Vec::from_iter(once(text.len() - value.len()..text.len()))
             }
@@ -115,6 +117,9 @@ mod tests {
             ("--json '{\"password\":\"a b\"}'", "--json '{\"password\":\"'******'\"}'", vec!["a b"]),
             ("--password 'not closed", "--password ******", vec!["not closed"]),
             ("--password ''", "--password ''", vec![]),
+            ("--password ${kv/db} x", "--password ${kv/db} x", vec![]),
+            ("--password=${kv/db/2} -Ddb.pw='${kv/x}'", "--password=${kv/db/2} -Ddb.pw='${kv/x}'", vec![]),
+            ("--password a${kv/db}", "--password ******", vec!["a${kv/db}"]),
             ("", "", vec![]),
         ] {
             assert_eq!(hide(line), shown, "{line}");

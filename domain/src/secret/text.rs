@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Turn, hidden, is_secret, sure};
+use super::{Reference, Turn, hidden, is_secret, reference, sure};
 
 /// The text with its secret parts hidden.
 pub fn hide(text: &str) -> String {
@@ -59,7 +59,8 @@ fn password(text: &str, from: usize) -> Option<Range<usize>> {
         None => &address[..address.rfind('@')?],
     };
     let begin = user.find(':')? + 1;
-    (begin < user.len()).then(|| from + begin..from + user.len())
+    let kept_elsewhere = Reference::parse(&user[begin..]).is_some();
+    (begin < user.len() && !kept_elsewhere).then(|| from + begin..from + user.len())
 }
 
 /// The value behind a secret key that ends here: `= value`; behind a quoted key also `: value`.
@@ -78,11 +79,14 @@ fn value(text: &str, end: usize) -> Option<Range<usize>> {
     let begin = from + quotes;
     let end = match rest[..quotes].chars().next_back() {
         Some(quote) => end_of(text, begin, |c| c == quote),
-        None => end_of(text, begin, |c| c.is_whitespace() || "&;,\"'(){}[]<>".contains(c)),
+        None => {
+            let named = begin + reference::leading(&text[begin..]);
+            end_of(text, named, |c| c.is_whitespace() || "&;,\"'(){}[]<>".contains(c))
+        }
     };
     // What closes a quote within a quoted text has its backslash before it.
     let end = begin + text[begin..end].trim_end_matches('\\').len();
-    (begin < end).then_some(begin..end)
+    (begin < end && Reference::parse(&text[begin..end]).is_none()).then_some(begin..end)
 }
 
 fn after_spaces(text: &str, from: usize) -> usize {

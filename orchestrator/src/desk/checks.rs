@@ -21,7 +21,7 @@ use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 use super::Desk;
 use super::written::as_text;
 use crate::command;
-use crate::preflight::{Purpose, StartState, Subject, Writer, lent};
+use crate::preflight::{Purpose, SecretSource, StartState, Subject, Writer, lent, withheld};
 use crate::probe::{Asker, Program};
 use crate::store::At;
 use crate::store::status::ClusterRecord;
@@ -102,11 +102,12 @@ impl Desk {
             state,
             asker: Asker::Check,
             held,
+            vaults: self.secret_source(),
             tags,
             purpose: if cluster.is_none() { Purpose::Creation } else { Purpose::Update },
         };
-        let (mut checks, spec) = subject.run().await;
-        let secrets = spec.as_ref().map_or_else(|| Secrets::asked(&draft), Secrets::of);
+        let (mut checks, spec, values) = subject.run().await;
+        let secrets = spec.as_ref().map_or_else(|| Secrets::asked(&draft), Secrets::of).and(values);
         hide(&mut checks, &secrets);
         let spec = spec.as_ref().map(ClusterSpec::shown);
         let effective = spec.as_ref().map(ClusterSpec::effective_options).unwrap_or_default();
@@ -142,7 +143,7 @@ impl Desk {
                 let runs = self.plane.store().runs(*cluster).await?;
                 let writer = self.run_that_left(*cluster, &runs, from).await?;
                 if is_its_own(&runs, *revision, from, writer) {
-                    return Ok(());
+                    return self.refuse_withheld(&draft, spec).await;
                 }
                 match (from.path(), writer) {
                     (None, _) => None,
@@ -166,6 +167,7 @@ impl Desk {
             state,
             asker: Asker::Command,
             held: Capacity::default(),
+            vaults: self.secret_source(),
             tags: draft.tags.clone(),
             purpose: match launches {
                 Launches::Creation => Purpose::Creation,
@@ -173,8 +175,8 @@ impl Desk {
                 Launches::Start { .. } => Purpose::Start,
             },
         };
-        let mut checks = subject.program(spec).await;
-        hide(&mut checks, &Secrets::of(spec));
+        let (mut checks, values) = subject.launches(spec).await;
+        hide(&mut checks, &Secrets::of(spec).and(values));
         let failed = checks.into_iter().filter(|check| check.result == CheckResult::Failed);
         let errors: Vec<Finding> = failed
             .map(|check| {
@@ -189,6 +191,18 @@ impl Desk {
             })
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(Refusal::InvalidSpec(errors)) }
+    }
+
+    /// Refuses a launch whose secrets cannot be had. Nobody is given them here.
+    async fn refuse_withheld(&self, draft: &ClusterDraft, spec: &ClusterSpec) -> Result<(), Refusal> {
+        let named = self.plane.store().named_secrets(spec, self.plane.now()).await?;
+        let findings = withheld(draft, &named);
+        if findings.is_empty() { Ok(()) } else { Err(Refusal::InvalidSpec(findings)) }
+    }
+
+    /// Whence secrets of key vaults come; the caller reads them.
+    fn secret_source(&self) -> SecretSource<'_> {
+        SecretSource { store: self.plane.store(), actor: &self.actor, now: self.plane.now() }
     }
 
     /// Refuses a jar or a savepoint of a cluster that the caller may not see, as one that is not there.
@@ -254,7 +268,7 @@ impl Desk {
         run: &RunView,
         runs: bool,
     ) -> Option<Writer> {
-        let spec = self.open_spec(cluster, run.revision).await.ok()?;
+        let spec = self.with_values(&self.open_spec(cluster, run.revision).await.ok()?, true).await?;
         let (readings, storage) = (self.plane.readings(), self.plane.storage());
         let (jar, view) = match self.kept_jar(cluster, run.revision).await.ok()? {
             Some(jar) => (jar.clone(), readings.open_file(jar).await.ok()?),

@@ -50,6 +50,7 @@ impl Desk {
         let versions = store.versions(view.id).await?;
         let node_sizes = store.node_sizes(view.id).await?;
         let accounts = self.accounts().await?;
+        let vaults = self.offered_vaults().await?;
         let defaults = ClusterForm {
             version: versions.first().map(|version| version.version.clone()).unwrap_or_default(),
             account: accounts.first().map(|account| account.name.clone()).unwrap_or_default(),
@@ -72,6 +73,7 @@ impl Desk {
                 memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb),
                 versions,
                 accounts,
+                vaults,
                 node_sizes,
             },
             pool: view,

@@ -15,7 +15,7 @@ use crate::probe::{Afterwards, JobGraph, Program};
 impl Subject<'_> {
     /// The checks that open or run something. Each builds on the one before; what cannot be asked any more is left
     /// out rather than reported as a second failure of the same cause.
-    pub(crate) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
+    pub(super) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
         let title = "The jar can be read and has the entry class";
         let (place, view) = match self.open(&spec.job.jar).await {

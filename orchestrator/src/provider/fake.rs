@@ -290,7 +290,7 @@ impl FakeCluster {
                 return Err(ActError { message, retry: true });
             }
             Act::Launch(launch) => {
-                self.launched = Some(target.spec.clone());
+                self.launched = target.given.resolved(&target.spec).ok();
                 self.jar.clone_from(&target.jar);
                 self.lost = 0;
                 self.frozen.clear();

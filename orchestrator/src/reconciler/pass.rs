@@ -7,6 +7,7 @@ use domain::id::ClusterId;
 use domain::lifecycle::{
     Act, Decision, KnownState, Next, Observation, ObservedProcess, ObservedRun, Phase, Restarts, decide,
 };
+use domain::policy::Actor;
 use domain::reason::{Reason, code};
 use domain::secret::Secrets;
 use domain::snapshot::{SavepointFormat, SnapshotKind, SnapshotOrigin};
@@ -108,7 +109,8 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Option<Duration>, Store
     let begun = inner.clock.steady();
     let seen = inner.provider.observe(&looked_at).await;
     let waited = inner.clock.steady().saturating_sub(begun);
-    let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec));
+    let values = memory.values(&inner.store, id, &looked_at.spec).await?;
+    let seen = discreet(seen, || secrets(&inner.store, &looked_at.spec, &values));
     if answered(&was.status.phase, &seen) {
         inner.reconciler.last_seen.note(id, inner.clock.now());
     }
@@ -133,18 +135,16 @@ async fn try_run(inner: &Inner, id: ClusterId) -> Result<Option<Duration>, Store
     let was = record(inner, was, Concluded { seen: &seen, known, left, next: &next }).await?;
     let (Some(was), Some(act)) = (was, &next.act) else { return Ok(again) };
     let mut target = memory.target(&inner.store, &was, next.phase.clone()).await?;
-    if matches!(act, Act::Launch(_)) {
-        match inner.store.open_spec(&target.spec) {
-            Ok(spec) => target.spec = spec,
-            Err(error) => target.locked = Some(error.to_string()),
-        }
+    if let Act::Launch(launch) = act {
+        give_secrets(inner, &was, &mut target, launch.run).await?;
     }
     let acted = match pin(inner, &mut target, act).await? {
         Ok(()) => inner.provider.act(&target, act).await,
         Err(error) => Err(error),
     };
     let hide = |error: ActError| {
-        let message = secrets(&inner.store, &target.spec).hide(&error.message);
+        let known = secrets(&inner.store, &target.spec, &values).and(target.given.secrets());
+        let message = known.hide(&error.message);
         ActError { message, ..error }
     };
     match acted.map_err(hide) {
@@ -187,8 +187,37 @@ fn silence(waited: Duration) -> Duration {
 }
 
 /// What may be quoted. Without the key nobody knows, and only what looks like a secret is found.
-fn secrets(store: &Store, spec: &ClusterSpec) -> Secrets {
-    store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default()
+fn secrets(store: &Store, spec: &ClusterSpec, values: &[String]) -> Secrets {
+    let own = store.open_spec(spec).map(|spec| Secrets::of(&spec)).unwrap_or_default();
+    if values.is_empty() { own } else { own.and(store.open_values(values)) }
+}
+
+/// Opens the secrets of what is launched, those of key vaults too; or says why they cannot be had. A job that runs goes
+/// on without.
+async fn give_secrets(
+    inner: &Inner,
+    was: &ClusterRecord,
+    target: &mut Target,
+    run: u32,
+) -> Result<(), StoreError> {
+    match inner.store.open_spec(&target.spec) {
+        Ok(spec) => target.spec = spec,
+        Err(error) => {
+            target.locked = Some(error.to_string());
+            return Ok(());
+        }
+    }
+    let now = inner.clock.now();
+    match inner.store.named_secrets(&target.spec, now).await {
+        Ok(named) => {
+            target.locked = named.refused();
+            target.given = named.given;
+        }
+        Err(StoreError::Sealed(why)) => target.locked = Some(why),
+        Err(error) => return Err(error),
+    }
+    let purpose = format!("run {run} of {}", was.cluster.name);
+    inner.store.note_readings(&Actor::portal("Penstock"), &target.given, &purpose, now).await
 }
 
 fn decided(inner: &Inner, was: &ClusterRecord, known: Option<&KnownState>, seen: &Observation) -> Decision {

@@ -31,6 +31,8 @@ struct Cluster {
     record: Option<Arc<ClusterRecord>>,
     /// The revision that was asked for last.
     spec: Option<(u32, Arc<ClusterSpec>)>,
+    /// Values of key vaults that a run of it may have been given, sealed.
+    values: Option<Arc<Vec<String>>>,
 }
 
 /// What a target needs of its pool.
@@ -78,6 +80,7 @@ impl Remembered {
     pub(crate) fn forget(&self, id: ClusterId) {
         if let Some(cluster) = self.clusters().get_mut(&id) {
             cluster.record = None;
+            cluster.values = None;
         }
     }
 
@@ -127,6 +130,7 @@ impl Remembered {
             task_managers: task_managers(&spec, size),
             spec: spec.as_ref().clone(),
             locked: None,
+            given: Default::default(),
             jar: None,
             needed: needed.into_iter().map(|need| need.at).collect(),
             readable: pool.readable.clone(),
@@ -152,6 +156,26 @@ impl Remembered {
         let same = was.phase.launch().is_some_and(|before| before.run == *run);
         let flink = if same { &was.launched.flink } else { flink };
         Ok(Launched { revision: *revision, flink: flink.to_owned(), tags: spec.tags.clone(), holds })
+    }
+
+    /// Every value of a key vault that a run of the cluster may have been given, sealed. Who names none, as far as the
+    /// specification tells without its key, is not looked for.
+    pub(super) async fn values(
+        &self,
+        store: &Store,
+        id: ClusterId,
+        spec: &ClusterSpec,
+    ) -> Result<Arc<Vec<String>>, StoreError> {
+        if let Some(known) = self.clusters().get(&id).and_then(|cluster| cluster.values.clone()) {
+            return Ok(known);
+        }
+        let names_none = !spec.has_secrets() && spec.references().is_empty();
+        let values = if names_none { Vec::new() } else { store.sealed_values_of(id).await? };
+        let values = Arc::new(values);
+        if let Some(cluster) = self.clusters().get_mut(&id) {
+            cluster.values = Some(values.clone());
+        }
+        Ok(values)
     }
 
     async fn spec(

@@ -37,6 +37,8 @@ pub(crate) enum At<'a> {
     Draft(DraftId),
     /// A storage account.
     Account(&'a str),
+    /// A key vault.
+    Vault(&'a str),
     /// A place in a storage account.
     Files(&'a Address),
 }
@@ -149,6 +151,10 @@ impl Store {
             At::Draft(draft) => self.place_of_draft(draft, actor).await,
             At::Account(name) => match self.account(name).await? {
                 Some(account) => plain(Target::Account(account.name)),
+                None => Ok(None),
+            },
+            At::Vault(name) => match self.secrets_in(name).await? {
+                Some(_) => plain(Target::Anywhere),
                 None => Ok(None),
             },
             At::Files(address) => self.place_of_files(address).await,

@@ -21,7 +21,7 @@ use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
 use super::value::to_json;
-use super::{Permit, Store, StoreError, Target, figure, pool};
+use super::{Permit, Store, StoreError, Target, figure, pool, secret_value};
 
 /// A cluster that is to be created.
 #[derive(Clone, Debug)]
@@ -114,6 +114,7 @@ impl Store {
         let first =
             NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &actor.name };
         revision::insert(&mut tx, &first, now).await?;
+        secret_value::insert_uses(&mut tx, (new.id, 1), new.spec).await?;
         let operation =
             NewOperation { cluster: new.id, action: Action::Create, actor, key: new.key, intent: new.intent };
         operation::insert(&mut tx, &operation, &accepted(actor, new.intent.operation, now), now).await?;
@@ -169,9 +170,10 @@ impl Store {
         if let Some(needs) = asked.needs {
             pool::must_fit(&mut tx, asked.cluster.pool, (id, needs)).await?;
         }
-        if let (Some((number, _, jar)), Some(spec)) = (asked.revision, &sealed) {
+        if let (Some((number, named, jar)), Some(spec)) = (asked.revision, &sealed) {
             let next = NewRevision { cluster: id, number, spec, jar, actor: &actor.name };
             revision::insert(&mut tx, &next, now).await?;
+            secret_value::insert_uses(&mut tx, (id, number), named).await?;
         }
         let mut events = Vec::new();
         if let Some((displaced, action)) = asked.displaced {

@@ -139,7 +139,7 @@ async fn an_exception_that_quotes_a_secret_is_kept_without_it(portal: TestPortal
 }
 
 /// Every text in every table that may hold a secret.
-async fn rows(portal: &TestPortal) -> String {
+pub(super) async fn rows(portal: &TestPortal) -> String {
     let mut text = String::new();
     for statement in [
         "select cluster, spec from revision",

@@ -155,6 +155,7 @@ impl World {
             spec: self.revisions[revision as usize - 1].clone(),
             known: self.known.clone(),
             locked: None,
+            given: Default::default(),
             jar: self.jar_of_last.clone(),
             needed: Vec::new(),
             task_managers: 1,

@@ -101,7 +101,7 @@ impl Desk {
 
     /// None where the bytes of its jar are not known.
     async fn revision_program(&self, id: ClusterId, revision: u32) -> Option<Revision> {
-        let spec = self.open_spec(id, revision).await.ok()?;
+        let spec = self.with_values(&self.open_spec(id, revision).await.ok()?, false).await?;
         let jar = self.plane.store().revision_jar(id, revision).await.ok()??;
         let program = Program {
             jar: PathBuf::new(),

@@ -47,7 +47,9 @@ impl Desk {
     async fn secrets_of(&self, id: ClusterId, run: u32) -> Secrets {
         let Ok(runs) = self.plane.store().runs(id).await else { return Secrets::default() };
         let Some(run) = runs.into_iter().find(|one| one.run == run) else { return Secrets::default() };
-        self.open_spec(id, run.revision).await.map(|spec| Secrets::of(&spec)).unwrap_or_default()
+        let own = self.open_spec(id, run.revision).await.map(|spec| Secrets::of(&spec)).unwrap_or_default();
+        let store = self.plane.store();
+        own.and(store.open_values(&store.sealed_values_of(id).await.unwrap_or_default()))
     }
 }
 

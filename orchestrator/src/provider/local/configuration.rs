@@ -96,9 +96,10 @@ fn option(key: &str, value: &str) -> (String, String) {
     (key.to_owned(), value.to_owned())
 }
 
-/// Writes `config.yaml` and `log4j.properties`.
-pub(crate) fn write(folder: &RunFolder, options: &FlinkOptions) -> std::io::Result<()> {
-    write_options(folder, options)?;
+/// Writes `config.yaml` and `log4j.properties`. `shown`: the same options as people see them where that is something
+/// else, since a value comes from a key vault.
+pub(crate) fn write(folder: &RunFolder, options: &FlinkOptions, shown: &FlinkOptions) -> std::io::Result<()> {
+    write_options(folder, options, shown)?;
     file::write(&folder.conf().join("log4j.properties"), LOGGING.as_bytes())
 }
 
@@ -110,16 +111,19 @@ pub(super) fn forget_secrets(folder: &RunFolder) -> std::io::Result<()> {
         text => text?,
     };
     let given: FlinkOptions = text.lines().filter_map(entry).collect();
-    let shown: FlinkOptions = text.lines().filter_map(entry).map(shown).collect();
-    if given == shown { Ok(()) } else { write_options(folder, &shown) }
+    let shown = shown(&text);
+    if given == shown { Ok(()) } else { write_options(folder, &shown, &shown) }
 }
 
-fn write_options(folder: &RunFolder, options: &FlinkOptions) -> std::io::Result<()> {
+fn write_options(folder: &RunFolder, options: &FlinkOptions, shown: &FlinkOptions) -> std::io::Result<()> {
     let mut text =
         String::from("# Written by Penstock for this run. What is changed here is not read again.\n");
     for (key, value) in options {
         // A JSON string is a YAML string, so nothing in a value can be taken for YAML.
         let _ = writeln!(text, "{}: {}", quoted(key), quoted(value));
+        if let Some(shown) = shown.get(key).filter(|shown| *shown != value) {
+            let _ = writeln!(text, "{SHOWN}{}: {}", quoted(key), quoted(shown));
+        }
     }
     // Users' secrets are in it, and the passwords of the run's keys.
     file::write(&folder.conf().join(FILE), text.as_bytes())
@@ -128,13 +132,21 @@ fn write_options(folder: &RunFolder, options: &FlinkOptions) -> std::io::Result<
 /// Reads the configuration that a run was given, with secrets hidden.
 pub(crate) fn read(folder: &RunFolder) -> std::io::Result<FlinkOptions> {
     let text = file::read(&folder.conf().join(FILE), LARGEST)?;
-    Ok(text.lines().filter_map(entry).map(shown).collect())
+    Ok(shown(&text))
 }
 
-fn shown((key, value): (String, String)) -> (String, String) {
-    let value = shown_option(&key, &value);
-    (key, value)
+/// The options as people see them: a reference in place of its value, and no secret.
+fn shown(text: &str) -> FlinkOptions {
+    let mut options: FlinkOptions = text.lines().filter_map(entry).collect();
+    options.extend(text.lines().filter_map(|line| entry(line.strip_prefix(SHOWN)?)));
+    for (key, value) in &mut options {
+        *value = shown_option(key, value);
+    }
+    options
 }
+
+/// What a line begins with that says how the option before it is shown: to Flink it is a comment.
+const SHOWN: &str = "# shown as ";
 
 const FILE: &str = "config.yaml";
 /// No configuration is larger, bytes.
@@ -175,6 +187,8 @@ appender.file.strategy.max = 4
 
 #[cfg(test)]
 mod tests {
+    use domain::secret::HIDDEN;
+
     use super::*;
 
     #[test]
@@ -193,9 +207,25 @@ mod tests {
             super::super::folder::ClusterFolder::of(folder.path(), domain::id::ClusterId(uuid::Uuid::nil()));
         let run = cluster.run(1);
         std::fs::create_dir_all(run.conf()).expect("a folder");
-        write(&run, &FlinkOptions::from([option("s3.secret-key", "x"), option("a.b", "c")]))
-            .expect("written");
-        let read = read(&run).expect("read");
-        assert_eq!((read["s3.secret-key"].as_str(), read["a.b"].as_str()), (domain::secret::HIDDEN, "c"));
+        let shown =
+            [("s3.secret-key", "x"), ("a.b", "c"), ("my.user", "${kv/user}"), ("db.password", "${kv/db}")];
+        let shown: FlinkOptions = shown.into_iter().map(|(key, value)| option(key, value)).collect();
+        let mut given = shown.clone();
+        given.extend([option("my.user", "sesame"), option("db.password", "open\nup")]);
+        write(&run, &given, &shown).expect("written");
+        let file = run.conf().join(FILE);
+        let text = std::fs::read_to_string(&file).expect("text");
+        assert!(text.contains("\"my.user\": \"sesame\"\n") && text.contains(r#""open\nup""#), "{text}");
+        let told = read(&run).expect("read");
+        let expected =
+            [("a.b", "c"), ("db.password", "${kv/db}"), ("my.user", "${kv/user}"), ("s3.secret-key", HIDDEN)];
+        assert_eq!(
+            told.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect::<Vec<_>>(),
+            expected
+        );
+        forget_secrets(&run).expect("forgotten");
+        let text = std::fs::read_to_string(&file).expect("text");
+        assert!(!text.contains("sesame") && !text.contains("open"), "{text}");
+        assert_eq!(read(&run).expect("read"), told);
     }
 }

@@ -102,12 +102,12 @@ mod tests {
         let option = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let mut options =
             FlinkOptions::from([option("rest.address", "127.4.0.7"), option("rest.port", "8081")]);
-        configuration::write(&run, &options).expect("written");
+        configuration::write(&run, &options, &options).expect("written");
         let endpoint = read(&run).expect("said");
         assert_eq!((endpoint.url.as_str(), endpoint.keys.is_none()), ("http://127.4.0.7:8081", true));
 
         options.extend(keys::make(&run, Ipv4Addr::new(127, 4, 0, 7)).expect("made"));
-        configuration::write(&run, &options).expect("written");
+        configuration::write(&run, &options, &options).expect("written");
         let endpoint = read(&run).expect("said");
         assert_eq!((endpoint.url.as_str(), endpoint.keys.is_some()), ("https://127.4.0.7:8081", true));
 

@@ -7,6 +7,7 @@ use domain::address::Address;
 use domain::lifecycle::Launch;
 use domain::memory::{JobManagerMemory, MemoryError, TaskManagerMemory};
 use domain::option::FlinkOptions;
+use domain::spec::ClusterSpec;
 use rustix::process::Signal;
 use serde::Serialize;
 
@@ -76,14 +77,10 @@ impl Local {
         first: bool,
         roles: Vec<Role>,
     ) -> Result<(), ActError> {
-        let options = configuration::effective(
-            &target.spec,
-            &RunSetting {
-                folder,
-                state: &self.state(target).map_err(refusing::disk)?,
-                java_feature: self.distribution.java_feature,
-            },
-        );
+        let state = self.state(target).map_err(refusing::disk)?;
+        let setting = RunSetting { folder, state: &state, java_feature: self.distribution.java_feature };
+        // What names a secret says where it is kept, and is shown so.
+        let options = configuration::effective(&target.spec, &setting);
         // Every command line first: what cannot work is refused before anything runs.
         let mut lines = Vec::new();
         for role in roles {
@@ -94,13 +91,11 @@ impl Local {
                 return Err(refusing::for_now(why.clone()));
             }
             // Only a job manager is started with it; a task manager starts again also when it has been deleted since.
-            let job = self.job(target, launch, &options)?;
-            if let Some(why) = &target.locked {
-                return Err(refusing::for_now(why.clone()));
-            }
-            self.prepare(target, launch, folder, (options, job)).await?;
+            let spec = target.given.resolved(&target.spec).map_err(refusing::not_given)?;
+            let job = self.job(target, &spec, launch, &options)?;
+            let given = configuration::effective(&spec, &setting);
+            self.prepare(target, launch, folder, (given, options, job)).await?;
         }
-        let state = self.state(target).map_err(refusing::disk)?;
         let from = self.from(launch)?;
         let sees = Sees { target, run: launch.run, folder, state: &state, from };
         for (role, line) in lines {
@@ -117,8 +112,15 @@ impl Local {
         self.storage.resolve(&place).map(Some).map_err(refusing::storage)
     }
 
-    fn job(&self, target: &Target, launch: &Launch, options: &FlinkOptions) -> Result<Job, ActError> {
-        let job = &target.spec.job;
+    /// `spec`: with the values of the secrets that it names.
+    fn job(
+        &self,
+        target: &Target,
+        spec: &ClusterSpec,
+        launch: &Launch,
+        options: &FlinkOptions,
+    ) -> Result<Job, ActError> {
+        let job = &spec.job;
         let state = self.state(target).map_err(refusing::disk)?;
         let away = self.storage.not_there(state.address());
         if let Some(why) = away.or_else(|| self.storage.missing(launch.from.path()?)) {
@@ -140,7 +142,7 @@ impl Local {
         target: &Target,
         launch: &Launch,
         folder: &RunFolder,
-        (mut options, start): (FlinkOptions, Job),
+        (mut options, shown, start): (FlinkOptions, FlinkOptions, Job),
     ) -> Result<(), ActError> {
         let others = self.others_alive(target.cluster, launch.run).await.map_err(refusing::disk)?;
         let beside: BTreeSet<u32> =
@@ -167,7 +169,7 @@ impl Local {
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
             options.extend(configuration::at(address));
             options.extend(keys::make(&folder, address).map_err(refusing::disk)?);
-            configuration::write(&folder, &options).map_err(refusing::disk)?;
+            configuration::write(&folder, &options, &shown).map_err(refusing::disk)?;
             start.write(&folder.job()).map_err(refusing::disk)
         });
         let prepared = prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?;

@@ -3,6 +3,7 @@
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+use domain::secret::Reference;
 use ipnet::Ipv4Net;
 
 use super::super::ActError;
@@ -30,6 +31,11 @@ pub(super) fn storage(error: StorageError) -> ActError {
             for_good(error.to_string())
         }
     }
+}
+
+/// Whoever launches is given every secret that is named, or the reason why not.
+pub(super) fn not_given(reference: Reference) -> ActError {
+    for_now(format!("The value of {reference} was not given to the launch. It is tried again."))
 }
 
 /// What the disk says, in words.

@@ -50,6 +50,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("asked", RUNS_SOMEWHERE),
     ("caller", ANYBODY),
     ("carried_update", OF_THE_OWNER),
+    ("change_secret", OWNS_EVERYTHING),
     ("cluster", SEES_A_CLUSTER),
     ("cluster_name", SEES_A_CLUSTER),
     ("cluster_named", SEES_A_CLUSTER),
@@ -59,7 +60,9 @@ const TABLE: &[(&str, Expected)] = &[
     ("create_context", IN_A_POOL),
     ("created", RUNS_SOMEWHERE),
     ("delete", RUNS_A_CLUSTER),
+    ("delete_secret", OWNS_EVERYTHING),
     ("delete_snapshot", RUNS_A_CLUSTER),
+    ("delete_vault", OWNS_EVERYTHING),
     ("doomed_snapshots", SEES_A_CLUSTER),
     ("download", RUNS_A_CLUSTER),
     ("download_savepoint", RUNS_A_CLUSTER),
@@ -88,6 +91,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("new_container", USES_FILES),
     ("new_draft", IN_A_POOL),
     ("new_token", RUNS_A_CLUSTER),
+    ("new_vault", OWNS_EVERYTHING),
     ("notices", ANYBODY),
     ("operation", SEES_A_CLUSTER),
     ("operations", SEES_A_CLUSTER),
@@ -120,7 +124,10 @@ const TABLE: &[(&str, Expected)] = &[
     ("tokens", ANYBODY),
     ("update_context", RUNS_A_CLUSTER),
     ("upload", USES_FILES),
+    ("vault", ANYBODY),
+    ("vaults", ANYBODY),
     ("watches", SEES_EVERYTHING),
+    ("write_secret", OWNS_EVERYTHING),
 ];
 
 /// A cluster in its pool, and what is needed to ask about it.
@@ -214,6 +221,11 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
     std::fs::write(lake.join(folder).join("x"), "x").expect("written");
     let (form, file) = (ClusterForm::default(), format!("{folder}/x"));
     let draft = async || owner.keep_update(id, None, &ClusterForm::default(), &[]).await.expect("a draft");
+    let vault = async || {
+        // It is there already when it was asked before.
+        drop(owner.new_vault("kv").await);
+        "kv"
+    };
     let upload = || futures::stream::empty().boxed();
     match method {
         "accounts" => desk.accounts().await.map(drop),
@@ -317,6 +329,19 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "update_context" => desk.update_context(id).await.map(drop),
         "upload" => desk.upload("lake", "flink", "new/file", true, upload()).await.map(drop),
         "watches" => desk.watches().await,
+        "vaults" => desk.vaults().await.map(drop),
+        "vault" => desk.vault(vault().await).await.map(drop),
+        "new_vault" => desk.new_vault("new").await,
+        "delete_vault" => desk.delete_vault(vault().await).await,
+        "write_secret" => desk.write_secret(vault().await, "s", "value", "").await.map(drop),
+        "change_secret" => {
+            owner.write_secret(vault().await, "s", "value", "").await.expect("written");
+            desk.change_secret("kv", "s", 1, true, "").await
+        }
+        "delete_secret" => {
+            owner.write_secret(vault().await, "s", "value", "").await.expect("written");
+            desk.delete_secret("kv", "s").await
+        }
         other => panic!("{other} is asked by nobody here"),
     }
 }
