@@ -183,6 +183,7 @@ fn text_mut<'a>(form: &'a mut ClusterForm, field: &str) -> Option<&'a mut String
         "jar" => &mut form.jar,
         "entry_class" => &mut form.entry_class,
         "args" => &mut form.args,
+        "savepoint_directory" => &mut form.savepoint_directory,
         "savepoint" => &mut form.savepoint,
         "upgrade_mode" => &mut form.upgrade_mode,
         "task_manager_cpu" => &mut form.task_manager_cpu,

@@ -55,6 +55,9 @@ pub struct ClusterDraft {
     /// The arguments, one line, shell quoting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub args: Option<String>,
+    /// The directory for savepoints; none is the cluster's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub savepoint_directory: Option<String>,
     /// The savepoint to start from: name or full path; none starts fresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub savepoint: Option<String>,
@@ -86,7 +89,7 @@ pub struct ClusterDraft {
 
 impl ClusterDraft {
     /// Every field of one text but the arguments, by name.
-    pub(crate) fn texts(&self) -> [(&'static str, &str); 9] {
+    pub(crate) fn texts(&self) -> [(&'static str, &str); 10] {
         [
             ("version", &self.version),
             ("name", &self.name),
@@ -95,6 +98,7 @@ impl ClusterDraft {
             ("node_size", &self.node_size),
             ("jar", &self.jar),
             ("entry_class", &self.entry_class),
+            ("savepoint_directory", &self.savepoint_directory),
             ("savepoint", &self.savepoint),
             ("upgrade_mode", &self.upgrade_mode),
         ]
@@ -114,6 +118,7 @@ impl From<&ClusterSpec> for ClusterDraft {
             jar: Some(spec.job.jar.to_string()),
             entry_class: spec.job.entry_class.clone(),
             args: Some(spec.job.args.clone()).filter(|args| !args.is_empty()),
+            savepoint_directory: spec.job.savepoint_directory.as_ref().map(ToString::to_string),
             savepoint: spec.job.savepoint.as_ref().map(ToString::to_string),
             upgrade_mode: Some(spec.job.upgrade_mode.name().to_owned()),
             options: rows::of(&spec.job.options),

@@ -33,6 +33,9 @@ pub struct ClusterForm {
     pub entry_class: String,
     /// The arguments, one line, shell quoting.
     pub args: String,
+    /// The directory for savepoints; empty is the cluster's own.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub savepoint_directory: String,
     /// The savepoint to start from: name or full path; empty starts fresh.
     pub savepoint: String,
     /// `UPDATE`, `STATELESS_UPDATE` or `LAST_STATE_UPDATE`.
@@ -53,7 +56,7 @@ pub struct ClusterForm {
 
 impl ClusterForm {
     /// Every field of one text but the arguments, by name.
-    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 14] {
+    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 15] {
         [
             ("version", &mut self.version),
             ("name", &mut self.name),
@@ -63,6 +66,7 @@ impl ClusterForm {
             ("worker_nodes", &mut self.worker_nodes),
             ("jar", &mut self.jar),
             ("entry_class", &mut self.entry_class),
+            ("savepoint_directory", &mut self.savepoint_directory),
             ("savepoint", &mut self.savepoint),
             ("upgrade_mode", &mut self.upgrade_mode),
             ("task_manager_cpu", &mut self.task_manager_cpu),

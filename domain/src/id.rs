@@ -70,6 +70,16 @@ impl OperationId {
 }
 
 impl ClusterId {
+    /// The name of its folders in storage: 32 hex digits.
+    pub fn folder(self) -> String {
+        self.0.simple().to_string()
+    }
+
+    /// The cluster whose folder it would be by its name.
+    pub fn of_folder(name: &str) -> Option<Self> {
+        Uuid::try_parse(name).ok().map(Self).filter(|id| id.folder() == name)
+    }
+
     /// The Flink job id of a run: the same for every attempt to launch that run, different for every run.
     ///
     /// The last four bytes of the cluster's id give way to the run's number.

@@ -57,9 +57,24 @@ pub struct ClusterSpec {
 impl ClusterSpec {
     /// The folder of the cluster's container that holds its checkpoints and savepoints, and nothing else.
     pub fn state_folder(&self, id: ClusterId) -> Address {
-        let path = Path::parse(&id.0.simple().to_string()).expect("hex digits are a path");
+        let path = Path::parse(&id.folder()).expect("hex digits are a path");
         Address::new(self.account.clone(), self.container.clone(), path)
     }
+
+    /// The folder that holds the folder `savepoints` of the cluster: its own in its savepoint directory, or else that of its
+    /// state.
+    pub fn savepoint_home(&self, id: ClusterId) -> Address {
+        match &self.job.savepoint_directory {
+            Some(directory) => home_in(directory, id),
+            None => self.state_folder(id),
+        }
+    }
+}
+
+/// A cluster's own folder in a savepoint directory: several clusters may have the same one.
+pub fn home_in(directory: &Address, id: ClusterId) -> Address {
+    let path = directory.path().join(&id.folder()).expect("a directory leaves room for it");
+    Address::new(directory.account().clone(), directory.container().clone(), path)
 }
 
 /// What runs.
@@ -71,6 +86,9 @@ pub struct JobSpec {
     pub entry_class: Option<String>,
     /// The arguments, as typed (shell quoting).
     pub args: String,
+    /// Where savepoints are written, in a folder of the cluster's own; none is that of its state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub savepoint_directory: Option<Address>,
     /// The savepoint to start from at creation.
     pub savepoint: Option<Address>,
     /// What an upgrade of the cluster version does with the job.

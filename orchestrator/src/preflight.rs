@@ -138,6 +138,7 @@ impl Subject<'_> {
         let (mut checks, values) = self.launches(&spec).await;
         checks.extend(self.capacity(&spec));
         checks.extend(self.storage(&spec));
+        checks.extend(self.savepoint_directory(&spec).await);
         checks.extend(self.name(Instant::now()));
         checks.push(self.separate(&spec));
         (checks, Some(spec), values)

@@ -41,6 +41,8 @@ pub struct Target {
     pub jar: Option<Artifact>,
     /// What of its state a deletion leaves, since other clusters need it.
     pub needed: Vec<Address>,
+    /// The folders of its own, of every revision. Only a deletion needs them, and has them.
+    pub homes: Vec<Address>,
     /// How many task managers that revision has on its nodes.
     pub task_managers: u32,
     /// Folders that the pool lets its jobs read.

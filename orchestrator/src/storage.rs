@@ -8,6 +8,7 @@ mod free_space;
 mod identity;
 mod incoming;
 mod list;
+mod tried;
 mod upload;
 
 pub(crate) use incoming::Incoming;

@@ -15,6 +15,8 @@ mod beside;
 mod bytes;
 #[path = "flink/confined.rs"]
 mod confined;
+#[path = "flink/directory.rs"]
+mod directory;
 #[path = "flink/earlier.rs"]
 mod earlier;
 #[path = "flink/fits.rs"]

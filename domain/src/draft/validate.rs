@@ -5,6 +5,7 @@ use super::rows::{read_options, read_tags};
 use super::{ClusterDraft, Number, Pair, number};
 use crate::address::Address;
 use crate::args;
+use crate::id::ClusterId;
 use crate::name::{AccountName, ClusterName, ContainerName};
 use crate::offer::{Offer, StorageAccount};
 use crate::option::OptionInfo;
@@ -13,6 +14,8 @@ use crate::spec::{ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
+/// The longest address of a savepoint directory: below it lie the cluster's folder, the operation's and Flink's own.
+const LONGEST_DIRECTORY: usize = 512;
 
 impl ClusterDraft {
     /// What is asked for, as a specification; or everything that is wrong with it, each finding with its field.
@@ -65,6 +68,7 @@ impl ClusterDraft {
         if found.short("args", args, 8192) {
             found.keep("args", args, arguments(args));
         }
+        let savepoint_directory = self.savepoint_directory(found, offer);
         let savepoint = self.savepoint(found, offer, account.as_ref(), container.as_ref());
         let mode = text(&self.upgrade_mode);
         let upgrade_mode = found
@@ -96,6 +100,7 @@ impl ClusterDraft {
                 jar: jar?,
                 entry_class,
                 args: args.trim().to_owned(),
+                savepoint_directory,
                 savepoint,
                 upgrade_mode: upgrade_mode?,
                 options,
@@ -162,6 +167,23 @@ impl ClusterDraft {
             return None;
         }
         Some(class.to_owned())
+    }
+
+    fn savepoint_directory(&self, found: &mut Findings<'_>, offer: &Offer) -> Option<Address> {
+        let (field, text) = ("savepoint_directory", text(&self.savepoint_directory));
+        if text.is_empty() || !found.short(field, text, LONGEST_DIRECTORY) {
+            return None;
+        }
+        let directory = found.keep(field, text, Address::parse(text))?;
+        if directory.path().segments().any(|name| ClusterId::of_folder(name).is_some()) {
+            found.add(
+                field,
+                text,
+                "It lies in a folder that is a cluster's own, by its name. Choose another one.",
+            );
+            return None;
+        }
+        on_offer(found, offer, field, text, &directory).then_some(directory)
     }
 
     fn savepoint(

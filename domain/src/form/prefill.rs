@@ -25,6 +25,7 @@ impl From<ClusterDraft> for ClusterForm {
             jar: draft.jar.unwrap_or_default(),
             entry_class: draft.entry_class.unwrap_or_default(),
             args: draft.args.unwrap_or_default(),
+            savepoint_directory: draft.savepoint_directory.unwrap_or_default(),
             savepoint: draft.savepoint.unwrap_or_default(),
             upgrade_mode: draft.upgrade_mode.unwrap_or_default(),
             options: draft.options,

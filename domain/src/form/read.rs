@@ -27,6 +27,7 @@ impl From<&ClusterForm> for ClusterDraft {
             jar: text(&form.jar),
             entry_class: text(&form.entry_class),
             args: text(&form.args),
+            savepoint_directory: text(&form.savepoint_directory),
             savepoint: text(&form.savepoint),
             upgrade_mode: text(&form.upgrade_mode),
             options: form.options.clone(),

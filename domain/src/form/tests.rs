@@ -49,6 +49,7 @@ fn good() -> ClusterForm {
         jar: "abfs://flink@lake.dfs.core.windows.net/appmode/fraud-2.4.1.jar".into(),
         entry_class: "com.example.fraud.FraudJob".into(),
         args: "--topic payments --threshold \"0.92\"".into(),
+        savepoint_directory: "lake/other/kept here".into(),
         savepoint: String::new(),
         upgrade_mode: "UPDATE".into(),
         options: rows(&[("execution.checkpointing.interval", "30 s"), ("my.own.key", "x"), ("", "")]),
@@ -120,6 +121,18 @@ fn every_rule_has_its_field_and_its_sentence() {
         (|f| f.entry_class = "-Xmx".into(), "entry_class", "is not the name of a class"),
         (|f| f.args = "--sql 'select".into(), "args", "A single quote (') is not closed."),
         (|f| f.args = "a ".repeat(5000), "args", "It has 10000 characters; up to 8192 are allowed."),
+        (|f| f.savepoint_directory = "somewhere".into(), "savepoint_directory", "It is not an address."),
+        (|f| f.savepoint_directory = "lake/deep/x".into(), "savepoint_directory", "no container “deep”"),
+        (
+            |f| f.savepoint_directory = format!("lake/other/{}/x", "0af3".repeat(8)),
+            "savepoint_directory",
+            "a cluster's own, by its name",
+        ),
+        (
+            |f| f.savepoint_directory = format!("lake/other/{}", "a/".repeat(300)),
+            "savepoint_directory",
+            "up to 512",
+        ),
         (|f| f.savepoint = "../x".into(), "savepoint", "“.” or “..”"),
         (|f| f.savepoint = "abfs://flink@sea.dfs.core.windows.net/x".into(), "savepoint", "“sea”"),
         (

@@ -54,8 +54,8 @@ const OWNED: &[(&str, &str)] = &[
     ("execution.checkpointing.local-backup.dirs", FOLDER),
     ("jobmanager.archive.fs.dir", FOLDER),
     ("historyserver.*", "the portal keeps the history of every run itself"),
-    ("state.savepoints.dir", STATE),
-    ("execution.checkpointing.savepoint-dir", STATE),
+    ("state.savepoints.dir", SAVEPOINTS),
+    ("execution.checkpointing.savepoint-dir", SAVEPOINTS),
     ("savepoints.state.backend.fs.dir", STATE),
     ("state.checkpoints.dir", STATE),
     ("execution.checkpointing.dir", STATE),
@@ -114,7 +114,8 @@ const OPEN: &str = "it would open a port that asks nobody for a key";
 const KEYS: &str =
     "every run has keys of its own that the portal makes, and whoever has none is not answered";
 const FOLDER: &str = "the portal gives every run a folder of its own";
-const STATE: &str = "checkpoints and savepoints go to the cluster's container; choose that on Basics";
+const STATE: &str = "checkpoints go to the cluster's container; choose that on Basics";
+const SAVEPOINTS: &str = "use the Savepoint directory field";
 
 /// Why nobody but the portal sets this key; nothing if anybody may.
 pub fn why_owned(key: &str) -> Option<&'static str> {

@@ -55,6 +55,8 @@ fn lines(spec: &ClusterSpec) -> Vec<(String, String)> {
     line("jar", spec.job.jar.to_string());
     line("entry class", spec.job.entry_class.clone().unwrap_or_default());
     line("args", spec.job.args.clone());
+    let directory = spec.job.savepoint_directory.as_ref();
+    line("savepoint directory", directory.map(ToString::to_string).unwrap_or_default());
     line("savepoint", spec.job.savepoint.as_ref().map(ToString::to_string).unwrap_or_default());
     line("upgrade mode", spec.job.upgrade_mode.name().to_owned());
     for (key, value) in &spec.job.options {

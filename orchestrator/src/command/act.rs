@@ -211,7 +211,8 @@ async fn asks(
 async fn out_of_sight(plane: &ControlPlane, standing: &ClusterRecord) -> Result<Option<String>, Refusal> {
     let id = standing.cluster.id;
     let spec = plane.store().spec(id, standing.revision()).await?;
-    Ok(plane.storage().not_there(&spec.state_folder(id)))
+    let homes = plane.store().homes(id, &spec).await?;
+    Ok(homes.iter().find_map(|home| plane.storage().not_there(home)))
 }
 
 /// Refuses where what the cluster has stored cannot be deleted.
@@ -226,7 +227,12 @@ async fn deletable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(),
 
 /// Refuses where no savepoint can be written.
 async fn writable(plane: &ControlPlane, standing: &ClusterRecord) -> Result<(), Refusal> {
-    let Some(why) = out_of_sight(plane, standing).await? else { return Ok(()) };
+    let id = standing.cluster.id;
+    let spec = plane.store().spec(id, standing.revision()).await?;
+    let folders = [spec.state_folder(id), spec.savepoint_home(id)];
+    let Some(why) = folders.iter().find_map(|folder| plane.storage().not_there(folder)) else {
+        return Ok(());
+    };
     Err(Refusal::NotAllowed(format!(
         "{why} No savepoint can be written there now, so nothing was asked of the job. Bring the storage back first."
     )))

@@ -23,13 +23,14 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let of_run = |run: u32| runs.iter().find(|of| of.run == run);
     let known = standing.status.known.as_ref().map(|known| (known.run, known.state.clone(), known.at));
     let begun = runs.iter().filter_map(|run| Some((run.run, Restore::at(run.from.as_deref()?), run.started)));
-    let folder = store.spec(id, standing.revision()).await?.state_folder(id);
+    let homes = store.homes(id, &store.spec(id, standing.revision()).await?).await?;
     // A run's state was complete before its end, whatever time a file bears.
     let by_its_end = |run: &RunView, at: Timestamp| at.min(run.ended.unwrap_or_else(|| plane.now()));
-    let left = plane.storage().left_savepoints(&folder).into_iter().filter_map(|(path, at)| {
-        let writer = runs.iter().find(|run| run.started <= at)?;
-        Some((writer.run, Restore::Savepoint { path }, by_its_end(writer, at)))
-    });
+    let left =
+        homes.iter().flat_map(|home| plane.storage().left_savepoints(home)).filter_map(|(path, at)| {
+            let writer = runs.iter().find(|run| run.started <= at)?;
+            Some((writer.run, Restore::Savepoint { path }, by_its_end(writer, at)))
+        });
     // What is being deleted is nobody's to start from.
     let leaving = store.doomed_of(id).await?;
     for (run, state, at) in known.into_iter().chain(left).chain(begun) {
@@ -116,10 +117,9 @@ pub(crate) async fn unwritten(
     from: Option<&str>,
 ) -> Result<Option<NewSnapshot>, Refusal> {
     let id = standing.cluster.id;
-    let folder = plane.store().spec(id, standing.revision()).await?.state_folder(id);
-    let Some(path) = from.filter(|path| path.starts_with(&format!("{folder}/"))) else {
-        return Ok(None);
-    };
+    let homes = plane.store().homes(id, &plane.store().spec(id, standing.revision()).await?).await?;
+    let own = |path: &&str| homes.iter().any(|home| path.starts_with(&format!("{home}/")));
+    let Some(path) = from.filter(own) else { return Ok(None) };
     let found = states(plane, id).await?.states.into_iter().find(|state| state.path == path);
     Ok(found.filter(|state| state.origin == SnapshotOrigin::Seen).map(|state| NewSnapshot {
         kind: state.kind,

@@ -176,6 +176,7 @@ impl Desk {
             },
         };
         let (mut checks, values) = subject.launches(spec).await;
+        checks.extend(subject.savepoint_directory(spec).await);
         hide(&mut checks, &Secrets::of(spec).and(values));
         let failed = checks.into_iter().filter(|check| check.result == CheckResult::Failed);
         let errors: Vec<Finding> = failed
@@ -184,6 +185,7 @@ impl Desk {
                 let given = match &*field {
                     "jar" => draft.jar.clone(),
                     "entry_class" => draft.entry_class.clone(),
+                    "savepoint_directory" => draft.savepoint_directory.clone(),
                     "savepoint" => draft.savepoint.clone(),
                     _ => None,
                 };

@@ -103,7 +103,7 @@ impl Desk {
         }
         let revision = match action {
             Action::Update | Action::StatelessUpdate | Action::LastStateUpdate => {
-                self.next_revision(id, &arguments).await?
+                Box::pin(self.next_revision(id, &arguments)).await?
             }
             Action::Start | Action::Relaunch | Action::Rollback => {
                 // A launch that lacks its secrets is refused before anything is done.
@@ -116,7 +116,7 @@ impl Desk {
             }
             Action::Create | Action::Stop | Action::Savepoint | Action::Cancel | Action::Delete => None,
         };
-        self.check(id, action, &arguments, revision.as_ref()).await?;
+        Box::pin(self.check(id, action, &arguments, revision.as_ref())).await?;
         let asked = command::act(&self.plane, &permit, id, action, &arguments, revision.as_ref()).await;
         if revision.is_some() && asked.is_err() {
             drop(revision);

@@ -1,11 +1,14 @@
 //! Does it fit: memory on its nodes, and the whole into what the pool has left.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::spec::ClusterSpec;
 use domain::view::Check;
 
 use super::{Subject, Verdict};
+
+/// How long storage has to take a few bytes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Subject<'_> {
     /// Whether what the job will write finds room. A cluster that is there already goes on with what it has.
@@ -18,6 +21,26 @@ impl Subject<'_> {
                 None => Verdict::passed(format!("the account {}", spec.account)),
             };
         Some(verdict.check("Storage has room", "account", began))
+    }
+
+    /// Whether savepoints can be written where the cluster wants them: it is tried.
+    pub(crate) async fn savepoint_directory(&self, spec: &ClusterSpec) -> Option<Check> {
+        let began = Instant::now();
+        let directory = spec.job.savepoint_directory.clone()?;
+        let (storage, place) = (self.storage.clone(), directory.clone());
+        let tried = tokio::task::spawn_blocking(move || storage.try_writing(&place));
+        let account = directory.account().as_str();
+        let full = self.context.offer.free_space(account).and_then(|space| space.too_little(account));
+        let verdict = match tokio::time::timeout(PATIENCE, tried).await {
+            Ok(Ok(Err(why))) => Verdict::failed(why),
+            Ok(Ok(Ok(()))) => match full {
+                Some(why) => Verdict::failed(why),
+                None => Verdict::passed(directory.to_string()),
+            },
+            Ok(Err(_)) => Verdict::not_known("the portal is ending"),
+            Err(_) => Verdict::not_known("the storage account has not answered within ten seconds"),
+        };
+        Some(verdict.check("Savepoints can be written", "savepoint_directory", began))
     }
 
     pub(super) fn capacity(&self, spec: &ClusterSpec) -> Vec<Check> {

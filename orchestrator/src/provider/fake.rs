@@ -330,7 +330,7 @@ impl FakeCluster {
             None => ObservedSavepoint::Completed {
                 path: format!(
                     "{}/savepoints/{}/savepoint-of-run-{run}",
-                    target.spec.state_folder(target.cluster),
+                    target.spec.savepoint_home(target.cluster),
                     trigger.trigger()
                 ),
             },

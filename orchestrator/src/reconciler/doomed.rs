@@ -1,7 +1,9 @@
 //! Snapshots whose deletion is recorded: their files go, then their row, whoever dies in between. What stays is tried
 //! again, and says why.
 
+use domain::address::Address;
 use domain::event::Event;
+use domain::id::ClusterId;
 use domain::lifecycle::Phase;
 use jiff::SignedDuration;
 
@@ -59,8 +61,13 @@ pub(super) async fn left_to_others(
     let spec = store.spec(cluster.id, was.revision()).await?;
     let mut needs = store.needed_by_others(cluster.id, &spec).await?;
     // Those stay in any case.
-    needs.retain(|need| !(keep_savepoints && need.at.path().segments().nth(1) == Some("savepoints")));
+    needs.retain(|need| !(keep_savepoints && is_savepoint_of(&need.at, cluster.id)));
     let left: Vec<_> = needs.iter().map(|need| (need.at.to_string(), need.name.clone())).collect();
     let what = Event::StateLeftToOthers { left };
     Ok((!needs.is_empty()).then(|| NewEvent::of(cluster.id, &cluster.name, what)))
+}
+
+/// Whether it lies among a cluster's savepoints, wherever those are.
+fn is_savepoint_of(at: &Address, cluster: ClusterId) -> bool {
+    at.path().segments().skip_while(|name| *name != cluster.folder()).nth(1) == Some("savepoints")
 }

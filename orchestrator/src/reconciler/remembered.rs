@@ -106,8 +106,11 @@ impl Remembered {
         let spec = self.spec(store, cluster.id, revision).await?;
         let pool = self.pool(store, cluster.pool).await?;
         let size = pool.size_of(revision, &spec)?;
-        let needed = match phase {
-            Phase::Deleting { .. } => store.needed_by_others(cluster.id, &spec).await?,
+        let (needed, homes) = match phase {
+            Phase::Deleting { .. } => {
+                let needed = store.needed_by_others(cluster.id, &spec).await?;
+                (needed, store.homes(cluster.id, &spec).await?)
+            }
             Phase::Accepted
             | Phase::Starting { .. }
             | Phase::Running { .. }
@@ -120,7 +123,7 @@ impl Remembered {
             | Phase::Canceled { .. }
             | Phase::Finished { .. }
             | Phase::Failed { .. }
-            | Phase::Deleted => Vec::new(),
+            | Phase::Deleted => (Vec::new(), Vec::new()),
         };
         Ok(Target {
             cluster: cluster.id,
@@ -133,6 +136,7 @@ impl Remembered {
             given: Default::default(),
             jar: None,
             needed: needed.into_iter().map(|need| need.at).collect(),
+            homes,
             readable: pool.readable.clone(),
         })
     }

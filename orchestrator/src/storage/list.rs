@@ -148,11 +148,11 @@ impl Storage {
         }
     }
 
-    /// The complete savepoints in a cluster's folder of state, as Flink lays them out there, each with when it was complete.
+    /// The complete savepoints in a folder of a cluster's own, as Flink lays them out there, each with when it was complete.
     /// None of what cannot be read now.
-    pub(crate) fn left_savepoints(&self, state: &Address) -> Vec<(String, Timestamp)> {
-        let Ok(savepoints) = state.path().join("savepoints") else { return Vec::new() };
-        let top = Address::new(state.account().clone(), state.container().clone(), savepoints);
+    pub(crate) fn left_savepoints(&self, home: &Address) -> Vec<(String, Timestamp)> {
+        let Ok(savepoints) = home.path().join("savepoints") else { return Vec::new() };
+        let top = Address::new(home.account().clone(), home.container().clone(), savepoints);
         let Ok(place) = self.resolve(&top) else { return Vec::new() };
         let inside = |folder: &FilePath| {
             let entries = std::fs::read_dir(folder).into_iter().flatten().take(LISTED).flatten();

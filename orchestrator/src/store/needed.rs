@@ -4,7 +4,7 @@
 use domain::address::Address;
 use domain::id::ClusterId;
 use domain::lifecycle::{Intent, Launch, Next, Phase};
-use domain::spec::ClusterSpec;
+use domain::spec::{ClusterSpec, home_in};
 use sqlx::{AnyConnection, FromRow};
 
 use super::value::{from_json, id};
@@ -72,9 +72,31 @@ impl Store {
         cluster: ClusterId,
         spec: &ClusterSpec,
     ) -> Result<Vec<Need>, StoreError> {
-        let mut needs = self.needed(&spec.state_folder(cluster)).await?;
-        needs.retain(|need| need.cluster != cluster);
+        let mut needs = Vec::new();
+        for home in self.homes(cluster, spec).await? {
+            needs.extend(self.needed(&home).await?.into_iter().filter(|need| need.cluster != cluster));
+        }
         Ok(needs)
+    }
+
+    /// The folders of a cluster's own: that of its state, then those of its savepoint directories, of this and of every
+    /// earlier revision.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn homes(
+        &self,
+        cluster: ClusterId,
+        spec: &ClusterSpec,
+    ) -> Result<Vec<Address>, StoreError> {
+        let directories = savepoint_directories(&mut *self.reading().await?, Some(cluster)).await?;
+        let mut homes = vec![spec.state_folder(cluster)];
+        for (_, home) in directories {
+            if !homes.contains(&home) {
+                homes.push(home);
+            }
+        }
+        Ok(homes)
     }
 }
 
@@ -111,10 +133,12 @@ async fn needed(connection: &mut AnyConnection, place: &Address) -> Result<Vec<N
     )
     .fetch_all(&mut *connection)
     .await?;
+    let directories = savepoint_directories(connection, None).await?;
     let mut needs = Vec::new();
     for row in rows {
         let Ok(cluster) = id::<ClusterId>("cluster.id", &row.id) else { continue };
-        let own = own_folders(connection, cluster, &row).await?;
+        let mut own = own_folders(connection, cluster, &row).await?;
+        own.extend(directories.iter().filter(|(of, _)| *of == cluster).map(|(_, home)| home.clone()));
         let others = starts(&row).into_iter().filter_map(|(why, path)| Some((why, whole(&path)?)));
         for (why, at) in own.into_iter().map(|at| (Why::State, at)).chain(others) {
             if at.holds(place) || place.holds(&at) {
@@ -123,6 +147,26 @@ async fn needed(connection: &mut AnyConnection, place: &Address) -> Result<Vec<N
         }
     }
     Ok(needs)
+}
+
+/// The folders in savepoint directories of one cluster, or of all.
+async fn savepoint_directories(
+    connection: &mut AnyConnection,
+    of: Option<ClusterId>,
+) -> Result<Vec<(ClusterId, Address)>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select distinct r.cluster, r.savepoint_directory from revision r join cluster c on c.id = r.cluster \
+         where c.deleted is null and r.savepoint_directory is not null and ($1 = '' or r.cluster = $1) \
+         order by r.cluster, r.savepoint_directory",
+    )
+    .bind(of.map(|cluster| cluster.to_string()).unwrap_or_default())
+    .fetch_all(connection)
+    .await?;
+    let home = |(cluster, directory): (String, String)| {
+        let cluster = id::<ClusterId>("revision.cluster", &cluster).ok()?;
+        Some((cluster, home_in(&Address::parse(&directory).ok()?, cluster)))
+    };
+    Ok(rows.into_iter().filter_map(home).collect())
 }
 
 /// The folder of a cluster's state; where the specification cannot be read, those that its other revisions say.

@@ -268,8 +268,7 @@ impl Store {
 
 /// The cluster whose state a place would be by its name.
 pub(crate) fn owner(address: &Address) -> Option<ClusterId> {
-    let first = address.path().segments().next()?;
-    uuid::Uuid::try_parse(first).ok().filter(|id| id.simple().to_string() == first).map(ClusterId)
+    address.path().segments().find_map(ClusterId::of_folder)
 }
 
 /// What is left of a cluster that is gone belongs to its pool: another one may have its name by now.

@@ -138,7 +138,7 @@ pub(super) async fn insert(
     let address = &new.spec.job.jar;
     sqlx::query(
         "insert into revision (cluster, revision, spec, actor_name, created, jar_sha256, jar_size, jar_modified, \
-         jar_account, jar_address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         jar_account, jar_address, savepoint_directory) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(new.cluster.to_string())
     .bind(i64::from(new.number))
@@ -150,6 +150,7 @@ pub(super) async fn insert(
     .bind(new.jar.modified.map(micros))
     .bind(address.account().to_string())
     .bind(address.to_string())
+    .bind(new.spec.job.savepoint_directory.as_ref().map(ToString::to_string))
     .execute(connection)
     .await?;
     Ok(())

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use domain::action::Action;
 use domain::address::Address;
+use domain::form::ClusterForm;
 use domain::id::ClusterId;
 use domain::lifecycle::Restore;
+use domain::policy::Role;
 use domain::refusal::Refusal;
 use domain::state::State;
 use domain::view::SnapshotView;
@@ -21,6 +23,7 @@ on_both!(
     a_start_and_a_deletion_at_once_are_not_both,
     what_cannot_be_seen_is_deleted_only_in_so_many_words,
     nothing_is_created_from_what_is_being_deleted,
+    savepoint_directories_of_every_revision_are_the_clusters,
 );
 
 /// Takes a savepoint of a cluster that runs.
@@ -80,6 +83,44 @@ async fn what_another_cluster_runs_from_stays_by_every_door(portal: TestPortal) 
     portal.act(two, Action::StatelessUpdate).await.expect("asked");
     portal.until(two, State::Running).await;
     portal.desk.delete("lake", "flink", &own).await.expect("nobody needs it any more");
+}
+
+async fn savepoint_directories_of_every_revision_are_the_clusters(portal: TestPortal) {
+    let pool = portal.desk.pool_row(&lab()).await.expect("the pool");
+    let mut spec = spec("one");
+    spec.job.savepoint_directory = Some(Address::parse("lake/flink/first dir").expect("an address"));
+    let new = NewCluster { pool: &pool, spec: &spec, from: Restore::Fresh, key: None };
+    let (one, _) = command::create(&portal.plane, &portal.in_lab().await, &new).await.expect("created");
+    portal.until(one, State::Running).await;
+    let taken = savepoint(&portal, one).await;
+    let home = format!("abfs://flink@lake.dfs.core.windows.net/first dir/{}/savepoints/", one.folder());
+    assert!(taken.path.starts_with(&home), "{taken:?}");
+    put(&portal, &taken.path);
+
+    let form =
+        ClusterForm { savepoint_directory: "lake/flink/second".to_owned(), ..ClusterForm::from(&spec) };
+    let update = Arguments { form: Some(form), ..Arguments::default() };
+    portal.desk.act(one, Action::StatelessUpdate, update).await.expect("asked");
+    portal.until(one, State::Running).await;
+    let second = savepoint(&portal, one).await;
+    assert!(second.path.contains("/second/"), "{second:?}");
+    put(&portal, &second.path);
+    // One that nobody could write down is found, wherever a revision had its savepoints.
+    put(&portal, &format!("{home}1234/savepoint-found"));
+    let states = portal.desk.states(one).await.expect("states").states;
+    assert!(states.iter().any(|state| state.path.ends_with("1234/savepoint-found")), "{states:?}");
+    for path in ["first dir".to_owned(), "second".to_owned(), format!("first dir/{}", one.folder())] {
+        let sentence = conflict(portal.desk.delete("lake", "flink", &path).await);
+        assert!(sentence.contains("belongs to the state of the cluster one"), "{path}: {sentence}");
+    }
+    // Whoever may not see the cluster does not see what lies there either.
+    portal.create("two").await;
+    let lab =
+        "/subscriptions/Penstock/resourceGroups/streaming/providers/Microsoft.HDInsight/clusterPools/lab";
+    let bob = portal.person_at("Bob", Role::Contributor, &format!("{lab}/clusters/two")).await;
+    let hidden = format!("{}/_metadata", folder(&taken.path));
+    assert!(matches!(bob.download("lake", "flink", &hidden).await, Err(Refusal::NotFound(_))));
+    assert!(portal.desk.download("lake", "flink", &hidden).await.is_ok());
 }
 
 async fn what_cannot_be_seen_is_deleted_only_in_so_many_words(portal: TestPortal) {

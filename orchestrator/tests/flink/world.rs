@@ -158,6 +158,7 @@ impl World {
             given: Default::default(),
             jar: self.jar_of_last.clone(),
             needed: Vec::new(),
+            homes: Vec::new(),
             task_managers: 1,
             readable: self.readable.clone(),
         }

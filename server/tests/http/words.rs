@@ -189,6 +189,7 @@ async fn fill() -> Filled {
         worker_nodes: odd(),
         jar: odd(),
         entry_class: odd(),
+        savepoint_directory: odd(),
         args: odd(),
         savepoint: odd(),
         upgrade_mode: odd(),

@@ -65,6 +65,9 @@ fn Revision(view: Signal<ClusterView>) -> impl IntoView {
                     })}
                     {spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
                     {(!spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=spec.job.args/> })}
+                    {spec.job.savepoint_directory.map(|directory| view! {
+                        <Fact name="Savepoint directory" copy=directory.to_string()/>
+                    })}
                     <Fact name="Worker nodes">{format!("{} × {}", spec.worker_nodes, spec.node_size)}</Fact>
                     <Fact name="Task manager">{task_manager}</Fact>
                     <Fact name="Job manager">{job_manager}</Fact>

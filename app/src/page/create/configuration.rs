@@ -72,6 +72,8 @@ pub(crate) fn Job(
             </datalist>
             <Text filling=filling field="args" label="Args" optional=true code=true
                 hint="One line, quoted as in a shell. What stands behind a name such as --password is kept sealed and shown to nobody."/>
+            <Text filling=filling field="savepoint_directory" label="Savepoint directory" optional=true code=true
+                hint="Stop, Savepoint and updates write here, each cluster in a folder of its own. Empty is the cluster's own container."/>
             {new.then(|| view! { <Start filling=filling look=look/> })}
         </section>
         <section class="form-section" aria-labelledby="s-options">

@@ -124,6 +124,7 @@ fn Entered(
                 <Fact name="Jar"><span class="code">{or(&form.jar, "–")}</span></Fact>
                 <Fact name="Entry class"><span class="code">{or(&form.entry_class, "as the manifest names")}</span></Fact>
                 <Fact name="Args"><span class="code">{or(&form.args, "–")}</span></Fact>
+                <Fact name="Savepoints go to"><span class="code">{or(&form.savepoint_directory, "the cluster's container")}</span></Fact>
                 <Fact name="Starts from"><span class="code">{or(&form.savepoint, "nothing, fresh")}</span></Fact>
                 <Fact name="Upgrade mode">{form.upgrade_mode.clone()}</Fact>
                 <Fact name="Task manager">{size(&form.task_manager_cpu, &form.task_manager_memory)}</Fact>

@@ -32,7 +32,13 @@ impl Local {
         read.extend(target.readable.iter().cloned());
         let name = self.processes.group(target.cluster, *run, role);
         let groups = Group::make(&name, None).folders().to_vec();
-        let write = vec![folder.tmp(), folder.logs(), folder.record(), state.path().to_owned()];
+        let mut write = vec![folder.tmp(), folder.logs(), folder.record(), state.path().to_owned()];
+        let (home, address) = state.savepoint_home();
+        // Made in the place of storage that is away, it would be taken for it.
+        if self.storage.not_there(address).is_none() {
+            std::fs::create_dir_all(home)?;
+            write.push(home.to_owned());
+        }
         Ok(Bounds { name, read, write, listens: true, limits: None, groups })
     }
 }

@@ -78,7 +78,8 @@ impl Local {
             return Ok(());
         }
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
-        let away = self.storage.not_there(state.address());
+        let homes = std::iter::once(state.address()).chain(target.homes.iter().filter(|_| !keep_savepoints));
+        let away = homes.filter_map(|home| self.storage.not_there(home)).next();
         let left = Left::of(&self.storage, target, keep_savepoints).map_err(refusing::disk)?;
         let groups = self.processes.groups(target.cluster);
         let there = away.is_none();

@@ -122,7 +122,7 @@ impl Local {
     ) -> Result<Job, ActError> {
         let job = &spec.job;
         let state = self.state(target).map_err(refusing::disk)?;
-        let away = self.storage.not_there(state.address());
+        let away = state.not_there(&self.storage);
         if let Some(why) = away.or_else(|| self.storage.missing(launch.from.path()?)) {
             return Err(refusing::no_state(&why));
         }

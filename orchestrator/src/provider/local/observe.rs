@@ -88,7 +88,10 @@ impl Local {
         let ended = answers.as_ref().and_then(|told| told.job.as_ref()).is_some_and(|job| job.status.ended());
         let left = blocking(move || {
             let started = !job_manager_alive && folder.was_started(Role::JobManager);
-            let away = storage.not_there(state.address());
+            let away = match trigger {
+                Some(_) => state.not_there(&storage),
+                None => storage.not_there(state.address()),
+            };
             let on_disk = match (&trigger, &away) {
                 (Some(trigger), None) => state.savepoint(*trigger)?,
                 (Some(_) | None, _) => None,
@@ -189,7 +192,8 @@ impl Local {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
         let (folder, state) = (self.folder(target.cluster), self.state(target)?);
         // What is not there now has not gone.
-        if self.storage.not_there(state.address()).is_some() {
+        let homes = std::iter::once(state.address()).chain(target.homes.iter().filter(|_| !keep_savepoints));
+        if homes.filter_map(|home| self.storage.not_there(home)).next().is_some() {
             return Ok(true);
         }
         let left = Left::of(&self.storage, target, keep_savepoints)?;

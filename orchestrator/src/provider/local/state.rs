@@ -14,17 +14,21 @@ use crate::file;
 use crate::provider::{Checkpoint, Target};
 use crate::storage::{Storage, is_complete};
 
-/// The part of a cluster's container that belongs to the cluster.
+/// The part of a cluster's container that belongs to the cluster, and where its savepoints are.
 #[derive(Clone, Debug)]
 pub(crate) struct StateFolder {
     path: PathBuf,
     address: Address,
+    /// What holds its savepoints: the same folder, or its own in a savepoint directory.
+    home: PathBuf,
+    home_address: Address,
 }
 
 impl StateFolder {
     pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
-        let address = spec.state_folder(cluster);
-        Ok(Self { path: storage.resolve(&address).map_err(std::io::Error::other)?, address })
+        let (address, home_address) = (spec.state_folder(cluster), spec.savepoint_home(cluster));
+        let place = |address| storage.resolve(address).map_err(std::io::Error::other);
+        Ok(Self { path: place(&address)?, home: place(&home_address)?, address, home_address })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -40,7 +44,17 @@ impl StateFolder {
     }
 
     pub(crate) fn savepoints(&self) -> PathBuf {
-        self.path.join("savepoints")
+        self.home.join("savepoints")
+    }
+
+    /// What holds the savepoints, and its address.
+    pub(crate) fn savepoint_home(&self) -> (&Path, &Address) {
+        (&self.home, &self.home_address)
+    }
+
+    /// Why the storage of its state or of its savepoints is not there; none if both are.
+    pub(crate) fn not_there(&self, storage: &Storage) -> Option<String> {
+        [&self.address, &self.home_address].into_iter().find_map(|address| storage.not_there(address))
     }
 
     /// Where the savepoint of a trigger goes. Flink adds a folder of its own choice.
@@ -52,7 +66,7 @@ impl StateFolder {
     pub(crate) fn savepoint(&self, trigger: OperationId) -> std::io::Result<Option<String>> {
         let folder = self.savepoint_target(trigger);
         let complete = complete_in(&folder)?.into_iter().next();
-        Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.address, trigger.trigger())))
+        Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.home_address, trigger.trigger())))
     }
 
     /// A job's complete checkpoints that are kept, newest last. Its own code may have them in a folder of its choice,
@@ -67,7 +81,7 @@ impl StateFolder {
                 if name == job {
                     let complete = complete_in(&inside)?.into_iter();
                     numbered.extend(complete.filter_map(|name| Some((number(&name)?, inside.join(name)))));
-                } else if depth < DEEPEST && inside != self.savepoints() && !is_a_jobs(&name) {
+                } else if depth < DEEPEST && inside != self.path.join("savepoints") && !is_a_jobs(&name) {
                     folders.push((inside, depth + 1));
                 }
             }
@@ -89,23 +103,26 @@ impl StateFolder {
     pub(crate) fn named(&self, flinks: &str) -> String {
         let path = flinks.trim_start_matches("file:");
         let path = Path::new("/").join(path.trim_start_matches('/'));
-        match path.strip_prefix(&self.path) {
-            Ok(below) => format!("{}/{}", self.address, below.display()),
-            Err(_) => flinks.to_owned(),
-        }
+        let places = [(&self.path, &self.address), (&self.home, &self.home_address)];
+        let below = places.into_iter().find_map(|(folder, address)| {
+            Some(format!("{address}/{}", path.strip_prefix(folder).ok()?.display()))
+        });
+        below.unwrap_or_else(|| flinks.to_owned())
     }
 
     /// Whether anything is left that a deletion removes.
     pub(crate) fn has_left_overs(&self, left: &Left) -> std::io::Result<bool> {
-        any_but(&left.top(self), &left.needed)
+        left.tops(self).iter().try_fold(false, |found, top| Ok(found || any_but(top, &left.needed)?))
     }
 
     /// Removes the checkpoints, and the savepoints too unless they are kept; but nothing that others need.
     pub(crate) fn remove(&self, left: &Left) -> std::io::Result<()> {
-        remove_but(&left.top(self), &left.needed)?;
+        left.tops(self).iter().try_for_each(|top| remove_but(top, &left.needed))?;
         // Without savepoints an empty folder would be all that stays. One that is not empty refuses to go.
-        let _ = std::fs::remove_dir(self.savepoints());
-        let _ = std::fs::remove_dir(&self.path);
+        for home in std::iter::once(&self.path).chain(&left.homes) {
+            let _ = std::fs::remove_dir(home.join("savepoints"));
+            let _ = std::fs::remove_dir(home);
+        }
         Ok(())
     }
 }
@@ -115,17 +132,24 @@ pub(crate) struct Left {
     savepoints: bool,
     /// Folders that other clusters need.
     needed: Vec<PathBuf>,
+    /// Where savepoints are, beside the folder of the state.
+    homes: Vec<PathBuf>,
 }
 
 impl Left {
     pub(crate) fn of(storage: &Storage, target: &Target, savepoints: bool) -> std::io::Result<Self> {
-        let needed = target.needed.iter().map(|at| storage.resolve(at).map_err(std::io::Error::other));
-        Ok(Self { savepoints, needed: needed.collect::<Result<_, _>>()? })
+        let places = |all: &[Address]| -> std::io::Result<Vec<PathBuf>> {
+            all.iter().map(|at| storage.resolve(at).map_err(std::io::Error::other)).collect()
+        };
+        Ok(Self { savepoints, needed: places(&target.needed)?, homes: places(&target.homes)? })
     }
 
-    /// The folder that goes.
-    fn top(&self, state: &StateFolder) -> PathBuf {
-        if self.savepoints { state.checkpoints() } else { state.path.clone() }
+    /// The folders that go.
+    fn tops(&self, state: &StateFolder) -> Vec<PathBuf> {
+        match self.savepoints {
+            true => vec![state.checkpoints()],
+            false => std::iter::once(&state.path).chain(&self.homes).cloned().collect(),
+        }
     }
 }
 
@@ -241,7 +265,8 @@ mod tests {
     fn a_jobs_checkpoints_are_found_wherever_below_the_clusters_folder_they_are() {
         let folder = tempfile::tempdir().expect("a folder");
         let address = Address::parse("lake/flink/1").expect("an address");
-        let state = StateFolder { path: folder.path().join("1"), address };
+        let path = folder.path().join("1");
+        let state = StateFolder { home: path.clone(), home_address: address.clone(), path, address };
         let (job, other) = ("0".repeat(32), "1".repeat(32));
         let complete = |name: &str| {
             std::fs::create_dir_all(state.path.join(name)).expect("made");
@@ -268,7 +293,8 @@ mod tests {
     fn what_others_need_stays_and_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
         let address = Address::parse("lake/flink/1").expect("an address");
-        let state = StateFolder { path: folder.path().join("1"), address };
+        let path = folder.path().join("1");
+        let state = StateFolder { home: path.clone(), home_address: address.clone(), path, address };
         for name in [
             "checkpoints/a/chk-7",
             "checkpoints/a/shared",
@@ -283,6 +309,7 @@ mod tests {
         let left = |savepoints, names: &[&str]| Left {
             savepoints,
             needed: names.iter().map(|name| state.path.join(name)).collect(),
+            homes: vec![state.path.clone(), folder.path().join("other/1")],
         };
         let there = |name: &str| state.path.join(name).exists();
 
@@ -302,7 +329,11 @@ mod tests {
         assert!(there("checkpoints/a/chk-7") && there("savepoints/1/x/_metadata") && !there("savepoints/2"));
         assert!(!state.has_left_overs(&kept).expect("looked"));
 
+        let elsewhere = folder.path().join("other/1/savepoints/3/z");
+        std::fs::create_dir_all(&elsewhere).expect("made");
+        assert!(state.has_left_overs(&left(false, &[])).expect("looked"));
         state.remove(&left(false, &["elsewhere"])).expect("removed");
+        assert!(folder.path().join("other").exists() && !folder.path().join("other/1").exists());
         assert!(!state.path.exists() && folder.path().exists());
     }
 }
