@@ -6,18 +6,21 @@ mod act;
 mod cluster;
 mod codec;
 mod create;
+mod databases;
 mod error;
 mod home;
 mod pools;
 mod settings;
 mod storage;
 mod update;
+mod vaults;
 
 pub(crate) use act::{ActionResult, DeleteSnapshot, OTHER, Start, Ticked, act, delete_snapshot};
 pub(crate) use cluster::{
     activity_of, cluster, cluster_json, cluster_name, compare, doomed_snapshots, first_log_lines, fits,
     job_manager_log, log, logs, operations, plots, reported, runs, states, timeline,
 };
+pub(crate) use databases::{ChangeDatabase, DeleteDatabase, NewDatabase, database, databases, test_database};
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use home::{activity, home, jobs, notices, search};
 pub(crate) use pools::{LetRead, pool, pool_names, pools};
@@ -31,6 +34,7 @@ pub(crate) use create::{
 };
 pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
 pub(crate) use update::{UpdateStart, UpdateStep, UpdateView, draft_of, operation, update, updating};
+pub(crate) use vaults::{ChangeSecret, DeleteSecret, DeleteVault, NewVault, WriteSecret, vault, vaults};
 
 #[cfg(feature = "ssr")]
 pub(crate) use error::desk;

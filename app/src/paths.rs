@@ -10,6 +10,19 @@ use domain::view::{JobQuery, Scope, Sort};
 /// Where the form of a new access token is sent.
 pub const TOKENS: &str = "/tokens";
 
+/// What stands around clusters.
+pub(crate) const RESOURCES: &str = "/resources";
+
+/// A key vault's page.
+pub(crate) fn vault(name: &str) -> String {
+    format!("/vaults/{}", encode(name))
+}
+
+/// A SQL database's page.
+pub(crate) fn database(name: &str) -> String {
+    format!("/databases/{}", encode(name))
+}
+
 /// A one-time link.
 pub(crate) fn sign_in(token: &str) -> String {
     format!("/sign-in/{}", encode(token))

@@ -104,6 +104,12 @@ pub enum ResourceAct {
     SecretChanged,
     /// A secret was deleted.
     SecretDeleted,
+    /// A SQL database was named.
+    DatabaseMade,
+    /// Where a SQL database is was changed.
+    DatabaseChanged,
+    /// A SQL database was forgotten.
+    DatabaseDeleted,
 }
 
 impl ResourceAct {
@@ -118,6 +124,9 @@ impl ResourceAct {
             ResourceAct::SecretWritten => "secret/WRITE",
             ResourceAct::SecretChanged => "secret/CHANGE",
             ResourceAct::SecretDeleted => "secret/DELETE",
+            ResourceAct::DatabaseMade => "database/CREATE",
+            ResourceAct::DatabaseChanged => "database/CHANGE",
+            ResourceAct::DatabaseDeleted => "database/DELETE",
         }
     }
 
@@ -128,6 +137,9 @@ impl ResourceAct {
             ResourceAct::SecretWritten => "Secret written",
             ResourceAct::SecretChanged => "Secret changed",
             ResourceAct::SecretDeleted => "Secret deleted",
+            ResourceAct::DatabaseMade => "SQL database made",
+            ResourceAct::DatabaseChanged => "SQL database changed",
+            ResourceAct::DatabaseDeleted => "SQL database deleted",
         }
     }
 }

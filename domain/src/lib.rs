@@ -7,6 +7,7 @@ pub mod action;
 pub mod address;
 pub mod args;
 pub mod artifact;
+pub mod database;
 pub mod draft;
 pub mod event;
 pub mod form;

@@ -105,6 +105,13 @@ name! {
     |text| label(&text.to_ascii_lowercase(), 127)
 }
 
+name! {
+    /// A SQL database's name in the portal: `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`.
+    DatabaseName,
+    "A SQL database's name here has up to 63 lower-case letters, digits and hyphens, with no hyphen at either end.",
+    |text| label(text, 63)
+}
+
 fn label(text: &str, longest: usize) -> bool {
     let body = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     body && (1..=longest).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')

@@ -22,6 +22,13 @@ export class Desk {
     return await answer.json();
   }
 
+  /** Posts a form, and gives the answer. */
+  async post(name: string, form: Record<string, string>): Promise<any> {
+    const answer = await this.request.post(`${this.url}/api/ui/${name}`, { form, headers: { accept: "application/json" } });
+    expect(answer.ok(), `${name}: ${await answer.text()}`).toBeTruthy();
+    return await answer.json();
+  }
+
   /** Begins a draft with this typed into it, and gives its id. */
   async draft(typed: Typed): Promise<string> {
     const id = await this.ask("new-draft", { pool: "Penstock/streaming/lab" });

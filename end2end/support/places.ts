@@ -37,6 +37,13 @@ export async function world(shared: Shared): Promise<World> {
     await desk.act("SAVEPOINT", shared.sample);
     await expect.poll(async () => (await desk.view(shared.sample)).savepoints, { timeout: 60_000 }).toBe(1);
   }
+  if ((await desk.ask("vaults", {})).length === 0) {
+    await desk.post("new-vault", { name: "kv" });
+    await desk.post("write-secret", { vault: "kv", secret: "db-password", value: "not shown", expires: "2099-01-31" });
+    await desk.post("write-secret", { vault: "kv", secret: "db-password", value: "neither" });
+    const place = { host: "127.0.0.1", port: "1", database: "metastore", tls: "disable" };
+    await desk.post("new-database", { name: "hive", ...place });
+  }
   const good = await desk.draft({ name: "right", jar: JAR, tags: [{ key: "team", value: "risk" }] });
   const bad = await desk.draft({
     name: "No Good",
@@ -127,6 +134,14 @@ export const pages: Place[] = [
     name: "question, delete a file",
     at: () => "/storage/delete?account=lake&container=flink&path=samples%2Fpenstock-samples.jar",
     shows: heading("Delete penstock-samples.jar?"),
+  },
+  { name: "resources", at: () => "/resources", shows: (page) => page.getByRole("link", { name: "kv", exact: true }) },
+  { name: "key vault", at: () => "/vaults/kv", shows: text("${kv/db-password}") },
+  { name: "SQL database", at: () => "/databases/hive", shows: (page) => page.getByRole("button", { name: "Test" }) },
+  {
+    name: "SQL database that is not there",
+    at: () => "/databases/hive?user=hive&secret=kv%2Fdb-password",
+    shows: text(/Nothing listens at/),
   },
   { name: "activity", at: () => "/activity", shows: text("Run 1 launched") },
   { name: "settings", at: () => "/settings", shows: text("This one") },

@@ -6,6 +6,7 @@
 mod checks;
 mod clusters;
 mod creation;
+mod databases;
 mod drafts;
 mod home;
 mod live;

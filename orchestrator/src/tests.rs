@@ -7,6 +7,7 @@ mod commands;
 mod connections;
 mod crash;
 mod database;
+mod databases;
 mod fits;
 mod folder;
 mod grid;

@@ -36,6 +36,11 @@ impl GivenSecrets {
         self.0.contains_key(reference)
     }
 
+    /// One of them.
+    pub(crate) fn value(&self, reference: &Reference) -> Option<&str> {
+        self.0.get(reference).map(|(_, value)| value.as_str())
+    }
+
     /// Which version each of them is.
     pub(crate) fn versions(&self) -> impl Iterator<Item = (&Reference, u32)> {
         self.0.iter().map(|(reference, (version, _))| (reference, *version))

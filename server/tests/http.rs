@@ -43,6 +43,10 @@ mod tokens;
 mod update;
 #[path = "http/uploads.rs"]
 mod uploads;
+#[path = "http/vault_secrets.rs"]
+mod vault_secrets;
+#[path = "http/vaults.rs"]
+mod vaults;
 #[path = "http/wire.rs"]
 mod wire;
 #[path = "http/words.rs"]

@@ -10,11 +10,12 @@ use crate::part::Icon;
 use crate::{api, paths};
 
 /// Portal pages: address, icon, word, and whether a phone shows it.
-const PAGES: [(&str, &str, &str, bool); 6] = [
+const PAGES: [(&str, &str, &str, bool); 7] = [
     ("/", "home", "Home", true),
     ("/pools", "pools", "Cluster pools", true),
     ("/jobs", "jobs", "Flink Jobs", true),
     ("/storage", "storage", "Storage", false),
+    ("/resources", "access", "Resources", false),
     ("/activity", "activity", "Activity", true),
     ("/settings", "settings", "Settings", false),
 ];

@@ -30,8 +30,8 @@ macro_rules! later {
 }
 
 later! {
-    Accounts Activity Again Ask ClusterActivity Compare Configuration Create DeleteFile DeleteSnapshot Deployment Details Jobs
-    JsonView Logs NewCluster Operations Overview Pool Pools Savepoints Settings Storage Update
+    Accounts Activity Again Ask ClusterActivity Compare Configuration Create Database DeleteFile DeleteSnapshot Deployment Details Jobs
+    JsonView Logs NewCluster Operations Overview Pool Pools Resources Savepoints Settings Storage Update Vault
 }
 
 enum Drawn {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::event::ResourceAct;
 use domain::id::ClusterId;
 use domain::policy::Actor;
-use domain::secret::{Reference, Secrets};
+use domain::secret::{Place, Reference, Secrets};
 use domain::spec::ClusterSpec;
 use domain::vault::{SecretReading, SecretView, Withheld};
 use jiff::Timestamp;
@@ -37,9 +37,21 @@ impl Store {
         spec: &ClusterSpec,
         now: Timestamp,
     ) -> Result<Named, StoreError> {
+        self.named_by(spec.references(), now).await
+    }
+
+    /// The same of these references.
+    ///
+    /// # Errors
+    /// `Sealed`; when the database fails.
+    pub(crate) async fn named_by(
+        &self,
+        references: impl IntoIterator<Item = (Place, Reference)>,
+        now: Timestamp,
+    ) -> Result<Named, StoreError> {
         let mut named = Named::default();
         let mut vaults = BTreeMap::<String, Option<Vec<SecretView>>>::new();
-        for (place, reference) in spec.references() {
+        for (place, reference) in references {
             if named.given.has(&reference) {
                 continue;
             }

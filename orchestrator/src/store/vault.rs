@@ -123,7 +123,7 @@ impl Store {
         name: &VaultName,
         now: Timestamp,
     ) -> Result<Option<EventId>, StoreError> {
-        let mut tx = self.begin_for_vaults(permit).await?;
+        let mut tx = self.begin_around(permit).await?;
         sqlx::query("insert into vault (id, name, made, made_by_name) values ($1, $2, $3, $4)")
             .bind(Uuid::now_v7().to_string())
             .bind(name.to_string())
@@ -153,7 +153,7 @@ impl Store {
         name: &str,
         now: Timestamp,
     ) -> Result<Dropped, StoreError> {
-        let mut tx = self.begin_for_vaults(permit).await?;
+        let mut tx = self.begin_around(permit).await?;
         let Some(vault) = lock_vault(&mut tx, name).await? else { return Ok(Dropped::NotThere) };
         let mut used = users(&mut tx, name, "").await?;
         if !used.is_empty() {
@@ -186,7 +186,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(u32, Option<EventId>)>, StoreError> {
         let sealed = self.seal().seal(value)?;
-        let mut tx = self.begin_for_vaults(permit).await?;
+        let mut tx = self.begin_around(permit).await?;
         let Some(vault_id) = lock_vault(&mut tx, vault).await? else { return Ok(None) };
         sqlx::query(
             "insert into secret (id, vault, name) values ($1, $2, $3) on conflict (vault, name) do nothing",
@@ -236,7 +236,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(bool, Option<EventId>), StoreError> {
         let VersionChange { number, enabled, expires } = change;
-        let mut tx = self.begin_for_vaults(permit).await?;
+        let mut tx = self.begin_around(permit).await?;
         let before: Option<(String, i64, Option<i64>)> = sqlx::query_as(
             "select v.secret, v.enabled, v.expires from secret_version v join secret s on s.id = v.secret \
              join vault k on k.id = s.vault where k.name = $1 and s.name = $2 and v.number = $3",
@@ -278,7 +278,7 @@ impl Store {
         (vault, secret): (&str, &str),
         now: Timestamp,
     ) -> Result<Dropped, StoreError> {
-        let mut tx = self.begin_for_vaults(permit).await?;
+        let mut tx = self.begin_around(permit).await?;
         let found: Option<(String,)> = sqlx::query_as(
             "select s.id from secret s join vault v on v.id = s.vault where v.name = $1 and s.name = $2",
         )
@@ -301,8 +301,8 @@ impl Store {
         Ok(Dropped::Done(last))
     }
 
-    /// Vaults are the portal's own.
-    async fn begin_for_vaults(&self, permit: &Permit) -> Result<super::connection::Write, StoreError> {
+    /// What stands around clusters is the portal's own.
+    pub(super) async fn begin_around(&self, permit: &Permit) -> Result<super::connection::Write, StoreError> {
         permit.must(Permission::Administer, |target| *target == Target::Portal)?;
         self.begin().await
     }

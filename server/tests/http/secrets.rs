@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::portal::PortalProcess;
 
 /// Every planted value holds this; nothing else does.
-const MARK: &str = "sesame4711";
+pub(crate) const MARK: &str = "sesame4711";
 
 /// A value of its own for each place.
 fn planted(place: &str) -> String {
@@ -291,7 +291,11 @@ async fn posted(portal: &PortalProcess, function: &str, fields: &[(String, Strin
     answer(function, form_post(portal, function, fields)).await
 }
 
-fn form_post(portal: &PortalProcess, function: &str, fields: &[(String, String)]) -> reqwest::RequestBuilder {
+pub(crate) fn form_post(
+    portal: &PortalProcess,
+    function: &str,
+    fields: &[(String, String)],
+) -> reqwest::RequestBuilder {
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
     let kind = "application/x-www-form-urlencoded";
@@ -308,7 +312,7 @@ async fn answer(function: &str, asked: reqwest::RequestBuilder) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn around(text: &str) -> &str {
+pub(crate) fn around(text: &str) -> &str {
     let at = text.find(MARK).unwrap_or(0);
     let from = (0..=at.saturating_sub(200)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let until = (at + 60..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
@@ -316,12 +320,12 @@ fn around(text: &str) -> &str {
 }
 
 /// No file of the data folder holds one, the database and Flink's logs included, but the two that these runs need.
-fn files_hold_none(data: &Path, runs: &[u32]) {
+pub(crate) fn files_hold_none(data: &Path, runs: &[u32]) {
     let found = kept(data, runs);
     assert!(found.is_empty(), "with runs {runs:?} alive: {found:?}");
 }
 
-fn kept(data: &Path, runs: &[u32]) -> BTreeSet<PathBuf> {
+pub(crate) fn kept(data: &Path, runs: &[u32]) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     look(data, &mut found);
     let needed = |path: &PathBuf| {
@@ -358,13 +362,13 @@ fn look(folder: &Path, found: &mut BTreeSet<PathBuf>) {
 }
 
 /// Looks at every process of the machine, over and over, as another user could.
-struct Watch {
+pub(crate) struct Watch {
     stop: Arc<AtomicBool>,
     thread: std::thread::JoinHandle<(u32, BTreeSet<String>)>,
 }
 
 impl Watch {
-    fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let ends = stop.clone();
         let thread = std::thread::spawn(move || {
@@ -387,7 +391,7 @@ impl Watch {
         Self { stop, thread }
     }
 
-    fn end(self) {
+    pub(crate) fn end(self) {
         self.stop.store(true, Ordering::Relaxed);
         let (looks, found) = self.thread.join().expect("it looks");
         assert!(looks > 10 && found.is_empty(), "{looks} looks: {found:?}");

@@ -51,6 +51,8 @@ async fn no_page_takes_words_for_markup() {
             "draft" => draft.clone(),
             "operation" => operation.clone(),
             "account" => "lake".to_owned(),
+            "vault" => "kv".to_owned(),
+            "database" => "hive".to_owned(),
             "container" => "flink".to_owned(),
             _ => String::new(),
         };

@@ -1,6 +1,6 @@
 //! The tab Configuration: nodes, the job, Flink's options, processes; and what they give, beside them.
 
-use domain::form::Tab;
+use domain::form::{ClusterForm, Tab};
 use domain::spec::UpgradeMode;
 use leptos::prelude::*;
 
@@ -71,7 +71,7 @@ pub(crate) fn Job(
                 {move || look.mains().into_iter().map(|main| view! { <option value=main></option> }).collect_view()}
             </datalist>
             <Text filling=filling field="args" label="Args" optional=true code=true
-                hint="One line, quoted as in a shell. What stands behind a name such as --password is kept sealed and shown to nobody."/>
+                hint=Signal::derive(move || Some(args_hint(filling)))/>
             <Text filling=filling field="savepoint_directory" label="Savepoint directory" optional=true code=true
                 hint="Stop, Savepoint and updates write here, each cluster in a folder of its own. Empty is the cluster's own container."/>
             {new.then(|| view! { <Start filling=filling look=look/> })}
@@ -93,6 +93,33 @@ pub(crate) fn Job(
                     hint=Signal::derive(move || split(filling))/>
             </div>
         </section>
+    }
+}
+
+/// How arguments are written, and the better way for a secret that stands in them.
+fn args_hint(filling: FormState) -> String {
+    let literal = filling.form.with(|form| {
+        let alone = ClusterForm { args: form.args.clone(), ..ClusterForm::default() };
+        alone.has_secrets()
+    });
+    let better = references(filling);
+    if literal {
+        format!("A secret stands in it: it is kept sealed and shown to nobody. {better}")
+    } else {
+        format!("One line, quoted as in a shell. {better}")
+    }
+}
+
+/// How a secret of a key vault is named, by an example that is there.
+pub(super) fn references(filling: FormState) -> String {
+    let first = filling.context.with_value(|context| {
+        let mut vaults = context.offer.vaults.iter();
+        vaults.find_map(|vault| Some(format!("${{{}/{}}}", vault.name, vault.secrets.first()?.0)))
+    });
+    match first {
+        Some(first) => format!("A secret is better kept in a key vault and named here, such as {first}."),
+        None => "A secret is better kept in a key vault (see Resources) and named here as ${vault/secret}."
+            .to_owned(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Key and value rows: Flink job configuration and tags.
 
 use domain::option::OptionInfo;
-use domain::secret::HIDDEN;
+use domain::secret::{HIDDEN, Reference};
+use domain::vault::OfferedVault;
 
 use leptos::prelude::*;
 
 use super::FormState;
+use super::configuration::references;
 use crate::fields::{self, Rows};
 use crate::part::Icon;
 
@@ -65,11 +67,13 @@ fn Row(filling: FormState, rows: Rows, row: usize, thing: &'static str) -> impl 
         if rows == Rows::Tags || !domain::secret::is_secret(name().trim()) {
             return None;
         }
-        let hidden = value.with_value(|value| filling.get(value)).contains(HIDDEN);
-        Some(if hidden {
-            "Kept, and shown to nobody. Write another value in its place to change it."
+        let text = value.with_value(|value| filling.get(value));
+        Some(if text.contains(HIDDEN) {
+            "Kept, and shown to nobody. Write another value in its place to change it.".to_owned()
+        } else if Reference::parse(text.trim()).is_some() {
+            "A secret of a key vault: the job is given its value by each launch.".to_owned()
         } else {
-            SEALED
+            format!("{SEALED} {}", references(filling))
         })
     };
     let line = move || match (error(), info.get()) {
@@ -84,7 +88,8 @@ fn Row(filling: FormState, rows: Rows, row: usize, thing: &'static str) -> impl 
     };
     let values = move || {
         let values = info.get().map(|info| info.values).unwrap_or_default();
-        values.into_iter().map(|value| view! { <option value=value></option> }).collect_view()
+        let kept = if secret().is_some() { offered(filling) } else { Vec::new() };
+        values.into_iter().chain(kept).map(|value| view! { <option value=value></option> }).collect_view()
     };
     let input = |field: StoredValue<String>,
                  what: &'static str,
@@ -120,6 +125,17 @@ fn Row(filling: FormState, rows: Rows, row: usize, thing: &'static str) -> impl 
             <datalist id=list>{values}</datalist>
         </div>
     }
+}
+
+/// Every secret of the key vaults, as it is named.
+fn offered(filling: FormState) -> Vec<String> {
+    filling.context.with_value(|context| {
+        let of_vault = |vault: &OfferedVault| {
+            let named = |(secret, _): &(String, _)| format!("${{{}/{secret}}}", vault.name);
+            vault.secrets.iter().map(named).collect::<Vec<_>>()
+        };
+        context.offer.vaults.iter().flat_map(of_vault).collect()
+    })
 }
 
 /// `Duration, default 10 s. What it does.`

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::action::Action;
+use domain::database::DatabaseForm;
 use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId, SnapshotId, TokenId};
@@ -50,6 +51,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("asked", RUNS_SOMEWHERE),
     ("caller", ANYBODY),
     ("carried_update", OF_THE_OWNER),
+    ("change_database", OWNS_EVERYTHING),
     ("change_secret", OWNS_EVERYTHING),
     ("cluster", SEES_A_CLUSTER),
     ("cluster_name", SEES_A_CLUSTER),
@@ -59,7 +61,10 @@ const TABLE: &[(&str, Expected)] = &[
     ("create_asked", IN_A_POOL),
     ("create_context", IN_A_POOL),
     ("created", RUNS_SOMEWHERE),
+    ("database", ANYBODY),
+    ("databases", ANYBODY),
     ("delete", RUNS_A_CLUSTER),
+    ("delete_database", OWNS_EVERYTHING),
     ("delete_secret", OWNS_EVERYTHING),
     ("delete_snapshot", RUNS_A_CLUSTER),
     ("delete_vault", OWNS_EVERYTHING),
@@ -89,6 +94,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("logs", SEES_A_CLUSTER),
     ("name_taken", IN_A_POOL),
     ("new_container", USES_FILES),
+    ("new_database", OWNS_EVERYTHING),
     ("new_draft", IN_A_POOL),
     ("new_token", RUNS_A_CLUSTER),
     ("new_vault", OWNS_EVERYTHING),
@@ -120,6 +126,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("snapshots", SEES_A_CLUSTER),
     ("states", SEES_A_CLUSTER),
     ("take_role", OWNS_A_POOL),
+    ("test_database", OWNS_EVERYTHING),
     ("timeline", SEES_A_CLUSTER),
     ("tokens", ANYBODY),
     ("update_context", RUNS_A_CLUSTER),
@@ -221,6 +228,13 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
     std::fs::write(lake.join(folder).join("x"), "x").expect("written");
     let (form, file) = (ClusterForm::default(), format!("{folder}/x"));
     let draft = async || owner.keep_update(id, None, &ClusterForm::default(), &[]).await.expect("a draft");
+    let database = async || {
+        let text = |text: &str| text.to_owned();
+        let (port, tls) = (text("5432"), text("disable"));
+        let form = DatabaseForm { name: text("hive"), host: text("db"), port, database: text("hive"), tls };
+        drop(owner.new_database(&form).await);
+        "hive"
+    };
     let vault = async || {
         // It is there already when it was asked before.
         drop(owner.new_vault("kv").await);
@@ -329,6 +343,12 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "update_context" => desk.update_context(id).await.map(drop),
         "upload" => desk.upload("lake", "flink", "new/file", true, upload()).await.map(drop),
         "watches" => desk.watches().await,
+        "databases" => desk.databases().await.map(drop),
+        "database" => desk.database(database().await).await.map(drop),
+        "new_database" => desk.new_database(&DatabaseForm::default()).await,
+        "change_database" => desk.change_database(database().await, &DatabaseForm::default()).await,
+        "delete_database" => desk.delete_database(database().await).await,
+        "test_database" => desk.test_database(database().await, "", "").await.map(drop),
         "vaults" => desk.vaults().await.map(drop),
         "vault" => desk.vault(vault().await).await.map(drop),
         "new_vault" => desk.new_vault("new").await,
