@@ -116,6 +116,8 @@ pub(crate) fn take(form: &mut ClusterForm, tab: Tab, posted: ClusterForm) {
             form.name = posted.name;
             form.account = posted.account;
             form.container = posted.container;
+            form.network = posted.network;
+            form.subnet = posted.subnet;
         }
         Tab::Configuration => {
             let kept = std::mem::take(form);
@@ -124,6 +126,8 @@ pub(crate) fn take(form: &mut ClusterForm, tab: Tab, posted: ClusterForm) {
                 name: kept.name,
                 account: kept.account,
                 container: kept.container,
+                network: kept.network,
+                subnet: kept.subnet,
                 tags: kept.tags,
                 ..posted
             };
@@ -178,6 +182,8 @@ fn text_mut<'a>(form: &'a mut ClusterForm, field: &str) -> Option<&'a mut String
         "name" => &mut form.name,
         "account" => &mut form.account,
         "container" => &mut form.container,
+        "network" => &mut form.network,
+        "subnet" => &mut form.subnet,
         "node_size" => &mut form.node_size,
         "worker_nodes" => &mut form.worker_nodes,
         "jar" => &mut form.jar,

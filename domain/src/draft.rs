@@ -40,6 +40,12 @@ pub struct ClusterDraft {
     /// The container's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
+    /// The virtual network's name; none leaves it to the pool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// The subnet's name; none leaves it to the pool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subnet: Option<String>,
     /// The node size's name, from the pool's catalogue: `Standard_D2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_size: Option<String>,
@@ -89,12 +95,14 @@ pub struct ClusterDraft {
 
 impl ClusterDraft {
     /// Every field of one text but the arguments, by name.
-    pub(crate) fn texts(&self) -> [(&'static str, &str); 10] {
+    pub(crate) fn texts(&self) -> [(&'static str, &str); 12] {
         [
             ("version", &self.version),
             ("name", &self.name),
             ("account", &self.account),
             ("container", &self.container),
+            ("network", &self.network),
+            ("subnet", &self.subnet),
             ("node_size", &self.node_size),
             ("jar", &self.jar),
             ("entry_class", &self.entry_class),
@@ -113,6 +121,8 @@ impl From<&ClusterSpec> for ClusterDraft {
             name: Some(spec.name.to_string()),
             account: Some(spec.account.to_string()),
             container: Some(spec.container.to_string()),
+            network: spec.integration.network.as_ref().map(|chosen| chosen.network.clone()),
+            subnet: spec.integration.network.as_ref().map(|chosen| chosen.subnet.clone()),
             node_size: Some(spec.node_size.clone()),
             worker_nodes: Some(spec.worker_nodes),
             jar: Some(spec.job.jar.to_string()),

@@ -144,6 +144,52 @@ impl ResourceAct {
     }
 }
 
+/// What clusters stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The words say it.
+pub enum Around {
+    Subscription,
+    ResourceGroup,
+    Pool,
+    Network,
+    Subnet,
+}
+
+impl Around {
+    /// As a sentence calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Around::Subscription => "subscription",
+            Around::ResourceGroup => "resource group",
+            Around::Pool => "cluster pool",
+            Around::Network => "virtual network",
+            Around::Subnet => "subnet",
+        }
+    }
+}
+
+/// What was done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The words say it.
+pub enum Done {
+    Created,
+    Changed,
+    Deleted,
+}
+
+impl Done {
+    /// The word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Done::Created => "created",
+            Done::Changed => "changed",
+            Done::Deleted => "deleted",
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -314,5 +360,16 @@ pub enum Event {
         pool: String,
         /// The folders.
         folders: Vec<String>,
+    },
+    /// Somebody changed what clusters stand in.
+    Around {
+        /// What it is.
+        what: Around,
+        /// What was done.
+        done: Done,
+        /// Its name, with that of what it lies in.
+        name: String,
+        /// Who.
+        by: String,
     },
 }

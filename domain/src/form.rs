@@ -23,6 +23,12 @@ pub struct ClusterForm {
     pub account: String,
     /// The container's name.
     pub container: String,
+    /// The virtual network's name; empty leaves it to the pool.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub network: String,
+    /// The subnet's name; empty leaves it to the pool.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subnet: String,
     /// The node size's name, from the pool's catalogue: `Standard_D2`.
     pub node_size: String,
     /// The number of worker nodes.
@@ -56,12 +62,14 @@ pub struct ClusterForm {
 
 impl ClusterForm {
     /// Every field of one text but the arguments, by name.
-    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 15] {
+    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 17] {
         [
             ("version", &mut self.version),
             ("name", &mut self.name),
             ("account", &mut self.account),
             ("container", &mut self.container),
+            ("network", &mut self.network),
+            ("subnet", &mut self.subnet),
             ("node_size", &mut self.node_size),
             ("worker_nodes", &mut self.worker_nodes),
             ("jar", &mut self.jar),
@@ -98,7 +106,7 @@ impl Tab {
     /// The tab that shows a field.
     pub fn of(field: &str) -> Tab {
         match field.split(['[', '.']).next().unwrap_or(field) {
-            "version" | "name" | "account" | "container" => Tab::Basics,
+            "version" | "name" | "account" | "container" | "network" | "subnet" => Tab::Basics,
             "tags" => Tab::Tags,
             _ => Tab::Configuration,
         }

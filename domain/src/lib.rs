@@ -17,6 +17,7 @@ pub mod inside;
 pub mod lifecycle;
 pub mod memory;
 pub mod name;
+pub mod network;
 pub mod offer;
 pub mod operation;
 pub mod option;

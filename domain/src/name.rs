@@ -112,6 +112,48 @@ name! {
     |text| label(text, 63)
 }
 
+name! {
+    /// A subscription's name.
+    SubscriptionName,
+    "A subscription's name has 1 to 64 letters, digits, blanks and - _ . ( ), and begins and ends with a letter or digit.",
+    |text| words(text, 64, " -_.()")
+}
+
+name! {
+    /// A resource group's name.
+    GroupName,
+    "A resource group's name has 1 to 90 letters, digits and - _ . ( ), and begins and ends with a letter or digit.",
+    |text| words(text, 90, "-_.()")
+}
+
+name! {
+    /// A cluster pool's name: `[A-Za-z]([-A-Za-z0-9]{0,24}[A-Za-z0-9])?`.
+    PoolName,
+    "A pool's name has up to 26 letters, digits and hyphens, begins with a letter and does not end with a hyphen.",
+    |text| text.starts_with(|c: char| c.is_ascii_alphabetic()) && words(text, 26, "-")
+}
+
+name! {
+    /// The name of a virtual network or a subnet.
+    NetworkName,
+    "A network's name has 1 to 64 letters, digits and - _ ., and begins and ends with a letter or digit.",
+    |text| words(text, 64, "-_.")
+}
+
+name! {
+    /// A node size's name: `Standard_D2`.
+    SizeName,
+    "A size's name has 1 to 64 letters, digits and - _, and begins and ends with a letter or digit.",
+    |text| words(text, 64, "-_")
+}
+
+/// Letters and digits, with these between them.
+fn words(text: &str, longest: usize, between: &str) -> bool {
+    let body = text.chars().all(|c| c.is_ascii_alphanumeric() || between.contains(c));
+    let end = |c: char| c.is_ascii_alphanumeric();
+    body && text.len() <= longest && text.starts_with(end) && text.ends_with(end)
+}
+
 fn label(text: &str, longest: usize) -> bool {
     let body = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     body && (1..=longest).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
@@ -131,6 +173,26 @@ mod tests {
         for bad in ["", "1a", "-a", "a-", "A", "a_b", "a b", "a\n", "ä", &too_long] {
             assert!(ClusterName::try_from(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn names_of_what_holds_clusters_obey_theirs() {
+        fn takes<T: for<'a> TryFrom<&'a str>>(good: &[&str], bad: &[&str]) {
+            assert!(good.iter().all(|name| T::try_from(name).is_ok()), "{good:?}");
+            assert!(bad.iter().all(|name| T::try_from(name).is_err()), "{bad:?}");
+        }
+        let (long, longer) = ("a".repeat(26), "a".repeat(27));
+        takes::<PoolName>(
+            &["lab", "Prod-West2", &long],
+            &["", "2nd", "a-", "a b", "a/b", "a_b", "ä", &longer],
+        );
+        takes::<SubscriptionName>(
+            &["Penstock", "Team A (test)x"],
+            &["", " a", "a ", "a/b", "a%b", "a\n", "(a)"],
+        );
+        takes::<GroupName>(&["rg-data", "a.b_c"], &["", "a.", "a b", "new/lab", "..", "a\u{0}"]);
+        takes::<NetworkName>(&["default", "flink-secure"], &["", "-a", "a b", "a/b"]);
+        takes::<SizeName>(&["Standard_D2"], &["", "D 2", "D2/"]);
     }
 
     #[test]

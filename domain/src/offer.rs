@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Known;
 use crate::free_space::FreeSpace;
+use crate::network::Range;
 use crate::vault::OfferedVault;
 
 /// What a pool offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Offer {
     /// Cluster versions.
     pub versions: Vec<Version>,
@@ -23,6 +25,10 @@ pub struct Offer {
     pub cpu_left: f64,
     /// Memory that is left in the pool, MB.
     pub memory_left_mb: u64,
+    /// What prices are in; empty where nothing is counted.
+    pub currency: String,
+    /// Where its clusters can listen, the oldest first.
+    pub subnets: Vec<SubnetOffer>,
 }
 
 impl Offer {
@@ -30,6 +36,19 @@ impl Offer {
     pub fn free_space(&self, account: &str) -> Option<FreeSpace> {
         self.accounts.iter().find(|one| one.name == account).map(|one| one.free_space)
     }
+}
+
+/// A subnet of the pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubnetOffer {
+    /// The virtual network's name.
+    pub network: String,
+    /// Its own.
+    pub name: String,
+    /// Its addresses.
+    pub range: Range,
+    /// How many clusters have one of them.
+    pub used: u32,
 }
 
 /// A cluster version.

@@ -1,11 +1,15 @@
 //! Which pool is meant: a pool's name is unique in its resource group, so whoever names one names its group too.
 
+mod form;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::scope::Scope;
+
+pub use form::{MOST_SIZES, PoolForm, PoolSpec, Quota, SizeRow};
 
 /// The names of a pool and of what it lies in, written `subscription/group/pool`. Names are compared without regard to
 /// case, as all names of resources are; the subscription may be called by its id.

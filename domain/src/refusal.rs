@@ -22,6 +22,9 @@ pub enum Refusal {
     /// Another argument of the request breaks its rule.
     #[error("{}", .0.message)]
     InvalidArgument(Finding),
+    /// Other arguments of the request break their rules; all of them at once.
+    #[error("{}", sentence(.0))]
+    InvalidArguments(Vec<Finding>),
     /// Nobody is signed in.
     #[error("Sign in first.")]
     SignedOut,
@@ -64,7 +67,7 @@ impl Refusal {
     /// What is wrong, field by field; a refusal of another kind is about none.
     pub fn findings(&self) -> Vec<Finding> {
         match self {
-            Refusal::InvalidSpec(findings) => findings.clone(),
+            Refusal::InvalidSpec(findings) | Refusal::InvalidArguments(findings) => findings.clone(),
             Refusal::InvalidArgument(finding) => vec![finding.clone()],
             Refusal::SignedOut
             | Refusal::Forbidden(_)
@@ -83,7 +86,9 @@ impl Refusal {
     /// What it is about, for a program: the first field; none if it is about the whole request.
     pub fn target(&self) -> Option<&str> {
         match self {
-            Refusal::InvalidSpec(findings) => findings.first().map(|finding| finding.field.as_str()),
+            Refusal::InvalidSpec(findings) | Refusal::InvalidArguments(findings) => {
+                findings.first().map(|finding| finding.field.as_str())
+            }
             Refusal::InvalidArgument(finding) => Some(&*finding.field).filter(|field| !field.is_empty()),
             Refusal::SignedOut
             | Refusal::Forbidden(_)
@@ -110,7 +115,7 @@ impl Refusal {
     fn wire(&self) -> (&'static str, u16) {
         match self {
             Refusal::InvalidSpec(_) => ("InvalidClusterSpec", 400),
-            Refusal::InvalidArgument(_) => ("InvalidParameter", 400),
+            Refusal::InvalidArgument(_) | Refusal::InvalidArguments(_) => ("InvalidParameter", 400),
             Refusal::SignedOut => ("AuthenticationFailed", 401),
             Refusal::Forbidden(_) => ("AuthorizationFailed", 403),
             Refusal::NotFound(_) => ("ResourceNotFound", 404),
@@ -144,6 +149,7 @@ mod tests {
         let table: Vec<String> = [
             Refusal::InvalidSpec(vec![finding("name"), finding("jar")]),
             Refusal::field("from", "x", "from is wrong."),
+            Refusal::InvalidArguments(vec![finding("region"), finding("cpu")]),
             Refusal::SignedOut,
             Refusal::Forbidden(said()),
             Refusal::NotFound(said()),
@@ -164,6 +170,7 @@ mod tests {
         insta::assert_snapshot!(table.join("\n"), @r"
         400 InvalidClusterSpec, target name, 2: name is wrong. jar is wrong.
         400 InvalidParameter, target from, 1: from is wrong.
+        400 InvalidParameter, target region, 2: region is wrong. cpu is wrong.
         401 AuthenticationFailed, target -, 1: Sign in first.
         403 AuthorizationFailed, target -, 1: So it is.
         404 ResourceNotFound, target -, 1: So it is.

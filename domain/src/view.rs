@@ -24,7 +24,9 @@ pub use form::{Check, CheckResult, CreateContext, DraftView, JarView, OperatorSt
 pub use health::{Mishap, Old, ReconcilerView, Safeguard};
 pub use home::{ActivityPage, ActivityQuery, HomeView, NoticesView};
 pub use jobs::{ActionOffer, GroupCounts, JobPage, JobQuery, JobRow, LastResult, Moving, Scope, Sort};
-pub use pool::{PoolName, PoolView};
+pub use pool::{
+    GroupView, NetworkView, PoolDetails, PoolEdit, PoolName, PoolView, SubnetView, SubscriptionView,
+};
 pub use reported::{Reported, ReportedSetting, ReportedView, Setting};
 pub use session::SessionView;
 pub use states::{LineRuns, Newest, StatesView};

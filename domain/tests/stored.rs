@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use domain::event::{Event, ResourceAct, StorageAct};
+use domain::event::{Done, Event, ResourceAct, StorageAct};
 use domain::form::ClusterForm;
 use domain::lifecycle::{
     Ask, Intent, JobStatus, KnownState, MainMethod, Next, Observation, ObservedProcess, ObservedSavepoint,
@@ -219,6 +219,9 @@ variants!(events, "event", Event, itself, {
     "quota set": Event::QuotaSet { quota: Some(_), .. },
     "quota lifted": Event::QuotaSet { quota: None, .. },
     "readable changed": Event::ReadableChanged { .. },
+    "around created": Event::Around { done: Done::Created, .. },
+    "around changed": Event::Around { done: Done::Changed, .. },
+    "around deleted": Event::Around { done: Done::Deleted, .. },
 });
 
 variants!(operation_ends, "operation-end", OperationEnd, itself, {

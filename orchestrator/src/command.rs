@@ -29,7 +29,20 @@ pub(crate) fn needs(spec: &ClusterSpec, sizes: &[NodeSize]) -> Result<Capacity, 
 }
 
 /// The refusal with the sum: what is there, what others hold, what is asked.
-fn no_room(pool: &Pool, held: Capacity, needs: Capacity) -> Refusal {
+fn no_room(pool: &Pool, (held, shared): (Capacity, bool), needs: Capacity) -> Refusal {
+    if shared {
+        let (all, provider) = (pool.shared, &pool.provider);
+        return Refusal::OverQuota(format!(
+            "The pools of {provider} share {} cores and {} MB; the clusters of all of them hold {} cores and {} MB, and this \
+             one needs {} cores and {} MB. Stop a cluster or ask for less.",
+            all.cores(),
+            all.memory_mb,
+            held.cores(),
+            held.memory_mb,
+            needs.cores(),
+            needs.memory_mb
+        ));
+    }
     Refusal::OverQuota(if held.memory_mb + needs.memory_mb > pool.has.memory_mb {
         format!(
             "Pool {} has {} MB of memory; its clusters hold {} MB and this one needs {} MB. Stop a cluster or ask for \

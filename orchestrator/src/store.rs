@@ -7,6 +7,7 @@
 //! - two writers of one row meet in a compare-and-swap on its `version`: the loser gets [`StoreError::Stale`].
 
 pub mod account;
+mod around;
 pub mod assignment;
 pub mod audit;
 pub mod cluster;
@@ -20,6 +21,7 @@ pub mod grid;
 pub mod launched;
 pub mod link;
 mod needed;
+pub mod network;
 pub mod operation;
 pub mod permit;
 pub mod person;
@@ -86,9 +88,14 @@ pub enum StoreError {
     /// The pool has no room for it.
     #[error("the pool has no room")]
     Full {
-        /// What its other clusters hold.
+        /// What others hold: its other clusters, or those of all pools that share what there is.
         held: Capacity,
+        /// Whether it is not the pool's quota that is used up, but all that its provider has.
+        shared: bool,
     },
+    /// What was found within the transaction declines it.
+    #[error("{0}")]
+    Declined(Refusal),
     /// A run is to start from what is being deleted: the sentence says what.
     #[error("{0}")]
     Leaving(String),
@@ -120,6 +127,7 @@ impl From<StoreError> for Refusal {
                 "Somebody changed this at the same moment. Look again and repeat.".to_owned(),
             ),
             StoreError::Taken(what) => Refusal::Exists(format!("This {what} is taken.")),
+            StoreError::Declined(refusal) => refusal,
             StoreError::Full { .. } => Refusal::OverQuota("The pool has no room for it.".to_owned()),
             StoreError::Unpermitted => Refusal::Forbidden(
                 "The portal has asked for another permission than this takes, so nothing was done. That is a mistake of \

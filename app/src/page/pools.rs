@@ -100,7 +100,6 @@ fn Content(pool: Signal<PoolView>, jobs: Resource<Result<JobPage, ApiError>>) ->
                     <Fact name="Subscription">{subscription}</Fact>
                     <Fact name="Resource group">{group}</Fact>
                     <Fact name="Region">{first.region}</Fact>
-                    <Fact name="Subnet" copy=first.subnet/>
                 </Facts>
             </section>
         </div>

@@ -17,6 +17,7 @@ fn offer() -> Offer {
         vaults: vec![],
         cpu_left: 8.0,
         memory_left_mb: 50_000,
+        ..Offer::default()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::name::{AccountName, ClusterName, ContainerName};
 use crate::offer::{Offer, StorageAccount};
 use crate::option::OptionInfo;
 use crate::refusal::Finding;
-use crate::spec::{ClusterSpec, Integration, JobSpec, Resources, UpgradeMode};
+use crate::spec::{ClusterSpec, Integration, JobSpec, Network, Resources, UpgradeMode};
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
@@ -59,6 +59,7 @@ impl ClusterDraft {
         let version =
             found.offered("version", "cluster version", text(&self.version), &offer.versions, |v| &v.version);
         let (account, container) = self.storage(found, offer);
+        let network = self.network(found, offer);
         let node =
             found.offered("node_size", "node size", text(&self.node_size), &offer.node_sizes, |s| &s.name);
         let worker_nodes = number::WORKER_NODES.check(found, self.worker_nodes);
@@ -108,7 +109,7 @@ impl ClusterDraft {
             task_manager: task_manager?,
             job_manager: job_manager?,
             tags,
-            integration: Integration::default(),
+            integration: Integration { network, ..Integration::default() },
         })
     }
 
@@ -131,6 +132,25 @@ impl ClusterDraft {
             }),
             container.and_then(|name| found.keep("container", name, ContainerName::try_from(&**name))),
         )
+    }
+
+    /// The subnet that is named; none leaves it to the pool. Whether it has room is found where the cluster is created.
+    fn network(&self, found: &mut Findings<'_>, offer: &Offer) -> Option<Network> {
+        let (network, subnet) = (text(&self.network), text(&self.subnet));
+        if network.is_empty() && subnet.is_empty() {
+            return None;
+        }
+        let mut names: Vec<&String> = offer.subnets.iter().map(|one| &one.network).collect();
+        names.dedup();
+        found.offered("network", "virtual network", network, &names, |name| name)?;
+        let own: Vec<_> = offer.subnets.iter().filter(|one| one.network == network).collect();
+        let chosen = found.offered("subnet", "subnet", subnet, &own, |one| &one.name)?;
+        if chosen.used >= chosen.range.runs() {
+            let all = chosen.range.runs();
+            found.add("subnet", subnet, format!("The clusters of {network} / {subnet} have all of its {all} addresses. Choose another subnet."));
+            return None;
+        }
+        Some(Network { network: network.to_owned(), subnet: subnet.to_owned() })
     }
 
     fn jar(&self, found: &mut Findings<'_>, offer: &Offer) -> Option<Address> {

@@ -114,6 +114,9 @@ impl Event {
             Event::Storage { what, path, by } => told(Tone::Idle, what.word(), done_by(path, by)),
             Event::Resource { what, name, by } => told(Tone::Idle, what.word(), done_by(name, by)),
             Event::QuotaSet { account, by, .. } => told(Tone::Idle, "Quota set", done_by(account, by)),
+            Event::Around { what, done, name, by } => {
+                (Tone::Idle, format!("The {} {name} was {}", what.word(), done.word()), format!("by {by}"))
+            }
             Event::ReadableChanged { pool, folders } => {
                 let detail = match folders.as_slice() {
                     [] => "Nothing beside their own folders.".to_owned(),

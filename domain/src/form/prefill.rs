@@ -20,6 +20,8 @@ impl From<ClusterDraft> for ClusterForm {
             name: draft.name.unwrap_or_default(),
             account: draft.account.unwrap_or_default(),
             container: draft.container.unwrap_or_default(),
+            network: draft.network.unwrap_or_default(),
+            subnet: draft.subnet.unwrap_or_default(),
             node_size: draft.node_size.unwrap_or_default(),
             worker_nodes: number(draft.worker_nodes),
             jar: draft.jar.unwrap_or_default(),
@@ -64,6 +66,8 @@ impl ClusterForm {
             name: present.name,
             account: present.account,
             container: present.container,
+            network: present.network,
+            subnet: present.subnet,
             savepoint: present.savepoint,
             ..self
         }

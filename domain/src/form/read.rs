@@ -22,6 +22,8 @@ impl From<&ClusterForm> for ClusterDraft {
             name: text(&form.name),
             account: text(&form.account),
             container: text(&form.container),
+            network: text(&form.network),
+            subnet: text(&form.subnet),
             node_size: text(&form.node_size),
             worker_nodes: number(&mut unread, &WORKER_NODES, &form.worker_nodes),
             jar: text(&form.jar),

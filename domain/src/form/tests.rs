@@ -22,6 +22,7 @@ fn offer() -> Offer {
         vaults: vec![],
         cpu_left: 136.0,
         memory_left_mb: 500_000,
+        ..Offer::default()
     }
 }
 
@@ -58,6 +59,7 @@ fn good() -> ClusterForm {
         job_manager_cpu: "1".into(),
         job_manager_memory: "2048".into(),
         tags: rows(&[("team", "risk"), ("empty", "")]),
+        ..ClusterForm::default()
     }
 }
 

@@ -95,9 +95,9 @@ pub(crate) async fn act(
             Ok(operation) => return Ok(operation),
             // Somebody was faster. Once more: either it still fits, or the reason can be told.
             Err(StoreError::Stale | StoreError::Taken(_)) => {}
-            Err(StoreError::Full { held }) => {
+            Err(StoreError::Full { held, shared }) => {
                 let pool = plane.store().pool(standing.cluster.pool).await?;
-                return Err(no_room(&pool, held, needs));
+                return Err(no_room(&pool, (held, shared), needs));
             }
             Err(error) => return Err(error.into()),
         }

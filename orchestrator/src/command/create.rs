@@ -98,7 +98,7 @@ async fn write(
             plane.changed(event, Some(id));
             Ok((id, operation))
         }
-        Err(StoreError::Full { held }) => Err(no_room(new.pool, held, needs)),
+        Err(StoreError::Full { held, shared }) => Err(no_room(new.pool, (held, shared), needs)),
         Err(StoreError::Taken(_)) => {
             if let Some(done) = repeated(plane, permit.actor(), new.key, new.request()).await? {
                 return Ok(done);

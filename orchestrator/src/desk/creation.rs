@@ -7,7 +7,7 @@ use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId};
 use domain::lifecycle::Restore;
 use domain::name::{AccountName, ClusterName, ContainerName};
-use domain::offer::Offer;
+use domain::offer::{Offer, SubnetOffer};
 use domain::option::OptionInfo;
 use domain::policy::Permission;
 use domain::pool::PoolPath;
@@ -31,7 +31,22 @@ impl Desk {
     pub async fn create_context(&self, pool: &PoolPath) -> Result<CreateContext, Refusal> {
         self.authorize(Permission::See, At::Pool(pool)).await?;
         let pool = self.pool_row(pool).await?;
-        self.context_of(pool).await
+        let lent = pool.accounts.clone();
+        let networks = self.plane.store().networks(pool.id).await?;
+        let mut context = self.context_of(pool).await?;
+        let subnets = networks.into_iter().flat_map(|network| network.subnets);
+        for (offer, subnet) in context.offer.subnets.iter_mut().zip(subnets) {
+            offer.used = subnet.clusters;
+        }
+        // What is withdrawn stays with the clusters that have it.
+        context.offer.accounts.retain(|account| lent.is_empty() || lent.contains(&account.name));
+        if !context.offer.accounts.iter().any(|account| account.name == context.defaults.account) {
+            let first = context.offer.accounts.first();
+            context.defaults.account = first.map(|account| account.name.clone()).unwrap_or_default();
+            context.defaults.container =
+                first.and_then(|account| account.containers.first().cloned()).unwrap_or_default();
+        }
+        Ok(context)
     }
 
     /// What the form of an update needs to know of the cluster's pool, whether or not the caller sees more of that.
@@ -45,8 +60,22 @@ impl Desk {
     }
 
     pub(super) async fn context_of(&self, pool: Pool) -> Result<CreateContext, Refusal> {
-        let view = self.pool_view(pool, &self.sight().await?).await?;
         let store = &self.plane.store();
+        let left = pool.shared - store.allocated_of_all(pool.id).await?;
+        let (currency, networks) = (pool.currency.clone(), store.networks(pool.id).await?);
+        let mut subnets = Vec::new();
+        for network in &networks {
+            for subnet in &network.subnets {
+                subnets.push(SubnetOffer {
+                    network: network.name.clone(),
+                    name: subnet.name.clone(),
+                    range: subnet.range,
+                    // Who has an address keeps it: only a new cluster asks whether one is left.
+                    used: 0,
+                });
+            }
+        }
+        let view = self.pool_view(pool, &self.sight().await?).await?;
         let versions = store.versions(view.id).await?;
         let node_sizes = store.node_sizes(view.id).await?;
         let accounts = self.accounts().await?;
@@ -60,6 +89,8 @@ impl Desk {
                 .unwrap_or_default(),
             node_size: node_sizes.first().map(|size| size.name.clone()).unwrap_or_default(),
             worker_nodes: "1".to_owned(),
+            network: subnets.first().map(|one: &SubnetOffer| one.network.clone()).unwrap_or_default(),
+            subnet: subnets.first().map(|one| one.name.clone()).unwrap_or_default(),
             upgrade_mode: "UPDATE".to_owned(),
             task_manager_cpu: "1".to_owned(),
             task_manager_memory: "1800".to_owned(),
@@ -69,8 +100,11 @@ impl Desk {
         };
         Ok(CreateContext {
             offer: Offer {
-                cpu_left: (view.cpu_total - view.cpu_used).max(0.0),
-                memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb),
+                // Other pools may have taken what this one's quota would leave.
+                cpu_left: (view.cpu_total - view.cpu_used).max(0.0).min(left.cores()),
+                memory_left_mb: view.memory_total_mb.saturating_sub(view.memory_used_mb).min(left.memory_mb),
+                currency,
+                subnets,
                 versions,
                 accounts,
                 vaults,

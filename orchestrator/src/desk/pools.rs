@@ -72,7 +72,6 @@ impl Desk {
             region: pool.region,
             version: pool.version,
             provider: pool.provider,
-            subnet: pool.subnet,
             counts,
             cpu_used: held.cores(),
             cpu_total: pool.has.cores(),

@@ -100,7 +100,7 @@ impl ControlPlane {
         let store = database::open_for(&config.data, config.database.as_deref(), running).await?;
         let store = sealed(store, &config, clock.now()).await?;
         let unprepared = |error: StoreError| OpenError(format!("The database cannot be prepared: {error}."));
-        let new = store.pools().await.map_err(unprepared)?.is_empty();
+        let new = store.subscriptions().await.map_err(unprepared)?.is_empty();
         let storage =
             Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER), new).map_err(|error| {
                 OpenError(format!(
@@ -116,6 +116,7 @@ impl ControlPlane {
             java: runtime.java,
         };
         store.seed(&seed, clock.now()).await.map_err(unprepared)?;
+        store.name_parts().await.map_err(unprepared)?;
         let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {

@@ -53,6 +53,8 @@ pub struct FakeCluster {
     pub lost: u32,
     /// The last run that was launched.
     pub last: Option<u32>,
+    /// The subnet that it was launched in.
+    pub subnet: String,
     /// The word of its job.
     pub job: Option<JobStatus>,
     /// Why it failed, if it did.
@@ -301,6 +303,7 @@ impl FakeCluster {
                     self.ended_at = None;
                     self.job = Some(if self.never_runs { JobStatus::Created } else { JobStatus::Running });
                     self.last = Some(launch.run);
+                    self.subnet.clone_from(&target.subnet);
                     self.alive = Some(launch.run);
                 }
             }

@@ -15,6 +15,7 @@ use domain::spec::{Capacity, ClusterSpec, task_managers};
 
 use super::gathered::at_rest;
 use crate::provider::Target;
+use crate::store::cluster::Cluster as Row;
 use crate::store::launched::Launched;
 use crate::store::status::ClusterRecord;
 use crate::store::{Store, StoreError};
@@ -39,7 +40,8 @@ struct Cluster {
 struct Pool {
     sizes: Vec<NodeSize>,
     readable: Vec<PathBuf>,
-    subnet: String,
+    /// The addresses of its subnets, by their ids.
+    subnets: HashMap<String, String>,
 }
 
 impl Pool {
@@ -49,6 +51,15 @@ impl Pool {
                 "revision {revision} has nodes of size {}, which is not in its pool's catalogue any more",
                 spec.node_size
             ))
+        })
+    }
+}
+
+impl Pool {
+    fn subnet_of(&self, cluster: &Row) -> Result<String, StoreError> {
+        let range = self.subnets.get(&cluster.subnet).cloned();
+        range.ok_or_else(|| {
+            StoreError::Corrupt(format!("cluster.subnet names {}, which is none", cluster.subnet))
         })
     }
 }
@@ -128,7 +139,7 @@ impl Remembered {
         Ok(Target {
             cluster: cluster.id,
             known: record.status.known.clone(),
-            subnet: pool.subnet.clone(),
+            subnet: pool.subnet_of(cluster)?,
             phase,
             task_managers: task_managers(&spec, size),
             spec: spec.as_ref().clone(),
@@ -208,7 +219,10 @@ impl Remembered {
         }
         let row = store.pool(id).await?;
         let readable = row.readable.into_iter().map(Into::into).collect();
-        let pool = Arc::new(Pool { sizes: store.node_sizes(id).await?, readable, subnet: row.subnet });
+        let networks = store.networks(id).await?.into_iter();
+        let subnets = networks.flat_map(|network| network.subnets);
+        let subnets = subnets.map(|subnet| (subnet.id, subnet.range.to_string())).collect();
+        let pool = Arc::new(Pool { sizes: store.node_sizes(id).await?, readable, subnets });
         pools().insert(id, pool.clone());
         Ok(pool)
     }

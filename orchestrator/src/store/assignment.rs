@@ -20,9 +20,9 @@ macro_rules! select {
             "select a.id, a.principal_kind, a.principal, a.role, a.scope, a.given_by_name, a.given, \
              s.id as subscription, g.name as resource_group, p.name as pool, c.name as cluster from role_assignment a \
              left join cluster c on c.id = a.scope and c.deleted is null \
-             left join pool p on p.id = coalesce(c.pool, a.scope) \
-             left join resource_group g on g.id = coalesce(p.resource_group, a.scope) \
-             left join subscription s on s.id = coalesce(g.subscription, a.scope) ",
+             left join pool p on p.id = coalesce(c.pool, a.scope) and p.deleted is null \
+             left join resource_group g on g.id = coalesce(p.resource_group, a.scope) and g.deleted is null \
+             left join subscription s on s.id = coalesce(g.subscription, a.scope) and s.deleted is null ",
             $tail
         )
     };

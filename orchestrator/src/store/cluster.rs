@@ -22,6 +22,8 @@ pub struct Cluster {
     pub pool: PoolId,
     /// Its name.
     pub name: String,
+    /// The id of the subnet in which its runs listen.
+    pub subnet: String,
     /// Who created it.
     pub owner_name: String,
     /// The newest revision. What runs may be an older one: [`super::status::ClusterRecord::revision`].
@@ -43,6 +45,7 @@ struct Row {
     id: String,
     pool: String,
     name: String,
+    subnet: Option<String>,
     owner_name: String,
     revision: i64,
     intent: String,
@@ -63,6 +66,8 @@ impl Row {
             generation: self.generation,
             version: self.version,
             created: time(self.created),
+            // Every pool's first subnet was called by its id.
+            subnet: self.subnet.unwrap_or(self.pool),
             name: self.name,
             owner_name: self.owner_name,
         })
@@ -75,6 +80,7 @@ pub(crate) struct NewCluster<'a> {
     pub(crate) id: ClusterId,
     pub(crate) pool: PoolId,
     pub(crate) name: &'a str,
+    pub(crate) subnet: String,
     pub(crate) owner: String,
     pub(crate) owner_name: &'a str,
     /// What its first launch needs.
@@ -90,7 +96,7 @@ impl Store {
     /// When the database fails.
     pub async fn cluster(&self, id: ClusterId) -> Result<Option<Cluster>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select id, pool, name, owner_name, revision, intent, action, generation, version, created \
+            "select id, pool, name, subnet, owner_name, revision, intent, action, generation, version, created \
              from cluster where id = $1 and deleted is null",
         )
         .bind(id.to_string())
@@ -159,8 +165,8 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "insert into cluster (id, pool, name, owner, owner_name, reserved_cpu_milli, reserved_memory_mb, \
-         revision, intent, operation, action, generation, version, created) \
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, 1, 1, $11)",
+         revision, intent, operation, action, generation, version, created, subnet) \
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, 1, 1, $11, $12)",
     )
     .bind(new.id.to_string())
     .bind(new.pool.to_string())
@@ -173,6 +179,7 @@ pub(super) async fn insert(
     .bind(new.intent.operation.to_string())
     .bind(new.action.name())
     .bind(micros(now))
+    .bind(&new.subnet)
     .execute(connection)
     .await
     .map_err(taken("name"))?;

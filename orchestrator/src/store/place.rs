@@ -206,10 +206,10 @@ impl Store {
         let mut next = || names.next().unwrap_or_default();
         let row: Option<ScopeRow> = sqlx::query_as(
             "select s.id, g.id, g.name, p.id, p.name, c.id, c.name from subscription s \
-                 left join resource_group g on g.subscription = s.id and lower(g.name) = $2 \
-                 left join pool p on p.resource_group = g.id and lower(p.name) = $3 \
+                 left join resource_group g on g.subscription = s.id and lower(g.name) = $2 and g.deleted is null \
+                 left join pool p on p.resource_group = g.id and lower(p.name) = $3 and p.deleted is null \
                  left join cluster c on c.pool = p.id and lower(c.name) = $4 and c.deleted is null \
-                 where lower(s.id) = $1 or lower(s.name) = $1",
+                 where (lower(s.id) = $1 or lower(s.name) = $1) and s.deleted is null",
         )
         .bind(next())
         .bind(next())

@@ -21,7 +21,7 @@ use super::run::{self, RunChange};
 use super::snapshot::{self, NewSnapshot};
 use super::status::{self, NewStatus};
 use super::value::to_json;
-use super::{Permit, Store, StoreError, Target, figure, pool, secret_value};
+use super::{Permit, Store, StoreError, Target, figure, network, pool, secret_value};
 
 /// A cluster that is to be created.
 #[derive(Clone, Debug)]
@@ -100,10 +100,13 @@ impl Store {
         let mut tx = self.begin().await?;
         pool::lock(&mut tx, pool).await?;
         snapshot::must_stay(&mut tx, new.intent.ask.starts_from()).await?;
+        pool::must_take_one(&mut tx, pool).await?;
+        let subnet = network::room_for(&mut tx, pool, new.spec.integration.network.as_ref()).await?;
         let row = NewCluster {
             id: new.id,
             pool,
             name,
+            subnet,
             owner: actor.id.to_string(),
             owner_name: &actor.name,
             needs: new.needs,

@@ -77,6 +77,27 @@ impl Store {
         Ok(())
     }
 
+    /// Writes down which node size and cluster version revisions of earlier portals name, as far as they can be read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn name_parts(&self) -> Result<(), StoreError> {
+        let rows: Vec<(String, i64, String)> = sqlx::query_as(
+            "select r.cluster, r.revision, r.spec from revision r join cluster c on c.id = r.cluster \
+             where r.node_size is null and c.deleted is null",
+        )
+        .fetch_all(&mut *self.reading().await?)
+        .await?;
+        for (cluster, revision, spec) in rows {
+            let Ok(spec) = from_json::<ClusterSpec>("revision.spec", &spec) else { continue };
+            let named = sqlx::query(
+                "update revision set node_size = $1, version_name = $2 where cluster = $3 and revision = $4",
+            );
+            self.write(named.bind(spec.node_size).bind(spec.version).bind(cluster).bind(revision)).await?;
+        }
+        Ok(())
+    }
+
     /// The digests of all jars that a revision of a cluster names which is not gone, as they stand there.
     ///
     /// # Errors
@@ -138,7 +159,8 @@ pub(super) async fn insert(
     let address = &new.spec.job.jar;
     sqlx::query(
         "insert into revision (cluster, revision, spec, actor_name, created, jar_sha256, jar_size, jar_modified, \
-         jar_account, jar_address, savepoint_directory) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         jar_account, jar_address, savepoint_directory, node_size, version_name) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(new.cluster.to_string())
     .bind(i64::from(new.number))
@@ -151,6 +173,8 @@ pub(super) async fn insert(
     .bind(address.account().to_string())
     .bind(address.to_string())
     .bind(new.spec.job.savepoint_directory.as_ref().map(ToString::to_string))
+    .bind(&new.spec.node_size)
+    .bind(&new.spec.version)
     .execute(connection)
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use domain::id::PoolId;
 use domain::offer::{NodeSize, Version};
-use domain::pool::PoolPath;
+use domain::pool::{PoolPath, Quota};
 use domain::spec::Capacity;
 
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::pool::{self, Pool};
 use super::value::signed;
-use super::{Store, StoreError, account, scope};
+use super::{Store, StoreError, account, network, scope};
 
 /// The storage account of a new data folder.
 pub const ACCOUNT: &str = "lake";
@@ -22,8 +22,11 @@ pub fn first_pool() -> PoolPath {
     PoolPath::of("Penstock", "streaming", "lab")
 }
 
+/// The pool version that the portal makes.
+pub(crate) const POOL_VERSION: &str = "1.2";
+
 /// The first cluster version on offer. Which Flink and Java it runs, the provider says.
-const VERSION: &str = "1.2.1";
+pub(crate) const VERSION: &str = "1.2.1";
 
 /// Node sizes as people know them: two vCPU, four times as many GB. The last ones only where the machine has room.
 const SIZES: [(&str, f64, u32); 4] = [
@@ -53,7 +56,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn seed(&self, seed: &Seed, now: Timestamp) -> Result<(), StoreError> {
-        if !self.pools().await?.is_empty() {
+        if !self.subscriptions().await?.is_empty() {
             self.write(
                 sqlx::query("update pool set cpu_milli = $1, memory_mb = $2 where provider = 'local'")
                     .bind(signed(seed.has.cpu_milli))
@@ -72,14 +75,21 @@ impl Store {
             id: PoolId(Uuid::now_v7()),
             path: first,
             region: "this machine".to_owned(),
-            version: "1.2".to_owned(),
+            version: POOL_VERSION.to_owned(),
             provider: "local".to_owned(),
-            subnet: format!("{}.{}.0.0/16", seed.loopback.0, seed.loopback.1),
             has: seed.has,
+            shared: seed.has,
+            quota: Quota::default(),
+            currency: String::new(),
+            accounts: Vec::new(),
             readable: Vec::new(),
         };
         let versions = [Version { version: VERSION.to_owned(), flink: seed.flink.clone(), java: seed.java }];
         pool::insert(&mut tx, &group, &pool, &sizes(seed), &versions, now).await?;
+        // A quarter of the network is plenty, and leaves room for other subnets.
+        let (a, b) = seed.loopback;
+        let ranges = (&*format!("{a}.{b}.0.0/16"), &*format!("{a}.{b}.0.0/18"));
+        network::insert_first(&mut tx, pool.id, ranges, now).await?;
         account::insert(&mut tx, ACCOUNT, "local", now).await?;
         tx.commit().await?;
         Ok(())

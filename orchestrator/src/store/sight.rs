@@ -150,6 +150,11 @@ impl Sight {
         Some((self.rights.role_at(&scope)?, scope))
     }
 
+    /// The role for a subscription or a resource group.
+    pub(crate) fn role_at(&self, scope: &Scope) -> Option<Role> {
+        self.rights.role_at(scope)
+    }
+
     /// The role for a pool.
     pub(crate) fn role_for_pool(&self, pool: PoolId) -> Option<Role> {
         self.rights.role_at(self.pools.get(&pool)?)

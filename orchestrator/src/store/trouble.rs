@@ -63,6 +63,7 @@ impl StoreError {
             Self::Stale
             | Self::Taken(_)
             | Self::Full { .. }
+            | Self::Declined(_)
             | Self::Leaving(_)
             | Self::Unpermitted
             | Self::Corrupt(_)

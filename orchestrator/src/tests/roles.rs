@@ -7,7 +7,7 @@ use domain::action::Action;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::Restore;
 use domain::policy::{Permission, Role};
-use domain::pool::PoolPath;
+use domain::pool::{PoolForm, PoolPath};
 use domain::refusal::Refusal;
 use domain::scope::Scope;
 use domain::state::State;
@@ -50,21 +50,15 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn of(portal: TestPortal) -> Self {
-        let (group, pool) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
-        for sql in [
-            "insert into resource_group (id, subscription, name, created) select $1, subscription, 'batch', 0 from \
-             resource_group where $2 <> ''",
-            "insert into pool (id, row_key, resource_group, name, region, version, provider, subnet, cpu_milli, memory_mb, created) \
-             select $2, $2, $1, 'forge', region, version, provider, subnet, 1000000, 1000000, 0 from pool",
-            "insert into node_size (pool, name, cpu_milli, memory_mb) select $2, name, cpu_milli, memory_mb from node_size \
-             where $1 <> ''",
-            "insert into cluster_version (pool, version, flink, java) select $2, version, flink, java from cluster_version \
-             where $1 <> ''",
-            "update pool set cpu_milli = 1000000, memory_mb = 1000000 where $1 <> $2",
-        ] {
-            let row = sqlx::query(sql).bind(group.clone()).bind(pool.clone());
-            portal.plane.store().write(row).await.expect("a second pool");
-        }
+        let desk = &portal.desk;
+        desk.new_group("Penstock", "batch").await.expect("a second group");
+        let form =
+            PoolForm { name: "forge".to_owned(), ..desk.pool_edit(&pool("lab")).await.expect("a form").form };
+        let forge = desk.new_pool("Penstock", "batch", &form).await.expect("a second pool");
+        desk.new_network(&forge, "default", "127.7.0.0/16").await.expect("a network");
+        desk.new_subnet(&forge, "default", "default", "127.7.0.0/24").await.expect("a subnet");
+        let room = sqlx::query("update pool set cpu_milli = 1000000, memory_mb = 1000000");
+        portal.plane.store().write(room).await.expect("room");
         let mut clusters = Vec::new();
         for (of, name) in [("lab", "a1"), ("lab", "a2"), ("forge", "b1"), ("forge", "b2")] {
             let id = create(&portal, &self::pool(of), name).await;

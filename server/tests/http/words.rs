@@ -35,7 +35,7 @@ struct Filled {
 
 #[tokio::test]
 async fn no_page_takes_words_for_markup() {
-    let filled = fill().await;
+    let filled = Box::pin(fill()).await;
     let Filled { cluster, draft, operation, data } = &filled;
     let command = serve(data, "");
     let portal = PortalProcess::started(command, data.clone()).await;
@@ -187,6 +187,8 @@ async fn fill() -> Filled {
         name: odd(),
         account: odd(),
         container: odd(),
+        network: odd(),
+        subnet: odd(),
         node_size: odd(),
         worker_nodes: odd(),
         jar: odd(),

@@ -10,7 +10,7 @@ use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId, OperationId, SnapshotId, TokenId};
 use domain::policy::{Permission, Role};
-use domain::pool::PoolPath;
+use domain::pool::{PoolForm, PoolPath};
 use domain::refusal::Refusal;
 use domain::scope::Scope;
 use domain::token::{Lifetime, NewToken};
@@ -56,6 +56,8 @@ const TABLE: &[(&str, Expected)] = &[
     ("cluster", SEES_A_CLUSTER),
     ("cluster_name", SEES_A_CLUSTER),
     ("cluster_named", SEES_A_CLUSTER),
+    ("change_pool", OWNS_A_POOL),
+    ("change_subnet", OWNS_A_POOL),
     ("compare", SEES_A_CLUSTER),
     ("create", IN_A_POOL),
     ("create_asked", IN_A_POOL),
@@ -65,6 +67,9 @@ const TABLE: &[(&str, Expected)] = &[
     ("databases", ANYBODY),
     ("delete", RUNS_A_CLUSTER),
     ("delete_database", OWNS_EVERYTHING),
+    ("delete_network", OWNS_A_POOL),
+    ("delete_pool", OWNS_A_POOL),
+    ("delete_scope", OF_THE_OWNER),
     ("delete_secret", OWNS_EVERYTHING),
     ("delete_snapshot", RUNS_A_CLUSTER),
     ("delete_vault", OWNS_EVERYTHING),
@@ -95,7 +100,14 @@ const TABLE: &[(&str, Expected)] = &[
     ("name_taken", IN_A_POOL),
     ("new_container", USES_FILES),
     ("new_database", OWNS_EVERYTHING),
+    ("networks", IN_A_POOL),
     ("new_draft", IN_A_POOL),
+    ("new_group", OF_THE_OWNER),
+    ("new_network", OWNS_A_POOL),
+    ("new_pool", OF_THE_OWNER),
+    ("new_pool_edit", ANYBODY),
+    ("new_subnet", OWNS_A_POOL),
+    ("new_subscription", SEES_EVERYTHING),
     ("new_token", RUNS_A_CLUSTER),
     ("new_vault", OWNS_EVERYTHING),
     ("notices", ANYBODY),
@@ -105,6 +117,8 @@ const TABLE: &[(&str, Expected)] = &[
     ("permit", SEES_A_CLUSTER),
     ("plots", SEES_A_CLUSTER),
     ("pool", IN_A_POOL),
+    ("pool_details", IN_A_POOL),
+    ("pool_edit", OWNS_A_POOL),
     ("pool_names", ANYBODY),
     ("pools", ANYBODY),
     ("pools_called", ANYBODY),
@@ -113,11 +127,13 @@ const TABLE: &[(&str, Expected)] = &[
     ("receive_savepoint", USES_FILES),
     ("reconciler", SEES_EVERYTHING),
     ("reported", SEES_A_CLUSTER),
+    ("rename_subscription", OF_THE_OWNER),
     ("revoke_token", OF_THE_OWNER),
     ("rights", ANYBODY),
     ("runs", SEES_A_CLUSTER),
     ("safeguards", ANYBODY),
     ("savepoints_in", ANYBODY),
+    ("scopes", ANYBODY),
     ("search", ANYBODY),
     ("sessions", ANYBODY),
     ("set_quota", OWNS_EVERYTHING),
@@ -252,12 +268,17 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "cluster" => desk.cluster(id).await.map(drop),
         "cluster_name" => desk.cluster_name(id).await.map(drop),
         "cluster_named" => desk.cluster_named(pool, name).await.map(drop),
+        "change_pool" => desk.change_pool(pool, &PoolForm::default()).await,
+        "change_subnet" => desk.change_subnet(pool, "default", "default", "").await,
         "compare" => desk.compare(id, 1, 1).await.map(drop),
         "create" => desk.create(pool, &form, None, None).await.map(drop),
         "create_asked" => desk.create_asked(pool, &ClusterDraft::default(), None).await.map(drop),
         "create_context" => desk.create_context(pool).await.map(drop),
         "created" => desk.created(DraftId(Uuid::nil())).await.map(drop),
         "delete" => desk.delete("lake", "flink", &file).await,
+        "delete_network" => desk.delete_network(pool, "default", None).await,
+        "delete_pool" => desk.delete_pool(pool).await,
+        "delete_scope" => desk.delete_scope(pool.subscription(), Some(pool.group())).await,
         "delete_snapshot" => desk.delete_snapshot(id, SnapshotId(Uuid::nil())).await,
         "doomed_snapshots" => desk.doomed_snapshots(id).await.map(drop),
         "download" => desk.download("lake", "flink", &file).await.map(drop),
@@ -294,6 +315,13 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "logs" => desk.logs(id).await.map(drop),
         "name_taken" => desk.name_taken(pool, "name").await.map(drop),
         "new_container" => desk.new_container("lake", "new").await,
+        "networks" => desk.networks(pool).await.map(drop),
+        "new_group" => desk.new_group(pool.subscription(), "").await,
+        "new_network" => desk.new_network(pool, "", "").await,
+        "new_pool" => desk.new_pool(pool.subscription(), pool.group(), &PoolForm::default()).await.map(drop),
+        "new_pool_edit" => desk.new_pool_edit().await.map(drop),
+        "new_subnet" => desk.new_subnet(pool, "default", "", "").await,
+        "new_subscription" => desk.new_subscription("").await,
         "new_draft" => desk.new_draft(pool).await.map(drop),
         "new_token" => {
             let lifetime = Lifetime::default();
@@ -308,6 +336,8 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "permit" => desk.permit(Permission::See, scope).await.map(drop),
         "plots" => desk.plots(id, 30).await.map(drop),
         "pool" => desk.pool(pool).await.map(drop),
+        "pool_details" => desk.pool_details(pool).await.map(drop),
+        "pool_edit" => desk.pool_edit(pool).await.map(drop),
         "pool_names" => desk.pool_names().await.map(drop),
         "pools" => desk.pools().await.map(drop),
         "pools_called" => desk.pools_called("lab").await.map(drop),
@@ -316,6 +346,7 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "receive_savepoint" => desk.receive_savepoint("lake", "flink", "in", None).await.map(drop),
         "reconciler" => desk.reconciler().await.map(drop),
         "reported" => desk.reported(id).await.map(drop),
+        "rename_subscription" => desk.rename_subscription(pool.subscription(), "").await,
         "revoke_token" => {
             let (lifetime, scope) = (Lifetime::default(), scope.clone());
             let new = NewToken { name: "ci".to_owned(), role: Role::Reader, scope, lifetime };
@@ -326,6 +357,7 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "runs" => desk.runs(id).await.map(drop),
         "safeguards" => desk.safeguards().await.map(drop),
         "savepoints_in" => desk.savepoints_in("lake", "flink").await.map(drop),
+        "scopes" => desk.scopes().await.map(drop),
         "search" => desk.search("").await.map(drop),
         "sessions" => desk.sessions().await.map(drop),
         "set_quota" => desk.set_quota("lake", None).await,
