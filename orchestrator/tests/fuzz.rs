@@ -1,7 +1,7 @@
 //! Jars, zip archives and class files that are almost right: whatever a file says of itself, its reading ends soon, in
 //! little memory, on a small stack, in what the jar tells or in a sentence.
 //!
-//! `cargo xtask test fuzz` runs it for a minute. `PENSTOCK_FUZZ_SECONDS` and `PENSTOCK_FUZZ_SEED` say otherwise; a
+//! `cargo xtask test fuzz` runs it for half a minute. `PENSTOCK_FUZZ_SECONDS` and `PENSTOCK_FUZZ_SEED` say otherwise; a
 //! failure names the seed of its case, and the case stays where the message says.
 
 #[path = "fuzz/change.rs"]

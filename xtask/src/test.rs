@@ -48,7 +48,7 @@ enum Part {
     Domain,
     /// The control plane without Flink; the store on SQLite and PostgreSQL.
     Store,
-    /// Jars that are almost right, by the minute.
+    /// Jars that are almost right, for half a minute.
     Fuzz,
     /// The pages' own tests: what they compute, without a browser.
     App,

@@ -4,6 +4,9 @@ use super::{ground::Ground, postgres::Postgres};
 use crate::{paths, shell};
 use anyhow::{Result, bail};
 
+/// How many tests run at once where they wait for disks, databases and passes more than they compute.
+const MANY: &str = "6";
+
 pub(super) fn xtask() -> Result<()> {
     shell::go(&mut shell::cargo(["test", "--quiet", "--package=xtask"]))
 }
@@ -19,6 +22,7 @@ pub(super) fn domain(ground: &Ground) -> Result<()> {
 pub(super) fn store() -> Result<()> {
     let mut command = shell::cargo(["test", "--quiet", "--package=orchestrator", "--lib"]);
     command.args(orchestrator_tests(|name| !name.starts_with("flink") && name != "fuzz")?);
+    command.env("RUST_TEST_THREADS", MANY);
     if std::env::var_os("TEST_POSTGRES_URL").is_some() {
         return shell::go(&mut command);
     }
@@ -30,7 +34,7 @@ pub(super) fn store() -> Result<()> {
 pub(super) fn fuzz() -> Result<()> {
     let mut command =
         shell::cargo(["test", "--quiet", "--package=orchestrator", "--test=fuzz", "--", "--nocapture"]);
-    shell::go(command.env("PENSTOCK_FUZZ_SECONDS", "60").env("PENSTOCK_FUZZ_SEED", "1"))
+    shell::go(command.env("PENSTOCK_FUZZ_SECONDS", "30").env("PENSTOCK_FUZZ_SEED", "1"))
 }
 
 /// The server is named with it and has no such tests: so cargo builds the pages' dependencies as the portal's program
@@ -43,6 +47,7 @@ pub(super) fn app() -> Result<()> {
 pub(super) fn server(ground: &mut Ground) -> Result<()> {
     let penstock = ground.penstock()?;
     let mut command = shell::cargo(["test", "--quiet", "--package=server"]);
+    command.env("RUST_TEST_THREADS", MANY);
     ground.run(command.env("PENSTOCK_BIN", penstock), "server")
 }
 
