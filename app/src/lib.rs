@@ -21,6 +21,6 @@ mod warnings;
 mod words;
 
 pub use paths::{TOKENS, pool, uploaded};
-pub use route::{App, LaterFile, ready};
+pub use route::{App, LaterFiles, ready};
 pub use shell::{made_token, mishap, shell};
 pub use warnings::Warnings;

@@ -17,7 +17,7 @@ use crate::page::{self, OpenQuestion};
 use crate::part::provide_toasts;
 use dialog::AskDialog;
 
-pub use later::{LaterFile, ready};
+pub use later::{LaterFiles, ready};
 
 /// The tab's title of a page. Every title passes here, and on the server leptos_meta writes what comes out into the head
 /// as it is.
@@ -54,21 +54,17 @@ fn Framed() -> impl IntoView {
     view! {
         <Frame>
             <AskDialog/>
-            <LaterCode/>
         </Frame>
     }
 }
 
-/// Fetches the code of the later pages, once the first one is there.
-#[component]
-fn LaterCode() -> impl IntoView {
-    Effect::new(|_| later::fetch());
-}
-
-/// The pages of the later file, each with its address.
+/// The pages behind the first one, each with its address.
 #[component(transparent)]
 fn LaterPages() -> StaticVec<LaterRoute> {
-    use later::Page::*;
+    use later::around::Pages::*;
+    use later::create::Pages::*;
+    use later::jobs::Pages::*;
+    use later::settings::Pages::*;
     vec![
         at(path!("/pools"), Pools),
         at(path!("/pools/:subscription/:group/:pool"), Pool),
@@ -109,7 +105,7 @@ fn LaterPages() -> StaticVec<LaterRoute> {
 /// All pages are of one type, so that the router's code is there once and not once for each.
 type LaterRoute = NestedRoute<Arc<dyn PossibleRouteMatch + Send + Sync>, (), (), later::Page>;
 
-fn at(path: impl PossibleRouteMatch + Send + Sync + 'static, page: later::Page) -> LaterRoute {
+fn at(path: impl PossibleRouteMatch + Send + Sync + 'static, page: impl Into<later::Page>) -> LaterRoute {
     let path: Arc<dyn PossibleRouteMatch + Send + Sync> = Arc::new(path);
-    NestedRoute::new(path, page).ssr_mode(SsrMode::Async)
+    NestedRoute::new(path, page.into()).ssr_mode(SsrMode::Async)
 }

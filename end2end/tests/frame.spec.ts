@@ -43,13 +43,20 @@ test("the theme that was chosen stays", async ({ page, shared: { url } }) => {
 });
 
 test("a page names the code that it needs; the first one needs no later file", async ({ page, shared }) => {
-  const later = async (at: string) => (await (await page.request.get(shared.url + at)).text()).match(/later-\w+\.wasm/g) ?? [];
+  const later = async (at: string) => (await (await page.request.get(shared.url + at)).text()).match(/\w+(?=-\w+\.wasm)/g) ?? [];
   expect(await later("/")).toEqual([]);
-  expect(await later("/jobs")).not.toEqual([]);
+  expect(await later("/jobs")).toContain("jobs");
+  expect(await later("/storage")).toContain("around");
+  expect(await later("/storage")).not.toContain("jobs");
+  // Nobody fetches what is not opened.
+  const fetched: string[] = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await opens(page, shared.url);
+  expect(fetched.filter((url) => /-\w+\.wasm/.test(url))).toEqual([]);
 });
 
 test("where code cannot be fetched, the page is opened anew and works without script", async ({ page, shared }) => {
-  await page.route(/later-\w+\.wasm/, (route) => route.abort());
+  await page.route(/-\w+\.wasm/, (route) => route.abort());
   await opens(page, shared.url);
   await page.getByRole("link", { name: "Flink Jobs" }).first().click();
   await expect(page.getByRole("heading", { name: "Flink Jobs" })).toBeVisible();

@@ -115,9 +115,7 @@ pub(crate) fn router(portal: AppState) -> Router {
     let context = move || {
         provide_context(plane.clone());
         provide_context(warnings.clone());
-        if let Some(file) = site::later() {
-            provide_context(file);
-        }
+        provide_context(site::later());
         shield::page_policy();
     };
     let options = portal.leptos.clone();

@@ -1,11 +1,12 @@
 //! The site's own files: scripts, styles, fonts, icons. Within the binary in a release build, read from the build's
 //! folder in a development build.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use anyhow::Context;
-use app::LaterFile;
+use app::LaterFiles;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -22,8 +23,11 @@ const JARS: &str = "flink/";
 /// A browser keeps the site's files and asks each time whether they are still the same.
 const KEEP: &str = "no-cache";
 
-/// Later files of the browser side have names that change with their content.
-const LATER_FILES: &str = "pkg/later-";
+/// In which files of the browser side the code of each part of the pages lies. Their names change with their content.
+static PARTS: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+    let parts = Site::get("pkg/parts.json").and_then(|file| serde_json::from_slice(&file.data).ok());
+    parts.unwrap_or_default()
+});
 const KEEP_FOR_EVER: &str = "max-age=31536000, immutable";
 
 /// Whether a path is one of the site's files.
@@ -39,7 +43,8 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(plain) = file(path) else {
         return (StatusCode::NOT_FOUND, "There is nothing at this address.").into_response();
     };
-    let keep = if path.starts_with(LATER_FILES) { KEEP_FOR_EVER } else { KEEP };
+    let later = PARTS.values().flatten().any(|file| file == uri.path());
+    let keep = if later { KEEP_FOR_EVER } else { KEEP };
     let tag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..8]));
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         // The same word on keeping it as with the file itself: without one a 304 would make browsers forget it.
@@ -69,13 +74,9 @@ pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// The file with the code of the pages behind the first one.
-pub(crate) fn later() -> Option<LaterFile> {
-    static LATER: LazyLock<Option<String>> = LazyLock::new(|| {
-        let file = Site::iter().find(|file| file.starts_with(LATER_FILES) && file.ends_with(".wasm"))?;
-        Some(format!("/{file}"))
-    });
-    LATER.as_deref().map(LaterFile)
+/// The files with the code of the pages behind the first one.
+pub(crate) fn later() -> LaterFiles {
+    LaterFiles(&PARTS)
 }
 
 /// Writes the probe's, the launcher's and the samples' jars into a folder, as real files that Java can open.

@@ -1,6 +1,7 @@
-//! The pages behind the first one. Their code is a file of its own, which the browser fetches when the first page is
-//! there or when one of them is opened, so that the first page is light.
+//! The pages behind the first one. Their code lies in files of their own, by what people do, and the browser fetches one
+//! when a page of it is opened: what nobody opens weighs nothing.
 
+use std::collections::HashMap;
 use std::future::pending;
 
 use leptos::prelude::*;
@@ -10,60 +11,111 @@ use leptos_router::hooks::use_url;
 
 use crate::page::{self, Question};
 
-/// Makes a name of each page, and one function, of one file, that draws them all.
-macro_rules! later {
-    ($($page:ident)*) => {
-        /// A page of the later file.
+/// Makes a name of each page, and of each file one function that draws its pages.
+macro_rules! files {
+    ($($file:ident $File:ident: $($page:ident)*;)*) => {
+        $(
+            pub(super) mod $file {
+                use super::*;
+
+                #[doc = concat!("The pages of the file `", stringify!($file), "`.")]
+                #[derive(Clone, Copy)]
+                pub(crate) enum Pages {
+                    $($page,)*
+                }
+
+                impl From<Pages> for Page {
+                    fn from(page: Pages) -> Page {
+                        Page::$File(page)
+                    }
+                }
+
+                #[wasm_split($file, wasm_split_path = ::leptos::wasm_split, preload(load), fallible)]
+                pub(super) fn draw(page: Pages) -> Result<AnyView, SplitLoaderError> {
+                    Ok(match page {
+                        $(Pages::$page => page::$page().into_any(),)*
+                    })
+                }
+            }
+        )*
+
+        /// A page behind the first one, in its file.
         #[derive(Clone, Copy)]
         pub(crate) enum Page {
-            $($page,)*
+            $(#[doc = concat!("Of the file `", stringify!($file), "`.")] $File($file::Pages),)*
         }
 
-        #[wasm_split(later, wasm_split_path = ::leptos::wasm_split, preload(load), fallible)]
-        fn draw(what: Drawn) -> Result<AnyView, SplitLoaderError> {
-            Ok(match what {
-                $(Drawn::Page(Page::$page) => page::$page().into_any(),)*
-                Drawn::Question(asked, open) => page::question_form(asked, open),
-            })
+        impl Page {
+            async fn draw(self) -> Result<AnyView, SplitLoaderError> {
+                match self {
+                    $(Page::$File(page) => $file::draw(page).await,)*
+                }
+            }
+
+            async fn load(self) -> Result<(), SplitLoaderError> {
+                match self {
+                    $(Page::$File(_) => $file::load().await,)*
+                }
+            }
+
+            #[cfg(feature = "ssr")]
+            fn file(self) -> &'static str {
+                match self {
+                    $(Page::$File(_) => stringify!($file),)*
+                }
+            }
+        }
+
+        /// Fetches the code of this page, if the server named it; false if the page needs it and it cannot be had.
+        pub async fn ready() -> bool {
+            $(
+                if named(stringify!($file)) {
+                    return $file::load().await.is_ok();
+                }
+            )*
+            true
         }
     };
 }
 
-later! {
-    Accounts Activity Again Ask ClusterActivity Compare Configuration Create Database DeleteFile DeleteSnapshot Deployment Details Jobs
-    JsonView Logs NewCluster Operations Overview Pool Pools Resources Savepoints Settings Storage Update Vault
-}
-
-enum Drawn {
-    Page(Page),
-    Question(Question, RwSignal<bool>),
+files! {
+    jobs Jobs: Activity Ask ClusterActivity Compare Configuration DeleteSnapshot Deployment Details Jobs JsonView Logs
+        Operations Overview Savepoints;
+    create Create: Again Create NewCluster Update;
+    around Around: Accounts Database DeleteFile Pool Pools Resources Storage Vault;
+    settings Settings: Settings;
 }
 
 impl ChooseView for Page {
     async fn choose(self) -> AnyView {
         #[cfg(feature = "ssr")]
-        name();
-        drawn(Drawn::Page(self), address()).await
+        name(self.file());
+        let address = address();
+        let view = self.draw().await.ok();
+        match view {
+            Some(view) => view,
+            None => open_anew(&address).await,
+        }
     }
 
     /// The router waits for it before it leaves a page for this one.
     async fn preload(&self) {
         let address = address();
-        if load().await.is_err() {
+        if self.load().await.is_err() {
             open_anew(&address).await
         }
     }
 }
 
-/// The question in a dialog, which lies in that file too.
-pub(crate) async fn question(asked: Question, open: RwSignal<bool>) -> AnyView {
-    let address = asked.address(&address());
-    drawn(Drawn::Question(asked, open), address).await
+#[wasm_split(jobs, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn draw_question(asked: Question, open: RwSignal<bool>) -> Result<AnyView, SplitLoaderError> {
+    Ok(page::question_form(asked, open))
 }
 
-/// What that file draws, or else what the server writes at the address.
-async fn drawn(what: Drawn, address: String) -> AnyView {
-    let view = draw(what).await.ok();
+/// The question in a dialog, which any page can ask; or else what the server writes at its address.
+pub(crate) async fn question(asked: Question, open: RwSignal<bool>) -> AnyView {
+    let address = asked.address(&address());
+    let view = draw_question(asked, open).await.ok();
     match view {
         Some(view) => view,
         None => open_anew(&address).await,
@@ -78,7 +130,7 @@ fn address() -> String {
     })
 }
 
-/// The file cannot be had: the network fails, or the portal is a newer one by now. The browser leaves this page and
+/// The code cannot be had: the network fails, or the portal is a newer one by now. The browser leaves this page and
 /// asks the server for a whole one.
 async fn open_anew<T>(address: &str) -> T {
     // It can only refuse what is no address.
@@ -86,35 +138,27 @@ async fn open_anew<T>(address: &str) -> T {
     pending().await
 }
 
-/// Fetches that file if the server named it as part of this page; false if the page needs it and it cannot be had.
-pub async fn ready() -> bool {
-    let named =
-        document().query_selector("link[rel=preload][as=fetch][type='application/wasm'][href*='/later-']");
-    !matches!(named, Ok(Some(_))) || load().await.is_ok()
+/// Whether the document names that file.
+fn named(file: &str) -> bool {
+    let link = format!("link[rel=preload][as=fetch][href^='/pkg/{file}-']");
+    matches!(document().query_selector(&link), Ok(Some(_)))
 }
 
-/// The address of that file, which the server knows.
+/// The addresses of the files that each part of the pages lies in, its own one last, which the server knows.
 #[derive(Clone, Copy, Debug)]
-pub struct LaterFile(pub &'static str);
+pub struct LaterFiles(pub &'static HashMap<String, Vec<String>>);
 
-/// Has the document name that file, so that the browser fetches it along with the first one.
+/// Has the document name those files, so that the browser fetches them along with the first one.
 #[cfg(feature = "ssr")]
-fn name() {
+fn name(file: &str) {
     use leptos_meta::Link;
 
-    if let Some(LaterFile(address)) = use_context() {
+    let Some(LaterFiles(files)) = use_context() else { return };
+    for address in files.get(file).into_iter().flatten() {
         // Written out, a link of leptos_meta stands in the document's head.
         let _ = view! {
-            <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
+            <Link rel="preload" href=address.as_str() as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
         }
         .to_html();
     }
-}
-
-/// Fetches that file, so that the page opened next is there at once.
-pub(crate) fn fetch() {
-    leptos::task::spawn_local(async {
-        // Whoever needs it asks again, and does without it.
-        let _ = load().await;
-    });
 }

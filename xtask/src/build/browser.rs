@@ -12,14 +12,13 @@ pub(super) fn build(release: bool) -> Result<PathBuf> {
     tools::wasm()?;
     let profile = if release { "wasm-release" } else { "dev" };
     // Only this package: with the server in the same command cargo would give both the features of both.
-    let mut command = shell::cargo(["build", "--package=frontend", "--target=wasm32-unknown-unknown"]);
-    command.args(["--profile", profile]);
-    if !release {
-        // A browser compiles it anew for each page: without this it is half as large again. The build's own programs
-        // are the same as the server's.
-        command.args(["--config", "profile.dev.opt-level=1"]);
-    }
-    shell::go(&mut command)?;
+    shell::go(&mut shell::cargo([
+        "build",
+        "--package=frontend",
+        "--target=wasm32-unknown-unknown",
+        "--profile",
+        profile,
+    ]))?;
     let folder = if release { profile } else { "debug" };
     let wasm = paths::cargo_target()?.join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
     let pkg = paths::made().join("pkg").join(folder);

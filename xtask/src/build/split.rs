@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_encoder::{Module, RawSection};
@@ -9,7 +10,12 @@ use wasmparser::{Parser, Payload};
 
 /// The script that fetches the later files. The name is fixed: the program imports it.
 const LOADER: &str = "__wasm_split.______________________.js";
-/// Writes the later files and their loader into `pkg`; gives the first part, which wasm-bindgen is to read.
+
+/// Which files each part of the pages lies in, its own one last: the server names them in its documents.
+const PARTS: &str = "parts.json";
+
+/// Writes the later files, their loader and what the server must know of them into `pkg`; gives the first part, which
+/// wasm-bindgen is to read.
 pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
     let whole = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let first = wasm.with_extension("first.wasm");
@@ -27,6 +33,14 @@ pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
         script.replace(&format!("./{old}.wasm"), &format!("./{new}.wasm"))
     });
     fs::write(&loader, script)?;
+    let names: HashMap<_, _> = names.into_iter().collect();
+    let mut parts = BTreeMap::new();
+    for (part, files) in made.prefetch_map {
+        let named = files.iter().map(|file| names.get(file).map(|name| format!("/pkg/{name}.wasm")));
+        let files: Option<Vec<_>> = named.collect();
+        parts.insert(part, files.context("a part of the pages lies in a file that was not written")?);
+    }
+    fs::write(pkg.join(PARTS), serde_json::to_string(&parts)?)?;
     Ok(first)
 }
 
@@ -35,7 +49,11 @@ pub(super) fn split(wasm: &Path, pkg: &Path) -> Result<PathBuf> {
 fn settle(part: &Path) -> Result<(String, String)> {
     let small = without_names(&fs::read(part)?)?;
     let old = part.file_stem().and_then(|name| name.to_str()).context("a later file has no name")?;
-    let new = format!("later-{}", hex::encode(&Sha256::digest(&small)[..8]));
+    let new = format!(
+        "{}-{}",
+        old.strip_prefix("split_").unwrap_or(old),
+        hex::encode(&Sha256::digest(&small)[..8])
+    );
     fs::write(part.with_file_name(&new).with_extension("wasm"), small)?;
     fs::remove_file(part)?;
     Ok((old.to_owned(), new))
