@@ -1,6 +1,8 @@
 //! SQL databases.
 
-use domain::database::{DatabaseForm, DatabaseReport, SqlDatabase};
+#[cfg(feature = "ssr")]
+use domain::database::DatabaseForm;
+use domain::database::{DatabaseReport, SqlDatabase};
 use leptos::prelude::*;
 
 use super::ApiError;
