@@ -1,5 +1,5 @@
 //! Tables `vault`, `secret` and `secret_version`: written by commands. Values lie there sealed and leave by
-//! [`super::secret_value`] alone.
+//! `secret_value` alone.
 
 use std::collections::BTreeMap;
 
