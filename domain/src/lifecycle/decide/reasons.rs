@@ -84,11 +84,6 @@ pub(super) fn checkpoints_off(run: u32) -> String {
     )
 }
 
-/// What is said for the moment in which a launch waits that somebody chose a state for.
-pub(super) fn decided() -> String {
-    "Somebody has decided from which state the job goes on.".to_owned()
-}
-
 /// What was asked of a job came to nothing because the job ended.
 pub(super) fn ended_before(job: &ObservedJob) -> Reason {
     let (ended, exception) = match job.status {

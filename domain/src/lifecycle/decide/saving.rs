@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::moves::{LiveRun, after_job, cancel, complete, lose, loss};
-use super::reasons;
-use super::waiting::{decided, gone, out_of_sight};
+use super::waiting::{gone, out_of_sight};
+use super::{reasons, rest};
 use crate::id::OperationId;
 use crate::lifecycle::{Act, Ask, Decision, ObservedProcess, ObservedSavepoint, Outcome, Phase, Then};
 use crate::snapshot::SavepointFormat;
@@ -22,7 +22,11 @@ pub(super) fn saving(context: &Context, phase: &Phase, live: LiveRun, save: &Sav
     let Save { trigger, until, format } = *save;
     match context.ask() {
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
-        Some(Ask::Start { .. }) if gone(context.observed) => return decided(context, live),
+        // A person has decided from what it goes on. The promise stands until that is launched: a start that another
+        // request displaces meanwhile has decided nothing.
+        Some(Ask::Start { .. }) if gone(context.observed) => {
+            return rest::ended(context, phase, Some(launch));
+        }
         Some(_) if !context.owes(Some(trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::moves::{LiveRun, after_job, cancel, complete, end, lose, loss, updated};
-use super::reasons;
-use super::waiting::{decided, gone, out_of_sight};
+use super::waiting::{gone, out_of_sight};
+use super::{reasons, rest};
 use crate::id::OperationId;
 use crate::lifecycle::{
     Act, Ask, Decision, Launch, Next, ObservedProcess, ObservedSavepoint, Phase, Recoveries, Restore, Then,
@@ -27,7 +27,11 @@ pub(super) fn stopping(context: &Context, phase: &Phase, live: LiveRun, stop: &S
     match context.ask() {
         // Even if the savepoint is complete already: it stays in the list of savepoints, the job rests cancelled.
         Some(Ask::Cancel) => return cancel(context, launch, Then::Rest),
-        Some(Ask::Start { .. }) if gone(context.observed) => return decided(context, live),
+        // A person has decided from what it goes on. The promise stands until that is launched: a start that another
+        // request displaces meanwhile has decided nothing.
+        Some(Ask::Start { .. }) if gone(context.observed) => {
+            return rest::ended(context, phase, Some(launch));
+        }
         Some(_) if !context.owes(Some(stop.trigger)) => return context.refuse(phase),
         Some(_) | None => {}
     }

@@ -2,7 +2,7 @@
 //! started from. Where it cannot be used now, the next run waits for it and never starts from less.
 
 use super::context::Context;
-use super::moves::{LiveRun, loss, start};
+use super::moves::{loss, start};
 use super::{reasons, rest};
 use crate::lifecycle::{Act, Ask, Decision, Launch, ObservedRun, Outcome, Phase, Recoveries};
 
@@ -48,15 +48,6 @@ pub(super) fn out_of_sight(context: &Context, phase: &Phase) -> Decision {
 /// Whether a run that was to leave a savepoint leaves the word to a person.
 pub(super) fn gone(observed: &ObservedRun) -> bool {
     loss(observed).is_some() || observed.out_of_sight().is_some()
-}
-
-/// Of a run that is gone with its savepoint out of sight a person has decided from what it goes on: the savepoint is not
-/// waited for any more.
-pub(super) fn decided(context: &Context, live: LiveRun) -> Decision {
-    let launch = live.launch.clone();
-    let next = launch.again(context.newest(&launch));
-    let why = context.observed.state_missing.clone().unwrap_or_else(reasons::decided);
-    Decision::go(Phase::Waiting { launch, next, recoveries: live.recoveries, why }).soon()
 }
 
 /// The state is looked for. A person may decide otherwise meanwhile, in so many words.
