@@ -48,6 +48,9 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would say on the same stream that nothing can be written there, and panic: a full disk that holds the log
+        // too costs lines of it, and nothing else.
+        .log_internal_errors(false)
         .init();
     let command = Penstock::parse().command;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

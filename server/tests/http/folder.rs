@@ -68,6 +68,13 @@ async fn an_interrupted_portal_ends_while_pages_are_open() {
     assert!(portal.ended().success());
 }
 
+/// A log that lies on a full disk costs the log.
+#[tokio::test]
+async fn a_log_that_cannot_be_written_ends_nothing() {
+    let portal = PortalProcess::within("exec 2>/dev/full").await;
+    portal.answers().await;
+}
+
 /// No file may grow beyond a few megabytes, as if the disk were full: an upload ends with a sentence and leaves no half
 /// file, and the portal goes on.
 #[tokio::test]
