@@ -258,7 +258,7 @@ mod tests {
         let id = ClusterId(uuid::Uuid::nil());
         let query = JobQuery { text: odd.to_owned(), ..JobQuery::default() };
         for place in [
-            pool(&PoolPath::of(odd, odd, odd)),
+            pool(&PoolPath::of("a b", "c?d=e&f#g", "<ü>%2E'")),
             storage("lake", "flink", "a b/ü/%41.jar"),
             archive("lake", "flink", odd),
             delete_file("lake", "flink", odd),

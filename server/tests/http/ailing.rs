@@ -56,7 +56,7 @@ async fn page(portal: &PortalProcess, path: &str) -> String {
 async fn write(portal: &PortalProcess) -> (u16, String) {
     let asked = portal.known("POST", "/api/ui/new-draft").header("content-type", "application/json");
     // Each is another one, since a draft that nobody typed into is gone on with.
-    let answer = asked.body("{\"pool\":\"lab\"}").send().await.expect("an answer");
+    let answer = asked.body("{\"pool\":\"Penstock/streaming/lab\"}").send().await.expect("an answer");
     let (status, text) = (answer.status().as_u16(), answer.text().await.expect("text"));
     if status == 200 {
         let draft: serde_json::Value = serde_json::from_str(&text).expect("its id");

@@ -39,7 +39,7 @@ async fn a_token_of_the_command_line_opens_what_it_is_for() {
     let owner = made(&portal, &[]);
     let answer = pools(&portal, &owner).await;
     assert_eq!(answer.status(), 200);
-    assert!(answer.text().await.expect("text").contains("\"lab\""));
+    assert!(answer.text().await.expect("text").contains("\"Penstock/streaming/lab\""));
     // A write that names another origin: only a cookie could have been led there.
     let written =
         by(&portal, &owner, "PUT", "/files/lake/flink/by/token").header("origin", "http://ci.example");
