@@ -1,18 +1,11 @@
-// The real binary, real Flink, a real browser. Files that leave a portal as they found it share one; beside them run, one
-// after the other, those with a portal of their own: while these wait for Flink, those have the processors.
+// The real binary, real Flink, a real browser. One portal for each test file; files run one after the other, since
+// two Flink clusters are what two cores carry.
 import { defineConfig } from "@playwright/test";
-
-/** Files with a portal of their own. */
-const OWN = /\/(killed|life|plain|states|ways)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
-  workers: 2,
-  projects: [
-    { name: "shared", testIgnore: OWN, workers: 1 },
-    { name: "own", testMatch: OWN, workers: 1 },
-  ],
+  workers: 1,
   retries: 0,
   forbidOnly: true,
   timeout: 180_000,

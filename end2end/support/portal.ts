@@ -17,8 +17,7 @@ function needed(name: string): string {
 /** How long the portal may take to end when it is asked to (ms). */
 const PATIENCE = 10_000;
 
-// Those of two workers lie apart, and so do those of two runs, mostly.
-let ranges = 40 + 40 * (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 2) + (process.pid % 30);
+let ranges = 40 + (process.pid % 80);
 
 export class Portal {
   /** Its data folder, made when it starts: who only lists the tests makes a portal too. */
