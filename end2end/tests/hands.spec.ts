@@ -65,7 +65,7 @@ const hands: Hand[] = [
   {
     name: "a command beside the savepoints",
     at: (w) => `/clusters/${w.sample}/savepoints`,
-    before: (page) => page.getByRole("radio", { name: /^Choose savepoint-/ }).first().check(),
+    before: (page) => page.getByRole("radio", { name: /^Choose savepoint-/ }).first().click(),
     press: (page) => button(bar(page), "Delete the chosen…"),
     ...asks("Delete this savepoint?"),
   },

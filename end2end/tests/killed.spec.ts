@@ -45,6 +45,8 @@ test("in the middle of an update", async ({ page }) => {
   await expect(page.getByText("Validation succeeded")).toBeVisible({ timeout: 90_000 });
   await page.getByRole("button", { name: "Update", exact: true }).click();
   await page.waitForURL(/\/operations\//);
+  // The page is there: without its code the browser would open it anew by itself.
+  await expect(page.getByRole("heading", { name: /^Update/ })).toBeVisible();
   await portal.kill();
   await portal.start();
   await page.reload();

@@ -67,7 +67,8 @@ pub(super) fn State(
             <input type="radio" form=FORM name="from" value=value aria-label=format!("Choose {name}")
                 checked=is_chosen.get_untracked() prop:checked=is_chosen
                 disabled=move || missing.with(Option::is_some)
-                on:change=move |_| chosen.set(Some(picked.clone()))/>
+                // Also of the one that is preselected: who picks it means it, whatever is newer by then.
+                on:click=move |_| chosen.set(Some(picked.clone()))/>
         }
     };
     let start = move || {
