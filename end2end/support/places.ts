@@ -28,6 +28,8 @@ export interface Place {
   onPhones?: boolean;
   /** Stands outside the frame: nobody is signed in, or nothing is there. */
   alone?: boolean;
+  /** The status of the answer that says what is wrong there, of which the console tells. */
+  refused?: number;
 }
 
 /** Makes what the pages are to show. */
@@ -76,7 +78,7 @@ export const pages: Place[] = [
     shows: text("This link does not work."),
     alone: true,
   },
-  { name: "nothing here", at: () => "/nowhere", shows: text("There is nothing at this address"), alone: true },
+  { name: "nothing here", at: () => "/nowhere", shows: text("There is nothing at this address"), alone: true, refused: 404 },
   { name: "home", at: () => "/", shows: text("Needs attention") },
   { name: "pools", at: () => "/pools", shows: text("records / s") },
   { name: "pool", at: () => "/pools/Penstock/streaming/lab", shows: text(/vCPU in use/) },
@@ -142,6 +144,7 @@ export const pages: Place[] = [
     name: "SQL database that is not there",
     at: () => "/databases/hive?user=hive&secret=kv%2Fdb-password",
     shows: text(/Nothing listens at/),
+    refused: 503,
   },
   { name: "activity", at: () => "/activity", shows: text("Run 1 launched") },
   { name: "settings", at: () => "/settings", shows: text("This one") },
