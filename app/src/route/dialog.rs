@@ -1,4 +1,4 @@
-//! A question in a dialog over the page. It stands here and not with the pages, because its form lies in the later file.
+//! A question in a dialog over the page. It stands here and not with the pages, because its form lies in the file of jobs and clusters.
 
 use leptos::prelude::*;
 
