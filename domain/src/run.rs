@@ -38,9 +38,9 @@ pub enum RunEnd {
 }
 
 impl RunEnd {
-    /// The end of the run that a cluster had before it came to this phase; none if that run goes on. `launched`: the
-    /// phase came with the launch of another run.
-    pub fn of(phase: &Phase, launched: bool) -> Option<Self> {
+    /// The end of the run that a cluster had in the phase `was`, before it came to this one; none if that run goes on.
+    /// `launched`: the phase came with the launch of another run.
+    pub fn of(was: &Phase, phase: &Phase, launched: bool) -> Option<Self> {
         match phase {
             Phase::Ending { next, .. } => Some(Self::before(next)),
             Phase::Waiting { .. } => Some(RunEnd::Lost),
@@ -49,6 +49,10 @@ impl RunEnd {
             Phase::Finished { .. } => Some(RunEnd::Finished),
             Phase::Failed { reason, .. } => Some(RunEnd::Failed { reason: without_exception(reason) }),
             Phase::Deleting { .. } | Phase::Deleted => Some(RunEnd::Deleted),
+            // Of a run that was to leave a savepoint a person has decided once it was gone.
+            Phase::Starting { .. } if matches!(was, Phase::Saving { .. } | Phase::Stopping { .. }) => {
+                launched.then_some(RunEnd::Lost)
+            }
             Phase::Starting { .. } => launched.then_some(RunEnd::Replaced),
             Phase::Accepted
             | Phase::Running { .. }

@@ -187,7 +187,7 @@ fn runs(pass: &Gathered<'_>) -> Vec<RunChange> {
     let mut changes = Vec::new();
     let was = &pass.was.status.phase;
     let launched = pass.launch();
-    if let (Some(old), Some(end)) = (was.launch(), RunEnd::of(&pass.next.phase, launched.is_some()))
+    if let (Some(old), Some(end)) = (was.launch(), RunEnd::of(was, &pass.next.phase, launched.is_some()))
         && *was != pass.next.phase
     {
         let outside = events::canceled_outside(pass).is_some();

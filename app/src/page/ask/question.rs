@@ -58,9 +58,8 @@ pub(super) fn QuestionForm(
     let typed_names = names.clone();
     let typed_field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
-        if let Some(field) = typed_field.get().filter(|_| in_dialog.is_some()) {
-            // A field that is not there cannot take it, which is as well.
-            let _ = field.focus();
+        if let (Some(field), Some(open)) = (typed_field.get(), in_dialog) {
+            focus_once_shown(field, open);
         }
     });
     let ready = move || action != Action::Delete || confirm.with(|typed| typed.trim() == typed_names);
@@ -186,6 +185,16 @@ pub(super) fn QuestionForm(
                 </button>
             </footer>
         </form>
+    }
+}
+
+/// Focuses the field once it can take the focus: its form may be drawn before its dialog is shown, or before it stands in it.
+fn focus_once_shown(field: web_sys::HtmlInputElement, open: RwSignal<bool>) {
+    if let Ok(Some(_)) = field.closest("dialog[open]") {
+        // It can only refuse what is not there.
+        let _ = field.focus();
+    } else if open.try_get_untracked() == Some(true) {
+        request_animation_frame(move || focus_once_shown(field, open));
     }
 }
 
