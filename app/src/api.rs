@@ -30,7 +30,7 @@ pub(crate) use settings::{
 
 pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,
-    preflight, savepoints_in,
+    parse_sql, preflight, savepoints_in,
 };
 pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
 pub(crate) use update::{UpdateStart, UpdateStep, UpdateView, draft_of, operation, update, updating};

@@ -4,6 +4,7 @@
 
 mod chips;
 mod code;
+mod code_area;
 mod command_bar;
 mod copy;
 mod crumbs;
@@ -34,6 +35,7 @@ mod waiting;
 
 pub(crate) use chips::{Chip, TextFilter, Typing};
 pub(crate) use code::Code;
+pub(crate) use code_area::CodeArea;
 pub(crate) use command_bar::Command;
 pub(crate) use copy::Copy;
 pub(crate) use crumbs::{Crumbs, PageHead};

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::address::Address;
+
 /// A file by its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
@@ -16,6 +18,24 @@ pub struct Artifact {
     pub size: u64,
     /// When the file was last written from which they were read; none if its disk does not tell.
     pub modified: Option<Timestamp>,
+}
+
+/// A jar beside the job's own, by where it was read and by its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptJar {
+    /// Where it was read.
+    pub address: Address,
+    /// Which bytes.
+    pub artifact: Artifact,
+}
+
+/// The bytes of a revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionJars {
+    /// The job's jar.
+    pub jar: Artifact,
+    /// More jars in its class path, in their order.
+    pub more: Vec<KeptJar>,
 }
 
 /// The SHA-256 of some bytes: 64 hex digits in lower case, so that it can name a file.

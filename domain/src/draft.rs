@@ -17,7 +17,7 @@ pub(crate) use number::{
     JOB_MANAGER_CPU, JOB_MANAGER_MEMORY, Number, TASK_MANAGER_CPU, TASK_MANAGER_MEMORY, WORKER_NODES,
 };
 pub use rows::{MOST_OPTIONS, MOST_TAGS, Pair};
-pub use validate::MOST_NODES;
+pub use validate::{MOST_JARS, MOST_NODES};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,12 @@ pub struct ClusterDraft {
     /// The jar's address: `abfs://container@account.dfs.core.windows.net/dir/job.jar`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jar: Option<String>,
+    /// A script of Flink SQL in place of a jar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sql: Option<String>,
+    /// More jars in the job's class path: addresses of files, or of folders whose jars are taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more_jars: Vec<String>,
     /// The entry class; none leaves it to the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_class: Option<String>,
@@ -125,7 +131,9 @@ impl From<&ClusterSpec> for ClusterDraft {
             subnet: spec.integration.network.as_ref().map(|chosen| chosen.subnet.clone()),
             node_size: Some(spec.node_size.clone()),
             worker_nodes: Some(spec.worker_nodes),
-            jar: Some(spec.job.jar.to_string()),
+            jar: spec.job.jar.as_ref().map(ToString::to_string),
+            sql: spec.job.sql.clone(),
+            more_jars: spec.job.more_jars.iter().map(ToString::to_string).collect(),
             entry_class: spec.job.entry_class.clone(),
             args: Some(spec.job.args.clone()).filter(|args| !args.is_empty()),
             savepoint_directory: spec.job.savepoint_directory.as_ref().map(ToString::to_string),

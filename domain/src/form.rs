@@ -35,6 +35,15 @@ pub struct ClusterForm {
     pub worker_nodes: String,
     /// The jar's address: `abfs://container@account.dfs.core.windows.net/dir/job.jar`.
     pub jar: String,
+    /// What runs: `sql` is the script, anything else the jar.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub program: String,
+    /// The script of Flink SQL.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sql: String,
+    /// More jars in the job's class path: an address a line, of a file or of a folder whose jars are taken.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub more_jars: String,
     /// The entry class; empty leaves it to the manifest.
     pub entry_class: String,
     /// The arguments, one line, shell quoting.
@@ -61,6 +70,11 @@ pub struct ClusterForm {
 }
 
 impl ClusterForm {
+    /// A script runs in place of a jar.
+    pub fn is_script(&self) -> bool {
+        self.program == "sql"
+    }
+
     /// Every field of one text but the arguments, by name.
     pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 17] {
         [
@@ -73,6 +87,8 @@ impl ClusterForm {
             ("node_size", &mut self.node_size),
             ("worker_nodes", &mut self.worker_nodes),
             ("jar", &mut self.jar),
+            ("program", &mut self.program),
+            ("more_jars", &mut self.more_jars),
             ("entry_class", &mut self.entry_class),
             ("savepoint_directory", &mut self.savepoint_directory),
             ("savepoint", &mut self.savepoint),

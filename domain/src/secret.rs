@@ -13,6 +13,7 @@ mod known;
 mod line;
 mod reference;
 mod resolved;
+mod sql;
 mod text;
 mod whole;
 
@@ -21,6 +22,7 @@ pub use key::is_secret;
 pub use known::Secrets;
 pub use reference::Reference;
 pub use resolved::Place;
+pub(crate) use sql::carried_script;
 pub use text::hide;
 
 /// What stands in place of a secret value.

@@ -23,6 +23,7 @@ pub use integration::{
 pub use resources::Resources;
 
 use crate::address::{Address, Path};
+use crate::args;
 use crate::id::ClusterId;
 use crate::name::{AccountName, ClusterName, ContainerName};
 
@@ -80,8 +81,15 @@ pub fn home_in(directory: &Address, id: ClusterId) -> Address {
 /// What runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobSpec {
-    /// The jar's address.
-    pub jar: Address,
+    /// The jar's address; none where a script runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jar: Option<Address>,
+    /// The script of Flink SQL that runs in place of a jar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<String>,
+    /// More jars in the job's class path: files, or folders whose jars are taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_jars: Vec<Address>,
     /// The entry class; none leaves it to the manifest.
     pub entry_class: Option<String>,
     /// The arguments, as typed (shell quoting).
@@ -95,6 +103,22 @@ pub struct JobSpec {
     pub upgrade_mode: UpgradeMode,
     /// Flink job configuration: the user's keys only.
     pub options: BTreeMap<String, String>,
+}
+
+/// The class that runs a script: it is in a jar of the portal's own.
+const RUNS_SCRIPTS: &str = "penstock.sql.Script";
+
+impl JobSpec {
+    /// The entry class, none for the manifest's, and the arguments of `main`.
+    ///
+    /// # Errors
+    /// The sentence that says what is wrong with the line of arguments.
+    pub fn started_with(&self) -> Result<(Option<String>, Vec<String>), String> {
+        match &self.sql {
+            Some(script) => Ok((Some(RUNS_SCRIPTS.to_owned()), vec![script.clone()])),
+            None => Ok((self.entry_class.clone(), args::split(&self.args)?)),
+        }
+    }
 }
 
 /// What an upgrade of the cluster version does with the job.

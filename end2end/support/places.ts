@@ -9,6 +9,8 @@ export interface World extends Shared {
   /** Drafts: one that is right, one with mistakes on every tab. */
   good: string;
   bad: string;
+  /** One with a script of Flink SQL that its parser refuses. */
+  script: string;
   /** Operations: the creation that succeeded and the one that failed. */
   created: string;
   failed: string;
@@ -54,17 +56,18 @@ export async function world(shared: Shared): Promise<World> {
     options: [{ key: "rest.port", value: "1" }, { key: "parallelism.default", value: "many" }],
     tags: [{ key: "", value: "risk" }],
   });
+  const script = await desk.draft({ name: "script", program: "sql", sql: "CREATE TABLE a (n INT)\n\nINSERT </textarea>" });
   const first = async (id: string) => (await desk.ask("operations", { id })).at(-1).id;
   const { states } = await desk.ask("states", { id: shared.sample });
   const savepoint = states.find((state: { kind: string }) => state.kind === "savepoint");
   const [created, failed] = [await first(shared.sample), await first(shared.broken)];
-  return { ...shared, good, bad, created, failed, savepoint: savepoint.id };
+  return { ...shared, good, bad, script, created, failed, savepoint: savepoint.id };
 }
 
 const text = (words: string | RegExp) => (page: Page) => page.getByRole("main").getByText(words).first();
 const heading = (name: string | RegExp) => (page: Page) => page.getByRole("heading", { name });
 const job = (name: string) => (page: Page) => row(page, name);
-const tab = (draft: "good" | "bad", name: string) => (world: World) =>
+const tab = (draft: "good" | "bad" | "script", name: string) => (world: World) =>
   `/pools/Penstock/streaming/lab/new/${world[draft]}?tab=${name}&shown=basics.configuration.tags`;
 
 /** Every page. */
@@ -111,6 +114,7 @@ export const pages: Place[] = [
   { name: "new cluster, review", at: tab("good", "review"), shows: text("Validation succeeded") },
   { name: "basics with mistakes", at: tab("bad", "basics"), shows: text(/lower-case letters/) },
   { name: "configuration with mistakes", at: tab("bad", "configuration"), shows: text(/must not contain/) },
+  { name: "new cluster, Flink SQL", at: tab("script", "configuration"), shows: (page) => page.getByLabel("Script", { exact: true }) },
   { name: "tags with mistakes", at: tab("bad", "tags"), shows: (page) => page.locator("main .error").first() },
   { name: "review with mistakes", at: tab("bad", "review"), shows: text(/checks failed/) },
   { name: "deployment", at: (w) => `/operations/${w.created}`, shows: text("Your deployment is complete") },

@@ -65,3 +65,19 @@ test("what was typed while the portal did not answer is kept when it answers aga
   await opens(page, `${shared.url}/pools/Penstock/streaming/lab/new/${id}`);
   await expect(field(page, "Cluster name")).toHaveValue("typed-meanwhile");
 });
+
+test("a script is read by Flink's parser while it is written, and kept as it stands", async ({ page, shared }) => {
+  const script = "CREATE TABLE a (n INT) WITH ('connector' = 'blackhole');\n</textarea><b>INSERT INTO";
+  const id = await shared.desk.draft({ name: "script" });
+  await opens(page, `${shared.url}/pools/Penstock/streaming/lab/new/${id}?tab=configuration`);
+  await page.getByText("Flink SQL", { exact: true }).click();
+  await expect(field(page, "Jar path")).toBeHidden();
+  const kept = page.waitForResponse((answer) => answer.url().endsWith("keep-draft") && answer.request().postData()!.includes("blackhole"));
+  await page.getByLabel("Script", { exact: true }).fill(script);
+  await expect(page.getByText(/^Line 2, column 1: /)).toBeVisible({ timeout: 30_000 });
+  await kept;
+  await page.reload();
+  await expect(page.getByLabel("Script", { exact: true })).toHaveValue(script);
+  await page.getByLabel("Script", { exact: true }).fill(script.split("\n")[0]!);
+  await expect(page.getByText("Flink's parser finds nothing wrong")).toBeVisible({ timeout: 30_000 });
+});

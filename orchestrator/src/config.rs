@@ -19,7 +19,7 @@ pub struct PlaneConfig {
     pub key_file: Option<PathBuf>,
     /// The Flink distribution that cluster version 1.2.1 runs (1.20.5).
     pub flink_home: PathBuf,
-    /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar` and `penstock-samples.jar`.
+    /// The folder that holds `penstock-probe.jar`, `penstock-launcher.jar`, `penstock-sql.jar` and `penstock-samples.jar`.
     pub jars: PathBuf,
     /// What confines a checked program and a cluster's processes.
     pub launcher: Launcher,

@@ -31,6 +31,7 @@ use crate::storage::Storage;
 use crate::store::status::ClusterRecord;
 use crate::store::{Sight, Store};
 
+pub(crate) use jars::KeptJars;
 pub use open::{end_all, is_data_folder, new_link, new_token};
 pub use session::Session;
 

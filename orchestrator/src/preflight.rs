@@ -2,6 +2,7 @@
 //! is certain to fail fails; what could not be found out is a warning that says so.
 
 mod capacity;
+mod more_jars;
 mod program;
 mod secrets;
 mod state;
@@ -9,6 +10,7 @@ mod state;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use domain::artifact::{Artifact, RevisionJars};
 use domain::draft::{ClusterDraft, Pair};
 use domain::name::ClusterName;
 use domain::option::OptionInfo;
@@ -16,8 +18,8 @@ use domain::secret::Secrets;
 use domain::spec::{Capacity, ClusterSpec};
 use domain::view::{Check, CheckResult, CreateContext};
 
-use crate::jar::Readings;
-use crate::probe::{Asker, Probe, ProbeError};
+use crate::jar::{JarStore, Readings};
+use crate::probe::{Asker, JarFile, Probe, ProbeError};
 use crate::storage::Storage;
 
 pub(crate) use self::secrets::{SecretSource, withheld};
@@ -31,8 +33,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) storage: &'a Storage,
     pub(crate) readings: &'a Readings,
     pub(crate) probe: &'a Probe,
-    /// The bytes that a revision names; none for what lies at the jar's address now.
-    pub(crate) kept: Option<PathBuf>,
+    /// The bytes that a revision names; none for what lies at the jars' addresses now.
+    pub(crate) kept: Option<KeptPlaces>,
     /// Whether the name can be had, or why not; nothing for an update, which keeps its name.
     pub(crate) name: Option<Result<(), String>>,
     /// The state that the job is to start from: a savepoint, or what the job has that is updated.
@@ -58,6 +60,25 @@ pub(crate) enum Purpose {
     Update,
     /// A revision that is there.
     Start,
+}
+
+/// Where the bytes lie that a revision names.
+pub(crate) struct KeptPlaces {
+    /// The job's own jar.
+    pub(crate) jar: JarFile,
+    /// More jars in its class path.
+    pub(crate) more: Vec<JarFile>,
+}
+
+impl KeptPlaces {
+    /// None unless all of them are kept.
+    pub(crate) fn of(kept: &JarStore, jars: &RevisionJars) -> Option<Self> {
+        let file = |artifact: &Artifact| {
+            Some(JarFile { place: kept.place(artifact)?, digest: artifact.sha256.to_string() })
+        };
+        let more = jars.more.iter().map(|jar| file(&jar.artifact)).collect::<Option<_>>()?;
+        Some(Self { jar: file(&jars.jar)?, more })
+    }
 }
 
 /// The folders that a pool lends to its jobs.
@@ -168,7 +189,9 @@ impl Subject<'_> {
 
     /// Works, but makes cleaning up harder.
     fn separate(&self, spec: &ClusterSpec) -> Check {
-        let same = spec.job.jar.account() == &spec.account && spec.job.jar.container() == &spec.container;
+        let jar = spec.job.jar.as_ref();
+        let same =
+            jar.is_some_and(|jar| *jar.account() == spec.account && *jar.container() == spec.container);
         let verdict = if same {
             Verdict::warned(
                 "The jar lies in the same container. That works; one of its own is easier to clean up.",

@@ -39,6 +39,8 @@ pub struct Probe {
     folders: PathBuf,
     /// Each JVM takes a core and a few hundred megabytes: two at once, the others wait.
     turns: Arc<Semaphore>,
+    /// Of them for what is typed.
+    parsing: Arc<Semaphore>,
     options: Arc<OnceCell<Vec<OptionInfo>>>,
     memory: Answers,
     kept: KeptGraphs,
@@ -52,6 +54,9 @@ pub struct Program {
     /// The SHA-256 of the jar, hex.
     #[serde(skip)]
     pub digest: String,
+    /// More jars in its class path.
+    #[serde(rename = "classPath", serialize_with = "places")]
+    pub more: Vec<JarFile>,
     /// What its pool lends to its jobs, beside the jar.
     #[serde(skip)]
     pub readable: Vec<PathBuf>,
@@ -64,6 +69,19 @@ pub struct Program {
     /// Flink options.
     #[serde(serialize_with = "as_object")]
     pub options: Vec<(String, String)>,
+}
+
+/// A jar on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JarFile {
+    /// Where it lies.
+    pub place: PathBuf,
+    /// Its SHA-256, hex.
+    pub digest: String,
+}
+
+fn places<S: serde::Serializer>(jars: &[JarFile], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(jars.iter().map(|jar| &jar.place))
 }
 
 fn as_object<S: serde::Serializer>(options: &[(String, String)], to: S) -> Result<S::Ok, S::Error> {
@@ -152,7 +170,27 @@ pub struct Operator {
     pub stateful: bool,
 }
 
+/// The portal's own jar that runs scripts of Flink SQL.
+pub(crate) const SCRIPTS: &str = "penstock-sql.jar";
+/// Its class that looks at a script's words alone.
+const PARSES: &str = "penstock.sql.Parse";
+
 impl Program {
+    /// The program of a specification.
+    ///
+    /// # Errors
+    /// The sentence that says what is wrong with the line of arguments.
+    pub(crate) fn of(
+        spec: &ClusterSpec,
+        jar: JarFile,
+        more: Vec<JarFile>,
+        readable: Vec<PathBuf>,
+    ) -> Result<Self, String> {
+        let (entry_class, args) = spec.job.started_with()?;
+        let options = Self::options(spec);
+        Ok(Self { jar: jar.place, digest: jar.digest, more, readable, entry_class, args, options })
+    }
+
     /// The options of a specification, as far as the job that `main` builds depends on them: where people say nothing,
     /// the cluster asks for checkpoints all the same.
     pub(crate) fn options(spec: &ClusterSpec) -> Vec<(String, String)> {
@@ -173,6 +211,7 @@ impl Probe {
             launcher: config.launcher.clone(),
             folders: config.data.join(ask::FOLDERS),
             turns: Arc::new(Semaphore::new(2)),
+            parsing: Arc::new(Semaphore::new(1)),
             options: Arc::default(),
             memory: Answers::default(),
             kept: KeptGraphs::new(&config.data, seal),
@@ -200,6 +239,7 @@ impl Probe {
         let order = serde_json::to_vec(program).map_err(|error| failed(&error.to_string()))?;
         let build = async || {
             let asked = ProbeCommand::new("build").file("program", order).reads("", &program.jar);
+            let asked = program.more.iter().fold(asked, |asked, jar| asked.reads("", &jar.place));
             let lent = program.readable.iter().fold(asked, |asked, lent| asked.reads("", lent));
             let bytes = self.build(lent).await?;
             let graph = self.ask(ProbeCommand::new("graph").file("graph", bytes.clone())).await?;
@@ -215,6 +255,37 @@ impl Probe {
     /// The job graph of a program that was launched, if it is kept. No `main` runs for it.
     pub(crate) async fn kept_graph(&self, program: &ProgramKey) -> Option<Graph> {
         self.kept.of(program).await
+    }
+
+    /// The portal's own jar that runs scripts.
+    pub(crate) fn scripts(&self) -> PathBuf {
+        self.jar.with_file_name(SCRIPTS)
+    }
+
+    /// What Flink's parser finds wrong with a script, if anything. Its tables are not looked at, and nothing runs.
+    ///
+    /// # Errors
+    /// The probe could not run.
+    pub(crate) async fn parse(&self, script: &str) -> Result<Option<String>, ProbeError> {
+        let program = Program {
+            jar: self.scripts(),
+            digest: String::new(),
+            more: Vec::new(),
+            readable: Vec::new(),
+            entry_class: Some(PARSES.to_owned()),
+            args: vec![script.to_owned()],
+            options: Vec::new(),
+        };
+        // Who types much leaves a turn to those who launch something.
+        let _turn = self.parsing.acquire().await.map_err(|_| failed("The portal is ending."))?;
+        let order = serde_json::to_vec(&program).map_err(|error| failed(&error.to_string()))?;
+        let asked = ProbeCommand::new("build").file("program", order).reads("", &program.jar);
+        match self.build(asked).await {
+            Err(error) if error.kind == "NO_JOB" => Ok(None),
+            Err(error) if error.kind == "SQL_WRONG" => Ok(Some(error.message)),
+            Err(error) => Err(error),
+            Ok(_) => Err(failed("A script that was to be read alone has built a job.")),
+        }
     }
 
     /// Reads a savepoint's `_metadata`.
@@ -241,6 +312,7 @@ impl ProbeError {
     pub(crate) fn field(&self) -> &'static str {
         match &*self.kind {
             "CONF_INVALID" => "options",
+            "SQL_WRONG" => "sql",
             "CLASS_NOT_FOUND" | "NO_ENTRY_CLASS" | "NO_MAIN" => "entry_class",
             kind if kind.starts_with("SAVEPOINT_") => "savepoint",
             // Everything else is said of a jar and the program in it.
@@ -289,6 +361,7 @@ mod tests {
         let program = Program {
             jar: "/jobs/a.jar".into(),
             digest: "ab12".to_owned(),
+            more: vec![JarFile { place: "/jobs/b.jar".into(), digest: "cd34".to_owned() }],
             readable: Vec::new(),
             entry_class: None,
             args: vec!["--a".to_owned(), "b c".to_owned()],
@@ -297,7 +370,7 @@ mod tests {
         let json = serde_json::to_string(&program).expect("it is text");
         assert_eq!(
             json,
-            r#"{"jar":"/jobs/a.jar","class":null,"arguments":["--a","b c"],"options":{"x.y":"1"}}"#
+            r#"{"jar":"/jobs/a.jar","classPath":["/jobs/b.jar"],"class":null,"arguments":["--a","b c"],"options":{"x.y":"1"}}"#
         );
     }
 }

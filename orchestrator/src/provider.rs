@@ -39,6 +39,8 @@ pub struct Target {
     pub given: GivenSecrets,
     /// The bytes that the revision names. Only a launch needs them, and has them.
     pub jar: Option<Artifact>,
+    /// More jars in its class path, by their bytes. Only a launch needs them, and has them.
+    pub more_jars: Vec<Artifact>,
     /// What of its state a deletion leaves, since other clusters need it.
     pub needed: Vec<Address>,
     /// The folders of its own, of every revision. Only a deletion needs them, and has them.

@@ -20,6 +20,7 @@ pub(crate) mod foreign;
 pub mod grid;
 pub mod launched;
 pub mod link;
+mod more_jars;
 mod needed;
 pub mod network;
 pub mod operation;

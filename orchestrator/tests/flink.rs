@@ -49,6 +49,8 @@ mod preflight;
 mod programs;
 #[path = "flink/refusals.rs"]
 mod refusals;
+#[path = "flink/scripts.rs"]
+mod scripts;
 #[path = "flink/strangers.rs"]
 mod strangers;
 #[path = "flink/traces.rs"]

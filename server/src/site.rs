@@ -85,7 +85,7 @@ pub(crate) fn later() -> LaterFiles {
 /// The binary was built without them, or the folder cannot be written.
 pub(crate) fn unpack_jars(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("Cannot make {}", folder.display()))?;
-    for name in ["penstock-probe.jar", "penstock-launcher.jar", "penstock-samples.jar"] {
+    for name in ["penstock-probe.jar", "penstock-launcher.jar", "penstock-sql.jar", "penstock-samples.jar"] {
         let jar = Site::get(&format!("{JARS}{name}"))
             .with_context(|| format!("This build lacks {name}; build it with `cargo xtask build`."))?;
         let place = folder.join(name);

@@ -87,6 +87,12 @@ pub(crate) async fn jar(address: String) -> Result<JarView, ApiError> {
     Ok(desk().await?.jar(&address).await?)
 }
 
+/// What Flink's parser finds wrong with a script of Flink SQL.
+#[server(prefix = "/api/ui", endpoint = "parse-sql", input = Json, output = Json)]
+pub(crate) async fn parse_sql(script: String) -> Result<Option<String>, ApiError> {
+    Ok(desk().await?.parse_sql(&script).await?)
+}
+
 /// Savepoints in a container.
 #[server(prefix = "/api/ui", endpoint = "savepoints-in", input = Json, output = Json)]
 pub(crate) async fn savepoints_in(account: String, container: String) -> Result<Vec<Entry>, ApiError> {

@@ -10,8 +10,10 @@ mod gives;
 mod input;
 mod jar;
 mod keep;
+mod program;
 mod review;
 mod rows;
+mod script;
 mod summary;
 
 pub(crate) use configuration::Job;

@@ -14,6 +14,10 @@ use crate::spec::{ClusterSpec, Integration, JobSpec, Network, Resources, Upgrade
 
 /// The most worker nodes of a cluster.
 pub const MOST_NODES: u32 = 250;
+/// The most addresses of more jars of a cluster, and the most jars that they lead to.
+pub const MOST_JARS: usize = 50;
+/// The longest script, bytes.
+const LONGEST_SCRIPT: usize = 1 << 20;
 /// The longest address of a savepoint directory: below it lie the cluster's folder, the operation's and Flink's own.
 const LONGEST_DIRECTORY: usize = 512;
 
@@ -63,7 +67,9 @@ impl ClusterDraft {
         let node =
             found.offered("node_size", "node size", text(&self.node_size), &offer.node_sizes, |s| &s.name);
         let worker_nodes = number::WORKER_NODES.check(found, self.worker_nodes);
-        let jar = self.jar(found, offer);
+        let sql = self.sql(found);
+        let jar = if self.sql.is_some() { None } else { self.jar(found, offer) };
+        let more_jars = self.more_jars(found, offer, jar.as_ref());
         let entry_class = self.entry_class(found);
         let args = self.args.as_deref().unwrap_or_default();
         if found.short("args", args, 8192) {
@@ -90,6 +96,9 @@ impl ClusterDraft {
         let tags = read_tags(found, &self.tags);
         self.fits(found, node, worker_nodes, task_manager, job_manager, &options);
 
+        if jar.is_none() && sql.is_none() {
+            return None;
+        }
         Some(ClusterSpec {
             name: name?,
             version: version?.version.clone(),
@@ -98,7 +107,9 @@ impl ClusterDraft {
             node_size: node?.name.clone(),
             worker_nodes: worker_nodes?,
             job: JobSpec {
-                jar: jar?,
+                jar,
+                sql,
+                more_jars,
                 entry_class,
                 args: args.trim().to_owned(),
                 savepoint_directory,
@@ -165,6 +176,53 @@ impl ClusterDraft {
             return None;
         }
         on_offer(found, offer, "jar", text, &jar).then_some(jar)
+    }
+
+    fn sql(&self, found: &mut Findings<'_>) -> Option<String> {
+        let script = self.sql.as_ref()?;
+        if script.trim().is_empty() {
+            found.add("sql", "", "Write a script: CREATE TABLE, and INSERT INTO to move something.");
+        } else if !text(&self.jar).is_empty() {
+            found.add("sql", "", "There is a jar too. A cluster runs one of them: leave the other out.");
+        } else if script.len() > LONGEST_SCRIPT {
+            let long = script.len();
+            found.add("sql", "", format!("It has {long} bytes; up to {LONGEST_SCRIPT} (1 MB) are allowed."));
+        } else if script.contains('\0') {
+            found.add("sql", "", "A script cannot contain the character 0. Remove it.");
+        } else {
+            // As browsers post it, each line ends with two characters.
+            return Some(script.replace("\r\n", "\n"));
+        }
+        None
+    }
+
+    fn more_jars(&self, found: &mut Findings<'_>, offer: &Offer, jar: Option<&Address>) -> Vec<Address> {
+        let field = "more_jars";
+        let mut all: Vec<Address> = Vec::new();
+        if self.more_jars.len() > MOST_JARS {
+            let many = self.more_jars.len();
+            found.add(
+                field,
+                "",
+                format!("There are {many} addresses; up to {MOST_JARS} are allowed. Name a folder."),
+            );
+            return all;
+        }
+        for text in &self.more_jars {
+            let text = text.trim();
+            match Address::parse(text) {
+                Err(rule) => found.add(field, text, format!("“{text}”: {rule}")),
+                Ok(address) if all.contains(&address) => {
+                    found.add(field, text, format!("{text} stands here twice. Remove one of the lines."));
+                }
+                Ok(address) if jar == Some(&address) => {
+                    found.add(field, text, format!("{text} is the job's own jar. Remove the line."));
+                }
+                Ok(address) if on_offer(found, offer, field, text, &address) => all.push(address),
+                Ok(_) => {}
+            }
+        }
+        all
     }
 
     fn entry_class(&self, found: &mut Findings<'_>) -> Option<String> {

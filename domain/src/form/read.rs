@@ -17,6 +17,8 @@ impl From<&ClusterForm> for ClusterDraft {
     fn from(form: &ClusterForm) -> Self {
         let text = |typed: &str| Some(typed.to_owned()).filter(|typed| !typed.trim().is_empty());
         let mut unread = Vec::new();
+        let script = form.is_script();
+        let of_jar = |typed: &str| text(typed).filter(|_| !script);
         ClusterDraft {
             version: text(&form.version),
             name: text(&form.name),
@@ -26,9 +28,11 @@ impl From<&ClusterForm> for ClusterDraft {
             subnet: text(&form.subnet),
             node_size: text(&form.node_size),
             worker_nodes: number(&mut unread, &WORKER_NODES, &form.worker_nodes),
-            jar: text(&form.jar),
-            entry_class: text(&form.entry_class),
-            args: text(&form.args),
+            jar: of_jar(&form.jar),
+            sql: script.then(|| form.sql.clone()),
+            more_jars: lines(&form.more_jars),
+            entry_class: of_jar(&form.entry_class),
+            args: of_jar(&form.args),
             savepoint_directory: text(&form.savepoint_directory),
             savepoint: text(&form.savepoint),
             upgrade_mode: text(&form.upgrade_mode),
@@ -41,6 +45,11 @@ impl From<&ClusterForm> for ClusterDraft {
             unread,
         }
     }
+}
+
+/// The lines that hold something.
+fn lines(typed: &str) -> Vec<String> {
+    typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 fn number<T: FromStr + Display + Copy>(

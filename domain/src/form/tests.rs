@@ -6,6 +6,7 @@ use super::*;
 use crate::draft::ClusterDraft;
 use crate::offer::{NodeSize, Offer, StorageAccount, Version};
 use crate::option::OptionInfo;
+use crate::spec::{Change, changes};
 
 fn offer() -> Offer {
     let size = |name: &str, cpu: f64, memory_mb, price| NodeSize { name: name.into(), cpu, memory_mb, price };
@@ -48,6 +49,9 @@ fn good() -> ClusterForm {
         node_size: "Standard_D8".into(),
         worker_nodes: "3".into(),
         jar: "abfs://flink@lake.dfs.core.windows.net/appmode/fraud-2.4.1.jar".into(),
+        program: String::new(),
+        sql: String::new(),
+        more_jars: "lake/other/lib\n\n lake/flink/connectors/kafka.jar ".into(),
         entry_class: "com.example.fraud.FraudJob".into(),
         args: "--topic payments --threshold \"0.92\"".into(),
         savepoint_directory: "lake/other/kept here".into(),
@@ -96,6 +100,33 @@ fn a_good_form_becomes_the_specification_and_back() {
 }
 
 #[test]
+fn a_script_runs_in_place_of_a_jar_and_its_secrets_stay_with_it() {
+    let script =
+        "CREATE TABLE a (x INT) WITH ('connector'='jdbc','password'='se''same');\nINSERT INTO a VALUES (1);";
+    let form = ClusterForm { program: "sql".into(), sql: script.replace('\n', "\r\n"), ..good() };
+    let spec = form.validate(&offer(), &options()).expect("a good form");
+    assert_eq!((&spec.job.jar, &spec.job.entry_class, &*spec.job.args), (&None, &None, ""));
+    assert_eq!(spec.job.sql.as_deref(), Some(script));
+    let shown = ClusterForm::from(&spec).shown();
+    assert!(shown.is_script() && shown.sql.contains("'password'='******'"), "{}", shown.sql);
+    let typed = ClusterForm { sql: shown.sql.replace("VALUES (1)", "VALUES (2)"), ..shown };
+    let next = typed.updating(&spec).validate(&offer(), &options()).expect("a good form");
+    assert_eq!(next.job.sql.as_deref(), Some(&*script.replace("(1)", "(2)")));
+    let found = changes(&spec, &next);
+    let [Change { what, from, to }] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(what, "Flink SQL, from line 2");
+    assert_eq!(
+        (from.as_deref(), to.as_deref()),
+        (Some("INSERT INTO a VALUES (1);"), Some("INSERT INTO a VALUES (2);"))
+    );
+    let (class, args) = spec.job.started_with().expect("it can be started");
+    assert_eq!((class.as_deref(), args), (Some("penstock.sql.Script"), vec![script.to_owned()]));
+    let both = ClusterDraft { jar: Some("lake/flink/a.jar".into()), ..ClusterDraft::from(&spec) };
+    let found = both.validate(&offer(), &options()).expect_err("one of them runs");
+    assert!(found.iter().any(|finding| finding.field == "sql"), "{found:?}");
+}
+
+#[test]
 fn every_rule_has_its_field_and_its_sentence() {
     type Break = fn(&mut ClusterForm);
     let cases: &[(Break, &str, &str)] = &[
@@ -119,6 +150,17 @@ fn every_rule_has_its_field_and_its_sentence() {
         (|f| f.jar = "lake/flink/".into(), "jar", "It names a container."),
         (|f| f.jar = "sea/flink/x.jar".into(), "jar", "no storage account “sea” here. On offer: lake."),
         (|f| f.jar = "lake/deep/x.jar".into(), "jar", "has no container “deep”. It has: flink, other."),
+        (
+            |f| f.more_jars = "lake/flink/a.jar\nkafka.jar".into(),
+            "more_jars",
+            "“kafka.jar”: It is not an address.",
+        ),
+        (|f| f.more_jars = "lake/deep/a.jar".into(), "more_jars", "has no container “deep”"),
+        (|f| f.more_jars = "lake/flink/a\nlake/flink/a/".into(), "more_jars", "stands here twice"),
+        (|f| f.program = "sql".into(), "sql", "Write a script"),
+        (|f| (f.program, f.sql) = ("sql".into(), "x".repeat((1 << 20) + 1)), "sql", "(1 MB) are allowed"),
+        (|f| f.more_jars = f.jar.clone(), "more_jars", "is the job's own jar"),
+        (|f| f.more_jars = "lake/flink/a\n".repeat(51), "more_jars", "up to 50"),
         (|f| f.entry_class = "com.example.1Job".into(), "entry_class", "is not the name of a class"),
         (|f| f.entry_class = "-Xmx".into(), "entry_class", "is not the name of a class"),
         (|f| f.args = "--sql 'select".into(), "args", "A single quote (') is not closed."),

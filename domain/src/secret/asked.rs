@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::{HIDDEN, Secrets, hidden, is_secret, line, sure, text, turn_option};
+use super::{HIDDEN, Secrets, hidden, is_secret, line, sql, sure, text, turn_option};
 use crate::draft::{ClusterDraft, Pair};
 use crate::refusal::Finding;
 
@@ -24,6 +24,9 @@ impl ClusterDraft {
         }
         if line::turn(self.args.as_deref().unwrap_or_default(), &mut |part: &str| refuse(part)).is_err() {
             lacks("args".to_owned(), "The line");
+        }
+        if sql::turn(self.sql.as_deref().unwrap_or_default(), &mut |part: &str| refuse(part)).is_err() {
+            lacks("sql".to_owned(), "The script");
         }
         for (row, pair) in self.options.iter().enumerate() {
             let key = pair.key.trim();

@@ -1,6 +1,6 @@
 //! The secrets of one specification, to be hidden wherever they turn up: in exceptions, reasons, answers.
 
-use super::{HIDDEN, hide, is_secret, line, text};
+use super::{HIDDEN, hide, is_secret, line, sql, text};
 use crate::draft::ClusterDraft;
 use crate::reason::Reason;
 use crate::spec::ClusterSpec;
@@ -16,7 +16,9 @@ impl Secrets {
     /// Those of a specification whose secrets are open.
     pub fn of(spec: &ClusterSpec) -> Self {
         let job = &spec.job;
+        let script = sql::values(job.sql.as_deref().unwrap_or_default());
         Self::gathered(&job.args, job.options.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+            .and(Self(script))
     }
 
     /// Those of what is asked for.
@@ -25,6 +27,10 @@ impl Secrets {
         let mut asked = Self::gathered(draft.args.as_deref().unwrap_or_default(), options);
         for (_, field) in draft.texts() {
             asked.0.extend(text::parts(field).into_iter().map(|part| field[part].to_owned()));
+        }
+        asked.0.extend(sql::values(draft.sql.as_deref().unwrap_or_default()));
+        for address in &draft.more_jars {
+            asked.0.extend(text::parts(address).into_iter().map(|part| address[part].to_owned()));
         }
         for row in &draft.tags {
             if is_secret(row.key.trim()) {

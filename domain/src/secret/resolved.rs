@@ -14,6 +14,8 @@ use crate::vault::Withheld;
 pub enum Place {
     /// In the arguments.
     Args,
+    /// In the script of Flink SQL.
+    Script,
     /// In the option of this key.
     Option(String),
 }
@@ -26,7 +28,9 @@ impl ClusterSpec {
         let in_options = self.job.options.iter().flat_map(|(key, value)| {
             Reference::all(value).into_iter().map(|one| (Place::Option(key.clone()), one))
         });
-        in_args.chain(in_options).collect()
+        let script = self.job.sql.as_deref().unwrap_or_default();
+        let in_script = Reference::all(script).into_iter().map(|one| (Place::Script, one));
+        in_args.chain(in_script).chain(in_options).collect()
     }
 
     /// With the value of each reference in its place, as the job is given it.
@@ -46,6 +50,11 @@ impl ClusterSpec {
                 .collect::<Result<Vec<_>, _>>()?;
             spec.job.args = args::join(words.iter().map(String::as_str));
         }
+        if let Some(script) = spec.job.sql.as_mut().filter(|script| script.contains("${")) {
+            // A value stands within a text of SQL, where a quote is written twice.
+            let quoted = |reference: &Reference| value(reference).map(|value| value.replace('\'', "''"));
+            *script = Reference::resolve(script, quoted)?;
+        }
         for given in spec.job.options.values_mut().filter(|given| given.contains("${")) {
             *given = Reference::resolve(given, &mut value)?;
         }
@@ -62,6 +71,8 @@ impl ClusterDraft {
         for word in args::words(line).0 {
             wrong(&mut found, "args", line, &word.text, offer);
         }
+        let script = self.sql.as_deref().unwrap_or_default();
+        wrong(&mut found, "sql", "", script, offer);
         for (row, pair) in self.options.iter().enumerate() {
             let (field, value) = (format!("options[{row}].value"), pair.value.trim());
             wrong(&mut found, &field, value, value, offer);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{HIDDEN, Turn, carried_line, carried_text, hidden, is_secret, line, sure, text, turn_option};
+use super::{
+    HIDDEN, Turn, carried_line, carried_script, carried_text, hidden, is_secret, line, sql, sure, text,
+    turn_option,
+};
 use crate::draft::Pair;
 use crate::form::ClusterForm;
 use crate::spec::ClusterSpec;
@@ -20,6 +23,9 @@ impl ClusterSpec {
     pub fn turn_secrets<E>(&self, mut turn: impl FnMut(&str) -> Result<String, E>) -> Result<ClusterSpec, E> {
         let mut spec = self.clone();
         spec.job.args = line::turn(&self.job.args, &mut turn)?;
+        if let Some(script) = &mut spec.job.sql {
+            *script = sql::turn(script, &mut turn)?;
+        }
         spec.job.options = turn_values(&self.job.options, &mut turn)?;
         if let Some(hive) = &mut spec.integration.hive {
             hive.database = text::turn(&hive.database, &mut turn)?;
@@ -56,6 +62,7 @@ impl ClusterForm {
     pub fn turn_secrets<E>(&self, mut turn: impl FnMut(&str) -> Result<String, E>) -> Result<ClusterForm, E> {
         let mut form = self.clone();
         form.args = line::turn(&self.args, &mut turn)?;
+        form.sql = sql::turn(&self.sql, &mut turn)?;
         for (_, field) in form.texts() {
             *field = text::turn(field, &mut turn)?;
         }
@@ -75,6 +82,7 @@ impl ClusterForm {
     pub fn carrying(&self, stored: &ClusterForm) -> ClusterForm {
         let mut form = self.clone();
         form.args = carried_line(&self.args, &stored.args);
+        form.sql = carried_script(&self.sql, &stored.sql);
         for ((_, typed), (_, stored)) in form.texts().into_iter().zip(stored.clone().texts()) {
             if let Some(carried) = carried_text(typed, stored) {
                 *typed = carried;

@@ -32,12 +32,34 @@ pub fn changes(old: &ClusterSpec, new: &ClusterSpec) -> Vec<Change> {
         .filter(|what| find(&old, what) != find(&new, what))
         .map(|what| Change { what: what.clone(), from: find(&old_shown, what), to: find(&new_shown, what) })
         .map(|change| match &change.to {
+            Some(to) if change.what == SCRIPT && change.from.as_ref() == Some(to) => {
+                let (from, to) = (Some("its secrets".to_owned()), Some("others".to_owned()));
+                Change { from, to, ..change }
+            }
             Some(to) if change.from.as_ref() == Some(to) => {
                 Change { to: Some(format!("{to} (another)")), ..change }
             }
-            _ => change,
+            _ => shortened(change),
         })
         .collect()
+}
+
+/// How the script is called.
+const SCRIPT: &str = "Flink SQL";
+
+/// Of a long text only what differs: what both begin and end with says nothing.
+fn shortened(change: Change) -> Change {
+    let (Some(from), Some(to)) = (&change.from, &change.to) else { return change };
+    if change.what != SCRIPT {
+        return change;
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (from.lines().collect(), to.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let left = old.len().min(new.len()) - same;
+    let end = old.iter().rev().zip(new.iter().rev()).take(left).take_while(|(old, new)| old == new).count();
+    let part = |lines: &[&str]| lines[same..lines.len() - end].join("\n");
+    let (from, to) = (Some(part(&old)), Some(part(&new)));
+    Change { what: format!("{SCRIPT}, from line {}", same + 1), from, to }
 }
 
 /// A specification as lines of what and value; what is absent has no line.
@@ -52,7 +74,9 @@ fn lines(spec: &ClusterSpec) -> Vec<(String, String)> {
     line("cluster version", spec.version.clone());
     line("storage account", spec.account.to_string());
     line("container", spec.container.to_string());
-    line("jar", spec.job.jar.to_string());
+    line("jar", spec.job.jar.as_ref().map(ToString::to_string).unwrap_or_default());
+    line(SCRIPT, spec.job.sql.clone().unwrap_or_default());
+    line("more jars", spec.job.more_jars.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     line("entry class", spec.job.entry_class.clone().unwrap_or_default());
     line("args", spec.job.args.clone());
     let directory = spec.job.savepoint_directory.as_ref();

@@ -149,7 +149,7 @@ fn a_diff_names_what_changes_and_nothing_else() {
     let old = spec();
     assert_eq!(changes(&old, &old), []);
     let mut new = old.clone();
-    new.job.jar = Address::parse("lake/flink/appmode/fraud-2.5.0.jar").expect("an address");
+    new.job.jar = Some(Address::parse("lake/flink/appmode/fraud-2.5.0.jar").expect("an address"));
     new.job.entry_class = None;
     new.job.options.insert("state.backend.type".into(), "rocksdb".into());
     new.task_manager = Resources::new(2.5, 8192).expect("resources");

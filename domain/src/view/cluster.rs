@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::JobRow;
 use crate::action::Action;
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, KeptJar};
 use crate::event::Tone;
 use crate::id::{ClusterId, EventId, OperationId, SnapshotId};
 use crate::lifecycle::Intent;
@@ -25,6 +25,8 @@ pub struct ClusterView {
     pub spec: ClusterSpec,
     /// The bytes of its jar; none for a revision of an earlier portal that was not launched since.
     pub jar: Option<Artifact>,
+    /// The bytes of more jars in its class path.
+    pub more_jars: Vec<KeptJar>,
     /// When it was created.
     pub created: Timestamp,
     /// Why it failed or could not be asked, if so.
@@ -62,6 +64,8 @@ pub struct ComparedRevisions {
     pub changes: Vec<Change>,
     /// The bytes of their jars; none for one of an earlier portal that was not launched since.
     pub jars: (Option<Artifact>, Option<Artifact>),
+    /// More jars in their class paths.
+    pub more_jars: (Vec<KeptJar>, Vec<KeptJar>),
 }
 
 /// One thing that someone asked for.

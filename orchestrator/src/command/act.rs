@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use super::repeated::{Of, repeated};
 use super::{needs, no_room, states};
-use crate::jar::Lease;
-use crate::plane::ControlPlane;
+use crate::plane::{ControlPlane, KeptJars};
 use crate::store::record::NewAction;
 use crate::store::snapshot::NewSnapshot;
 use crate::store::status::ClusterRecord;
@@ -48,7 +47,7 @@ pub struct Arguments {
 /// A revision that an update makes. Its bytes are kept for it until it is written.
 pub(crate) struct NewRevision {
     pub(crate) spec: ClusterSpec,
-    pub(crate) jar: Lease,
+    pub(crate) jars: KeptJars,
 }
 
 /// Asks for an action. `revision` is a new one, for an update that changes something.
@@ -262,7 +261,8 @@ async fn ask(
     let Request { action, arguments, revision, number, needs, .. } = *request;
     let store = plane.store();
     let cluster = &standing.cluster;
-    let revision = revision.map(|new| (number, &new.spec, new.jar.artifact()));
+    let named = revision.map(|new| (&new.spec, new.jars.named()));
+    let revision = named.as_ref().map(|(spec, jars)| (number, *spec, jars));
     let ask = request.asks.clone();
     let operation = OperationId(Uuid::now_v7());
     let intent = Intent {

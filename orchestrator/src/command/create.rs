@@ -1,7 +1,7 @@
 //! Create: a name, a first revision, and the request that it runs.
 
 use domain::action::Action;
-use domain::artifact::Artifact;
+use domain::artifact::RevisionJars;
 use domain::id::{ClusterId, OperationId};
 use domain::lifecycle::{Ask, Intent, Restore};
 use domain::refusal::Refusal;
@@ -66,9 +66,9 @@ pub(crate) async fn create(
     }
     let needs = needs(new.spec, &sizes)?;
     storage_has_room(plane, new.spec).await?;
-    let jar = plane.keep_jar(&new.spec.job.jar).await?;
-    let created = write(plane, permit, new, (&flink, needs), jar.artifact()).await;
-    drop(jar);
+    let jars = plane.keep_jars(&new.spec.job).await?;
+    let created = write(plane, permit, new, (&flink, needs), &jars.named()).await;
+    drop(jars);
     if created.is_err() {
         // Nobody may need what was kept for it.
         plane.collect_jars();
@@ -82,7 +82,7 @@ async fn write(
     permit: &Permit,
     new: &NewCluster<'_>,
     (flink, needs): (&str, Capacity),
-    jar: &Artifact,
+    jars: &RevisionJars,
 ) -> Result<(ClusterId, OperationId), Refusal> {
     let store = plane.store();
     let id = ClusterId(Uuid::new_v4());
@@ -92,7 +92,7 @@ async fn write(
     let operation = OperationId(Uuid::now_v7());
     let ask = Ask::Start { revision: 1, from: new.from.clone() };
     let intent = Intent { operation, ask, probation_off: false, format: Default::default() };
-    let creation = Creation { id, spec: new.spec, jar, flink, needs, intent: &intent, key: new.key };
+    let creation = Creation { id, spec: new.spec, jars, flink, needs, intent: &intent, key: new.key };
     match store.create_cluster(permit, &creation, plane.now()).await {
         Ok(event) => {
             plane.changed(event, Some(id));

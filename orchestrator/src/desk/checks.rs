@@ -1,10 +1,8 @@
 //! The checks: run for who wants to see them, and by the portal itself before it creates, updates or starts, whoever asks.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use domain::address::Address;
-use domain::args;
 use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, DraftId};
@@ -21,8 +19,8 @@ use domain::view::{Check, CheckResult, CreateContext, Preflight, RunView};
 use super::Desk;
 use super::written::as_text;
 use crate::command;
-use crate::preflight::{Purpose, SecretSource, StartState, Subject, Writer, lent, withheld};
-use crate::probe::{Asker, Program};
+use crate::preflight::{KeptPlaces, Purpose, SecretSource, StartState, Subject, Writer, lent, withheld};
+use crate::probe::{Asker, JarFile, Program};
 use crate::store::At;
 use crate::store::status::ClusterRecord;
 
@@ -127,7 +125,7 @@ impl Desk {
         &self,
         context: &CreateContext,
         spec: &ClusterSpec,
-        kept: Option<PathBuf>,
+        kept: Option<KeptPlaces>,
         launches: Launches<'_>,
     ) -> Result<(), Refusal> {
         let draft = ClusterDraft::from(spec);
@@ -213,10 +211,15 @@ impl Desk {
         if let Some(from) = from {
             self.may_read("savepoint", &from).await?;
         }
-        match Address::parse(draft.jar.as_deref().unwrap_or_default().trim()) {
-            Ok(jar) => self.may_read("jar", &jar).await,
-            Err(_) => Ok(()),
+        if draft.sql.is_none()
+            && let Ok(jar) = Address::parse(draft.jar.as_deref().unwrap_or_default().trim())
+        {
+            self.may_read("jar", &jar).await?;
         }
+        for more in draft.more_jars.iter().filter_map(|address| Address::parse(address.trim()).ok()) {
+            self.may_read("more_jars", &more).await?;
+        }
+        Ok(())
     }
 
     /// The state from which an update of a cluster would start: what its job has that runs, or the newest that is kept.
@@ -272,18 +275,16 @@ impl Desk {
     ) -> Option<Writer> {
         let spec = self.with_values(&self.open_spec(cluster, run.revision).await.ok()?, true).await?;
         let (readings, storage) = (self.plane.readings(), self.plane.storage());
-        let (jar, view) = match self.kept_jar(cluster, run.revision).await.ok()? {
-            Some(jar) => (jar.clone(), readings.open_file(jar).await.ok()?),
-            None => (storage.resolve(&spec.job.jar).ok()?, readings.open(storage, &spec.job.jar).await.ok()?),
+        let (jar, more) = match self.kept_jars(cluster, run.revision).await.ok()? {
+            Some(kept) => (kept.jar, kept.more),
+            None => {
+                let address = spec.job.jar.as_ref()?;
+                let view = readings.open(storage, address).await.ok()?;
+                let place = storage.resolve(address).ok()?;
+                (JarFile { place, digest: view.sha256.to_string() }, Vec::new())
+            }
         };
-        let program = Program {
-            jar,
-            digest: view.sha256.to_string(),
-            readable: lent(context),
-            entry_class: spec.job.entry_class.clone(),
-            args: args::split(&spec.job.args).ok()?,
-            options: Program::options(&spec),
-        };
+        let program = Program::of(&spec, jar, more, lent(context)).ok()?;
         Some(Writer { program, runs, fresh: run.from.is_none() })
     }
 }

@@ -5,10 +5,9 @@ mod logs;
 mod plots;
 mod view;
 
-use std::path::PathBuf;
-
 use domain::action::Action;
 use domain::address::Address;
+use domain::artifact::{KeptJar, RevisionJars, Sha256};
 use domain::draft::ClusterDraft;
 use domain::form::ClusterForm;
 use domain::id::{ClusterId, OperationId, SnapshotId};
@@ -29,6 +28,7 @@ use super::{Desk, hidden};
 pub use crate::command::Arguments;
 use crate::command::{self, NewRevision};
 use crate::plane::gone;
+use crate::preflight::KeptPlaces;
 use crate::store::At;
 
 /// Entries of a cluster's own lists.
@@ -180,20 +180,26 @@ impl Desk {
         let context = self.context_of(pool).await?;
         match new {
             Some(new) => {
-                let kept = self.plane.inner.jars.place(new.jar.artifact());
+                let kept = KeptPlaces::of(&self.plane.inner.jars, &new.jars.named());
                 self.refuse_what_fails(&context, &new.spec, kept, launches).await
             }
             None => {
-                let kept = self.kept_jar(id, revision).await?;
+                let kept = self.kept_jars(id, revision).await?;
                 self.refuse_what_fails(&context, &self.open_spec(id, revision).await?, kept, launches).await
             }
         }
     }
 
-    /// The bytes that a revision names, where they are kept.
-    pub(super) async fn kept_jar(&self, id: ClusterId, revision: u32) -> Result<Option<PathBuf>, Refusal> {
-        let artifact = self.plane.store().revision_jar(id, revision).await?;
-        Ok(artifact.and_then(|artifact| self.plane.inner.jars.place(&artifact)))
+    /// The bytes that a revision names, where they are kept; none unless all of them are.
+    pub(super) async fn kept_jars(
+        &self,
+        id: ClusterId,
+        revision: u32,
+    ) -> Result<Option<KeptPlaces>, Refusal> {
+        let store = self.plane.store();
+        let Some(jar) = store.revision_jar(id, revision).await? else { return Ok(None) };
+        let more = store.more_jars(id, revision).await?;
+        Ok(KeptPlaces::of(&self.plane.inner.jars, &RevisionJars { jar, more }))
     }
 
     /// A revision with its secrets.
@@ -212,11 +218,20 @@ impl Desk {
         let standing = self.plane.cluster_record(id).await?;
         let current = self.open_spec(id, standing.revision()).await?;
         let Some(form) = &arguments.form else {
-            self.may_read("jar", &current.job.jar).await?;
-            let jar = self.plane.keep_jar(&current.job.jar).await?;
-            let ran = self.plane.store().revision_jar(id, standing.revision()).await?;
-            let same = ran.is_some_and(|ran| ran.sha256 == jar.artifact().sha256);
-            return Ok((!same).then_some(NewRevision { spec: current, jar }));
+            if let Some(jar) = &current.job.jar {
+                self.may_read("jar", jar).await?;
+            }
+            let jars = self.plane.keep_jars(&current.job).await?;
+            let store = self.plane.store();
+            let ran = store.revision_jar(id, standing.revision()).await?;
+            let more = store.more_jars(id, standing.revision()).await?;
+            let digests = |more: &[KeptJar]| -> Vec<Sha256> {
+                more.iter().map(|jar| jar.artifact.sha256.clone()).collect()
+            };
+            let now = jars.named();
+            let same =
+                ran.is_some_and(|ran| ran.sha256 == now.jar.sha256) && digests(&more) == digests(&now.more);
+            return Ok((!same).then_some(NewRevision { spec: current, jars }));
         };
         let form = form.updating(&current);
         let pool = self.plane.store().pool(standing.cluster.pool).await?;
@@ -225,9 +240,14 @@ impl Desk {
         let spec = ClusterDraft::from(&form)
             .admit(&context.offer, &options, &ClusterForm::from(&current).tags)
             .map_err(Refusal::InvalidSpec)?;
-        self.may_read("jar", &spec.job.jar).await?;
-        let jar = self.plane.keep_jar(&spec.job.jar).await?;
-        Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jar }))
+        if let Some(jar) = &spec.job.jar {
+            self.may_read("jar", jar).await?;
+        }
+        for address in &spec.job.more_jars {
+            self.may_read("more_jars", address).await?;
+        }
+        let jars = self.plane.keep_jars(&spec.job).await?;
+        Ok(Some(NewRevision { spec: ClusterSpec { integration: current.integration, ..spec }, jars }))
     }
 
     /// A revision as the form of an update: its secrets are hidden, and those are empty that are not what the present
@@ -246,6 +266,9 @@ impl Desk {
             if carried.options[at].value != meant.options[at].value {
                 row.value = row.value.replace(HIDDEN, "");
             }
+        }
+        if carried.sql != meant.sql {
+            shown.sql = shown.sql.replace(HIDDEN, "");
         }
         if carried.args != meant.args {
             shown.args = shown.args.replace(HIDDEN, "");
@@ -271,7 +294,8 @@ impl Desk {
         let changes = changes(&self.open_spec(id, from).await?, &self.open_spec(id, to).await?);
         let store = self.plane.store();
         let jars = (store.revision_jar(id, from).await?, store.revision_jar(id, to).await?);
-        Ok(ComparedRevisions { from, to, newest, changes, jars })
+        let more_jars = (store.more_jars(id, from).await?, store.more_jars(id, to).await?);
+        Ok(ComparedRevisions { from, to, newest, changes, jars, more_jars })
     }
 
     /// What the job that runs says of its own settings, beside what its run was given; none while none answers.

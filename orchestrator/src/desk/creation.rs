@@ -173,6 +173,18 @@ impl Desk {
         self.plane.readings().open(self.plane.storage(), &parsed).await.map_err(refused)
     }
 
+    /// What Flink's parser finds wrong with a script of Flink SQL, with line and column; nothing where it finds nothing.
+    ///
+    /// # Errors
+    /// `Unavailable` when Flink cannot be asked.
+    pub async fn parse_sql(&self, script: &str) -> Result<Option<String>, Refusal> {
+        self.authorize(Permission::See, At::Anywhere).await?;
+        if script.trim().is_empty() || script.len() > 1 << 20 {
+            return Ok(None); // The field says itself what is wrong with it.
+        }
+        Ok(self.plane.probe().parse(script).await?)
+    }
+
     /// Savepoints in a container, newest first.
     ///
     /// # Errors
@@ -240,7 +252,7 @@ impl Desk {
             None => None,
         };
         if made.is_none() {
-            self.refuse_what_fails(&context, &spec, None, Launches::Creation).await?;
+            Box::pin(self.refuse_what_fails(&context, &spec, None, Launches::Creation)).await?;
         }
         let from = match &spec.job.savepoint {
             Some(address) => Restore::Savepoint { path: address.to_string() },

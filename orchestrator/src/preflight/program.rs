@@ -4,42 +4,57 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use domain::address::Address;
-use domain::args;
 use domain::draft::is_adaptive;
 use domain::spec::{ClusterSpec, slots_per_task_manager};
 use domain::view::{Check, CheckResult, JarView};
 
 use super::{Subject, Verdict, lent};
-use crate::probe::{Afterwards, JobGraph, Program};
+use crate::probe::{Afterwards, JarFile, JobGraph, Program};
 
 impl Subject<'_> {
     /// The checks that open or run something. Each builds on the one before; what cannot be asked any more is left
     /// out rather than reported as a second failure of the same cause.
     pub(super) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
+        let mut checks = self.checked_program(spec).await;
+        if spec.job.sql.is_some() {
+            for check in &mut checks {
+                check.detail = check.detail.replace("this jar", "this script");
+                check.title = check.title.replace("the jar", "the script");
+                // What is said of the program is said of the script.
+                let field = check.field.as_deref();
+                if matches!(field, Some("jar" | "entry_class")) {
+                    check.field = Some("sql".to_owned());
+                }
+            }
+        }
+        checks
+    }
+
+    async fn checked_program(&self, spec: &ClusterSpec) -> Vec<Check> {
         let began = Instant::now();
         let title = "The jar can be read and has the entry class";
-        let (place, view) = match self.open(&spec.job.jar).await {
+        let (place, view) = match self.open(spec).await {
             Ok(opened) => opened,
             Err(verdict) => return vec![verdict.check(title, "jar", began)],
         };
         let mut checks = Vec::new();
-        let (field, verdict) = entry_class(spec, &view);
-        checks.push(verdict.check(title, field, began));
-        checks.push(self.built_for(spec, &view));
+        if let Some(jar) = &spec.job.jar {
+            let (field, verdict) = entry_class(spec, jar, &view);
+            checks.push(verdict.check(title, field, began));
+            checks.push(self.built_for(spec, &view));
+        }
+        let (more, check) = self.more_jars(spec).await;
+        checks.extend(check);
         if checks.iter().any(|check| check.result == CheckResult::Failed) {
             return checks;
         }
-        let Ok(words) = args::split(&spec.job.args) else { return checks };
-        let program = Program {
-            jar: place,
-            digest: view.sha256.to_string(),
-            readable: lent(self.context),
-            entry_class: spec.job.entry_class.clone(),
-            args: words,
-            options: Program::options(spec),
-        };
+        let jar = JarFile { place, digest: view.sha256.to_string() };
+        let Ok(program) = Program::of(spec, jar, more, lent(self.context)) else { return checks };
         let began = Instant::now();
-        let title = "Its main builds a job graph";
+        let title = match &spec.job.sql {
+            Some(_) => "Flink plans the script",
+            None => "Its main builds a job graph",
+        };
         let built = match self.probe.graph(&program, self.asker).await {
             Ok(built) => built,
             Err(error) => {
@@ -57,11 +72,16 @@ impl Subject<'_> {
         checks
     }
 
-    async fn open(&self, address: &Address) -> Result<(PathBuf, JarView), Verdict> {
+    async fn open(&self, spec: &ClusterSpec) -> Result<(PathBuf, JarView), Verdict> {
         if let Some(kept) = &self.kept {
-            let view = self.readings.open_file(kept.clone()).await.map_err(Verdict::failed)?;
-            return Ok((kept.clone(), view));
+            let view = self.readings.open_file(kept.jar.place.clone()).await.map_err(Verdict::failed)?;
+            return Ok((kept.jar.place.clone(), view));
         }
+        let Some(address) = &spec.job.jar else {
+            let own = self.probe.scripts();
+            let view = self.readings.open_file(own.clone()).await.map_err(|why| Verdict::not_known(&why))?;
+            return Ok((own, view));
+        };
         let view = self.readings.open(self.storage, address).await.map_err(Verdict::failed)?;
         let place = self.storage.resolve(address).map_err(|error| Verdict::failed(error.to_string()))?;
         Ok((place, view))
@@ -127,8 +147,8 @@ impl Subject<'_> {
     }
 }
 
-fn entry_class(spec: &ClusterSpec, view: &JarView) -> (&'static str, Verdict) {
-    let name = spec.job.jar.name();
+fn entry_class(spec: &ClusterSpec, jar: &Address, view: &JarView) -> (&'static str, Verdict) {
+    let name = jar.name();
     let offered = || match view.mains.as_slice() {
         [] => "No class in it has one.".to_owned(),
         mains => format!("It has: {}.", mains.join(", ")),

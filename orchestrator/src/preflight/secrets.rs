@@ -88,6 +88,7 @@ pub(crate) fn withheld(draft: &ClusterDraft, named: &Named) -> Vec<Finding> {
 fn field(draft: &ClusterDraft, place: &Place) -> String {
     match place {
         Place::Args => "args".to_owned(),
+        Place::Script => "sql".to_owned(),
         Place::Option(key) => {
             let row = draft.options.iter().position(|pair| pair.key.trim() == key);
             row.map_or_else(|| "options".to_owned(), |row| format!("options[{row}].value"))

@@ -37,7 +37,7 @@ impl Key {
 
     pub(super) fn of(program: &Program) -> Self {
         // Where the same bytes lie, and what is lent to them, makes no other program of them.
-        let Program { jar: _, readable: _, digest, entry_class, args, options } = program;
+        let Program { jar: _, readable: _, digest, more, entry_class, args, options } = program;
         let mut hash = Sha256::new();
         let mut word = |text: &str| {
             // With its length, so that two words are never one.
@@ -45,6 +45,11 @@ impl Key {
             hash.update(text);
         };
         word(digest);
+        // What has none is the same program as ever.
+        for jar in more {
+            word("more");
+            word(&jar.digest);
+        }
         word(if entry_class.is_some() { "class" } else { "manifest" });
         word(entry_class.as_deref().unwrap_or_default());
         word(&args.len().to_string());
@@ -123,12 +128,13 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::probe::JobGraph;
+    use crate::probe::{JarFile, JobGraph};
 
     fn program(args: &[&str]) -> Program {
         Program {
             jar: "/jobs/a.jar".into(),
             digest: "ab12".to_owned(),
+            more: Vec::new(),
             readable: Vec::new(),
             entry_class: None,
             args: args.iter().map(|arg| (*arg).to_owned()).collect(),
@@ -155,6 +161,10 @@ mod tests {
             program(&["ab"]),
             program(&["b", "a"]),
             Program { digest: "cd34".to_owned(), ..program(&["a", "b"]) },
+            Program {
+                more: vec![JarFile { place: "/a.jar".into(), digest: "ef".into() }],
+                ..program(&["a", "b"])
+            },
             Program { entry_class: Some(String::new()), ..program(&["a", "b"]) },
             Program { options: option, ..program(&["a", "b"]) },
         ] {

@@ -87,6 +87,7 @@ mod tests {
         let program = |args: &[&str]| Program {
             jar: "/jobs/a.jar".into(),
             digest: "ab12".to_owned(),
+            more: Vec::new(),
             readable: Vec::new(),
             entry_class: None,
             args: args.iter().map(|arg| (*arg).to_owned()).collect(),

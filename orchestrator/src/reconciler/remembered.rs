@@ -146,6 +146,7 @@ impl Remembered {
             locked: None,
             given: Default::default(),
             jar: None,
+            more_jars: Vec::new(),
             needed: needed.into_iter().map(|need| need.at).collect(),
             homes,
             readable: pool.readable.clone(),

@@ -90,6 +90,26 @@ impl Storage {
         Self::entry(address.clone(), &place).ok_or_else(|| StorageError::NotFound(address.to_string()))
     }
 
+    /// The jars that an address leads to: itself where it is a file, otherwise those in the folder, by name.
+    ///
+    /// # Errors
+    /// `NotFound`; `Refused` for a folder without jars; the disk.
+    pub(crate) fn jars_at(&self, address: &Address) -> Result<Vec<Address>, StorageError> {
+        if !address.path().is_root() && self.entry_at(address)?.kind == EntryKind::File {
+            return Ok(vec![address.clone()]);
+        }
+        let (entries, _) = self.list(address)?;
+        let jars =
+            entries.iter().filter(|entry| entry.kind == EntryKind::File && entry.name.ends_with(".jar"));
+        let jars: Vec<Address> = jars.filter_map(|entry| Address::parse(&entry.address).ok()).collect();
+        if jars.is_empty() {
+            return Err(StorageError::Refused(format!(
+                "There is no jar in the folder {address}. Upload them there."
+            )));
+        }
+        Ok(jars)
+    }
+
     /// The savepoints of a container, newest first. The folders nearest to its root are looked into first, and not all
     /// where there are too many.
     ///

@@ -2,7 +2,7 @@
 //! Each begins with its write and ends with the history.
 
 use domain::action::Action;
-use domain::artifact::Artifact;
+use domain::artifact::RevisionJars;
 use domain::event::Event;
 use domain::id::{ClusterId, EventId, OperationId};
 use domain::lifecycle::{Intent, StepKey};
@@ -30,8 +30,8 @@ pub struct Creation<'a> {
     pub id: ClusterId,
     /// What it is.
     pub spec: &'a ClusterSpec,
-    /// The bytes of its jar.
-    pub jar: &'a Artifact,
+    /// The bytes of its jars.
+    pub jars: &'a RevisionJars,
     /// The Flink of its cluster version: `1.20.5`.
     pub flink: &'a str,
     /// What it needs.
@@ -54,7 +54,7 @@ pub struct NewAction<'a> {
     /// Two requests with the same key are one operation.
     pub key: Option<&'a str>,
     /// A new revision, if there is one, with what it needs.
-    pub revision: Option<(u32, &'a ClusterSpec, &'a Artifact)>,
+    pub revision: Option<(u32, &'a ClusterSpec, &'a RevisionJars)>,
     /// What it starts processes with: there must be room for them. None for what only ends some, which always fits.
     pub needs: Option<Capacity>,
     /// What the cluster holds now. It is kept for it until the operation has ended, so that an update can go back.
@@ -115,7 +115,7 @@ impl Store {
         };
         cluster::insert(&mut tx, &row, now).await?;
         let first =
-            NewRevision { cluster: new.id, number: 1, spec: &sealed, jar: new.jar, actor: &actor.name };
+            NewRevision { cluster: new.id, number: 1, spec: &sealed, jars: new.jars, actor: &actor.name };
         revision::insert(&mut tx, &first, now).await?;
         secret_value::insert_uses(&mut tx, (new.id, 1), new.spec).await?;
         let operation =
@@ -173,8 +173,8 @@ impl Store {
         if let Some(needs) = asked.needs {
             pool::must_fit(&mut tx, asked.cluster.pool, (id, needs)).await?;
         }
-        if let (Some((number, named, jar)), Some(spec)) = (asked.revision, &sealed) {
-            let next = NewRevision { cluster: id, number, spec, jar, actor: &actor.name };
+        if let (Some((number, named, jars)), Some(spec)) = (asked.revision, &sealed) {
+            let next = NewRevision { cluster: id, number, spec, jars, actor: &actor.name };
             revision::insert(&mut tx, &next, now).await?;
             secret_value::insert_uses(&mut tx, (id, number), named).await?;
         }

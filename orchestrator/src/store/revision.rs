@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 
 use domain::address::Address;
-use domain::artifact::Artifact;
+use domain::artifact::{Artifact, RevisionJars};
 use domain::id::ClusterId;
 use domain::spec::ClusterSpec;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::value::{from_json, id, large, micros, signed, time, to_json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, more_jars};
 
 impl Store {
     /// A revision's specification, its secrets sealed.
@@ -58,7 +58,7 @@ impl Store {
         &self,
         cluster: ClusterId,
         revision: u32,
-        (address, jar): (&Address, &Artifact),
+        (address, jar): (Option<&Address>, &Artifact),
     ) -> Result<(), StoreError> {
         self.write(
             sqlx::query(
@@ -68,8 +68,8 @@ impl Store {
             .bind(jar.sha256.to_string())
             .bind(signed(jar.size))
             .bind(jar.modified.map(micros))
-            .bind(address.account().to_string())
-            .bind(address.to_string())
+            .bind(address.map(|address| address.account().to_string()))
+            .bind(address.map(ToString::to_string))
             .bind(cluster.to_string())
             .bind(i64::from(revision)),
         )
@@ -104,8 +104,9 @@ impl Store {
     /// When the database fails.
     pub(crate) async fn needed_jars(&self) -> Result<HashSet<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "select distinct r.jar_sha256 from revision r join cluster c on c.id = r.cluster \
-             where c.deleted is null and r.jar_sha256 is not null",
+            "select r.jar_sha256 from revision r join cluster c on c.id = r.cluster \
+             where c.deleted is null and r.jar_sha256 is not null \
+             union select m.sha256 from more_jar m join cluster c on c.id = m.cluster where c.deleted is null",
         )
         .fetch_all(&mut *self.reading().await?)
         .await?;
@@ -130,7 +131,8 @@ impl Store {
         .fetch_all(&mut *self.reading().await?)
         .await?;
         let address = |address: Option<String>, spec: Option<String>| {
-            let named = || from_json::<ClusterSpec>("revision.spec", &spec?).ok().map(|spec| spec.job.jar);
+            let named =
+                || from_json::<ClusterSpec>("revision.spec", &spec?).ok().and_then(|spec| spec.job.jar);
             address.map_or_else(named, |address| Address::parse(&address).ok())
         };
         let users = rows.into_iter().filter_map(|(cluster, at, spec)| {
@@ -147,7 +149,7 @@ pub(super) struct NewRevision<'a> {
     pub(super) number: u32,
     /// Its secrets are sealed.
     pub(super) spec: &'a ClusterSpec,
-    pub(super) jar: &'a Artifact,
+    pub(super) jars: &'a RevisionJars,
     pub(super) actor: &'a str,
 }
 
@@ -156,7 +158,7 @@ pub(super) async fn insert(
     new: &NewRevision<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let address = &new.spec.job.jar;
+    let (address, jar) = (new.spec.job.jar.as_ref(), &new.jars.jar);
     sqlx::query(
         "insert into revision (cluster, revision, spec, actor_name, created, jar_sha256, jar_size, jar_modified, \
          jar_account, jar_address, savepoint_directory, node_size, version_name) \
@@ -167,15 +169,15 @@ pub(super) async fn insert(
     .bind(to_json(new.spec)?)
     .bind(new.actor)
     .bind(micros(now))
-    .bind(new.jar.sha256.to_string())
-    .bind(signed(new.jar.size))
-    .bind(new.jar.modified.map(micros))
-    .bind(address.account().to_string())
-    .bind(address.to_string())
+    .bind(jar.sha256.to_string())
+    .bind(signed(jar.size))
+    .bind(jar.modified.map(micros))
+    .bind(address.map(|address| address.account().to_string()))
+    .bind(address.map(ToString::to_string))
     .bind(new.spec.job.savepoint_directory.as_ref().map(ToString::to_string))
     .bind(&new.spec.node_size)
     .bind(&new.spec.version)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    more_jars::insert(connection, (new.cluster, new.number), &new.jars.more).await
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::action::Action;
+use domain::artifact::RevisionJars;
 use domain::id::OperationId;
 use domain::lifecycle::{Ask, Intent, Phase};
 use domain::policy::Permission;
@@ -119,7 +120,7 @@ impl World {
             Ask::Savepoint | Ask::Stop | Ask::Cancel | Ask::Delete { .. } => None,
         };
         let new = asked.filter(|revision| *revision > known).map(|revision| revision as usize - 1);
-        let jar = match new.map(|new| self.revisions[new].job.jar.clone()) {
+        let jar = match new.map(|new| self.revisions[new].job.jar.clone().expect("a jar")) {
             Some(address) => {
                 let data = &self.config.data;
                 match JarStore::of(data).keep_from(&Storage::of(data), &address) {
@@ -140,13 +141,13 @@ impl World {
         self.passed.clear();
         let desk = plane.own_desk("Ada");
         let lab = Scope::of(["Penstock", "streaming", "lab"]);
-        let event = match (&record, new, &jar) {
+        let event = match (&record, new, jar) {
             (None, Some(new), Some(jar)) => {
                 let permit = desk.permit(Permission::Run, &lab).await.unwrap();
                 let creation = Creation {
                     id: self.cluster,
                     spec: &self.revisions[new],
-                    jar,
+                    jars: &RevisionJars { jar: jar.clone(), more: Vec::new() },
                     flink: "1.20.5",
                     needs: NEEDS,
                     intent: &intent,
@@ -156,14 +157,15 @@ impl World {
             }
             (Some(record), new, jar) => {
                 let permit = desk.permit(Permission::Run, &lab.within(&record.cluster.name)).await.unwrap();
+                let jars = jar.map(|jar| RevisionJars { jar, more: Vec::new() });
                 let action = NewAction {
                     cluster: &record.cluster,
                     action: action(&intent.ask),
                     intent: &intent,
                     key: None,
                     revision: new
-                        .zip(jar.as_ref())
-                        .map(|(new, jar)| (u32::try_from(new).unwrap() + 1, &self.revisions[new], jar)),
+                        .zip(jars.as_ref())
+                        .map(|(new, jars)| (u32::try_from(new).unwrap() + 1, &self.revisions[new], jars)),
                     // Of a folder with other clusters nobody is to be refused for want of room.
                     needs: None,
                     found: None,

@@ -16,7 +16,7 @@ fn umlauts_han_and_emoji_in_the_jars_name_and_in_arguments_are_what_was_typed() 
         std::fs::rename(world.jar(), &place).unwrap();
         let mut revision = spec("Counter", &format!("--rate 200 --label '{WORDS}'"), &[]);
         let address = format!("abfs://{CONTAINER}@{ACCOUNT}.dfs.core.windows.net/jars/{name}");
-        revision.job.jar = Address::parse(&address).unwrap();
+        revision.job.jar = Some(Address::parse(&address).unwrap());
         world.revisions = vec![revision];
         world.create().await;
         for (log, says) in [("jobmanager.out", "is printed"), ("jobmanager.log", "is logged")] {

@@ -157,6 +157,7 @@ impl World {
             locked: None,
             given: Default::default(),
             jar: self.jar_of_last.clone(),
+            more_jars: Vec::new(),
             needed: Vec::new(),
             homes: Vec::new(),
             task_managers: 1,

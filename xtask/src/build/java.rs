@@ -1,4 +1,5 @@
-//! The Java side, each part as a jar: the probe that asks Flink, the launcher of job managers, the sample jobs, and the
+//! The Java side, each part as a jar: the probe that asks Flink, the launcher of job managers, what runs scripts of
+//! Flink SQL, the sample jobs, and the
 //! programs that tests try to do harm with.
 
 use crate::{paths, say, shell, stamp, tools};
@@ -8,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What stands in `flink/`, the jar that it becomes, and the class that runs unless another is named.
-const JARS: [(&str, &str, &str); 4] = [
+const JARS: [(&str, &str, &str); 5] = [
     ("probe", "penstock-probe.jar", "penstock.probe.Main"),
     ("launcher", "penstock-launcher.jar", "penstock.launcher.Application"),
+    ("sql", "penstock-sql.jar", "penstock.sql.Script"),
     ("samples", "penstock-samples.jar", "penstock.samples.Counter"),
     ("trials", "penstock-trials.jar", "penstock.trials.Peeks"),
 ];

@@ -12,7 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For Flink, not for a browser.
-const JARS: [&str; 3] = ["penstock-probe.jar", "penstock-launcher.jar", "penstock-samples.jar"];
+const JARS: [&str; 4] =
+    ["penstock-probe.jar", "penstock-launcher.jar", "penstock-sql.jar", "penstock-samples.jar"];
 
 /// Path below the site folder, and what stands there.
 type Files = BTreeMap<PathBuf, Vec<u8>>;

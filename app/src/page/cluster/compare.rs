@@ -1,6 +1,6 @@
 //! `/clusters/{id}/compare?from=…&to=…`: what differs between two revisions.
 
-use domain::artifact::Artifact;
+use domain::artifact::{Artifact, KeptJar};
 use domain::id::ClusterId;
 use domain::spec::Change;
 use domain::view::ComparedRevisions;
@@ -36,7 +36,7 @@ pub(crate) fn Compare() -> impl IntoView {
 fn Compared(id: ClusterId, compared: Signal<ComparedRevisions>) -> impl IntoView {
     let clock = Clock::here();
     move || {
-        let ComparedRevisions { from, to, newest, changes, jars } = compared.get();
+        let ComparedRevisions { from, to, newest, changes, jars, more_jars } = compared.get();
         let mut lines: Vec<_> = changes
             .into_iter()
             .map(|Change { what, from, to }| (what, from.unwrap_or_default(), to.unwrap_or_default()))
@@ -44,6 +44,15 @@ fn Compared(id: ClusterId, compared: Signal<ComparedRevisions>) -> impl IntoView
         let (was, is) = jars;
         if was.as_ref().map(|jar| &jar.sha256) != is.as_ref().map(|jar| &jar.sha256) {
             lines.push(("jar file".to_owned(), about(was, clock), about(is, clock)));
+        }
+        let more = |jars: Vec<KeptJar>| {
+            let words =
+                jars.iter().map(|jar| format!("{} {}", jar.address.name(), jar.artifact.sha256.short()));
+            words.collect::<Vec<_>>().join("\n")
+        };
+        let (was, is) = (more(more_jars.0), more(more_jars.1));
+        if was != is {
+            lines.push(("more jar files".to_owned(), was, is));
         }
         let which = |name: &'static str, label: &'static str, chosen: u32| {
             let options = (1..=newest).rev().map(|number| {

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 use super::{ClusterHead, cluster_of, page_of};
 use crate::api;
 use crate::live::Live;
-use crate::part::{Chip, Diff, Each, Empty, Fact, Facts, Follow, Moment};
+use crate::part::{Chip, Code, Diff, Each, Empty, Fact, Facts, Follow, Moment};
 use crate::paths;
 use crate::words::bytes;
 use reported::ReportedCard;
@@ -43,10 +43,11 @@ pub(crate) fn Configuration() -> impl IntoView {
 /// What the current revision says; another one is drawn anew.
 #[component]
 fn Revision(view: Signal<ClusterView>) -> impl IntoView {
-    let revision =
-        Memo::new(move |_| view.with(|view| (view.row.revision, view.spec.clone(), view.jar.clone())));
+    let revision = Memo::new(move |_| {
+        view.with(|view| (view.row.revision, view.spec.clone(), view.jar.clone(), view.more_jars.clone()))
+    });
     move || {
-        let (number, spec, jar) = revision.get();
+        let (number, spec, jar, more) = revision.get();
         let options = spec.job.options.into_iter().map(|(key, value)| view! { <Fact name=key copy=value/> });
         let options = options.collect_view();
         let size = |resources: &Resources| format!("{} CPU, {} MB", resources.cpu(), resources.memory_mb());
@@ -56,13 +57,19 @@ fn Revision(view: Signal<ClusterView>) -> impl IntoView {
                 <header><h2>{format!("Revision {number}")}</h2><small>"as it was asked for"</small></header>
                 <Facts>
                     <Fact name="Cluster version">{spec.version}</Fact>
-                    <Fact name="Jar" copy=spec.job.jar.to_string()/>
-                    {jar.map(|jar| view! {
+                    {spec.job.jar.as_ref().map(|jar| view! { <Fact name="Jar" copy=jar.to_string()/> })}
+                    {jar.filter(|_| spec.job.jar.is_some()).map(|jar| view! {
                         <Fact name="Jar SHA-256" copy=jar.sha256.to_string()/>
                         <Fact name="Jar file">
                             {bytes(jar.size)}{jar.modified.map(|at| view! { ", written "<Moment at=at/> })}
                         </Fact>
                     })}
+                    {more.into_iter().map(|jar| view! {
+                        <Fact name="More jars">
+                            <span class="code">{jar.address.to_string()}</span>" "
+                            {format!("{}, {}", jar.artifact.sha256.short(), bytes(jar.artifact.size))}
+                        </Fact>
+                    }).collect_view()}
                     {spec.job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
                     {(!spec.job.args.is_empty()).then(|| view! { <Fact name="Args" copy=spec.job.args/> })}
                     {spec.job.savepoint_directory.map(|directory| view! {
@@ -74,6 +81,7 @@ fn Revision(view: Signal<ClusterView>) -> impl IntoView {
                     <Fact name="Storage">{format!("{} / {}", spec.account, spec.container)}</Fact>
                     {options}
                 </Facts>
+                {spec.job.sql.map(|script| view! { <Code name="Flink SQL" text=Signal::stored(script)/> })}
             </section>
         }
     }

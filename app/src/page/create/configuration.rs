@@ -1,13 +1,13 @@
 //! The tab Configuration: nodes, the job, Flink's options, processes; and what they give, beside them.
 
-use domain::form::{ClusterForm, Tab};
+use domain::form::Tab;
 use domain::spec::UpgradeMode;
 use leptos::prelude::*;
 
 use super::basics::Foot;
-use super::browse::JarField;
 use super::gives::grouped;
 use super::input::{Choice, Text};
+use super::program::Program;
 use super::rows::{OptionKeys, RowList};
 use super::{FormState, Gives, JarLook};
 use crate::fields::Rows;
@@ -62,16 +62,9 @@ pub(crate) fn Job(
                     hint="Head nodes: 2, fixed"/>
             </div>
         </section>
-        <section class="form-section" aria-labelledby="s-job">
+        <section class="form-section program" aria-labelledby="s-job">
             <h2 id="s-job">"Deployment "<span class="tag">"Application Mode"</span></h2>
-            <JarField filling=filling look=look/>
-            <Text filling=filling field="entry_class" label="Entry class" optional=true code=true list="mains"
-                hint=Signal::derive(move || look.entry_hint())/>
-            <datalist id="mains">
-                {move || look.mains().into_iter().map(|main| view! { <option value=main></option> }).collect_view()}
-            </datalist>
-            <Text filling=filling field="args" label="Args" optional=true code=true
-                hint=Signal::derive(move || Some(args_hint(filling)))/>
+            <Program filling=filling look=look/>
             <Text filling=filling field="savepoint_directory" label="Savepoint directory" optional=true code=true
                 hint="Stop, Savepoint and updates write here, each cluster in a folder of its own. Empty is the cluster's own container."/>
             {new.then(|| view! { <Start filling=filling look=look/> })}
@@ -93,20 +86,6 @@ pub(crate) fn Job(
                     hint=Signal::derive(move || split(filling))/>
             </div>
         </section>
-    }
-}
-
-/// How arguments are written, and the better way for a secret that stands in them.
-fn args_hint(filling: FormState) -> String {
-    let literal = filling.form.with(|form| {
-        let alone = ClusterForm { args: form.args.clone(), ..ClusterForm::default() };
-        alone.has_secrets()
-    });
-    let better = references(filling);
-    if literal {
-        format!("A secret stands in it: it is kept sealed and shown to nobody. {better}")
-    } else {
-        format!("One line, quoted as in a shell. {better}")
     }
 }
 

@@ -151,10 +151,21 @@ fn typed_early() -> Vec<(String, String)> {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     let takes_over = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    let controls = document().query_selector_all(".input[name^='form[']").ok().filter(|_| takes_over);
+    let controls =
+        document().query_selector_all(":is(.input, [type=radio])[name^='form[']").ok().filter(|_| takes_over);
     let controls = controls.into_iter().flat_map(|all| (0..all.length()).filter_map(move |at| all.get(at)));
     let changed = controls.filter_map(|control| match control.dyn_into::<web_sys::HtmlInputElement>() {
+        // Which of several is chosen, not what it stands for.
+        Ok(input) if input.type_() == "radio" => {
+            (input.checked() && !input.default_checked()).then(|| (input.name(), input.value()))
+        }
         Ok(input) => (input.value() != input.default_value()).then(|| (input.name(), input.value())),
+        Err(other) if other.has_type::<web_sys::HtmlTextAreaElement>() => {
+            let area = other.unchecked_into::<web_sys::HtmlTextAreaElement>();
+            area.default_value()
+                .is_ok_and(|before| before != area.value())
+                .then(|| (area.name(), area.value()))
+        }
         Err(other) => {
             let select = other.dyn_into::<web_sys::HtmlSelectElement>().ok()?;
             let written = select.query_selector("option[selected]").ok()??.get_attribute("value")?;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::FormState;
 use crate::fields;
-use crate::part::Field;
+use crate::part::{CodeArea, Field};
 
 /// A text input with its label.
 #[component]
@@ -53,6 +53,38 @@ pub(crate) fn Text(
     view! {
         <Field id=fields::id(field) label=label optional=optional hint=hint error=error>
             {control}
+        </Field>
+    }
+}
+
+/// Several lines for machines, with their label.
+#[component]
+pub(crate) fn Lines(
+    /// The form.
+    filling: FormState,
+    /// The field's name.
+    field: &'static str,
+    /// The label.
+    label: &'static str,
+    /// It is not smaller.
+    rows: usize,
+    /// Each line has its number beside it.
+    #[prop(optional)]
+    numbered: bool,
+    /// May stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// What it does or gives.
+    #[prop(optional, into)]
+    hint: MaybeProp<String>,
+) -> impl IntoView {
+    let error = Signal::derive(move || filling.error(field));
+    view! {
+        <Field id=fields::id(field) label=label optional=optional hint=hint error=error>
+            <CodeArea id=fields::id(field) name=fields::input_name(field) rows=rows numbered=numbered
+                text=Signal::derive(move || filling.get(field))
+                wrong=Signal::derive(move || filling.error(field).is_some())
+                on_text=Callback::new(move |text| filling.set(field, text))/>
         </Field>
     }
 }

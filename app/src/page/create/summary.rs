@@ -109,6 +109,19 @@ fn Entered(
     });
     let lines = lines.collect_view();
     let nodes = format!("{} × {} and 2 head nodes", form.worker_nodes, form.node_size.replace('_', " "));
+    let program = if form.is_script() {
+        vec![("Flink SQL", crate::words::count(form.sql.lines().count(), "line", "lines"))]
+    } else {
+        vec![
+            ("Jar", or(&form.jar, "–")),
+            ("Entry class", or(&form.entry_class, "as the manifest names")),
+            ("Args", or(&form.args, "–")),
+        ]
+    };
+    let program = program.into_iter().map(|(name, value)| {
+        view! { <Fact name=name><span class="code">{value}</span></Fact> }
+    });
+    let program = program.collect_view();
     view! {
         <section class="card">
             <header><h2>"Basics"</h2>{change(Tab::Basics)}</header>
@@ -121,9 +134,8 @@ fn Entered(
             <header><h2>"Configuration"</h2>{change(Tab::Configuration)}</header>
             <Facts>
                 <Fact name="Nodes">{nodes}</Fact>
-                <Fact name="Jar"><span class="code">{or(&form.jar, "–")}</span></Fact>
-                <Fact name="Entry class"><span class="code">{or(&form.entry_class, "as the manifest names")}</span></Fact>
-                <Fact name="Args"><span class="code">{or(&form.args, "–")}</span></Fact>
+                {program}
+                <Fact name="More jars"><span class="code">{or(&form.more_jars, "–")}</span></Fact>
                 <Fact name="Savepoints go to"><span class="code">{or(&form.savepoint_directory, "the cluster's container")}</span></Fact>
                 <Fact name="Starts from"><span class="code">{or(&form.savepoint, "nothing, fresh")}</span></Fact>
                 <Fact name="Upgrade mode">{form.upgrade_mode.clone()}</Fact>

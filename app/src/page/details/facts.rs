@@ -55,7 +55,12 @@ pub(super) fn DetailFacts(view: Signal<ClusterView>) -> impl IntoView {
             {move || {
                 let job = job.get();
                 view! {
-                    <Fact name="Jar" copy=job.jar.to_string()/>
+                    {job.jar.map(|jar| view! { <Fact name="Jar" copy=jar.to_string()/> })}
+                    {job.sql.map(|script| {
+                        let lines = words::count(script.lines().count(), "line", "lines");
+                        let href = paths::cluster(id, "configuration");
+                        view! { <Fact name="Flink SQL"><a href=href>{lines}</a></Fact> }
+                    })}
                     {job.entry_class.map(|class| view! { <Fact name="Entry class" copy=class/> })}
                     {(!job.args.is_empty()).then(|| view! { <Fact name="Args" copy=job.args/> })}
                 }

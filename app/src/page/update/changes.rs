@@ -36,7 +36,9 @@ pub(super) fn Changes(filling: FormState, look: JarLook, view: ClusterView) -> i
             .into_iter()
             .map(|Change { what, from, to }| (what, from.unwrap_or_default(), to.unwrap_or_default()));
         let mut lines: Vec<_> = lines.collect();
+        let script = filling.form.with(ClusterForm::is_script);
         let same = match (ran.get_value(), now.get()) {
+            _ if script => String::new(),
             (_, None) => "What is at the jar's address now, the field above says.".to_owned(),
             (Some(ran), Some(now)) if ran.sha256 == now.sha256 => {
                 format!("The jar at its address is the very same: {}.", about(&now, clock))

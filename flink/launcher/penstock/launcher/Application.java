@@ -14,9 +14,13 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.runtime.util.JvmShutdownSafeguard;
 import org.apache.flink.runtime.util.SignalHandler;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Properties;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * The job manager of one job: Flink's own {@code StandaloneApplicationClusterEntryPoint}, step by step, but for two
@@ -78,12 +82,26 @@ public final class Application extends ApplicationClusterEntryPoint {
         return configuration;
     }
 
+    /** What the job's own jar names, where other jars beside it may name something too; otherwise Flink looks itself. */
+    private static String entryClass(File jars) throws IOException {
+        if (jars == null || !new File(jars, "more-1.jar").exists()) {
+            return null;
+        }
+        try (JarFile own = new JarFile(new File(jars, "job.jar"))) {
+            Attributes names =
+                    own.getManifest() == null ? new Attributes() : own.getManifest().getMainAttributes();
+            String name = names.getValue(PackagedProgram.MANIFEST_ATTRIBUTE_ASSEMBLER_CLASS);
+            return name == null ? names.getValue(PackagedProgram.MANIFEST_ATTRIBUTE_MAIN_CLASS) : name;
+        }
+    }
+
     private static PackagedProgram program(Job job, Configuration configuration, Path record) throws Exception {
         // Flink finds the entry class, and says what is wrong with it.
+        File jars = ClusterEntrypointUtils.tryFindUserLibDirectory().orElse(null);
         try (PackagedProgram found =
                 DefaultPackagedProgramRetriever.create(
-                                ClusterEntrypointUtils.tryFindUserLibDirectory().orElse(null),
-                                job.entryClass(),
+                                jars,
+                                job.entryClass() == null ? entryClass(jars) : job.entryClass(),
                                 job.arguments(),
                                 configuration)
                         .getPackagedProgram()) {

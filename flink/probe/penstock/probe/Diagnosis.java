@@ -8,6 +8,9 @@ final class Diagnosis {
     // How Flink begins whenever the value of an option is not of its type; there is no class of exception for it.
     private static final String UNPARSABLE = "Could not parse value";
 
+    // What is wrong with a script, and where, in its own words.
+    private static final String SCRIPTS = "penstock.sql.Wrong";
+
     private Diagnosis() {}
 
     /** The entry class could not be loaded. */
@@ -50,6 +53,9 @@ final class Diagnosis {
         if (ExceptionUtils.findThrowable(thrown, OutOfMemoryError.class).isPresent()) {
             // A cluster may have more.
             return new Refusal("OUT_OF_MEMORY", "main takes more memory than a check has: " + thrown, thrown);
+        }
+        if (thrown.getClass().getName().equals(SCRIPTS)) {
+            return new Refusal("SQL_WRONG", thrown.getMessage(), thrown);
         }
         Throwable root = innermost(thrown);
         String because = root == thrown ? "" : ", because of " + root;

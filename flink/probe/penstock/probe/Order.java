@@ -6,6 +6,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMap
 
 import java.io.File;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +32,19 @@ final class Order {
 
     File jar() {
         return new File(json.path("jar").asText());
+    }
+
+    /** More jars in its class path. */
+    List<URL> classPath() throws Refusal {
+        List<URL> all = new ArrayList<>();
+        try {
+            for (JsonNode jar : json.path("classPath")) {
+                all.add(new File(jar.asText()).toURI().toURL());
+            }
+        } catch (MalformedURLException impossible) {
+            throw new Refusal("BAD_USAGE", "A jar of the class path has no address.", impossible);
+        }
+        return all;
     }
 
     /** The entry class, or null where the manifest names it. */

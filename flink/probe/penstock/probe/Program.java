@@ -35,6 +35,7 @@ final class Program {
             PackagedProgram program =
                     PackagedProgram.newBuilder()
                             .setJarFile(jar)
+                            .setUserClassPaths(order.classPath())
                             .setEntryPointClassName(entryClass)
                             .setArguments(order.arguments())
                             .setConfiguration(configuration)

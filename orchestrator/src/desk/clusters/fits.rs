@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
-use domain::args;
+use domain::artifact::Artifact;
 use domain::id::ClusterId;
 use domain::option::ignores_unclaimed_state;
 use domain::refusal::Refusal;
@@ -15,7 +15,7 @@ use super::Desk;
 use crate::command;
 use crate::fits::{judged, refused};
 use crate::plane::ControlPlane;
-use crate::probe::{Graph, Program, ProgramKey};
+use crate::probe::{Graph, JarFile, Program, ProgramKey};
 
 /// So many of the newest states are looked at: each costs Flink's classes a reading.
 const LOOKED_AT: usize = 60;
@@ -103,14 +103,11 @@ impl Desk {
     async fn revision_program(&self, id: ClusterId, revision: u32) -> Option<Revision> {
         let spec = self.with_values(&self.open_spec(id, revision).await.ok()?, false).await?;
         let jar = self.plane.store().revision_jar(id, revision).await.ok()??;
-        let program = Program {
-            jar: PathBuf::new(),
-            digest: jar.sha256.to_string(),
-            readable: Vec::new(),
-            entry_class: spec.job.entry_class.clone(),
-            args: args::split(&spec.job.args).ok()?,
-            options: Program::options(&spec),
-        };
+        let more = self.plane.store().more_jars(id, revision).await.ok()?;
+        let file =
+            |artifact: &Artifact| JarFile { place: PathBuf::new(), digest: artifact.sha256.to_string() };
+        let more = more.iter().map(|jar| file(&jar.artifact)).collect();
+        let program = Program::of(&spec, file(&jar), more, Vec::new()).ok()?;
         let leaves_behind = ignores_unclaimed_state(&spec.job.options);
         Some(Revision { program: ProgramKey::of(&program), leaves_behind })
     }

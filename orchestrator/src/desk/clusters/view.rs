@@ -24,6 +24,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
     let row = page.rows.into_iter().next().ok_or_else(gone)?;
     let spec = store.spec(id, row.revision).await?.shown();
     let jar = store.revision_jar(id, row.revision).await?;
+    let more_jars = store.more_jars(id, row.revision).await?;
     let mut last_operation = store.operations_of(id, 1).await?.into_iter().next();
     if let Some(operation) = &mut last_operation {
         operation.usually_ms = store.usually_ms(id, operation.action).await?;
@@ -46,6 +47,7 @@ pub(super) async fn cluster(desk: &Desk, id: ClusterId) -> Result<ClusterView, R
         row,
         spec,
         jar,
+        more_jars,
         last_operation,
         records_in: figures.records_in.filter(|_| flows),
         checkpoint_size: figures.checkpoint_size,

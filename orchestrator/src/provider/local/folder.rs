@@ -101,6 +101,11 @@ impl RunFolder {
         self.usrlib().join("job.jar")
     }
 
+    /// One of more jars beside it.
+    pub(crate) fn more_jar(&self, number: usize) -> PathBuf {
+        self.usrlib().join(format!("more-{number}.jar"))
+    }
+
     /// Leads to the distribution's libraries. Flink takes `usrlib` beside it for the job's.
     pub(crate) fn lib(&self) -> PathBuf {
         self.0.join("lib")

@@ -127,12 +127,13 @@ impl Local {
             return Err(refusing::no_state(&why));
         }
         let from = self.from(launch)?;
+        let (entry_class, arguments) = job.started_with().map_err(refusing::for_good)?;
         Ok(Job {
             id: target.cluster.job_id(launch.run),
-            entry_class: job.entry_class.clone(),
+            entry_class,
             from: from.as_deref().map(uri),
             allow_non_restored_state: domain::option::ignores_unclaimed_state(options),
-            arguments: domain::args::split(&job.args).map_err(refusing::for_good)?,
+            arguments,
         })
     }
 
@@ -155,6 +156,7 @@ impl Local {
         let lib = self.distribution.home.join("lib");
         let (run, revision) = (launch.run, launch.revision);
         let jar = target.jar.clone().ok_or_else(|| refusing::lost_jar(revision))?;
+        let more = target.more_jars.clone();
         let cluster = self.folder(target.cluster);
         let groups = self.processes.groups(target.cluster);
         let prepared = tokio::task::spawn_blocking(move || {
@@ -165,6 +167,11 @@ impl Local {
             lay_out(&folder, &lib, revision).map_err(refusing::disk)?;
             if !jars.link(&jar, &folder.jar()).map_err(refusing::disk)? {
                 return Err(refusing::lost_jar(revision));
+            }
+            for (number, jar) in more.iter().enumerate() {
+                if !jars.link(jar, &folder.more_jar(number + 1)).map_err(refusing::disk)? {
+                    return Err(refusing::lost_jar(revision));
+                }
             }
             std::fs::copy(launcher, folder.launcher()).map_err(refusing::disk)?;
             options.extend(configuration::at(address));
