@@ -65,6 +65,12 @@ pub enum StorageAct {
     SavepointDownloaded,
     /// A savepoint was uploaded as an archive.
     SavepointUploaded,
+    /// A storage account was made.
+    AccountMade,
+    /// How a storage account is reached was changed.
+    AccountChanged,
+    /// A storage account was taken out of the portal.
+    AccountDeleted,
 }
 
 impl StorageAct {
@@ -76,6 +82,9 @@ impl StorageAct {
             StorageAct::FileDeleted => "file/DELETE",
             StorageAct::SavepointDownloaded => "savepoint/DOWNLOAD",
             StorageAct::SavepointUploaded => "savepoint/UPLOAD",
+            StorageAct::AccountMade => "account/CREATE",
+            StorageAct::AccountChanged => "account/UPDATE",
+            StorageAct::AccountDeleted => "account/DELETE",
         }
     }
 
@@ -86,6 +95,9 @@ impl StorageAct {
             StorageAct::FileDeleted => "File deleted",
             StorageAct::SavepointDownloaded => "Savepoint downloaded",
             StorageAct::SavepointUploaded => "Savepoint uploaded",
+            StorageAct::AccountMade => "Storage account made",
+            StorageAct::AccountChanged => "Storage account changed",
+            StorageAct::AccountDeleted => "Storage account deleted",
         }
     }
 }

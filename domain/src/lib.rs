@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no async. It builds for the browser and for the server, so both hold the same
 //! opinion on what is valid, what is allowed and what comes next.
 
+pub mod account;
 pub mod action;
 pub mod address;
 pub mod args;

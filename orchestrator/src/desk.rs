@@ -3,6 +3,7 @@
 //! The portal's pages, the REST API and the command line all come through here; every method asks
 //! `Desk::authorize` for a permit at the true place of what it touches, or reads through the caller's sight.
 
+mod accounts;
 mod checks;
 mod clusters;
 mod creation;

@@ -1,16 +1,22 @@
-//! Storage accounts of kind `local`: `<root>/<account>/<container>/<path>`.
+//! Storage accounts, of whatever kind: one place that lists, reads, writes and deletes, and says what Flink must be told.
 //!
-//! What a path may be is decided by [`domain::address`]; what lies on disk is checked here: a link anywhere below the
-//! root is refused, so that nothing outside is ever read, written or deleted.
+//! Those of kind `local` are `<root>/<account>/<container>/<path>`. What a path may be is decided by [`domain::address`];
+//! what lies on disk is checked here: a link anywhere below the root is refused, so that nothing outside is ever read,
+//! written or deleted. All others are [`remote`]; what asks them blocks, and has no business on a thread that answers
+//! requests.
 
 mod archive;
+mod fetched;
+mod flink;
 mod free_space;
 mod identity;
 mod incoming;
 mod list;
+pub(crate) mod remote;
 mod tried;
 mod upload;
 
+pub(crate) use flink::FlinkPlace;
 pub(crate) use incoming::Incoming;
 pub(crate) use list::is_complete;
 
@@ -20,9 +26,11 @@ use std::sync::Arc;
 
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
+use domain::view::Try;
 
 pub use self::free_space::Allowance;
 use self::free_space::Usage;
+use self::remote::Remotes;
 use crate::file;
 
 /// The local storage accounts of a data folder.
@@ -34,6 +42,21 @@ pub struct Storage {
     uploads: PathBuf,
     /// How much the accounts hold.
     usage: Arc<Usage>,
+    /// The accounts that are not folders of this machine.
+    remotes: Remotes,
+}
+
+/// What is wrong where a server does not do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Where it is looked for.
+    Address,
+    /// By what it is signed in to.
+    Key,
+    /// The container.
+    Container,
+    /// Something else.
+    Other,
 }
 
 /// Why storage did not do it.
@@ -48,6 +71,9 @@ pub enum StorageError {
     /// The path is not what the request needs, or leads outside.
     #[error("{0}")]
     Refused(String),
+    /// The server of a remote account.
+    #[error("{1}")]
+    Server(Fault, String),
     /// The disk.
     #[error("{0}")]
     Disk(String),
@@ -64,7 +90,18 @@ impl Storage {
             root: data.join("storage"),
             uploads: data.join("uploads"),
             usage: Arc::default(),
+            remotes: Remotes::default(),
         }
+    }
+
+    /// The same with these remote accounts.
+    pub(crate) fn with_remotes(self, remotes: Remotes) -> Self {
+        Self { remotes, ..self }
+    }
+
+    /// The remote accounts.
+    pub(crate) fn remotes(&self) -> &Remotes {
+        &self.remotes
     }
 
     /// The accounts below a data folder. In a `new` one the account and container of `first` are made; afterwards nobody
@@ -73,7 +110,11 @@ impl Storage {
     /// # Errors
     /// The folder cannot be written.
     pub fn open(data: &FilePath, first: (&str, &str), new: bool) -> io::Result<Self> {
-        let storage = Self::of(data);
+        Self::of(data).opened(first, new)
+    }
+
+    pub(crate) fn opened(self, first: (&str, &str), new: bool) -> io::Result<Self> {
+        let storage = self;
         if storage.uploads.exists() {
             file::remove_tree(&storage.uploads)?;
         }
@@ -82,11 +123,27 @@ impl Storage {
         Ok(storage)
     }
 
+    /// Does what may take a while where it holds up nobody.
+    ///
+    /// # Errors
+    /// `Disk`, where it was interrupted.
+    pub(crate) async fn off<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let storage = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&storage)).await;
+        done.map_err(|_| StorageError::Disk("The work on storage was interrupted; try again.".to_owned()))
+    }
+
     /// The file or folder behind an address, which may or may not be there.
     ///
     /// # Errors
     /// `Refused` when a link stands on the way.
     pub fn resolve(&self, address: &Address) -> Result<PathBuf, StorageError> {
+        if self.remotes.get(address.account()).is_some() {
+            return Err(StorageError::Refused(format!("{address} is no file of this machine.")));
+        }
         let mut place = self.root.clone();
         let names = [address.account().as_str(), address.container().as_str()];
         for name in names.into_iter().chain(address.path().segments()) {
@@ -107,6 +164,9 @@ impl Storage {
 
     /// Where an account lies on this machine, as the paths that Flink prints begin.
     pub(crate) fn folder(&self, account: &AccountName) -> String {
+        if self.remotes.get(account).is_some() {
+            return String::new();
+        }
         let folder = self.root.join(account.as_str());
         std::path::absolute(&folder).unwrap_or(folder).to_string_lossy().into_owned()
     }
@@ -139,6 +199,9 @@ impl Storage {
         account: &AccountName,
         container: &ContainerName,
     ) -> Result<(), StorageError> {
+        if let Some(remote) = self.remotes.get(account) {
+            return remote.make_container(container);
+        }
         let folder = self.root.join(account.as_str()).join(container.as_str());
         if file::is_file(&folder.join(identity::FILE)) {
             return Err(StorageError::Taken(format!("{account}/{container}")));
@@ -148,12 +211,27 @@ impl Storage {
             .map_err(|error| disk(container, &error))
     }
 
+    /// Tries a container: what was done, and what failed.
+    ///
+    /// # Errors
+    /// Where nothing can be tried.
+    pub(crate) fn tried(
+        &self,
+        account: &AccountName,
+        container: &ContainerName,
+    ) -> Result<Vec<Try>, StorageError> {
+        match self.remotes.get(account) {
+            Some(remote) => remote.tried(container),
+            None => self.tried_here(account, container),
+        }
+    }
+
     /// A file to read, and its size.
     ///
     /// # Errors
     /// `NotFound`, `Refused`; the disk.
     pub fn read(&self, address: &Address) -> Result<(u64, std::fs::File), StorageError> {
-        let place = self.resolve(address)?;
+        let place = self.file(address)?;
         let file = file::open(&place).map_err(|error| match error.kind() {
             ErrorKind::InvalidInput => {
                 StorageError::Refused(format!("{address} cannot be read: {error}. Choose a file."))
@@ -173,6 +251,10 @@ impl Storage {
             return Err(StorageError::Refused(
                 "A container is not deleted as a whole; delete what is in it.".to_owned(),
             ));
+        }
+        if let Some(remote) = self.remotes.get(address.account()) {
+            remote.entry_at(address)?;
+            return remote.delete_below(address, &[]);
         }
         let place = self.resolve(address)?;
         let metadata = std::fs::symlink_metadata(&place).map_err(|error| missing(address, &error))?;

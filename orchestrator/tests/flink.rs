@@ -51,6 +51,10 @@ mod programs;
 mod refusals;
 #[path = "flink/scripts.rs"]
 mod scripts;
+#[path = "stores/servers.rs"]
+mod servers;
+#[path = "flink/stores.rs"]
+mod stores;
 #[path = "flink/strangers.rs"]
 mod strangers;
 #[path = "flink/traces.rs"]

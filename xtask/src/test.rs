@@ -48,6 +48,8 @@ enum Part {
     Domain,
     /// The control plane without Flink; the store on SQLite and PostgreSQL.
     Store,
+    /// Storage accounts against real servers that stand in for clouds.
+    Stores,
     /// Jars that are almost right, for half a minute.
     Fuzz,
     /// The pages' own tests: what they compute, without a browser.
@@ -96,6 +98,7 @@ impl Part {
             Part::Xtask => rust::xtask(),
             Part::Domain => rust::domain(ground),
             Part::Store => rust::store(),
+            Part::Stores => rust::stores(),
             Part::Fuzz => rust::fuzz(),
             Part::App => rust::app(),
             Part::Server => rust::server(ground),

@@ -1,5 +1,6 @@
 //! What the machine must have, and how to get what is missing.
 
+pub(crate) mod stores;
 pub(crate) mod system;
 
 use crate::paths::workspace;

@@ -1,5 +1,6 @@
 //! The storage browser.
 
+use crate::account::AccountSpec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,26 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// There are more than were listed.
     pub truncated: bool,
+}
+
+/// A storage account on its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// What it is, without its secret.
+    pub spec: AccountSpec,
+    /// Its containers.
+    pub containers: Vec<String>,
+    /// The clusters that have their state in it, as far as the caller sees them; `None` stands for one that he does not.
+    pub users: Vec<Option<String>>,
+}
+
+/// One thing that was tried with a storage account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// What: `List`, `Write`, `Read`, `Delete`.
+    pub step: String,
+    /// Why it failed; none if it was done.
+    pub failed: Option<String>,
 }
 
 /// A file or a folder.

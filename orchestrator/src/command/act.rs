@@ -211,7 +211,8 @@ async fn out_of_sight(plane: &ControlPlane, standing: &ClusterRecord) -> Result<
     let id = standing.cluster.id;
     let spec = plane.store().spec(id, standing.revision()).await?;
     let homes = plane.store().homes(id, &spec).await?;
-    Ok(homes.iter().find_map(|home| plane.storage().not_there(home)))
+    let looked = plane.storage().off(move |storage| homes.iter().find_map(|home| storage.not_there(home)));
+    Ok(looked.await?)
 }
 
 /// Refuses where what the cluster has stored cannot be deleted.
@@ -244,9 +245,10 @@ async fn chosen(
     arguments: &Arguments,
 ) -> Result<Restore, Refusal> {
     let Some(from) = &arguments.from else { return states::newest(plane, standing).await };
-    if let Some(path) = from.path()
-        && let Some(why) = plane.storage().missing(path)
+    if let Some(path) = from.path().map(str::to_owned)
+        && let Some(why) = plane.storage().off(move |storage| storage.missing(&path)).await?
     {
+        let path = from.path().unwrap_or_default();
         return Err(Refusal::field("from", path, why));
     }
     Ok(from.clone())

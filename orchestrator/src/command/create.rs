@@ -86,7 +86,8 @@ async fn write(
 ) -> Result<(ClusterId, OperationId), Refusal> {
     let store = plane.store();
     let id = ClusterId(Uuid::new_v4());
-    if let Some(why) = plane.storage().not_there(&new.spec.state_folder(id)) {
+    let folder = new.spec.state_folder(id);
+    if let Some(why) = plane.storage().off(move |storage| storage.not_there(&folder)).await? {
         return Err(Refusal::field("container", new.spec.container.as_str(), why));
     }
     let operation = OperationId(Uuid::now_v7());

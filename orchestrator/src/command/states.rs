@@ -26,11 +26,13 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     let homes = store.homes(id, &store.spec(id, standing.revision()).await?).await?;
     // A run's state was complete before its end, whatever time a file bears.
     let by_its_end = |run: &RunView, at: Timestamp| at.min(run.ended.unwrap_or_else(|| plane.now()));
-    let left =
-        homes.iter().flat_map(|home| plane.storage().left_savepoints(home)).filter_map(|(path, at)| {
-            let writer = runs.iter().find(|run| run.started <= at)?;
-            Some((writer.run, Restore::Savepoint { path }, by_its_end(writer, at)))
-        });
+    let found = plane
+        .storage()
+        .off(move |storage| homes.iter().flat_map(|home| storage.left_savepoints(home)).collect::<Vec<_>>());
+    let left = found.await?.into_iter().filter_map(|(path, at)| {
+        let writer = runs.iter().find(|run| run.started <= at)?;
+        Some((writer.run, Restore::Savepoint { path }, by_its_end(writer, at)))
+    });
     // What is being deleted is nobody's to start from.
     let leaving = store.doomed_of(id).await?;
     for (run, state, at) in known.into_iter().chain(left).chain(begun) {
@@ -42,7 +44,11 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
         // What nobody could write down when its run ended is of the run that Flink named its folder after.
         let writer = runs.iter().find(|of| path.contains(&format!("/{}/", of.job_id)));
         let (run, at) = match writer.filter(|writer| writer.run != run) {
-            Some(writer) => (writer.run, by_its_end(writer, plane.storage().written(path).unwrap_or(at))),
+            Some(writer) => {
+                let path = path.to_owned();
+                let written = plane.storage().off(move |storage| storage.written(&path)).await?;
+                (writer.run, by_its_end(writer, written.unwrap_or(at)))
+            }
             None => (run, at),
         };
         let kind = match state {
@@ -66,7 +72,9 @@ pub(crate) async fn states(plane: &ControlPlane, id: ClusterId) -> Result<States
     }
     states.sort_by_key(|state| std::cmp::Reverse(state.at));
     for state in states.iter_mut().take(LOOKED_AT) {
-        let written = plane.storage().written(&state.path).filter(|written| *written <= plane.now());
+        let path = state.path.clone();
+        let written = plane.storage().off(move |storage| storage.written(&path)).await?;
+        let written = written.filter(|written| *written <= plane.now());
         let unread = runs.iter().filter(|run| run.from.as_ref() == Some(&state.path)).find_map(|run| {
             // What was put in its place since is another one.
             run.unreadable.as_ref().filter(|_| written.is_none_or(|written| Some(written) <= run.ended))

@@ -265,6 +265,12 @@ impl Desk {
         Ok(left.and_then(|snapshot| runs.iter().find(|run| run.run == snapshot.run)))
     }
 
+    /// The jar in storage, as a file of this machine.
+    async fn jar_file(&self, address: &Address) -> Option<PathBuf> {
+        let at = address.clone();
+        self.plane.storage().off(move |storage| storage.file(&at)).await.ok()?.ok()
+    }
+
     /// A run's program, by the bytes of its revision. None where it cannot be had: then its names are missed.
     async fn writer(
         &self,
@@ -280,7 +286,7 @@ impl Desk {
             None => {
                 let address = spec.job.jar.as_ref()?;
                 let view = readings.open(storage, address).await.ok()?;
-                let place = storage.resolve(address).ok()?;
+                let place = self.jar_file(address).await?;
                 (JarFile { place, digest: view.sha256.to_string() }, Vec::new())
             }
         };

@@ -29,13 +29,17 @@ impl Desk {
         if self.rights().await?.anywhere().is_none() {
             return Ok(Vec::new());
         }
-        let accounts = self.plane.store().accounts().await?;
+        let mut accounts = Vec::new();
+        for account in self.plane.store().accounts().await? {
+            let known = self.plane.store().containers(&account.name).await?;
+            accounts.push((account, known));
+        }
         self.on_disk(move |storage| {
-            let view = |account: Account| {
+            let view = |(account, known): (Account, Vec<String>)| {
                 let name: AccountName = account.name.as_str().try_into().map_err(StorageError::NotFound)?;
                 Ok(StorageAccount {
                     folder: storage.folder(&name),
-                    containers: storage.containers(&name)?,
+                    containers: if account.is_remote() { known } else { storage.containers(&name)? },
                     free_space: storage.free_space(&name, account.allowance())?,
                     kind: account.kind,
                     name: account.name,
@@ -89,7 +93,11 @@ impl Desk {
         let account = self.known_account(account).await?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
-        self.plane.storage().make_container(&account, &container)?;
+        let (at, made) = (account.clone(), container.clone());
+        self.on_disk(move |storage| storage.make_container(&at, &made)).await?;
+        if self.plane.storage().remotes().get(&account).is_some() {
+            self.plane.store().know_container(&permit, &account, &container, self.plane.now()).await?;
+        }
         self.note(&permit, StorageAct::ContainerMade, format!("{account}/{container}")).await
     }
 
@@ -116,7 +124,8 @@ impl Desk {
         let mut entry = match written {
             // Who is asked whether to replace it is told what that means.
             Err(StorageError::Taken(_)) => {
-                let there = self.plane.storage().entry_at(&address)?;
+                let at = address.clone();
+                let there = self.on_disk(move |storage| storage.entry_at(&at)).await?;
                 let there = Entry { clusters: clusters(&users, &there.address), ..there };
                 let taken = StorageError::Taken(address.to_string()).to_string();
                 let hint = there.hint().map(|hint| format!(" {hint}")).unwrap_or_default();
@@ -141,6 +150,9 @@ impl Desk {
     ) -> Result<(u64, BoxStream<'static, Result<Bytes, std::io::Error>>), Refusal> {
         let address = address(account, container, path)?;
         self.authorize(Permission::UseStorage, At::Files(&address)).await?;
+        if let Some(remote) = self.plane.storage().remotes().get(address.account()) {
+            return Ok(remote.stream(&address).await?);
+        }
         let (size, file) = self.on_disk(move |storage| storage.read(&address)).await?;
         Ok((size, ReaderStream::new(tokio::fs::File::from_std(file)).boxed()))
     }
@@ -247,15 +259,7 @@ impl Desk {
     /// `NotFound`; `Forbidden` for those who are no owner.
     pub async fn set_quota(&self, account: &str, quota: Option<u64>) -> Result<(), Refusal> {
         self.authorize(Permission::See, At::Account(account)).await?;
-        let permit =
-            self.authorize(Permission::Administer, At::Portal).await.map_err(|refusal| match refusal {
-                // The account is seen all the same, and belongs to the portal.
-                Refusal::NotFound(_) | Refusal::Forbidden(_) => Refusal::Forbidden(
-                    "A storage account is the portal's own: its quota takes an owner of everything. Ask one."
-                        .to_owned(),
-                ),
-                refusal => refusal,
-            })?;
+        let permit = self.owns_accounts().await?;
         let row = self.account_row(account).await?;
         let told = |quota: Option<u64>| quota.map_or_else(|| "none".to_owned(), |bytes| bytes.to_string());
         let actor = &self.actor;
@@ -272,6 +276,17 @@ impl Desk {
             self.plane.store().set_quota(&permit, account, quota, &entry, event, self.plane.now()).await?;
         self.plane.inner.hint(event, None);
         Ok(())
+    }
+
+    /// What only an owner of everything may: an account belongs to the portal, and is seen by others all the same.
+    pub(super) async fn owns_accounts(&self) -> Result<Permit, Refusal> {
+        self.authorize(Permission::Administer, At::Portal).await.map_err(|refusal| match refusal {
+            Refusal::NotFound(_) | Refusal::Forbidden(_) => Refusal::Forbidden(
+                "A storage account is the portal's own: this takes an owner of everything. Ask one."
+                    .to_owned(),
+            ),
+            refusal => refusal,
+        })
     }
 
     /// Runs disk work off the async threads.
@@ -316,7 +331,9 @@ impl From<StorageError> for Refusal {
             StorageError::NotFound(_) => Refusal::NotFound(sentence),
             StorageError::Taken(_) => Refusal::Exists(sentence),
             StorageError::Refused(_) => Refusal::field("path", "", sentence),
-            StorageError::Disk(_) | StorageError::Full(_) => Refusal::Unavailable(sentence),
+            StorageError::Disk(_) | StorageError::Server(..) | StorageError::Full(_) => {
+                Refusal::Unavailable(sentence)
+            }
         }
     }
 }

@@ -77,7 +77,9 @@ impl JarStore {
                 Err(KeepError::Refused(error.to_string()))
             }
             Err(StorageError::Full(why)) => Err(KeepError::Full(why)),
-            Err(StorageError::Disk(why)) => Err(KeepError::Disk(io::Error::other(why.trim_end_matches('.')))),
+            Err(StorageError::Disk(why) | StorageError::Server(_, why)) => {
+                Err(KeepError::Disk(io::Error::other(why.trim_end_matches('.'))))
+            }
         }
     }
 

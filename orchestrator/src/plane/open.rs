@@ -29,11 +29,20 @@ use crate::provider::local::LocalProvider;
 use crate::reconciler::{self, Reconciler};
 use crate::seal::{self, Seal};
 use crate::storage::Storage;
+use crate::storage::remote::Remotes;
 use crate::store::{At, Denied, Store, StoreError, seed};
 use crate::{measure, retention, sign_in};
 
 /// Hints that a slow browser may lag behind before it is told that everything may have changed.
 const HINTS: usize = 256;
+
+/// What a control plane meets outside of itself.
+struct World {
+    provider: Arc<dyn Provider>,
+    clock: Arc<dyn Clock>,
+    /// Shared with the provider: what the rows say of accounts is true for both.
+    remotes: Remotes,
+}
 
 impl ControlPlane {
     /// Locks the data folder, opens the store (migrating it), finds the clusters that are there and starts the
@@ -69,7 +78,9 @@ impl ControlPlane {
                 "The folders of runs that have ended cannot be cleared of their secrets: {error}."
             ))
         })?;
-        let plane = Self::opened(config, lock, provider, Arc::new(SystemClock), safeguards, &running).await?;
+        let remotes = provider.remotes().clone();
+        let world = World { provider, clock: Arc::new(SystemClock), remotes };
+        let plane = Self::opened(config, lock, world, safeguards, &running).await?;
         prepare(&plane)?;
         plane.start();
         Ok(plane)
@@ -86,14 +97,14 @@ impl ControlPlane {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let lock = DataLock::take(&config.data)?;
-        Self::opened(config, lock, provider, clock, Vec::new(), &[]).await
+        let world = World { provider, clock, remotes: Remotes::default() };
+        Self::opened(config, lock, world, Vec::new(), &[]).await
     }
 
     async fn opened(
         config: PlaneConfig,
         lock: DataLock,
-        provider: Arc<dyn Provider>,
-        clock: Arc<dyn Clock>,
+        World { provider, clock, remotes }: World,
         safeguards: Vec<Safeguard>,
         running: &[ClusterId],
     ) -> Result<Self, OpenError> {
@@ -101,13 +112,10 @@ impl ControlPlane {
         let store = sealed(store, &config, clock.now()).await?;
         let unprepared = |error: StoreError| OpenError(format!("The database cannot be prepared: {error}."));
         let new = store.subscriptions().await.map_err(unprepared)?.is_empty();
-        let storage =
-            Storage::open(&config.data, (seed::ACCOUNT, seed::CONTAINER), new).map_err(|error| {
-                OpenError(format!(
-                    "The storage folders in {} cannot be made: {error}.",
-                    config.data.display()
-                ))
-            })?;
+        let storage = Storage::of(&config.data).with_remotes(remotes);
+        let storage = storage.opened((seed::ACCOUNT, seed::CONTAINER), new).map_err(|error| {
+            OpenError(format!("The storage folders in {} cannot be made: {error}.", config.data.display()))
+        })?;
         let (machine, runtime) = (Machine::here(), provider.runtime());
         let seed = seed::Seed {
             loopback: config.loopback,
@@ -117,6 +125,7 @@ impl ControlPlane {
         };
         store.seed(&seed, clock.now()).await.map_err(unprepared)?;
         store.name_parts().await.map_err(unprepared)?;
+        storage.remotes().set(store.remote_accounts().await.map_err(unprepared)?);
         let jars = JarStore::of(&config.data);
         let (changes, _) = broadcast::channel(HINTS);
         let inner = Inner {

@@ -83,7 +83,9 @@ impl Subject<'_> {
             return Ok((own, view));
         };
         let view = self.readings.open(self.storage, address).await.map_err(Verdict::failed)?;
-        let place = self.storage.resolve(address).map_err(|error| Verdict::failed(error.to_string()))?;
+        let at = address.clone();
+        let place = self.storage.off(move |storage| storage.file(&at)).await.and_then(|found| found);
+        let place = place.map_err(|error| Verdict::failed(error.to_string()))?;
         Ok((place, view))
     }
 

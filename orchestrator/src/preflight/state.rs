@@ -107,7 +107,9 @@ impl Subject<'_> {
         };
         let before = before.as_ref().map(|built| &built.bytes);
         if let Some(path) = &state.path {
-            match self.storage.state(path) {
+            let at = path.clone();
+            let found = self.storage.off(move |storage| storage.state(&at)).await;
+            match found.unwrap_or_else(|error| Err(error.to_string())) {
                 Ok(place) => match self.probe.fits(Some(&place), before, &built.bytes).await {
                     Err(error) if runs && is_gone(&error) => {}
                     answer => return answer.map_err(|error| Verdict::of(&error)),

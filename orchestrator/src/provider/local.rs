@@ -17,13 +17,16 @@ mod keys;
 mod launch;
 mod logs;
 mod observe;
+mod plugins;
 mod processes;
 mod record;
 mod refusing;
 mod registered;
 mod snapshots;
 mod spawn;
+mod spot;
 mod state;
+mod stores;
 mod why;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -41,9 +44,10 @@ use self::class_data::ClassData;
 use self::distribution::Distribution;
 use self::endpoint::Clients;
 use self::folder::ClusterFolder;
+use self::plugins::Plugins;
 use self::processes::{Process, Processes};
 use self::registered::Registrations;
-use self::state::{StateFolder, uri};
+use self::state::StateFolder;
 use super::{ActError, Checkpoint, Provider, Runtime, Target};
 use crate::config::PlaneConfig;
 use crate::confine::Launcher;
@@ -52,6 +56,7 @@ use crate::flink::{Endpoint, Savepoint};
 use crate::jar::JarStore;
 use crate::sampler::{self, Sample};
 use crate::storage::Storage;
+use crate::storage::remote::Remotes;
 
 /// Runs clusters on this machine. Cloning it is cheap and gives the same one.
 #[derive(Clone, Debug)]
@@ -70,6 +75,7 @@ struct Local {
     /// The jar of `flink/launcher`.
     launcher: PathBuf,
     class_data: Arc<ClassData>,
+    plugins: Plugins,
     clients: Clients,
     processes: Processes,
     registrations: Registrations,
@@ -97,6 +103,7 @@ impl LocalProvider {
         let distribution = Distribution::find(&config.flink_home)?;
         let local = Local {
             class_data: Arc::new(ClassData::of(&distribution)),
+            plugins: Plugins::of(&distribution.home, &distribution.version),
             distribution,
             confine: config.launcher.clone(),
             launcher: config.jars.join("penstock-launcher.jar"),
@@ -110,6 +117,11 @@ impl LocalProvider {
             data,
         };
         Ok(Self { local: Arc::new(local) })
+    }
+
+    /// The remote accounts that its clusters may use: whoever knows the rows sets them.
+    pub(crate) fn remotes(&self) -> &Remotes {
+        self.local.storage.remotes()
     }
 
     /// The effective Flink configuration of a run, as it was given to Flink.
@@ -276,7 +288,7 @@ impl Local {
         if flink.savepoint(&job, &id).await.map_err(refusing::flink)? != Savepoint::Unknown {
             return Ok(());
         }
-        let folder = uri(&self.state(target).map_err(refusing::disk)?.savepoint_target(trigger));
+        let folder = self.state(target).map_err(refusing::disk)?.savepoint_target(trigger);
         match kind {
             AfterSavepoint::GoOn(format) => flink.save(&job, &id, &folder, format).await,
             AfterSavepoint::Stop => flink.stop(&job, &id, &folder).await,

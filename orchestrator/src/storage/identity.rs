@@ -28,6 +28,9 @@ impl Storage {
     /// Why the container of an address is not there; none if it is.
     pub(crate) fn not_there(&self, address: &Address) -> Option<String> {
         let (account, container) = (address.account(), address.container());
+        if let Some(remote) = self.remotes.get(account) {
+            return remote.not_there(container);
+        }
         let folder = self.root.join(account.as_str());
         if !folder.is_dir() {
             return Some(format!(

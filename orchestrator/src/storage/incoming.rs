@@ -41,7 +41,12 @@ impl Storage {
         name: Option<&str>,
         allowance: Allowance,
     ) -> Result<Incoming, StorageError> {
-        if !self.resolve(&container(folder))?.is_dir() {
+        if let Some(remote) = self.remotes().get(folder.account()) {
+            let at = folder.container().clone();
+            if let Some(why) = self.off(move |_| remote.not_there(&at)).await? {
+                return Err(StorageError::Disk(why));
+            }
+        } else if !self.resolve(&container(folder))?.is_dir() {
             return Err(StorageError::NotFound(container(folder).to_string()));
         }
         let space = self.free_space_of(folder, allowance).await?;
@@ -153,6 +158,9 @@ impl Incoming {
     /// `Taken`; `Refused` for links on the way; the disk.
     pub(crate) fn publish(self) -> Result<Entry, StorageError> {
         let address = self.address()?;
+        if let Some(remote) = self.storage.remotes().get(address.account()) {
+            return remote.put_state(&address, &self.part, &self.files);
+        }
         let place = self.storage.resolve(&address)?;
         let above = place.parent().unwrap_or(&self.storage.root);
         std::fs::create_dir_all(above).map_err(|error| disk(&address, &error))?;

@@ -9,6 +9,8 @@ use domain::name::{AccountName, ContainerName};
 use domain::view::{Entry, EntryKind};
 use jiff::Timestamp;
 
+use super::remote::Remote;
+use super::remote::files::Page;
 use super::{Storage, StorageError, identity, missing};
 use crate::file;
 
@@ -27,6 +29,24 @@ impl Storage {
     /// # Errors
     /// `NotFound`, `Refused`; the disk.
     pub fn list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
+        let (entries, next) = self.page(address, None)?;
+        Ok((entries, next.is_some()))
+    }
+
+    /// A page of the same, from where an earlier one ended, and by what the next is asked for. A folder of this machine has
+    /// one page, and its rest is not told.
+    pub(crate) fn page(&self, address: &Address, after: Option<String>) -> Result<Page, StorageError> {
+        if let Some(remote) = self.remotes().get(address.account()) {
+            if let Some(why) = remote.not_there(address.container()) {
+                return Err(StorageError::Disk(why));
+            }
+            return remote.list(address, after);
+        }
+        let (entries, more) = self.local_list(address)?;
+        Ok((entries, more.then(String::new)))
+    }
+
+    fn local_list(&self, address: &Address) -> Result<(Vec<Entry>, bool), StorageError> {
         let mut left = LOOKED_AT;
         let mut entries = self.look(address, &mut left)?;
         let more = entries.len() > LISTED || left == 0;
@@ -86,6 +106,9 @@ impl Storage {
     /// # Errors
     /// `NotFound`, also for what a listing hides; `Refused`; the disk.
     pub(crate) fn entry_at(&self, address: &Address) -> Result<Entry, StorageError> {
+        if let Some(remote) = self.remotes().get(address.account()) {
+            return remote.entry_at(address);
+        }
         let place = self.resolve(address)?;
         Self::entry(address.clone(), &place).ok_or_else(|| StorageError::NotFound(address.to_string()))
     }
@@ -120,6 +143,9 @@ impl Storage {
         account: &AccountName,
         container: &ContainerName,
     ) -> Result<Vec<Entry>, StorageError> {
+        if let Some(remote) = self.remotes().get(account) {
+            return remote.savepoints(container);
+        }
         let mut found = Vec::new();
         let mut left = SEARCHED;
         let root = Address::new(account.clone(), container.clone(), Path::default());
@@ -159,12 +185,20 @@ impl Storage {
         if let Some(why) = self.not_there(&address) {
             return Some(why);
         }
-        match self.resolve(&address) {
-            Ok(place) if is_complete(&place) => None,
-            Ok(_) => Some(format!(
+        match self.is_there(&address) {
+            Ok(true) => None,
+            Ok(false) => Some(format!(
                 "There is no complete savepoint or checkpoint at {path}: its _metadata is missing."
             )),
             Err(error) => Some(format!("{path} cannot be read now: {error}")),
+        }
+    }
+
+    /// Whether a complete state is there.
+    fn is_there(&self, state: &Address) -> Result<bool, StorageError> {
+        match self.remotes().get(state.account()) {
+            Some(remote) => Ok(remote.written(state)?.is_some()),
+            None => Ok(is_complete(&self.resolve(state)?)),
         }
     }
 
@@ -173,6 +207,10 @@ impl Storage {
     pub(crate) fn left_savepoints(&self, home: &Address) -> Vec<(String, Timestamp)> {
         let Ok(savepoints) = home.path().join("savepoints") else { return Vec::new() };
         let top = Address::new(home.account().clone(), home.container().clone(), savepoints);
+        if let Some(remote) = self.remotes().get(top.account()) {
+            let found = remote.complete_below(&top).unwrap_or_default().into_iter();
+            return found.map(|(address, at)| (address.to_string(), at)).collect();
+        }
         let Ok(place) = self.resolve(&top) else { return Vec::new() };
         let inside = |folder: &FilePath| {
             let entries = std::fs::read_dir(folder).into_iter().flatten().take(LISTED).flatten();
@@ -192,7 +230,11 @@ impl Storage {
 
     /// When a state was complete: when its `_metadata` was written. None if it is not there.
     pub(crate) fn written(&self, path: &str) -> Option<Timestamp> {
-        let place = self.resolve(&Address::parse(path).ok()?).ok()?;
+        let address = Address::parse(path).ok()?;
+        if let Some(remote) = self.remotes().get(address.account()) {
+            return remote.written(&address).ok()?;
+        }
+        let place = self.resolve(&address).ok()?;
         timestamp(place.join("_metadata").metadata().ok()?.modified().ok()?)
     }
 
@@ -202,13 +244,29 @@ impl Storage {
     /// The sentence that says why nothing can start from there.
     pub(crate) fn state(&self, path: &str) -> Result<PathBuf, String> {
         let address = Address::parse(path).map_err(|rule| rule.to_string())?;
+        if let Some(remote) = self.remotes().get(address.account()) {
+            return self.fetched_state(&remote, &address);
+        }
         let place = self.resolve(&address).map_err(|error| error.to_string())?;
         if is_complete(&place) {
             return Ok(place);
         }
-        Err(format!(
-            "There is no savepoint at {path}: its _metadata is missing. Choose a savepoint's folder."
-        ))
+        Err(Self::no_savepoint(path))
+    }
+
+    /// Of a state that lies elsewhere, what is read of it.
+    fn fetched_state(&self, remote: &Remote, address: &Address) -> Result<PathBuf, String> {
+        let metadata = address.path().join("_metadata").map_err(|rule| rule.to_string())?;
+        let metadata = Address::new(address.account().clone(), address.container().clone(), metadata);
+        match self.fetched(remote, &metadata) {
+            Ok(file) => Ok(file.parent().map(PathBuf::from).unwrap_or_default()),
+            Err(StorageError::NotFound(_)) => Err(Self::no_savepoint(&address.to_string())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn no_savepoint(path: &str) -> String {
+        format!("There is no savepoint at {path}: its _metadata is missing. Choose a savepoint's folder.")
     }
 }
 

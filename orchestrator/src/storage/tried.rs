@@ -17,6 +17,10 @@ impl Storage {
         if let Some(why) = self.not_there(folder) {
             return Err(why);
         }
+        if let Some(remote) = self.remotes().get(folder.account()) {
+            let tried = remote.tried(folder.container()).map_err(|error| error.to_string())?;
+            return tried.into_iter().find_map(|step| step.failed).map_or(Ok(()), Err);
+        }
         let place = self.resolve(folder).map_err(|error| error.to_string())?;
         let mut made: Vec<PathBuf> =
             place.ancestors().take_while(|above| !above.exists()).map(PathBuf::from).collect();

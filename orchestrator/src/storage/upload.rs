@@ -27,6 +27,17 @@ impl Storage {
         allowance: Allowance,
         bytes: impl Stream<Item = std::io::Result<Bytes>> + Send,
     ) -> Result<Entry, StorageError> {
+        if let Some(remote) = self.remotes().get(address.account()) {
+            if address.path().is_root() {
+                return Err(StorageError::Refused("A file needs a name.".to_owned()));
+            }
+            let (asked, container) = (remote.clone(), address.container().clone());
+            let away = tokio::task::spawn_blocking(move || asked.not_there(&container)).await;
+            if let Some(why) = away.map_err(|error| disk(address, &std::io::Error::other(error)))? {
+                return Err(StorageError::Disk(why));
+            }
+            return remote.write(address, replace, bytes).await;
+        }
         let refused = self.refused(address, replace);
         if let Some(refused) = refused? {
             return Err(refused);

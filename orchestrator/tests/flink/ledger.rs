@@ -248,12 +248,17 @@ impl Line {
 
     /// Kills the job manager of the first run: the next one begins at its newest checkpoint or later.
     pub(crate) async fn loses_its_job_manager(&self, world: &mut World) {
-        let reached = self.checkpointed(1).await;
+        self.loses(world, 1).await;
+    }
+
+    /// The same of a later run.
+    pub(crate) async fn loses(&self, world: &mut World, run: u32) {
+        let reached = self.checkpointed(run).await;
         world.kill("jobmanager");
-        self.until_run(2).await;
-        self.grows(2).await;
-        let begun = self.lives(2)[0].start;
-        assert!(begun >= reached && begun <= self.lives(1)[0].end, "{begun}, reached {reached}");
+        self.until_run(run + 1).await;
+        self.grows(run + 1).await;
+        let begun = self.lives(run + 1)[0].start;
+        assert!(begun >= reached && begun <= self.lives(run)[0].end, "{begun}, reached {reached}");
     }
 
     /// Waits until this run has written ten numbers more.

@@ -1,7 +1,8 @@
 //! The tests that cargo runs, room by room, each with what it needs around it.
 
-use super::{ground::Ground, postgres::Postgres};
-use crate::{paths, shell};
+use super::ground::{Ground, Missing};
+use super::postgres::Postgres;
+use crate::{paths, shell, tools};
 use anyhow::{Result, bail};
 
 /// How many tests run at once where they wait for disks, databases and passes more than they compute.
@@ -21,7 +22,8 @@ pub(super) fn domain(ground: &Ground) -> Result<()> {
 /// A PostgreSQL that the user names is used as it is; otherwise one is started for the tests and ended after them.
 pub(super) fn store() -> Result<()> {
     let mut command = shell::cargo(["test", "--quiet", "--package=orchestrator", "--lib"]);
-    command.args(orchestrator_tests(|name| !name.starts_with("flink") && name != "fuzz")?);
+    command
+        .args(orchestrator_tests(|name| !name.starts_with("flink") && !["fuzz", "stores"].contains(&name))?);
     command.env("RUST_TEST_THREADS", MANY);
     if std::env::var_os("TEST_POSTGRES_URL").is_some() {
         return shell::go(&mut command);
@@ -51,6 +53,12 @@ pub(super) fn server(ground: &mut Ground) -> Result<()> {
     ground.run(command.env("PENSTOCK_BIN", penstock), "server")
 }
 
+pub(super) fn stores() -> Result<()> {
+    let mut command = shell::cargo(["test", "--quiet", "--package=orchestrator", "--test=stores"]);
+    shell::go(command.env("PENSTOCK_STORES", tools::stores::stores().map_err(Missing)?))
+}
+
+/// The provider and the portal's line on real Flink.
 pub(super) fn flink(ground: &Ground) -> Result<()> {
     let tests = orchestrator_tests(|name| name.starts_with("flink"))?;
     if tests.is_empty() {
@@ -58,6 +66,7 @@ pub(super) fn flink(ground: &Ground) -> Result<()> {
     }
     // The poorest locale there is: what a service manager gives a portal must not be what jobs read and write by.
     let mut command = shell::cargo(["test", "--package=orchestrator"]);
+    command.env("PENSTOCK_STORES", tools::stores::stores().map_err(Missing)?);
     ground.run(command.args(tests).env("LC_ALL", "C").env_remove("LANG"), "flink")
 }
 

@@ -138,7 +138,9 @@ async fn look_at_each(plane: &ControlPlane, wanted: &Revision, graph: &Graph, mi
     let keep = |path: &str, fits: Fits| plane.inner.fits.keep(path, &wanted.program, fits);
     let mut by_writer = HashMap::<Option<ProgramKey>, Vec<(String, PathBuf)>>::new();
     for Missing { path, writer } in missing {
-        match plane.storage().state(&path) {
+        let at = path.clone();
+        let found = plane.storage().off(move |storage| storage.state(&at)).await;
+        match found.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(place) => by_writer.entry(writer).or_default().push((path, place)),
             Err(why) => keep(&path, Fits::NotKnown { why: NotKnown::NoAnswer { why } }),
         }

@@ -24,18 +24,22 @@ impl Local {
     /// The bounds of one process. The folder of the state is made: what is not there cannot be given.
     pub(super) fn bounds(&self, sees: &Sees<'_>, role: Role) -> std::io::Result<Bounds> {
         let Sees { target, run, folder, state, from } = sees;
-        std::fs::create_dir_all(state.path())?;
+        state.path().map_or(Ok(()), std::fs::create_dir_all)?;
         let mut read = vec![self.distribution.home.clone(), folder.path().to_owned()];
         read.extend(java::home().map(Path::to_owned));
         read.extend(self.class_data.folder().map(Path::to_owned));
         read.extend(from.as_deref().map(whole));
+        read.extend(self.plugins.store());
         read.extend(target.readable.iter().cloned());
         let name = self.processes.group(target.cluster, *run, role);
         let groups = Group::make(&name, None).folders().to_vec();
-        let mut write = vec![folder.tmp(), folder.logs(), folder.record(), state.path().to_owned()];
+        let mut write = vec![folder.tmp(), folder.logs(), folder.record()];
+        write.extend(state.path().map(Path::to_owned));
         let (home, address) = state.savepoint_home();
         // Made in the place of storage that is away, it would be taken for it.
-        if self.storage.not_there(address).is_none() {
+        if let Some(home) = home
+            && self.storage.not_there(address).is_none()
+        {
             std::fs::create_dir_all(home)?;
             write.push(home.to_owned());
         }

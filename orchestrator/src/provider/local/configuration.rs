@@ -23,6 +23,8 @@ const BLOB_PORT: u16 = 6124;
 pub(crate) struct RunSetting<'a> {
     pub(crate) folder: &'a RunFolder,
     pub(crate) state: &'a StateFolder,
+    /// Without them Flink does not come to the storage that the run uses; keys are among them.
+    pub(crate) storage: FlinkOptions,
     pub(crate) java_feature: u32,
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn effective(spec: &ClusterSpec, setting: &RunSetting) -> FlinkOption
     options.extend(spec.effective_options().into_iter().map(|(key, effective)| (key, effective.value)));
     options.extend(QUICK.iter().map(|(key, value)| option(key, value)));
     options.extend(of_run(setting));
+    options.extend(setting.storage.clone());
     if setting.java_feature > LAST_JAVA_WITH_SECURITY_MANAGER {
         options.remove(NO_EXIT);
     }
@@ -84,8 +87,8 @@ fn of_run(setting: &RunSetting) -> FlinkOptions {
     [
         ("io.tmp.dirs", setting.folder.tmp().display().to_string()),
         ("jobmanager.archive.fs.dir", uri(&setting.folder.archive())),
-        ("execution.checkpointing.dir", uri(&setting.state.checkpoints())),
-        ("execution.checkpointing.savepoint-dir", uri(&setting.state.savepoints())),
+        ("execution.checkpointing.dir", setting.state.checkpoints()),
+        ("execution.checkpointing.savepoint-dir", setting.state.savepoints()),
     ]
     .into_iter()
     .map(|(key, value)| option(key, &value))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use domain::address::Address;
 use domain::id::ClusterId;
 use rustix::process::Signal;
 
@@ -78,8 +79,13 @@ impl Local {
             return Ok(());
         }
         let (folder, state) = (self.folder(target.cluster), self.state(target).map_err(refusing::disk)?);
-        let homes = std::iter::once(state.address()).chain(target.homes.iter().filter(|_| !keep_savepoints));
-        let away = homes.filter_map(|home| self.storage.not_there(home)).next();
+        let storage = self.storage.clone();
+        let at: Vec<Address> = std::iter::once(state.address())
+            .chain(target.homes.iter().filter(|_| !keep_savepoints))
+            .cloned()
+            .collect();
+        let away = blocking(move || Ok(at.iter().find_map(|home| storage.not_there(home))));
+        let away = away.await.map_err(refusing::disk)?;
         let left = Left::of(&self.storage, target, keep_savepoints).map_err(refusing::disk)?;
         let groups = self.processes.groups(target.cluster);
         let there = away.is_none();

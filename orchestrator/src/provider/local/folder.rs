@@ -116,6 +116,16 @@ impl RunFolder {
         self.0.join("revision")
     }
 
+    /// Flink's plugins, where the run needs others than Flink brings.
+    pub(crate) fn plugins(&self) -> PathBuf {
+        self.0.join("plugins")
+    }
+
+    /// The key of a storage account that Flink reads from a file.
+    pub(crate) fn storage_key(&self) -> PathBuf {
+        self.conf().join("storage-key.json")
+    }
+
     pub(crate) fn tmp(&self) -> PathBuf {
         self.0.join("tmp")
     }

@@ -11,6 +11,7 @@ use super::{LocalProvider, blocking, configuration, record};
 /// Takes the secrets out of a run's folder.
 pub(super) fn secrets(folder: &RunFolder) -> std::io::Result<()> {
     gone(std::fs::remove_file(folder.job()))?;
+    gone(std::fs::remove_file(folder.storage_key()))?;
     record::forget_the_rest(folder)?;
     configuration::forget_secrets(folder)
 }

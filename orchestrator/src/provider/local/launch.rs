@@ -17,11 +17,13 @@ use super::folder::{ClusterFolder, Role, RunFolder};
 use super::forget;
 use super::processes::Process;
 use super::spawn::{self, CommandLine};
-use super::state::{gone, uri};
-use super::{Local, address, keys, refusing};
+use super::state::gone;
+use super::stores::Stores;
+use super::{Local, address, blocking, keys, refusing};
 use crate::confine::remove_empty;
 use crate::file;
 use crate::provider::{ActError, Target};
+use crate::storage::FlinkPlace;
 
 /// What a run needs: its jar is there already; logs, temporary files, a first checkpoint.
 const ROOM: u64 = 128 << 20;
@@ -78,7 +80,9 @@ impl Local {
         roles: Vec<Role>,
     ) -> Result<(), ActError> {
         let state = self.state(target).map_err(refusing::disk)?;
-        let setting = RunSetting { folder, state: &state, java_feature: self.distribution.java_feature };
+        let stores = self.stores(target, launch, folder)?;
+        let java_feature = self.distribution.java_feature;
+        let setting = RunSetting { folder, state: &state, storage: stores.options.clone(), java_feature };
         // What names a secret says where it is kept, and is shown so.
         let options = configuration::effective(&target.spec, &setting);
         // Every command line first: what cannot work is refused before anything runs.
@@ -92,9 +96,10 @@ impl Local {
             }
             // Only a job manager is started with it; a task manager starts again also when it has been deleted since.
             let spec = target.given.resolved(&target.spec).map_err(refusing::not_given)?;
-            let job = self.job(target, &spec, launch, &options)?;
+            let job = self.job(target, &spec, launch, &options).await?;
             let given = configuration::effective(&spec, &setting);
-            self.prepare(target, launch, folder, (given, options, job)).await?;
+            self.plugins.fetch(&stores.plugins).await.map_err(refusing::for_now)?;
+            self.prepare(target, launch, folder, (given, options, job, stores)).await?;
         }
         let from = self.from(launch)?;
         let sees = Sees { target, run: launch.run, folder, state: &state, from };
@@ -106,14 +111,19 @@ impl Local {
 
     /// Where the state lies that the run starts from.
     fn from(&self, launch: &Launch) -> Result<Option<PathBuf>, ActError> {
+        Ok(self.begins(launch)?.and_then(|place| place.local))
+    }
+
+    /// The same as Flink sees it.
+    fn begins(&self, launch: &Launch) -> Result<Option<FlinkPlace>, ActError> {
         let Some(address) = launch.from.path() else { return Ok(None) };
         let place =
             Address::parse(address).map_err(|error| refusing::for_good(format!("{address}: {error}")))?;
-        self.storage.resolve(&place).map(Some).map_err(refusing::storage)
+        self.storage.flink(&place).map(Some).map_err(refusing::storage)
     }
 
     /// `spec`: with the values of the secrets that it names.
-    fn job(
+    async fn job(
         &self,
         target: &Target,
         spec: &ClusterSpec,
@@ -122,16 +132,20 @@ impl Local {
     ) -> Result<Job, ActError> {
         let job = &spec.job;
         let state = self.state(target).map_err(refusing::disk)?;
-        let away = state.not_there(&self.storage);
-        if let Some(why) = away.or_else(|| self.storage.missing(launch.from.path()?)) {
+        let (storage, from) = (self.storage.clone(), launch.from.path().map(str::to_owned));
+        let why = blocking(move || {
+            let away = state.not_there(&storage);
+            Ok(away.or_else(|| storage.missing(&from?)))
+        });
+        if let Some(why) = why.await.map_err(refusing::disk)? {
             return Err(refusing::no_state(&why));
         }
-        let from = self.from(launch)?;
+        let from = self.begins(launch)?;
         let (entry_class, arguments) = job.started_with().map_err(refusing::for_good)?;
         Ok(Job {
             id: target.cluster.job_id(launch.run),
             entry_class,
-            from: from.as_deref().map(uri),
+            from: from.map(|place| place.uri),
             allow_non_restored_state: domain::option::ignores_unclaimed_state(options),
             arguments,
         })
@@ -143,7 +157,7 @@ impl Local {
         target: &Target,
         launch: &Launch,
         folder: &RunFolder,
-        (mut options, shown, start): (FlinkOptions, FlinkOptions, Job),
+        (mut options, shown, start, stores): (FlinkOptions, FlinkOptions, Job, Stores),
     ) -> Result<(), ActError> {
         let others = self.others_alive(target.cluster, launch.run).await.map_err(refusing::disk)?;
         let beside: BTreeSet<u32> =
@@ -159,6 +173,7 @@ impl Local {
         let more = target.more_jars.clone();
         let cluster = self.folder(target.cluster);
         let groups = self.processes.groups(target.cluster);
+        self.plugins.link(&folder, &stores.plugins).map_err(refusing::disk)?;
         let prepared = tokio::task::spawn_blocking(move || {
             let address = address::choose(&wanted, &others)?;
             clear_earlier(&cluster, run, &beside).map_err(refusing::disk)?;
@@ -177,6 +192,9 @@ impl Local {
             options.extend(configuration::at(address));
             options.extend(keys::make(&folder, address).map_err(refusing::disk)?);
             configuration::write(&folder, &options, &shown).map_err(refusing::disk)?;
+            if let Some(key) = &stores.key {
+                file::write(&folder.storage_key(), key.as_bytes()).map_err(refusing::disk)?;
+            }
             start.write(&folder.job()).map_err(refusing::disk)
         });
         let prepared = prepared.await.map_err(|error| refusing::disk(std::io::Error::other(error)))?;

@@ -4,6 +4,7 @@
 
 use std::time::Instant;
 
+use domain::address::Address;
 use domain::id::OperationId;
 use domain::lifecycle::{
     FlinkRestarts, JobStatus, KnownState, Launch, MainMethod, Observation, ObservedJob, ObservedProcess,
@@ -45,7 +46,7 @@ impl Local {
                 true => Observation::Absent,
                 false => Observation::Present(ObservedRun {
                     others_alive: !processes.is_empty(),
-                    state_missing: self.storage.not_there(self.state(target)?.address()),
+                    state_missing: self.not_there(target).await?,
                     ..nothing(target)
                 }),
             });
@@ -86,12 +87,17 @@ impl Local {
         let (trigger, job, wanted) = (target.phase.trigger(), job_id.clone(), Wanted::of(target, launch));
         let (storage, named) = (self.storage.clone(), state.clone());
         let ended = answers.as_ref().and_then(|told| told.job.as_ref()).is_some_and(|job| job.status.ended());
+        // What is behind a network is not asked with each look at a job that runs: the job itself is.
+        let saves = answers.as_ref().is_some_and(|told| matches!(told.savepoint, Savepoint::InProgress));
+        let quiet = state.path().is_none() && job_manager_alive && !ended && (trigger.is_none() || saves);
         let left = blocking(move || {
             let started = !job_manager_alive && folder.was_started(Role::JobManager);
             let away = match trigger {
+                _ if quiet => None,
                 Some(_) => state.not_there(&storage),
                 None => storage.not_there(state.address()),
             };
+            let trigger = trigger.filter(|_| !quiet);
             let on_disk = match (&trigger, &away) {
                 (Some(trigger), None) => state.savepoint(*trigger)?,
                 (Some(_) | None, _) => None,
@@ -187,13 +193,23 @@ impl Local {
         numbers.collect()
     }
 
+    /// Why the container of a cluster's state is not there; none if it is.
+    async fn not_there(&self, target: &Target) -> std::io::Result<Option<String>> {
+        let (storage, state) = (self.storage.clone(), self.state(target)?);
+        blocking(move || Ok(storage.not_there(state.address()))).await
+    }
+
     /// Whether a phase that removes the cluster still has something to remove.
     async fn left_overs(&self, target: &Target) -> std::io::Result<bool> {
         let Phase::Deleting { keep_savepoints, .. } = target.phase else { return Ok(false) };
         let (folder, state) = (self.folder(target.cluster), self.state(target)?);
         // What is not there now has not gone.
-        let homes = std::iter::once(state.address()).chain(target.homes.iter().filter(|_| !keep_savepoints));
-        if homes.filter_map(|home| self.storage.not_there(home)).next().is_some() {
+        let at: Vec<Address> = std::iter::once(state.address())
+            .chain(target.homes.iter().filter(|_| !keep_savepoints))
+            .cloned()
+            .collect();
+        let storage = self.storage.clone();
+        if blocking(move || Ok(at.iter().find_map(|home| storage.not_there(home)))).await?.is_some() {
             return Ok(true);
         }
         let left = Left::of(&self.storage, target, keep_savepoints)?;

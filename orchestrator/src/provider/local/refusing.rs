@@ -26,7 +26,9 @@ pub(super) fn flink(error: FlinkError) -> ActError {
 
 pub(super) fn storage(error: StorageError) -> ActError {
     match error {
-        StorageError::Disk(_) | StorageError::Full(_) => for_now(format!("{error} It is tried again.")),
+        StorageError::Disk(_) | StorageError::Server(..) | StorageError::Full(_) => {
+            for_now(format!("{error} It is tried again."))
+        }
         StorageError::NotFound(_) | StorageError::Taken(_) | StorageError::Refused(_) => {
             for_good(error.to_string())
         }

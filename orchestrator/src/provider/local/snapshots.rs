@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::address::Address;
 
@@ -9,6 +10,7 @@ use super::state::gone;
 use super::{LocalProvider, blocking};
 use crate::file;
 use crate::storage::is_complete;
+use crate::storage::remote::Remote;
 
 impl LocalProvider {
     /// Bytes of a snapshot.
@@ -16,30 +18,53 @@ impl LocalProvider {
     /// # Errors
     /// When there is none or it cannot be read.
     pub async fn snapshot_size(&self, address: &str) -> std::io::Result<u64> {
-        let folder = self.snapshot(address)?;
-        blocking(move || file::size(&folder)).await
+        self.with_snapshot(address, |place| match place {
+            Snapshot::Here(folder) => file::size(&folder),
+            Snapshot::There(remote, address) => remote.size(&address).map_err(Error::other),
+        })
+        .await
     }
 
     /// Deletes a snapshot's files. One that is gone is deleted.
     ///
     /// # Errors
-    /// When the folder is no snapshot, or the disk refuses.
+    /// When the folder is no snapshot, or the disk or the account's server refuses.
     pub async fn delete_snapshot(&self, address: &str) -> std::io::Result<()> {
-        let folder = self.snapshot(address)?;
-        blocking(move || delete(&folder)).await
+        self.with_snapshot(address, |place| match place {
+            Snapshot::Here(folder) => delete(&folder),
+            Snapshot::There(remote, address) => remote.delete_snapshot(&address).map_err(Error::other),
+        })
+        .await
     }
 
-    fn snapshot(&self, address: &str) -> std::io::Result<PathBuf> {
+    async fn with_snapshot<T: Send + 'static>(
+        &self,
+        address: &str,
+        work: impl FnOnce(Snapshot) -> std::io::Result<T> + Send + 'static,
+    ) -> std::io::Result<T> {
         let address = Address::parse(address).map_err(|error| Error::new(ErrorKind::InvalidInput, error))?;
         if address.path().is_root() {
             return Err(Error::new(ErrorKind::InvalidInput, "a container is no savepoint"));
         }
-        // What is not there now has not gone.
-        if let Some(why) = self.local.storage.not_there(&address) {
-            return Err(Error::other(why));
-        }
-        self.local.storage.resolve(&address).map_err(Error::other)
+        let storage = self.local.storage.clone();
+        blocking(move || {
+            // What is not there now has not gone.
+            if let Some(why) = storage.not_there(&address) {
+                return Err(Error::other(why));
+            }
+            work(match storage.remotes().get(address.account()) {
+                Some(remote) => Snapshot::There(remote, address),
+                None => Snapshot::Here(storage.resolve(&address).map_err(Error::other)?),
+            })
+        })
+        .await
     }
+}
+
+/// Where a snapshot lies.
+enum Snapshot {
+    Here(PathBuf),
+    There(Arc<Remote>, Address),
 }
 
 /// In two moves: under another name nobody takes it for a savepoint, and what a crash leaves of it is known for what it

@@ -78,6 +78,8 @@ fn main_class(class: &str, folder: &RunFolder) -> Vec<String> {
         .collect()
 }
 
+const GOOGLES_KEY: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+
 impl Local {
     /// Starts one process in a session of its own, so that neither Ctrl-C nor the end of the portal reaches it, and
     /// within its bounds.
@@ -94,6 +96,8 @@ impl Local {
         // Behind Flink's own: a class-data archive asks that the class path begins as it did when it was made.
         let jar = jar.map(|jar| format!(":{}", jar.display())).unwrap_or_default();
         let out = file::append(&folder.out(role))?;
+        let plugins = Some(folder.plugins()).filter(|own| own.is_dir());
+        let plugins = plugins.unwrap_or_else(|| distribution.home.join("plugins"));
         let mut command = tokio::process::Command::new(self.confine.program());
         command
             .arg0(confine::NAME)
@@ -124,8 +128,10 @@ impl Local {
             .env("FLINK_CONF_DIR", folder.conf())
             .env("FLINK_LIB_DIR", folder.lib())
             .env("FLINK_LOG_DIR", folder.logs())
-            .env("FLINK_PLUGINS_DIR", distribution.home.join("plugins"))
-            .env("FLINK_OPT_DIR", distribution.home.join("opt"));
+            .env("FLINK_PLUGINS_DIR", plugins)
+            .env("FLINK_OPT_DIR", distribution.home.join("opt"))
+            // Google's client knows its key by this, whatever Flink's options say.
+            .envs(Some(folder.storage_key()).filter(|key| key.is_file()).map(|key| (GOOGLES_KEY, key)));
         let child = CommandWrap::from(command).wrap(ProcessSession).spawn()?;
         if let Some(pid) = child.id() {
             file::write(&folder.pid(role), pid.to_string().as_bytes())?;

@@ -2,78 +2,90 @@
 //!
 //! People see addresses (`abfs://container@account...`); Flink is given the files behind them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::address::Address;
 use domain::id::{ClusterId, OperationId};
 use domain::spec::ClusterSpec;
-
 use jiff::Timestamp;
 
-use crate::file;
+use super::spot::{Kept, Place, Spot};
 use crate::provider::{Checkpoint, Target};
+use crate::storage::remote::Remote;
 use crate::storage::{Storage, is_complete};
 
 /// The part of a cluster's container that belongs to the cluster, and where its savepoints are.
 #[derive(Clone, Debug)]
 pub(crate) struct StateFolder {
-    path: PathBuf,
-    address: Address,
+    state: Spot,
     /// What holds its savepoints: the same folder, or its own in a savepoint directory.
-    home: PathBuf,
-    home_address: Address,
+    home: Spot,
 }
 
 impl StateFolder {
     pub(crate) fn of(storage: &Storage, cluster: ClusterId, spec: &ClusterSpec) -> std::io::Result<Self> {
-        let (address, home_address) = (spec.state_folder(cluster), spec.savepoint_home(cluster));
-        let place = |address| storage.resolve(address).map_err(std::io::Error::other);
-        Ok(Self { path: place(&address)?, home: place(&home_address)?, address, home_address })
+        let (state, home) = (spec.state_folder(cluster), spec.savepoint_home(cluster));
+        Ok(Self { state: Spot::of(storage, state)?, home: Spot::of(storage, home)? })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// The folder itself, where it is one of this machine.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.state.path()
     }
 
     pub(crate) fn address(&self) -> &Address {
-        &self.address
+        self.state.address()
     }
 
-    pub(crate) fn checkpoints(&self) -> PathBuf {
-        self.path.join("checkpoints")
+    /// Where Flink puts checkpoints: a URI.
+    pub(crate) fn checkpoints(&self) -> String {
+        format!("{}/checkpoints", self.state.uri())
     }
 
-    pub(crate) fn savepoints(&self) -> PathBuf {
-        self.home.join("savepoints")
+    /// Where Flink puts savepoints: a URI.
+    pub(crate) fn savepoints(&self) -> String {
+        format!("{}/savepoints", self.home.uri())
     }
 
-    /// What holds the savepoints, and its address.
-    pub(crate) fn savepoint_home(&self) -> (&Path, &Address) {
-        (&self.home, &self.home_address)
+    /// What holds the savepoints, where it is a folder of this machine, and its address.
+    pub(crate) fn savepoint_home(&self) -> (Option<&Path>, &Address) {
+        (self.home.path(), self.home.address())
     }
 
     /// Why the storage of its state or of its savepoints is not there; none if both are.
     pub(crate) fn not_there(&self, storage: &Storage) -> Option<String> {
-        [&self.address, &self.home_address].into_iter().find_map(|address| storage.not_there(address))
+        [&self.state, &self.home].into_iter().find_map(|spot| storage.not_there(spot.address()))
     }
 
-    /// Where the savepoint of a trigger goes. Flink adds a folder of its own choice.
-    pub(crate) fn savepoint_target(&self, trigger: OperationId) -> PathBuf {
-        self.savepoints().join(trigger.trigger())
+    /// Where the savepoint of a trigger goes: a URI. Flink adds a folder of its own choice.
+    pub(crate) fn savepoint_target(&self, trigger: OperationId) -> String {
+        format!("{}/{}", self.savepoints(), trigger.trigger())
     }
 
     /// The address of a trigger's savepoint, if it is complete.
     pub(crate) fn savepoint(&self, trigger: OperationId) -> std::io::Result<Option<String>> {
-        let folder = self.savepoint_target(trigger);
-        let complete = complete_in(&folder)?.into_iter().next();
-        Ok(complete.map(|name| format!("{}/savepoints/{}/{name}", self.home_address, trigger.trigger())))
+        let inside = self.home.below(&format!("savepoints/{}", trigger.trigger()))?;
+        match inside.place() {
+            Place::Here(path) => {
+                let complete = complete_in(path)?.into_iter().next();
+                Ok(complete.map(|name| format!("{}/{name}", inside.address())))
+            }
+            Place::There(remote) => {
+                let complete = remote.complete_below(inside.address()).map_err(std::io::Error::other)?;
+                Ok(complete.first().map(|(address, _)| address.to_string()))
+            }
+        }
     }
 
     /// A job's complete checkpoints that are kept, newest last. Its own code may have them in a folder of its choice,
     /// and here is all that it may write: each is below a folder that Flink gives the job's id.
     pub(crate) fn kept_checkpoints(&self, job: &str) -> std::io::Result<Vec<Checkpoint>> {
+        let path = match self.state.place() {
+            Place::Here(path) => path,
+            Place::There(remote) => return self.kept_there(remote, job),
+        };
         let mut numbered = Vec::new();
-        let mut folders = vec![(self.path.clone(), 0)];
+        let mut folders = vec![(path.clone(), 0)];
         let mut searched = 0;
         while let Some((folder, depth)) = folders.pop() {
             for name in folders_in(&folder, &mut searched)? {
@@ -81,13 +93,27 @@ impl StateFolder {
                 if name == job {
                     let complete = complete_in(&inside)?.into_iter();
                     numbered.extend(complete.filter_map(|name| Some((number(&name)?, inside.join(name)))));
-                } else if depth < DEEPEST && inside != self.path.join("savepoints") && !is_a_jobs(&name) {
+                } else if depth < DEEPEST && inside != path.join("savepoints") && !is_a_jobs(&name) {
                     folders.push((inside, depth + 1));
                 }
             }
         }
         numbered.sort_unstable();
         Ok(numbered.into_iter().map(|(_, folder)| self.checkpoint(&folder)).collect())
+    }
+
+    /// The same in a remote account: one search over what the cluster has there.
+    fn kept_there(&self, remote: &Remote, job: &str) -> std::io::Result<Vec<Checkpoint>> {
+        let savepoints = self.state.below("savepoints")?.address().clone();
+        let mut numbered = Vec::new();
+        for (at, completed) in remote.left_by(job, self.state.address()).map_err(std::io::Error::other)? {
+            let of_job = at.path().parent().is_some_and(|above| above.name() == job);
+            if let Some(number) = number(at.name()).filter(|_| of_job && !savepoints.holds(&at)) {
+                numbered.push((number, Checkpoint { address: at.to_string(), completed }));
+            }
+        }
+        numbered.sort_by_key(|(number, _)| *number);
+        Ok(numbered.into_iter().map(|(_, checkpoint)| checkpoint).collect())
     }
 
     fn checkpoint(&self, folder: &Path) -> Checkpoint {
@@ -101,28 +127,19 @@ impl StateFolder {
 
     /// The address of what Flink names by a path below this folder; the path itself for what lies elsewhere.
     pub(crate) fn named(&self, flinks: &str) -> String {
-        let path = flinks.trim_start_matches("file:");
-        let path = Path::new("/").join(path.trim_start_matches('/'));
-        let places = [(&self.path, &self.address), (&self.home, &self.home_address)];
-        let below = places.into_iter().find_map(|(folder, address)| {
-            Some(format!("{address}/{}", path.strip_prefix(folder).ok()?.display()))
-        });
-        below.unwrap_or_else(|| flinks.to_owned())
+        let named = self.state.named(flinks).or_else(|| self.home.named(flinks));
+        named.unwrap_or_else(|| flinks.to_owned())
     }
 
     /// Whether anything is left that a deletion removes.
     pub(crate) fn has_left_overs(&self, left: &Left) -> std::io::Result<bool> {
-        left.tops(self).iter().try_fold(false, |found, top| Ok(found || any_but(top, &left.needed)?))
+        left.tops(self)?.iter().try_fold(false, |found, top| Ok(found || top.has_any_but(&left.kept)?))
     }
 
     /// Removes the checkpoints, and the savepoints too unless they are kept; but nothing that others need.
     pub(crate) fn remove(&self, left: &Left) -> std::io::Result<()> {
-        left.tops(self).iter().try_for_each(|top| remove_but(top, &left.needed))?;
-        // Without savepoints an empty folder would be all that stays. One that is not empty refuses to go.
-        for home in std::iter::once(&self.path).chain(&left.homes) {
-            let _ = std::fs::remove_dir(home.join("savepoints"));
-            let _ = std::fs::remove_dir(home);
-        }
+        left.tops(self)?.iter().try_for_each(|top| top.remove_but(&left.kept))?;
+        std::iter::once(&self.state).chain(&left.homes).for_each(Spot::remove_empty);
         Ok(())
     }
 }
@@ -130,68 +147,26 @@ impl StateFolder {
 /// What a deletion leaves.
 pub(crate) struct Left {
     savepoints: bool,
-    /// Folders that other clusters need.
-    needed: Vec<PathBuf>,
+    /// What other clusters need.
+    kept: Kept,
     /// Where savepoints are, beside the folder of the state.
-    homes: Vec<PathBuf>,
+    homes: Vec<Spot>,
 }
 
 impl Left {
     pub(crate) fn of(storage: &Storage, target: &Target, savepoints: bool) -> std::io::Result<Self> {
-        let places = |all: &[Address]| -> std::io::Result<Vec<PathBuf>> {
-            all.iter().map(|at| storage.resolve(at).map_err(std::io::Error::other)).collect()
-        };
-        Ok(Self { savepoints, needed: places(&target.needed)?, homes: places(&target.homes)? })
+        let homes = target.homes.iter().map(|home| Spot::of(storage, home.clone()));
+        let kept = Kept::of(storage, &target.needed)?;
+        Ok(Self { savepoints, kept, homes: homes.collect::<Result<_, _>>()? })
     }
 
     /// The folders that go.
-    fn tops(&self, state: &StateFolder) -> Vec<PathBuf> {
-        match self.savepoints {
-            true => vec![state.checkpoints()],
-            false => std::iter::once(&state.path).chain(&self.homes).cloned().collect(),
-        }
+    fn tops(&self, state: &StateFolder) -> std::io::Result<Vec<Spot>> {
+        Ok(match self.savepoints {
+            true => vec![state.state.below("checkpoints")?],
+            false => std::iter::once(&state.state).chain(&self.homes).cloned().collect(),
+        })
     }
-}
-
-/// Whether anything is there beside what is kept and the folders that it lies in.
-fn any_but(top: &Path, kept: &[PathBuf]) -> std::io::Result<bool> {
-    match kept_below(top, kept) {
-        Kept::All => Ok(false),
-        Kept::Nothing => Ok(top.exists()),
-        Kept::Some => entries(top)?.iter().try_fold(false, |found, entry| Ok(found || any_but(entry, kept)?)),
-    }
-}
-
-fn remove_but(top: &Path, kept: &[PathBuf]) -> std::io::Result<()> {
-    match kept_below(top, kept) {
-        Kept::All => Ok(()),
-        Kept::Nothing if std::fs::symlink_metadata(top).is_ok_and(|found| !found.is_dir()) => {
-            gone(std::fs::remove_file(top))
-        }
-        Kept::Nothing => gone(file::remove_tree(top)),
-        Kept::Some => entries(top)?.iter().try_for_each(|entry| remove_but(entry, kept)),
-    }
-}
-
-/// How much of a folder is kept.
-enum Kept {
-    All,
-    Some,
-    Nothing,
-}
-
-fn kept_below(top: &Path, kept: &[PathBuf]) -> Kept {
-    if kept.iter().any(|kept| top.starts_with(kept)) {
-        Kept::All
-    } else if kept.iter().any(|kept| kept.starts_with(top) && kept.exists()) {
-        Kept::Some
-    } else {
-        Kept::Nothing
-    }
-}
-
-fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// A removal of what is not there has succeeded.
@@ -260,17 +235,22 @@ fn complete_in(folder: &Path) -> std::io::Result<Vec<String>> {
 mod tests {
     use super::*;
 
+    fn here(path: &Path, address: Address) -> StateFolder {
+        let spot = Spot::here(path.to_owned(), address);
+        StateFolder { state: spot.clone(), home: spot }
+    }
+
     /// As Flink lays them out, wherever the job's own code has it do so.
     #[test]
     fn a_jobs_checkpoints_are_found_wherever_below_the_clusters_folder_they_are() {
         let folder = tempfile::tempdir().expect("a folder");
         let address = Address::parse("lake/flink/1").expect("an address");
         let path = folder.path().join("1");
-        let state = StateFolder { home: path.clone(), home_address: address.clone(), path, address };
+        let state = here(&path, address);
         let (job, other) = ("0".repeat(32), "1".repeat(32));
         let complete = |name: &str| {
-            std::fs::create_dir_all(state.path.join(name)).expect("made");
-            std::fs::write(state.path.join(name).join("_metadata"), b"state").expect("written");
+            std::fs::create_dir_all(path.join(name)).expect("made");
+            std::fs::write(path.join(name).join("_metadata"), b"state").expect("written");
         };
         let found = || -> Vec<String> {
             let kept = state.kept_checkpoints(&job).expect("looked").into_iter();
@@ -282,8 +262,8 @@ mod tests {
         complete(&format!("checkpoints/{other}/chk-11"));
         complete(&format!("my/own/{job}/chk-10"));
         complete(&format!("savepoints/{job}/chk-12"));
-        std::fs::create_dir_all(state.path.join(format!("my/own/{job}/chk-13"))).expect("made");
-        std::os::unix::fs::symlink(folder.path(), state.path.join("round")).expect("a link");
+        std::fs::create_dir_all(path.join(format!("my/own/{job}/chk-13"))).expect("made");
+        std::os::unix::fs::symlink(folder.path(), path.join("round")).expect("a link");
         assert_eq!(found(), [format!("checkpoints/{job}/chk-9"), format!("my/own/{job}/chk-10")]);
     }
 
@@ -294,7 +274,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let address = Address::parse("lake/flink/1").expect("an address");
         let path = folder.path().join("1");
-        let state = StateFolder { home: path.clone(), home_address: address.clone(), path, address };
+        let state = here(&path, address.clone());
         for name in [
             "checkpoints/a/chk-7",
             "checkpoints/a/shared",
@@ -302,16 +282,18 @@ mod tests {
             "savepoints/1/x",
             "savepoints/2/y",
         ] {
-            std::fs::create_dir_all(state.path.join(name)).expect("made");
-            std::fs::write(state.path.join(name).join("_metadata"), b"state").expect("written");
+            std::fs::create_dir_all(path.join(name)).expect("made");
+            std::fs::write(path.join(name).join("_metadata"), b"state").expect("written");
         }
-        std::os::unix::fs::symlink(folder.path(), state.path.join("savepoints/link")).expect("a link");
+        std::os::unix::fs::symlink(folder.path(), path.join("savepoints/link")).expect("a link");
         let left = |savepoints, names: &[&str]| Left {
             savepoints,
-            needed: names.iter().map(|name| state.path.join(name)).collect(),
-            homes: vec![state.path.clone(), folder.path().join("other/1")],
+            kept: Kept::folders(names.iter().map(|name| path.join(name)).collect()),
+            homes: [path.clone(), folder.path().join("other/1")]
+                .map(|home| Spot::here(home, address.clone()))
+                .into(),
         };
-        let there = |name: &str| state.path.join(name).exists();
+        let there = |name: &str| path.join(name).exists();
 
         let kept = left(true, &["checkpoints/a"]);
         assert!(state.has_left_overs(&kept).expect("looked"));
@@ -334,6 +316,6 @@ mod tests {
         assert!(state.has_left_overs(&left(false, &[])).expect("looked"));
         state.remove(&left(false, &["elsewhere"])).expect("removed");
         assert!(folder.path().join("other").exists() && !folder.path().join("other/1").exists());
-        assert!(!state.path.exists() && folder.path().exists());
+        assert!(!path.exists() && folder.path().exists());
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use domain::account::AccountForm;
 use domain::action::Action;
 use domain::database::DatabaseForm;
 use domain::draft::ClusterDraft;
@@ -44,6 +45,7 @@ const OF_THE_OWNER: Expected = ["+00", "+00"];
 const RUNS_SOMEWHERE: Expected = ["++-", "++-"];
 
 const TABLE: &[(&str, Expected)] = &[
+    ("account", ANYBODY),
     ("accounts", ANYBODY),
     ("act", RUNS_A_CLUSTER),
     ("activity", ANYBODY),
@@ -51,6 +53,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("asked", RUNS_SOMEWHERE),
     ("caller", ANYBODY),
     ("carried_update", OF_THE_OWNER),
+    ("change_account", OWNS_EVERYTHING),
     ("change_database", OWNS_EVERYTHING),
     ("change_secret", OWNS_EVERYTHING),
     ("cluster", SEES_A_CLUSTER),
@@ -66,6 +69,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("database", ANYBODY),
     ("databases", ANYBODY),
     ("delete", RUNS_A_CLUSTER),
+    ("delete_account", OWNS_EVERYTHING),
     ("delete_database", OWNS_EVERYTHING),
     ("delete_network", OWNS_A_POOL),
     ("delete_pool", OWNS_A_POOL),
@@ -98,6 +102,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("log", SEES_A_CLUSTER),
     ("logs", SEES_A_CLUSTER),
     ("name_taken", IN_A_POOL),
+    ("new_account", OWNS_EVERYTHING),
     ("new_container", USES_FILES),
     ("new_database", OWNS_EVERYTHING),
     ("networks", IN_A_POOL),
@@ -143,6 +148,7 @@ const TABLE: &[(&str, Expected)] = &[
     ("snapshots", SEES_A_CLUSTER),
     ("states", SEES_A_CLUSTER),
     ("take_role", OWNS_A_POOL),
+    ("test_account", USES_FILES),
     ("test_database", OWNS_EVERYTHING),
     ("timeline", SEES_A_CLUSTER),
     ("tokens", ANYBODY),
@@ -196,6 +202,10 @@ async fn everyone_is_answered_by_the_table(portal: TestPortal) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn folder_account(name: &str) -> AccountForm {
+    AccountForm { name: name.to_owned(), kind: "local".to_owned(), ..AccountForm::default() }
 }
 
 /// Every method of the desk that asks something, by its own source.
@@ -361,6 +371,14 @@ async fn ask(method: &str, world: &World, desk: &Desk, about: &About) -> Result<
         "savepoints_in" => desk.savepoints_in("lake", "flink").await.map(drop),
         "scopes" => desk.scopes().await.map(drop),
         "search" => desk.search("").await.map(drop),
+        "account" => desk.account("lake").await.map(drop),
+        "change_account" => desk.change_account(&folder_account("lake")).await,
+        "delete_account" => desk.delete_account("lake").await,
+        "new_account" => {
+            let name = format!("new-{}", Uuid::new_v4().simple());
+            desk.new_account(&folder_account(&name), "flink").await
+        }
+        "test_account" => desk.test_account("lake", "flink").await.map(drop),
         "sessions" => desk.sessions().await.map(drop),
         "set_quota" => desk.set_quota("lake", None).await,
         "set_quota_text" => desk.set_quota_text("lake", "").await,
