@@ -162,6 +162,34 @@ impl Remote {
         }
     }
 
+    /// The signed request that deletes what marks a folder in S3: an object by the folder's name with a slash at its end,
+    /// which no client here can name. None for other kinds.
+    pub(super) fn marker(
+        &self,
+        container: &ContainerName,
+        folder: &str,
+    ) -> Result<Option<HttpRequest>, StorageError> {
+        let Some(credential) = connect::aws_credential(&self.spec, self.secret()?) else { return Ok(None) };
+        let refused = |error: &dyn std::fmt::Display| {
+            StorageError::Refused(format!("The account {} cannot be asked: {error}.", self.spec.name))
+        };
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+        let path: String = folder
+            .bytes()
+            .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect();
+        let root = s3s(&self.spec, container);
+        let mut request = Request::builder()
+            .method(Method::DELETE)
+            .uri(format!("{}/{path}/", root.trim_end_matches('/')))
+            .body(HttpRequestBody::empty())
+            .map_err(|error| refused(&error))?;
+        AwsAuthorizer::new(&credential, "s3", &self.spec.region)
+            .try_authorize(&mut request, None)
+            .map_err(|error| refused(&error))?;
+        Ok(Some(request))
+    }
+
     /// The address of a container.
     pub(super) fn root(&self, container: &ContainerName) -> Address {
         Address::new(self.spec.name.clone(), container.clone(), Path::default())

@@ -10,6 +10,7 @@ use domain::view::{Entry, EntryKind};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
+use object_store::client::HttpService;
 use object_store::list::PaginatedListOptions;
 use object_store::path::Path as Key;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
@@ -162,13 +163,24 @@ impl Remote {
         mut paths: Vec<String>,
     ) -> Result<(), StorageError> {
         let (client, what) = (self.client(address.container())?, address.to_string());
+        let http = self.http()?;
         paths.sort_by_key(|path| std::cmp::Reverse(path.matches('/').count()));
+        let marked = paths.into_iter().map(|path| {
+            let marker = self.marker(address.container(), &path)?;
+            Ok((path, marker))
+        });
+        let marked = marked.collect::<Result<Vec<_>, StorageError>>()?;
         let deleted = wait(async move {
-            for path in paths {
+            for (path, marker) in marked {
                 let key = Key::parse(&path).map_err(|error| StorageError::Refused(error.to_string()))?;
                 match client.store.delete(&key).await {
                     Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                     Err(error) => return Err(sentence::of(&what, &error)),
+                }
+                // Whether a folder was marked nobody knows: a listing shows the marker by the folder's name.
+                if let Some(marker) = marker {
+                    let answer = HttpService::call(&http, marker).await;
+                    answer.map_err(|_| sentence::failed(sentence::Meaning::Away, &what))?;
                 }
             }
             Ok(())
