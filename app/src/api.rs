@@ -32,7 +32,10 @@ pub(crate) use create::{
     CreateStep, CreationView, DropDraft, create, creation, jar, keep_draft, name_taken, new_draft, options,
     parse_sql, preflight, savepoints_in,
 };
-pub(crate) use storage::{DeleteFile, NewContainer, SetQuota, accounts, doomed, list};
+pub(crate) use storage::{
+    ChangeAccount, DeleteAccount, DeleteFile, NewAccount, NewContainer, SetQuota, TestAccount, account,
+    accounts, doomed, list,
+};
 pub(crate) use update::{UpdateStart, UpdateStep, UpdateView, draft_of, operation, update, updating};
 pub(crate) use vaults::{ChangeSecret, DeleteSecret, DeleteVault, NewVault, WriteSecret, vault, vaults};
 

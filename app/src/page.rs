@@ -35,7 +35,7 @@ pub(crate) use jobs::Jobs;
 pub(crate) use pools::{Pool, Pools};
 pub(crate) use resources::{Database, Resources, Vault};
 pub(crate) use settings::Settings;
-pub(crate) use storage::{Accounts, DeleteFile, Storage};
+pub(crate) use storage::{AccountPage, Accounts, DeleteFile, NewAccount, Storage};
 pub(crate) use update::{Again, Update};
 pub(crate) use ways_on::WaysOn;
 

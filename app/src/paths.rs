@@ -55,6 +55,11 @@ pub(crate) fn operation(id: OperationId) -> String {
 }
 
 /// A folder of a container.
+pub(crate) fn account(name: &str) -> String {
+    format!("/accounts/{}", encode(name))
+}
+
+/// Containers and folders.
 pub(crate) fn storage(account: &str, container: &str, path: &str) -> String {
     format!("/storage/{}/{}{}", encode(account), encode(container), below(path))
 }

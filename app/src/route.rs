@@ -73,6 +73,8 @@ fn LaterPages() -> StaticVec<LaterRoute> {
         at(path!("/pools/:subscription/:group/:pool/new/:draft"), Create),
         at(path!("/operations/:operation"), Deployment),
         at(path!("/storage"), Accounts),
+        at(path!("/accounts/new"), NewAccount),
+        at(path!("/accounts/:account"), AccountPage),
         at(path!("/storage/delete"), DeleteFile),
         // The first one holds in a container's root too, so that the page stays, with its uploads, when a
         // folder is left for it; the server needs the second for that address.

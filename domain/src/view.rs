@@ -18,7 +18,7 @@ pub use cluster::{
     ClusterView, ComparedRevisions, EventView, LogFile, LogPart, OperationView, Plot, RunView, SnapshotView,
     StepView, TimelineView,
 };
-pub use files::{AccountView, Entry, EntryKind, Listing, Try};
+pub use files::{AccountView, Entry, EntryKind, Listing, Tested, Try};
 pub use fits::{Fits, FitsView, NotKnown};
 pub use form::{Check, CheckResult, CreateContext, DraftView, JarView, OperatorState, Preflight, StateFit};
 pub use health::{Mishap, Old, ReconcilerView, Safeguard};

@@ -134,6 +134,12 @@ export const pages: Place[] = [
     shows: text(/No job can start from it/),
   },
   { name: "storage accounts", at: () => "/storage", shows: (page) => page.getByRole("button", { name: "New container" }) },
+  { name: "storage account", at: () => "/accounts/lake", shows: (page) => page.getByRole("button", { name: "Test flink" }) },
+  {
+    name: "new storage account",
+    at: () => "/accounts/new?kind=s3",
+    shows: (page) => page.getByRole("button", { name: "Create account" }),
+  },
   { name: "storage", at: () => "/storage/lake/flink", shows: text("samples") },
   { name: "folder", at: () => "/storage/lake/flink/samples", shows: text("penstock-samples.jar") },
   {

@@ -20,13 +20,15 @@ pub(crate) use flink::FlinkPlace;
 pub(crate) use incoming::Incoming;
 pub(crate) use list::is_complete;
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path as FilePath, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::address::Address;
 use domain::name::{AccountName, ContainerName};
-use domain::view::Try;
+use domain::view::{Tested, Try};
+use jiff::Timestamp;
 
 pub use self::free_space::Allowance;
 use self::free_space::Usage;
@@ -44,6 +46,8 @@ pub struct Storage {
     usage: Arc<Usage>,
     /// The accounts that are not folders of this machine.
     remotes: Remotes,
+    /// How the last test of each container went.
+    tests: Arc<Mutex<BTreeMap<(AccountName, ContainerName), Tested>>>,
 }
 
 /// What is wrong where a server does not do it.
@@ -91,6 +95,7 @@ impl Storage {
             uploads: data.join("uploads"),
             usage: Arc::default(),
             remotes: Remotes::default(),
+            tests: Arc::default(),
         }
     }
 
@@ -219,11 +224,23 @@ impl Storage {
         &self,
         account: &AccountName,
         container: &ContainerName,
+        at: Timestamp,
     ) -> Result<Vec<Try>, StorageError> {
-        match self.remotes.get(account) {
+        let steps = match self.remotes.get(account) {
             Some(remote) => remote.tried(container),
             None => self.tried_here(account, container),
-        }
+        }?;
+        let tested = Tested { container: container.to_string(), at, steps: steps.clone() };
+        let mut tests = self.tests.lock().unwrap_or_else(PoisonError::into_inner);
+        tests.insert((account.clone(), container.clone()), tested);
+        Ok(steps)
+    }
+
+    /// How the last test of each container of an account went.
+    pub(crate) fn last_tests(&self, account: &AccountName) -> Vec<Tested> {
+        let tests = self.tests.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_account = tests.iter().filter(|((name, _), _)| name == account);
+        of_account.map(|(_, tested)| tested.clone()).collect()
     }
 
     /// A file to read, and its size.

@@ -1,7 +1,8 @@
 //! Questions and deeds of the storage browser.
 
+use domain::account::AccountForm;
 use domain::offer::StorageAccount;
-use domain::view::{Entry, Listing};
+use domain::view::{AccountView, Entry, Listing};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -15,10 +16,15 @@ pub(crate) async fn accounts() -> Result<Vec<StorageAccount>, ApiError> {
     Ok(desk().await?.accounts().await?)
 }
 
-/// What stands at a path of a container.
+/// What stands at a path of a container, from the page after `after` on where there are pages.
 #[server(prefix = "/api/ui", endpoint = "list", input = Json, output = Json)]
-pub(crate) async fn list(account: String, container: String, path: String) -> Result<Listing, ApiError> {
-    Ok(desk().await?.list(&account, &container, &path).await?)
+pub(crate) async fn list(
+    account: String,
+    container: String,
+    path: String,
+    after: String,
+) -> Result<Listing, ApiError> {
+    Ok(desk().await?.list_after(&account, &container, &path, &after).await?)
 }
 
 /// What is to be deleted, and what stands in it; a file holds nothing.
@@ -71,6 +77,63 @@ pub(crate) async fn delete_file(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.delete(&account, &container, &path).await?;
+    if !back.is_empty() {
+        crate::navigation::go(&back);
+    }
+    Ok(())
+}
+
+/// One storage account: what it is, its containers, who uses it.
+#[server(prefix = "/api/ui", endpoint = "account", input = Json, output = Json)]
+pub(crate) async fn account(name: String) -> Result<AccountView, ApiError> {
+    Ok(desk().await?.account(&name).await?)
+}
+
+/// Makes a storage account, a remote one with its first container. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "new-account", output = Json)]
+pub(crate) async fn new_account(
+    form: AccountForm,
+    #[server(default)] container: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.new_account(&form, &container).await?;
+    if !back.is_empty() {
+        crate::navigation::go(&back);
+    }
+    Ok(())
+}
+
+/// Changes how a storage account is reached. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "change-account", output = Json)]
+pub(crate) async fn change_account(
+    form: AccountForm,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.change_account(&form).await?;
+    if !back.is_empty() {
+        crate::navigation::go(&back);
+    }
+    Ok(())
+}
+
+/// Takes a storage account out of the portal. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "delete-account", output = Json)]
+pub(crate) async fn delete_account(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
+    desk().await?.delete_account(&name).await?;
+    if !back.is_empty() {
+        crate::navigation::go(&back);
+    }
+    Ok(())
+}
+
+/// Tries a container of a storage account for real. `back`: where a plain form post goes on.
+#[server(prefix = "/api/ui", endpoint = "test-account", output = Json)]
+pub(crate) async fn test_account(
+    account: String,
+    container: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    desk().await?.test_account(&account, &container).await?;
     if !back.is_empty() {
         crate::navigation::go(&back);
     }

@@ -1,12 +1,15 @@
 //! The storage browser: accounts, containers, folders, files.
 
+mod account;
 mod ask;
 mod plain;
 mod upload;
 
+pub(crate) use account::{AccountPage, NewAccount};
 pub(crate) use ask::DeleteFile;
 pub(crate) use upload::Upload;
 
+use domain::account::AccountKind;
 use domain::free_space::{self, FreeSpace};
 use domain::name::ContainerName;
 use domain::offer::StorageAccount;
@@ -37,6 +40,9 @@ pub(crate) fn Accounts() -> impl IntoView {
         <PageHead title="Storage">
             <p>"Where jars, checkpoints and savepoints are kept."</p>
         </PageHead>
+        {Me::here().may_everywhere(Permission::Administer).then(|| view! {
+            <p class="ways"><a class="button" href="/accounts/new"><Icon name="plus"/>"New account"</a></p>
+        })}
         <Follow answer=accounts let:accounts>
             <Each of=accounts key=|account: &StorageAccount| account.name.clone() let:account>
                 <Account account=account/>
@@ -55,6 +61,8 @@ fn Account(account: Signal<StorageAccount>) -> impl IntoView {
             format!("{} account, {count}", account.kind)
         })
     };
+    // Nobody counts what lies behind a network, nor holds it to a quota.
+    let local = account.with_untracked(|account| account.kind == AccountKind::Local.name());
     let room = Signal::derive(move || account.with(|account| account.free_space));
     let containers = Signal::derive(move || account.with(|account| account.containers.clone()));
     let own = name.clone();
@@ -69,8 +77,11 @@ fn Account(account: Signal<StorageAccount>) -> impl IntoView {
     let id = format!("new-{name}");
     view! {
         <section class="card">
-            <header><h2>{name.clone()}</h2><small>{about}</small></header>
-            <Holds account=name.clone() room=room/>
+            <header>
+                <h2><a href=paths::account(&name)>{name.clone()}</a></h2>
+                <small>{about}</small>
+            </header>
+            {local.then(|| view! { <Holds account=name.clone() room=room/> })}
             <ul class="rows"><Each of=containers key=String::clone children=item/></ul>
             {move || refused().map(|error| view! {
                 <Declined what="the container" done="made" error=error/>
@@ -137,11 +148,12 @@ pub(crate) fn Storage() -> impl IntoView {
     });
     let again = RwSignal::new(0_u32);
     let changed = Live::here().any();
-    let listing = Resource::new(
-        move || (here.get(), again.get(), changed.get()),
-        |((account, container, path), ..)| api::list(account, container, path),
-    );
     let query = use_query_map();
+    let after = Memo::new(move |_| query.read().get("after").unwrap_or_default());
+    let listing = Resource::new(
+        move || (here.get(), after.get(), again.get(), changed.get()),
+        |((account, container, path), after, ..)| api::list(account, container, path, after),
+    );
     let refused = Memo::new(move |_| query.read().get("refused"));
     let text = Memo::new(move |_| query.read().get("text").unwrap_or_default());
     let say = Say::here();
@@ -215,6 +227,13 @@ fn Entries(listing: Signal<Listing>, text: Memo<String>) -> impl IntoView {
         let truncated = listing.with(|listing| listing.truncated);
         if truncated { format!("the first {count}; filter or open a folder") } else { count }
     };
+    let next = move || {
+        let address = listing.with(|listing| {
+            let here = paths::storage(&listing.account, &listing.container, &listing.path);
+            listing.next.as_ref().map(|next| format!("{here}?after={}", paths::encode(next)))
+        })?;
+        Some(view! { <a class="button small" href=address>"Next page"</a> })
+    };
     move || {
         if none.get() {
             return view! {
@@ -239,7 +258,7 @@ fn Entries(listing: Signal<Listing>, text: Memo<String>) -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <nav class="pager" aria-label="Entries"><span>{count}</span></nav>
+            <nav class="pager" aria-label="Entries"><span>{count}</span>{next}</nav>
         }
         .into_any()
     }

@@ -82,7 +82,7 @@ files! {
     jobs Jobs: Activity Ask ClusterActivity Compare Configuration DeleteSnapshot Deployment Details Jobs JsonView Logs
         Operations Overview Savepoints;
     create Create: Again Create NewCluster Update;
-    around Around: Accounts Database DeleteFile Pool Pools Resources Storage Vault;
+    around Around: AccountPage Accounts Database DeleteFile NewAccount Pool Pools Resources Storage Vault;
     settings Settings: Settings;
 }
 

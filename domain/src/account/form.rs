@@ -38,6 +38,21 @@ impl std::fmt::Debug for AccountForm {
     }
 }
 
+impl From<&AccountSpec> for AccountForm {
+    fn from(spec: &AccountSpec) -> Self {
+        Self {
+            name: spec.name.to_string(),
+            kind: spec.kind.name().to_owned(),
+            endpoint: spec.endpoint.clone().unwrap_or_default(),
+            region: spec.region.clone(),
+            path_style: if spec.path_style { "true".to_owned() } else { String::new() },
+            access: spec.access.name().to_owned(),
+            key_id: spec.key_id.clone(),
+            secret: String::new(),
+        }
+    }
+}
+
 impl AccountForm {
     /// The account that it means. `keeps_secret`: an empty secret is the one that is there.
     ///

@@ -17,6 +17,9 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// There are more than were listed.
     pub truncated: bool,
+    /// By what the next page is asked for, where there are pages.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// A storage account on its page.
@@ -28,6 +31,19 @@ pub struct AccountView {
     pub containers: Vec<String>,
     /// The clusters that have their state in it, as far as the caller sees them; `None` stands for one that he does not.
     pub users: Vec<Option<String>>,
+    /// How the last test of each container went, since the portal started.
+    pub tested: Vec<Tested>,
+}
+
+/// How a test of a container went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tested {
+    /// The container.
+    pub container: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was tried, in order; nothing after what failed.
+    pub steps: Vec<Try>,
 }
 
 /// One thing that was tried with a storage account.

@@ -26,7 +26,8 @@ impl Desk {
         let spec = row.spec()?;
         let containers = self.containers_of(&spec).await?;
         let users = self.users_of_account(&spec, &containers).await?;
-        Ok(AccountView { spec, containers, users })
+        let tested = self.plane.storage().last_tests(&spec.name);
+        Ok(AccountView { spec, containers, users, tested })
     }
 
     /// Makes an account; a remote one with its first container, which is made there or taken as it is.
@@ -141,7 +142,11 @@ impl Desk {
         let spec = self.account_row(account).await?.spec()?;
         let container: ContainerName =
             container.try_into().map_err(|rule: String| Refusal::field("container", container, rule))?;
-        self.on_disk(move |storage| storage.tried(&spec.name, &container)).await
+        let (name, at) = (spec.name, self.plane.now());
+        let steps = self.on_disk(move |storage| storage.tried(&name, &container, at)).await;
+        // Whoever looks at the account sees it.
+        self.plane.inner.hint(None, None);
+        steps
     }
 
     /// Has a new account's server make its first container, or make a folder of this machine one.

@@ -55,10 +55,25 @@ impl Desk {
     /// # Errors
     /// `NotFound`; `InvalidArgument` for a path that breaks the rules.
     pub async fn list(&self, account: &str, container: &str, path: &str) -> Result<Listing, Refusal> {
+        self.list_after(account, container, path, "").await
+    }
+
+    /// The page after the one that named this as its next; none for the first.
+    ///
+    /// # Errors
+    /// As [`Desk::list`].
+    pub async fn list_after(
+        &self,
+        account: &str,
+        container: &str,
+        path: &str,
+        after: &str,
+    ) -> Result<Listing, Refusal> {
         let address = address(account, container, path)?;
+        let after = Some(after.to_owned()).filter(|after| !after.is_empty());
         self.authorize(Permission::See, At::Files(&address)).await?;
         let users = self.users_of(&address).await?;
-        let (mut entries, truncated) = self.on_disk(move |storage| storage.list(&address)).await?;
+        let (mut entries, next) = self.on_disk(move |storage| storage.page(&address, after)).await?;
         self.without_unseen(&mut entries).await?;
         for entry in &mut entries {
             entry.clusters = clusters(&users, &entry.address);
@@ -68,7 +83,8 @@ impl Desk {
             container: container.to_owned(),
             path: path.trim_end_matches('/').to_owned(),
             entries,
-            truncated,
+            truncated: next.is_some(),
+            next: next.filter(|next| !next.is_empty()),
         })
     }
 

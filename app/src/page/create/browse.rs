@@ -103,7 +103,7 @@ fn Inside(place: RwSignal<Path>, again: RwSignal<u32>, choose: Callback<String>)
     let listing = LocalResource::new(move || {
         again.track();
         let (account, container, path) = place.get();
-        api::list(account, container, path)
+        api::list(account, container, path, String::new())
     });
     let rows = move || {
         listing.get().map(|listing| match listing {
