@@ -23,7 +23,10 @@ pub(crate) use cluster::{
 pub(crate) use databases::{ChangeDatabase, DeleteDatabase, NewDatabase, database, databases, test_database};
 pub(crate) use error::{ApiError, set_status};
 pub(crate) use home::{activity, home, jobs, notices, search};
-pub(crate) use pools::{LetRead, pool, pool_names, pools};
+pub(crate) use pools::{
+    ChangeSubnet, DeleteNetwork, DeletePool, DeleteScope, LetRead, NewGroup, NewNetwork, SavePool,
+    SaveSubscription, networks, pool, pool_details, pool_edit, pool_names, pools, scopes,
+};
 pub(crate) use settings::{
     EndOtherSessions, EndSession, RevokeToken, reconciler, safeguards, sessions, tokens, warnings,
 };

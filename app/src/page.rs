@@ -32,7 +32,7 @@ pub(crate) use deployment::Deployment;
 pub(crate) use details::Details;
 pub(crate) use home::Home;
 pub(crate) use jobs::Jobs;
-pub(crate) use pools::{Pool, Pools};
+pub(crate) use pools::{ChangePool, DeletePool, Networks, NewPool, Pool, Pools, Subscriptions};
 pub(crate) use resources::{Database, Resources, Vault};
 pub(crate) use settings::Settings;
 pub(crate) use storage::{AccountPage, Accounts, DeleteFile, NewAccount, Storage};

@@ -33,6 +33,17 @@ pub fn pool(path: &PoolPath) -> String {
     format!("/pools/{}/{}/{}", encode(path.subscription()), encode(path.group()), encode(path.name()))
 }
 
+/// The form of a new pool.
+pub(crate) const NEW_POOL: &str = "/pools/new";
+
+/// Subscriptions and resource groups.
+pub(crate) const SUBSCRIPTIONS: &str = "/subscriptions";
+
+/// A page of a pool: `change`, `delete`, `networks`.
+pub(crate) fn of_pool(path: &PoolPath, page: &str) -> String {
+    format!("{}/{page}", pool(path))
+}
+
 /// The create form of a pool.
 pub(crate) fn create(path: &PoolPath) -> String {
     format!("{}/new", pool(path))

@@ -67,8 +67,13 @@ fn LaterPages() -> StaticVec<LaterRoute> {
     use later::settings::Pages::*;
     vec![
         at(path!("/pools"), Pools),
+        at(path!("/pools/new"), NewPool),
+        at(path!("/subscriptions"), Subscriptions),
         at(path!("/pools/:subscription/:group/:pool"), Pool),
         at(path!("/pools/:subscription/:group/:pool/jobs"), Jobs),
+        at(path!("/pools/:subscription/:group/:pool/change"), ChangePool),
+        at(path!("/pools/:subscription/:group/:pool/delete"), DeletePool),
+        at(path!("/pools/:subscription/:group/:pool/networks"), Networks),
         at(path!("/pools/:subscription/:group/:pool/new"), NewCluster),
         at(path!("/pools/:subscription/:group/:pool/new/:draft"), Create),
         at(path!("/operations/:operation"), Deployment),

@@ -22,14 +22,14 @@ pub(crate) async fn led(desk: Option<Extension<Desk>>, request: Request, next: N
     next.run(request).await
 }
 
-/// The name in an old address and what stands behind it. No pool has a name as long as a draft's id, so none of the
+/// The name in an old address and what stands behind it; `/pools/new` is the form of a pool. No pool has a name as long as a draft's id, so none of the
 /// present addresses is one of these.
 fn old(path: &str) -> Option<(&str, &str)> {
     let below = path.strip_prefix("/pools/")?;
     let (name, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
     let draft = |rest: &str| rest.strip_prefix("/new/").is_some_and(|id| id.parse::<DraftId>().is_ok());
     let was = matches!(rest, "" | "/jobs" | "/new") || draft(rest);
-    (was && !name.is_empty()).then_some((name, rest))
+    (was && !matches!(name, "" | "new")).then_some((name, rest))
 }
 
 #[cfg(test)]
@@ -46,6 +46,7 @@ mod tests {
             (draft, Some(("lab", &draft["/pools/lab".len()..]))),
             ("/pools", None),
             ("/pools/", None),
+            ("/pools/new", None),
             ("/pools/Penstock/new/lab", None),
             ("/pools/Penstock/streaming/lab", None),
             ("/pools/Penstock/streaming/lab/new", None),

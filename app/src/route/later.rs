@@ -82,7 +82,8 @@ files! {
     jobs Jobs: Activity Ask ClusterActivity Compare Configuration DeleteSnapshot Deployment Details Jobs JsonView Logs
         Operations Overview Savepoints;
     create Create: Again Create NewCluster Update;
-    around Around: AccountPage Accounts Database DeleteFile NewAccount Pool Pools Resources Storage Vault;
+    around Around: AccountPage Accounts ChangePool Database DeleteFile DeletePool Networks NewAccount NewPool Pool Pools
+        Resources Storage Subscriptions Vault;
     settings Settings: Settings;
 }
 

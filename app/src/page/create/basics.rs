@@ -37,6 +37,25 @@ pub(crate) fn Basics(
             names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
         })
     });
+    let networks = Signal::derive(move || {
+        filling.context.with_value(|context| {
+            let mut names: Vec<String> =
+                context.offer.subnets.iter().map(|one| one.network.clone()).collect();
+            names.dedup();
+            names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
+        })
+    });
+    let subnets = Signal::derive(move || {
+        let network = filling.get("network");
+        filling.context.with_value(|context| {
+            let own = context.offer.subnets.iter().filter(|one| one.network == network);
+            let words = own.map(|one| {
+                let left = one.range.runs().saturating_sub(one.used);
+                (one.name.clone(), format!("{}, {}, {left} addresses left", one.name, one.range))
+            });
+            words.collect::<Vec<_>>()
+        })
+    });
     view! {
         <div class="columns form">
             <div class="form">
@@ -66,6 +85,14 @@ pub(crate) fn Basics(
                         <Choice filling=filling field="account" label="Storage account" choices=accounts/>
                         <Choice filling=filling field="container" label="Container" choices=containers
                             hint="Checkpoints and savepoints are kept here."/>
+                    </div>
+                </section>
+                <section class="form-section" aria-labelledby="s-network">
+                    <h2 id="s-network">"Network"</h2>
+                    <div class="field-row">
+                        <Choice filling=filling field="network" label="Virtual network" choices=networks/>
+                        <Choice filling=filling field="subnet" label="Subnet" choices=subnets
+                            hint="The cluster listens at an address of it."/>
                     </div>
                 </section>
                 <Foot before=None next=Tab::Configuration/>

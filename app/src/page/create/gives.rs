@@ -62,9 +62,10 @@ fn Sums(filling: FormState, gives: Consequences) -> impl IntoView {
         )
     };
     let room = gives.node_memory_left_mb.saturating_mul(4) > manager;
+    let currency = filling.context.with_value(|context| context.offer.currency.clone());
     let cost = gives.cost.map(|cost| view! {
         <dt>"Cost"</dt>
-        <dd>{format!("{cost:.2} / h ")}<small>{format!("{} / month", grouped((cost * 730.0).round()))}</small></dd>
+        <dd>{format!("{cost:.2} {currency} / h ")}<small>{format!("{} {currency} / month", grouped((cost * 730.0).round()))}</small></dd>
     });
     view! {
         <p class="headline">

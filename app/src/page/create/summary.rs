@@ -130,6 +130,7 @@ fn Entered(
                 <Fact name="Pool">{format!("{}, pool version {}", pool.path.name(), pool.version)}</Fact>
                 <Fact name="Cluster version">{format!("{}{flink}", form.version)}</Fact>
                 <Fact name="Storage">{format!("{} / {}", form.account, form.container)}</Fact>
+                <Fact name="Network">{if form.subnet.is_empty() { "the pool's first".to_owned() } else { format!("{} / {}", form.network, form.subnet) }}</Fact>
             </Facts>
             <header><h2>"Configuration"</h2>{change(Tab::Configuration)}</header>
             <Facts>
