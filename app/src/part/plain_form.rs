@@ -25,7 +25,10 @@ pub(crate) enum Kind {
     /// The same, and it may stay empty.
     Optional,
     /// What nobody may read over a shoulder, and no browser keeps.
-    Secret,
+    Secret {
+        /// It must be there.
+        needed: bool,
+    },
     /// One of these: value and words.
     Choice(Vec<(String, String)>),
 }
@@ -34,7 +37,8 @@ pub(crate) enum Kind {
 #[component]
 pub(crate) fn PlainForm(
     /// What begins the ids of its controls.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// Its headline.
     title: &'static str,
     /// Beside the headline.
@@ -49,18 +53,58 @@ pub(crate) fn PlainForm(
     /// The word on its button.
     button: &'static str,
 ) -> impl IntoView {
+    let controls = controls(&id, hidden, inputs, "button primary", button.to_owned());
+    view! {
+        <form class="card" method="post" action=action>
+            <header><h2>{title}</h2><small>{about}</small></header>
+            {controls}
+        </form>
+    }
+    .into_any()
+}
+
+/// The form within a card of its page, for who asks for it.
+#[component]
+pub(crate) fn FoldedForm(
+    /// What begins the ids of its controls.
+    id: String,
+    /// What asks for it.
+    title: &'static str,
+    /// Where it is sent.
+    action: &'static str,
+    /// What is sent beside the fields.
+    hidden: Vec<(&'static str, String)>,
+    /// Its fields.
+    inputs: Vec<Input>,
+    /// The words on its button, which say of what it is.
+    button: String,
+) -> impl IntoView {
+    let controls = controls(&id, hidden, inputs, "button", button);
+    view! {
+        <details>
+            <summary>{title}</summary>
+            <form method="post" action=action>{controls}</form>
+        </details>
+    }
+    .into_any()
+}
+
+fn controls(
+    id: &str,
+    hidden: Vec<(&'static str, String)>,
+    inputs: Vec<Input>,
+    class: &'static str,
+    button: String,
+) -> AnyView {
     let hidden =
         hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let fields = inputs.into_iter().map(|input| field(id, input));
     view! {
-        <form class="card" method="post" action=action>
-            <header><h2>{title}</h2><small>{about}</small></header>
-            {hidden.collect_view()}
-            <div class="stack">
-                {fields.collect_view()}
-                <div class="button-row"><button class="button primary">{button}</button></div>
-            </div>
-        </form>
+        {hidden.collect_view()}
+        <div class="stack">
+            {fields.collect_view()}
+            <div class="button-row"><button class=class>{button}</button></div>
+        </div>
     }
     .into_any()
 }
@@ -68,7 +112,7 @@ pub(crate) fn PlainForm(
 fn field(form: &str, Input { name, label, hint, kind, value }: Input) -> AnyView {
     let id = format!("{form}-{name}");
     let described = format!("{id}-hint {id}-error");
-    let optional = matches!(kind, Kind::Optional);
+    let optional = matches!(kind, Kind::Optional | Kind::Secret { needed: false });
     let control = match kind {
         Kind::Choice(choices) => {
             let options = choices.into_iter().map(|(choice, words)| {
@@ -82,8 +126,8 @@ fn field(form: &str, Input { name, label, hint, kind, value }: Input) -> AnyView
             }
             .into_any()
         }
-        Kind::Needed | Kind::Optional | Kind::Secret => {
-            let secret = matches!(kind, Kind::Secret);
+        Kind::Needed | Kind::Optional | Kind::Secret { .. } => {
+            let secret = matches!(kind, Kind::Secret { .. });
             let (kind, fill) = if secret { ("password", "new-password") } else { ("text", "off") };
             view! {
                 <input class="input code" type=kind id=id.clone() name=name value=value required=!optional

@@ -83,11 +83,12 @@ fn drawn(cell: Cell) -> AnyView {
         Cell::Links(links) => links.into_iter().map(link).collect_view().into_any(),
         Cell::At(Some(at), _) => view! { <Moment at=at/> }.into_any(),
         Cell::At(None, word) => word.into_any(),
-        Cell::Acts(acts) => acts.into_iter().map(act).collect_view().into_any(),
+        Cell::Acts(acts) => acts.into_iter().map(one_button).collect_view().into_any(),
     }
 }
 
-fn act(Act { action, fields, word, label }: Act) -> AnyView {
+/// The form by itself.
+pub(crate) fn one_button(Act { action, fields, word, label }: Act) -> AnyView {
     let hidden =
         fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {

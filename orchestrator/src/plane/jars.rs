@@ -63,9 +63,8 @@ impl ControlPlane {
     /// # Errors
     /// At `more_jars`: nothing is there, or no jar.
     pub(crate) async fn jars_at(&self, address: &Address) -> Result<Vec<Address>, Refusal> {
-        let (storage, at) = (self.storage().clone(), address.clone());
-        let found = tokio::task::spawn_blocking(move || storage.jars_at(&at)).await;
-        let found = found.map_err(|_| Refusal::Unavailable("The portal is ending.".to_owned()))?;
+        let at = address.clone();
+        let found = self.storage().off(move |storage| storage.jars_at(&at)).await.and_then(|found| found);
         found.map_err(|why| Refusal::field("more_jars", &address.to_string(), why.to_string()))
     }
 

@@ -53,18 +53,18 @@ impl Subject<'_> {
 
     async fn more_in_storage(&self, spec: &ClusterSpec, java: u32, found: &mut Found) {
         for address in &spec.job.more_jars {
-            let (storage, at) = (self.storage.clone(), address.clone());
-            let jars = match tokio::task::spawn_blocking(move || storage.jars_at(&at)).await {
-                Ok(Ok(jars)) => jars,
-                Ok(Err(why)) => {
+            let at = address.clone();
+            let jars = match self.storage.off(move |storage| storage.jars_at(&at)).await.and_then(|jars| jars) {
+                Ok(jars) => jars,
+                Err(why) => {
                     found.wrong.push(why.to_string());
                     continue;
                 }
-                Err(_) => continue,
             };
             for jar in jars {
                 let view = self.readings.open(self.storage, &jar).await;
-                let place = match self.storage.resolve(&jar) {
+                let at = jar.clone();
+                let place = match self.storage.off(move |storage| storage.file(&at)).await.and_then(|place| place) {
                     Ok(place) => place,
                     Err(why) => {
                         found.wrong.push(why.to_string());

@@ -3,7 +3,7 @@
 use domain::view::PoolDetails;
 use leptos::prelude::*;
 
-use crate::part::{Fact, Facts};
+use crate::part::{Cell, Fact, Facts, Table};
 use crate::words::{compact, gigabytes};
 
 /// How much of everything is in use.
@@ -70,70 +70,54 @@ fn part(mb: u64) -> f64 {
     mb as f64
 }
 
-/// A table of words: what stands over each column, and the rows.
-#[component]
-fn Table(
-    title: &'static str,
-    columns: &'static [&'static str],
-    rows: Signal<Vec<Vec<String>>>,
-) -> impl IntoView {
-    let heads = columns.iter().map(|column| view! { <th role="columnheader">{*column}</th> }).collect_view();
-    let body = move || {
-        let row = |cells: Vec<String>| {
-            let cells = cells.into_iter().map(|cell| view! { <td role="gridcell">{cell}</td> });
-            view! { <tr role="row">{cells.collect_view()}</tr> }
-        };
-        rows.get().into_iter().map(row).collect_view()
-    };
-    view! {
-        <section class="card">
-            <header><h2>{title}</h2></header>
-            <div class="grid-frame">
-                <table class="grid plain" role="grid" aria-label=title>
-                    <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
-                    <tbody role="rowgroup">{body}</tbody>
-                </table>
-            </div>
-        </section>
-    }
-}
-
 /// The cluster versions on offer.
 #[component]
 pub(super) fn Versions(details: Signal<PoolDetails>) -> impl IntoView {
-    let rows = Signal::derive(move || {
-        details.with(|details| {
-            let row = |(one, clusters): &(domain::offer::Version, u32)| {
-                vec![one.version.clone(), one.flink.clone(), one.java.to_string(), clusters.to_string()]
-            };
-            details.versions.iter().map(row).collect()
-        })
-    });
-    view! { <Table title="Versions" columns=&["Cluster version", "Flink", "Java", "Clusters"] rows=rows/> }
+    let rows = move || {
+        let line = |(one, clusters): &(domain::offer::Version, u32)| {
+            [one.version.clone(), one.flink.clone(), one.java.to_string(), clusters.to_string()]
+                .map(Cell::Text)
+                .into()
+        };
+        details.with(|details| details.versions.iter().map(line).collect())
+    };
+    view! {
+        <section class="card">
+            <header><h2>"Versions"</h2></header>
+            {move || view! { <Table heads=&["Cluster version", "Flink", "Java", "Clusters"] rows=rows()/> }}
+        </section>
+    }
 }
 
 /// The node sizes on offer.
 #[component]
 pub(super) fn Sizes(details: Signal<PoolDetails>) -> impl IntoView {
-    let rows = Signal::derive(move || {
+    let rows = move || {
         details.with(|details| {
             let price = |price: Option<f64>| match price {
                 Some(price) => format!("{price} {}", details.currency).trim_end().to_owned(),
                 None => "\u{2013}".to_owned(),
             };
-            let row = |(one, clusters): &(domain::offer::NodeSize, u32)| {
-                vec![
+            let line = |(one, clusters): &(domain::offer::NodeSize, u32)| {
+                [
                     one.name.replace('_', " "),
                     compact(one.cpu),
                     gigabytes(one.memory_mb.into()),
                     price(one.price),
                     clusters.to_string(),
                 ]
+                .map(Cell::Text)
+                .into()
             };
-            details.sizes.iter().map(row).collect()
+            details.sizes.iter().map(line).collect()
         })
-    });
-    view! { <Table title="Node sizes" columns=&["Name", "vCPU", "Memory", "Per hour", "In use"] rows=rows/> }
+    };
+    view! {
+        <section class="card">
+            <header><h2>"Node sizes"</h2></header>
+            {move || view! { <Table heads=&["Name", "vCPU", "Memory", "Per hour", "In use"] rows=rows()/> }}
+        </section>
+    }
 }
 
 /// What its clusters may use.

@@ -8,10 +8,10 @@ use leptos::server_fn::ServerFn;
 
 use crate::api;
 use crate::page::{NotFound, pool_here};
-use crate::part::{Crumbs, Declined, PageHead, Posted, Trouble, Typed, Waiting};
+use crate::part::{
+    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting, one_button,
+};
 use crate::paths;
-
-const RANGE: &str = "Of this machine: 127.8.0.0/24 and larger, up to /9.";
 
 /// `/pools/{subscription}/{group}/{pool}/networks`.
 #[component]
@@ -65,97 +65,91 @@ pub(crate) fn Networks() -> impl IntoView {
     }
 }
 
+/// What is sent of a network by every form.
+type Hidden = Vec<(&'static str, String)>;
+
 #[component]
 fn Network(pool: PoolPath, network: NetworkView, manages: bool) -> impl IntoView {
     let NetworkView { name, range, subnets } = network;
-    let back = paths::of_pool(&pool, "networks");
-    let hidden = vec![("pool", pool.to_string()), ("network", name.clone()), ("back", back.clone())];
-    let rows = subnets.into_iter().map(|subnet| {
-        view! { <Subnet network=name.clone() subnet=subnet hidden=hidden.clone() manages=manages/> }
-    });
-    let rows = rows.collect_view();
-    let change = manages.then(|| {
-        let fields = vec![
-            Typed { name: "name", label: "Name", hint: "", value: String::new() },
-            Typed { name: "range", label: "Range", hint: "A part of the network's that is free.", value: String::new() },
-        ];
-        view! {
-            <details>
-                <summary>"New subnet"</summary>
-                <Posted action=<api::NewNetwork as ServerFn>::url() id=format!("subnet-of-{name}") hidden=hidden.clone()
-                    fields=fields button="Make the subnet" about=format!("Make a subnet of {name}")/>
-            </details>
-            <footer>
-                <Posted action=<api::DeleteNetwork as ServerFn>::url() id=format!("delete-{name}") hidden=hidden.clone()
-                    button="Delete the network" about=format!("Delete the network {name}")/>
-            </footer>
-        }
-    });
+    let hidden: Hidden = vec![
+        ("pool", pool.to_string()),
+        ("network", name.clone()),
+        ("back", paths::of_pool(&pool, "networks")),
+    ];
+    let names: Vec<_> =
+        subnets.iter().map(|one| (one.name.clone(), format!("{}, {}", one.name, one.range))).collect();
+    let rows = subnets.into_iter().map(|subnet| line(&name, &hidden, subnet, manages)).collect();
+    let changes = manages.then(|| view! { <Changes name=name.clone() hidden=hidden subnets=names/> });
     view! {
         <section class="card">
-            <header><h2>{name.clone()}</h2><small class="code">{range.to_string()}</small></header>
-            <div class="grid-frame">
-                <table class="grid plain" role="grid" aria-label=format!("Subnets of {name}")>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th role="columnheader">"Subnet"</th>
-                            <th role="columnheader">"Range"</th>
-                            <th role="columnheader">"Addresses"</th>
-                            <th role="columnheader"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
-            {change}
+            <header><h2>{name}</h2><small class="code">{range.to_string()}</small></header>
+            <Table heads=&["Subnet", "Range", "Addresses", ""] rows=rows/>
+            {changes}
         </section>
     }
 }
 
-#[component]
-fn Subnet(
-    network: String,
-    subnet: SubnetView,
-    hidden: Vec<(&'static str, String)>,
-    manages: bool,
-) -> impl IntoView {
+fn line(network: &str, hidden: &Hidden, subnet: SubnetView, manages: bool) -> Vec<Cell> {
     let SubnetView { name, range, used, total } = subnet;
-    let hidden: Vec<_> = hidden.into_iter().chain([("subnet", name.clone())]).collect();
-    let full = format!("{network} / {name}");
-    let commands = manages.then(|| {
-        let fields = vec![Typed { name: "range", label: "Range", hint: "", value: range.to_string() }];
+    let delete = || Act {
+        action: <api::DeleteNetwork as ServerFn>::url(),
+        fields: hidden.iter().cloned().chain([("subnet", name.clone())]).collect(),
+        word: "Delete",
+        label: format!("Delete the subnet {network} / {name}"),
+    };
+    let acts = manages.then(delete).into_iter().collect();
+    vec![
+        Cell::Text(name),
+        Cell::Text(range.to_string()),
+        Cell::Text(format!("{used} of {total} in use")),
+        Cell::Acts(acts),
+    ]
+}
+
+/// What an owner may do with a network.
+#[component]
+fn Changes(name: String, hidden: Hidden, subnets: Vec<(String, String)>) -> impl IntoView {
+    let new = vec![
+        input("name", "Name", "", Kind::Needed),
+        input("range", "Range", "A part of the network's that is free.", Kind::Needed),
+    ];
+    let change = (!subnets.is_empty()).then(|| {
+        let inputs = vec![
+            input("subnet", "Subnet", "", Kind::Choice(subnets)),
+            input("range", "New range", "It holds every address that is in use.", Kind::Needed),
+        ];
         view! {
-            <details>
-                <summary>"Change"</summary>
-                <Posted action=<api::ChangeSubnet as ServerFn>::url() id=format!("change-{network}-{name}") hidden=hidden.clone()
-                    fields=fields button="Change the range" about=format!("Change the range of {full}")/>
-            </details>
-            <Posted action=<api::DeleteNetwork as ServerFn>::url() id=format!("delete-{network}-{name}") hidden=hidden.clone()
-                button="Delete" about=format!("Delete the subnet {full}")/>
+            <FoldedForm id=format!("change-in-{name}") title="Change a subnet" action=<api::ChangeSubnet as ServerFn>::url()
+                hidden=hidden.clone() inputs=inputs button=format!("Change the range in {name}")/>
         }
     });
+    let delete = Act {
+        action: <api::DeleteNetwork as ServerFn>::url(),
+        fields: hidden.clone(),
+        word: "Delete the network",
+        label: format!("Delete the network {name}"),
+    };
     view! {
-        <tr role="row">
-            <td role="gridcell"><b>{name.clone()}</b></td>
-            <td role="gridcell" class="code">{range.to_string()}</td>
-            <td role="gridcell">{format!("{used} of {total}")}</td>
-            <td role="gridcell" class="actions">{commands}</td>
-        </tr>
+        <FoldedForm id=format!("new-in-{name}") title="New subnet" action=<api::NewNetwork as ServerFn>::url()
+            hidden=hidden inputs=new button=format!("Make the subnet in {name}")/>
+        {change}
+        <footer>{one_button(delete)}</footer>
     }
 }
 
 #[component]
 fn NewNetwork(pool: PoolPath) -> impl IntoView {
     let hidden = vec![("pool", pool.to_string()), ("back", paths::of_pool(&pool, "networks"))];
-    let fields = vec![
-        Typed { name: "name", label: "Name", hint: "", value: String::new() },
-        Typed { name: "range", label: "Range", hint: RANGE, value: String::new() },
+    let inputs = vec![
+        input("name", "Name", "", Kind::Needed),
+        input("range", "Range", "Of this machine: 127.8.0.0/24 and larger, up to /9.", Kind::Needed),
     ];
     view! {
-        <section class="card">
-            <header><h2>"New virtual network"</h2></header>
-            <Posted action=<api::NewNetwork as ServerFn>::url() id="network" hidden=hidden fields=fields
-                button="Make the network" about="Make the network"/>
-        </section>
+        <PlainForm id="network" title="New virtual network" action=<api::NewNetwork as ServerFn>::url()
+            hidden=hidden inputs=inputs button="Make the network"/>
     }
+}
+
+fn input(name: &'static str, label: &'static str, hint: &str, kind: Kind) -> Input {
+    Input { name, label, hint: hint.to_owned(), kind, value: String::new() }
 }

@@ -8,7 +8,9 @@ use leptos::server_fn::ServerFn;
 
 use crate::api;
 use crate::frame::Me;
-use crate::part::{Crumbs, Declined, PageHead, Posted, Trouble, Typed, Waiting};
+use crate::part::{
+    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting, one_button,
+};
 use crate::paths;
 
 /// `/subscriptions`.
@@ -37,13 +39,9 @@ pub(crate) fn Subscriptions() -> impl IntoView {
         })
     };
     let new = Me::here().may_everywhere(Permission::Administer).then(|| {
-        let fields = vec![Typed { name: "name", label: "Name", hint: "", value: String::new() }];
         view! {
-            <section class="card">
-                <header><h2>"New subscription"</h2></header>
-                <Posted action=<api::SaveSubscription as ServerFn>::url() id="subscription" hidden=vec![back()] fields=fields
-                    button="Make the subscription" about="Make the subscription"/>
-            </section>
+            <PlainForm id="subscription" title="New subscription" action=<api::SaveSubscription as ServerFn>::url()
+                hidden=vec![back()] inputs=vec![name("Name", "", String::new())] button="Make the subscription"/>
         }
     });
     view! {
@@ -58,6 +56,10 @@ pub(crate) fn Subscriptions() -> impl IntoView {
     .into_any()
 }
 
+fn name(label: &'static str, hint: &str, value: String) -> Input {
+    Input { name: "name", label, hint: hint.to_owned(), kind: Kind::Needed, value }
+}
+
 fn back() -> (&'static str, String) {
     ("back", paths::SUBSCRIPTIONS.to_owned())
 }
@@ -66,76 +68,49 @@ fn back() -> (&'static str, String) {
 fn Subscription(subscription: SubscriptionView) -> impl IntoView {
     let SubscriptionView { id, name, role, groups } = subscription;
     let manages = role.is_some_and(|role| may(role, Permission::Administer));
-    let rows = groups
-        .into_iter()
-        .map(|group| view! { <Group subscription=name.clone() id=id.clone() group=group/> });
-    let rows = rows.collect_view();
-    let commands = manages.then(|| {
-        let hidden = vec![("subscription", id.clone()), back()];
-        let group = vec![Typed { name: "name", label: "Name of the group", hint: "", value: String::new() }];
-        let rename = vec![Typed {
-            name: "name",
-            label: "Name",
-            hint: "Addresses of its pools change with it; roles do not.",
-            value: name.clone(),
-        }];
-        view! {
-            <details>
-                <summary>"New resource group"</summary>
-                <Posted action=<api::NewGroup as ServerFn>::url() id=format!("group-{id}") hidden=hidden.clone() fields=group
-                    button="Make the group" about=format!("Make a group in {name}")/>
-            </details>
-            <details>
-                <summary>"Rename"</summary>
-                <Posted action=<api::SaveSubscription as ServerFn>::url() id=format!("rename-{id}") hidden=hidden.clone() fields=rename
-                    button="Rename" about=format!("Rename {name}")/>
-            </details>
-            <footer>
-                <Posted action=<api::DeleteScope as ServerFn>::url() id=format!("delete-{id}") hidden=hidden
-                    button="Delete the subscription" about=format!("Delete the subscription {name}")/>
-            </footer>
-        }
-    });
+    let rows = groups.into_iter().map(|group| line(&name, &id, group)).collect();
+    let changes = manages.then(|| view! { <Changes id=id.clone() subscription=name.clone()/> });
     view! {
         <section class="card">
-            <header><h2>{name.clone()}</h2><small class="code">{id.clone()}</small></header>
-            <div class="grid-frame">
-                <table class="grid plain" role="grid" aria-label=format!("Resource groups of {name}")>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th role="columnheader">"Resource group"</th>
-                            <th role="columnheader">"Cluster pools"</th>
-                            <th role="columnheader"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
-            {commands}
+            <header><h2>{name}</h2><small class="code">{id}</small></header>
+            <Table heads=&["Resource group", "Cluster pools", ""] rows=rows/>
+            {changes}
         </section>
     }
 }
 
-#[component]
-fn Group(subscription: String, id: String, group: GroupView) -> impl IntoView {
+fn line(subscription: &str, id: &str, group: GroupView) -> Vec<Cell> {
     let GroupView { name, role, pools } = group;
-    let links = pools.into_iter().map(|pool| {
-        let href = paths::pool(&PoolPath::of(&subscription, &name, &pool));
-        view! { <a href=href>{pool}</a>" " }
-    });
-    let links = links.collect_view();
-    let delete = role.is_some_and(|role| may(role, Permission::Administer)).then(|| {
-        let hidden = vec![("subscription", id.clone()), ("group", name.clone()), back()];
-        view! {
-            <Posted action=<api::DeleteScope as ServerFn>::url() id=format!("delete-{id}-{name}") hidden=hidden
-                button="Delete" about=format!("Delete the resource group {name}")/>
-        }
-    });
+    let links = pools.into_iter().map(|pool| (paths::pool(&PoolPath::of(subscription, &name, &pool)), pool));
+    let links = Cell::Links(links.collect());
+    let delete = || Act {
+        action: <api::DeleteScope as ServerFn>::url(),
+        fields: vec![("subscription", id.to_owned()), ("group", name.clone()), back()],
+        word: "Delete",
+        label: format!("Delete the resource group {name}"),
+    };
+    let acts = role.is_some_and(|role| may(role, Permission::Administer)).then(delete);
+    vec![Cell::Text(name), links, Cell::Acts(acts.into_iter().collect())]
+}
+
+/// What an owner may do with a subscription.
+#[component]
+fn Changes(id: String, subscription: String) -> impl IntoView {
+    let hidden = vec![("subscription", id.clone()), back()];
+    let group = vec![name("Name of the group", "", String::new())];
+    let new_name =
+        vec![name("Name", "Addresses of its pools change with it; roles do not.", subscription.clone())];
+    let delete = Act {
+        action: <api::DeleteScope as ServerFn>::url(),
+        fields: hidden.clone(),
+        word: "Delete the subscription",
+        label: format!("Delete the subscription {subscription}"),
+    };
     view! {
-        <tr role="row">
-            <td role="gridcell"><b>{name.clone()}</b></td>
-            <td role="gridcell">{links}</td>
-            <td role="gridcell" class="actions">{delete}</td>
-        </tr>
+        <FoldedForm id=format!("group-{id}") title="New resource group" action=<api::NewGroup as ServerFn>::url()
+            hidden=hidden.clone() inputs=group button=format!("Make the group in {subscription}")/>
+        <FoldedForm id=format!("rename-{id}") title="Rename" action=<api::SaveSubscription as ServerFn>::url()
+            hidden=hidden inputs=new_name button=format!("Rename {subscription}")/>
+        <footer>{one_button(delete)}</footer>
     }
 }

@@ -209,7 +209,7 @@ fn Forms(vault: String, names: Vec<(String, String)>) -> impl IntoView {
             "value",
             "Value",
             "Kept sealed, given to the jobs that name it, and shown to nobody.",
-            Kind::Secret,
+            Kind::Secret { needed: true },
         ),
         input("expires", "Expires", "A day such as 2027-01-31; empty for never.", Kind::Optional),
     ];
