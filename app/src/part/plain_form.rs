@@ -7,15 +7,27 @@ use super::Field;
 /// A field.
 pub(crate) struct Input {
     /// Its name in the form.
-    pub(crate) name: &'static str,
+    name: &'static str,
     /// Its label.
-    pub(crate) label: &'static str,
+    label: &'static str,
     /// What it does; may be empty.
-    pub(crate) hint: String,
+    hint: String,
     /// What it takes.
-    pub(crate) kind: Kind,
+    kind: Kind,
     /// What stands in it.
-    pub(crate) value: String,
+    value: String,
+}
+
+impl Input {
+    /// An empty one.
+    pub(crate) fn new(name: &'static str, label: &'static str, hint: &str, kind: Kind) -> Self {
+        Self { name, label, hint: hint.to_owned(), kind, value: String::new() }
+    }
+
+    /// The same, and something stands in it.
+    pub(crate) fn holding(self, value: &str) -> Self {
+        Self { value: value.to_owned(), ..self }
+    }
 }
 
 /// What a field takes.

@@ -110,13 +110,13 @@ fn line(network: &str, hidden: &Hidden, subnet: SubnetView, manages: bool) -> Ve
 #[component]
 fn Changes(name: String, hidden: Hidden, subnets: Vec<(String, String)>) -> impl IntoView {
     let new = vec![
-        input("name", "Name", "", Kind::Needed),
-        input("range", "Range", "A part of the network's that is free.", Kind::Needed),
+        Input::new("name", "Name", "", Kind::Needed),
+        Input::new("range", "Range", "A part of the network's that is free.", Kind::Needed),
     ];
     let change = (!subnets.is_empty()).then(|| {
         let inputs = vec![
-            input("subnet", "Subnet", "", Kind::Choice(subnets)),
-            input("range", "New range", "It holds every address that is in use.", Kind::Needed),
+            Input::new("subnet", "Subnet", "", Kind::Choice(subnets)),
+            Input::new("range", "New range", "It holds every address that is in use.", Kind::Needed),
         ];
         view! {
             <FoldedForm id=format!("change-in-{name}") title="Change a subnet" action=<api::ChangeSubnet as ServerFn>::url()
@@ -141,15 +141,11 @@ fn Changes(name: String, hidden: Hidden, subnets: Vec<(String, String)>) -> impl
 fn NewNetwork(pool: PoolPath) -> impl IntoView {
     let hidden = vec![("pool", pool.to_string()), ("back", paths::of_pool(&pool, "networks"))];
     let inputs = vec![
-        input("name", "Name", "", Kind::Needed),
-        input("range", "Range", "Of this machine: 127.8.0.0/24 and larger, up to /9.", Kind::Needed),
+        Input::new("name", "Name", "", Kind::Needed),
+        Input::new("range", "Range", "Of this machine: 127.8.0.0/24 and larger, up to /9.", Kind::Needed),
     ];
     view! {
         <PlainForm id="network" title="New virtual network" action=<api::NewNetwork as ServerFn>::url()
             hidden=hidden inputs=inputs button="Make the network"/>
     }
-}
-
-fn input(name: &'static str, label: &'static str, hint: &str, kind: Kind) -> Input {
-    Input { name, label, hint: hint.to_owned(), kind, value: String::new() }
 }

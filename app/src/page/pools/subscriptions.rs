@@ -41,7 +41,7 @@ pub(crate) fn Subscriptions() -> impl IntoView {
     let new = Me::here().may_everywhere(Permission::Administer).then(|| {
         view! {
             <PlainForm id="subscription" title="New subscription" action=<api::SaveSubscription as ServerFn>::url()
-                hidden=vec![back()] inputs=vec![name("Name", "", String::new())] button="Make the subscription"/>
+                hidden=vec![back()] inputs=vec![Input::new("name", "Name", "", Kind::Needed)] button="Make the subscription"/>
         }
     });
     view! {
@@ -54,10 +54,6 @@ pub(crate) fn Subscriptions() -> impl IntoView {
         {new}
     }
     .into_any()
-}
-
-fn name(label: &'static str, hint: &str, value: String) -> Input {
-    Input { name: "name", label, hint: hint.to_owned(), kind: Kind::Needed, value }
 }
 
 fn back() -> (&'static str, String) {
@@ -97,9 +93,9 @@ fn line(subscription: &str, id: &str, group: GroupView) -> Vec<Cell> {
 #[component]
 fn Changes(id: String, subscription: String) -> impl IntoView {
     let hidden = vec![("subscription", id.clone()), back()];
-    let group = vec![name("Name of the group", "", String::new())];
-    let new_name =
-        vec![name("Name", "Addresses of its pools change with it; roles do not.", subscription.clone())];
+    let group = vec![Input::new("name", "Name of the group", "", Kind::Needed)];
+    let hint = "Addresses of its pools change with it; roles do not.";
+    let new_name = vec![Input::new("name", "Name", hint, Kind::Needed).holding(&subscription)];
     let delete = Act {
         action: <api::DeleteScope as ServerFn>::url(),
         fields: hidden.clone(),

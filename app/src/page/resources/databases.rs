@@ -45,13 +45,8 @@ pub(super) fn Databases() -> impl IntoView {
         })
     };
     let form = Me::here().may_everywhere(Permission::Administer).then(|| {
-        let name = input(
-            "name",
-            "Name",
-            "As clusters name it: small letters, digits and hyphens.",
-            Kind::Needed,
-            "",
-        );
+        let hint = "As clusters name it: small letters, digits and hyphens.";
+        let name = Input::new("name", "Name", hint, Kind::Needed);
         let inputs = std::iter::once(name).chain(place(None)).collect();
         view! {
             <PlainForm id="new-database" title="New SQL database" about="PostgreSQL"
@@ -69,10 +64,6 @@ pub(super) fn Databases() -> impl IntoView {
     }
 }
 
-fn input(name: &'static str, label: &'static str, hint: &str, kind: Kind, value: &str) -> Input {
-    Input { name, label, hint: hint.to_owned(), kind, value: value.to_owned() }
-}
-
 /// The fields of where it is.
 fn place(now: Option<&SqlDatabase>) -> [Input; 4] {
     let tls =
@@ -81,10 +72,10 @@ fn place(now: Option<&SqlDatabase>) -> [Input; 4] {
     let port = now.map_or_else(|| "5432".to_owned(), |now| now.port.to_string());
     let mode = now.map_or(Tls::VerifyFull, |now| now.tls).name();
     [
-        input("host", "Host", "", Kind::Needed, host),
-        input("port", "Port", "", Kind::Needed, &port),
-        input("database", "Database", "Its name on that server.", Kind::Needed, database),
-        input("tls", "TLS", "", Kind::Choice(tls), mode),
+        Input::new("host", "Host", "", Kind::Needed).holding(host),
+        Input::new("port", "Port", "", Kind::Needed).holding(&port),
+        Input::new("database", "Database", "Its name on that server.", Kind::Needed).holding(database),
+        Input::new("tls", "TLS", "", Kind::Choice(tls)).holding(mode),
     ]
 }
 

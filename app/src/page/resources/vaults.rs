@@ -40,13 +40,7 @@ pub(super) fn Vaults() -> impl IntoView {
         })
     };
     let form = Me::here().may_everywhere(Permission::Administer).then(|| {
-        let name = Input {
-            name: "name",
-            label: "Name",
-            hint: "Small letters, digits and hyphens, up to 24.".to_owned(),
-            kind: Kind::Needed,
-            value: String::new(),
-        };
+        let name = Input::new("name", "Name", "Small letters, digits and hyphens, up to 24.", Kind::Needed);
         view! {
             <PlainForm id="new-vault" title="New key vault" action={<api::NewVault as ServerFn>::url()}
                 hidden=vec![("back", paths::RESOURCES.to_owned())] inputs=vec![name] button="Make the key vault"/>
@@ -191,27 +185,20 @@ fn line_of(vault: &VaultView, secret: &SecretView, version: &SecretVersion, firs
 
 #[component]
 fn Forms(vault: String, names: Vec<(String, String)>) -> impl IntoView {
-    let input = |name, label, hint: &str, kind| Input {
-        name,
-        label,
-        hint: hint.to_owned(),
-        kind,
-        value: String::new(),
-    };
     let inputs = vec![
-        input(
+        Input::new(
             "secret",
             "Secret",
             "Letters, digits and hyphens. One that is there gets a new version.",
             Kind::Needed,
         ),
-        input(
+        Input::new(
             "value",
             "Value",
             "Kept sealed, given to the jobs that name it, and shown to nobody.",
             Kind::Secret { needed: true },
         ),
-        input("expires", "Expires", "A day such as 2027-01-31; empty for never.", Kind::Optional),
+        Input::new("expires", "Expires", "A day such as 2027-01-31; empty for never.", Kind::Optional),
     ];
     let back = paths::vault(&vault);
     let delete = <api::DeleteVault as ServerFn>::url();
@@ -219,14 +206,14 @@ fn Forms(vault: String, names: Vec<(String, String)>) -> impl IntoView {
     let there = (!names.is_empty()).then(|| {
         let states = [("true", "Enabled"), ("false", "Disabled")];
         let states = states.map(|(value, word)| (value.to_owned(), word.to_owned())).to_vec();
-        let version = Input { value: "1".to_owned(), ..input("version", "Version", "", Kind::Needed) };
+        let version = Input::new("version", "Version", "", Kind::Needed).holding("1");
         let change = vec![
-            input("secret", "Secret", "", Kind::Choice(names.clone())),
+            Input::new("secret", "Secret", "", Kind::Choice(names.clone())),
             version,
-            input("enabled", "State", "", Kind::Choice(states)),
-            input("expires", "Expires", "A day such as 2027-01-31; empty for never.", Kind::Optional),
+            Input::new("enabled", "State", "", Kind::Choice(states)),
+            Input::new("expires", "Expires", "A day such as 2027-01-31; empty for never.", Kind::Optional),
         ];
-        let delete = vec![input("secret", "Secret", "It goes with all its versions.", Kind::Choice(names))];
+        let delete = vec![Input::new("secret", "Secret", "It goes with all its versions.", Kind::Choice(names))];
         view! {
             <PlainForm id="change-secret" title="Change a version" action={<api::ChangeSecret as ServerFn>::url()}
                 hidden=hidden.clone() inputs=change button="Change it"/>

@@ -10,7 +10,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::api;
 use crate::frame::Me;
 use crate::live::Live;
-use crate::part::{Crumbs, Declined, Fact, Facts, Field, Follow, Icon, Moment, Notice, PageHead, Tab, Tabs};
+use crate::part::{
+    Act, Cell, Crumbs, Declined, Fact, Facts, Follow, Icon, Input, Kind, Notice, PageHead, PlainForm, Tab, Table, Tabs,
+};
 use crate::paths;
 
 fn above() -> Vec<(String, String)> {
@@ -35,16 +37,14 @@ pub(crate) fn NewAccount() -> impl IntoView {
     });
     let form = move || {
         let kind = kind.get();
+        let mut inputs = vec![Input::new("form[name]", "Name", name_hint(kind), Kind::Needed)];
+        inputs.extend(reached(kind, &AccountForm::default(), true));
+        let hint = "Its first one. It is made, or taken as it is, once all of the above has worked.";
+        inputs.push(Input::new("container", "Container", hint, Kind::Needed));
+        let hidden = vec![("back", "/storage".to_owned()), ("form[kind]", kind.name().to_owned())];
         view! {
-            <form class="card stack" method="post" action=<api::NewAccount as ServerFn>::url()>
-                <input type="hidden" name="back" value="/storage"/>
-                <input type="hidden" name="form[kind]" value=kind.name()/>
-                <Text id="account-name" name="form[name]" label="Name" value=String::new() required=true hint=name_hint(kind)/>
-                <HowToReach kind=kind form=AccountForm::default() new=true/>
-                <Text id="account-container" name="container" label="Container" value=String::new() required=true
-                    hint="Its first one. It is made, or taken as it is, once all of the above has worked."/>
-                <div class="button-row"><button class="button primary"><Icon name="plus"/>"Create account"</button></div>
-            </form>
+            <PlainForm id="account" title=kind.title() action=<api::NewAccount as ServerFn>::url() hidden=hidden
+                inputs=inputs button="Create account"/>
         }
     };
     view! {
@@ -104,48 +104,45 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
         })
     };
     let (of, way) = (name.clone(), back.clone());
+    let line = move |container: &String, tested: Option<&Tested>| {
+        let test = || Act {
+            action: <api::TestAccount as ServerFn>::url(),
+            fields: vec![("account", of.clone()), ("container", container.clone()), ("back", way.clone())],
+            word: "Test",
+            label: format!("Test {container}"),
+        };
+        vec![
+            Cell::Link(paths::storage(&of, container, ""), container.clone()),
+            Cell::Text(tested.map(outcome).unwrap_or_default()),
+            Cell::At(tested.map(|tested| tested.at), "never"),
+            Cell::Acts(uses.then(test).into_iter().collect()),
+        ]
+    };
     let containers = move || {
         account.with(|account| {
-        let one = |container: &String| {
-            let tested = account.tested.iter().find(|tested| tested.container == *container).cloned();
-            let href = paths::storage(&of, container, "");
-            let test = uses.then(|| view! {
-                <form method="post" action=<api::TestAccount as ServerFn>::url()>
-                    <input type="hidden" name="account" value=of.clone()/>
-                    <input type="hidden" name="container" value=container.clone()/>
-                    <input type="hidden" name="back" value=way.clone()/>
-                    <button class="button small" aria-label=format!("Test {container}")>"Test"</button>
-                </form>
-            });
-            view! {
-                <li class="stack">
-                    <div class="row"><a class="file" href=href><Icon name="folder"/>{container.clone()}</a>{test}</div>
-                    {tested.map(|tested| view! { <Outcome tested=tested/> })}
-                </li>
-            }
-        };
-        account.containers.iter().map(one).collect_view()
-    })
+            let tested = |container: &String| account.tested.iter().find(|tested| tested.container == *container);
+            account.containers.iter().map(|container| line(container, tested(container))).collect()
+        })
     };
     let change = (owner && spec.kind.is_remote()).then(|| {
+        let hidden = vec![("back", back), ("form[name]", name.clone())];
+        let inputs = reached(spec.kind, &AccountForm::from(&spec), false);
         view! {
-            <form class="card stack" method="post" action=<api::ChangeAccount as ServerFn>::url()>
-                <h2>"How it is reached"</h2>
-                <input type="hidden" name="back" value=back/>
-                <input type="hidden" name="form[name]" value=name.clone()/>
-                <HowToReach kind=spec.kind form=AccountForm::from(&spec) new=false/>
-                <div class="button-row"><button class="button">"Change"</button></div>
-            </form>
+            <PlainForm id="account" title="How it is reached" action=<api::ChangeAccount as ServerFn>::url()
+                hidden=hidden inputs=inputs button="Change"/>
         }
     });
-    let delete = owner.then(|| view! {
-        <form class="card stack" method="post" action=<api::DeleteAccount as ServerFn>::url()>
-            <h2>"Delete"</h2>
-            <p>"It is taken out of the portal; what is stored in it stays where it is. An account that a cluster uses stays."</p>
-            <input type="hidden" name="name" value=name.clone()/>
-            <input type="hidden" name="back" value="/storage"/>
-            <div class="button-row"><button class="button danger"><Icon name="trash"/>"Delete account"</button></div>
-        </form>
+    let delete = owner.then(|| {
+        view! {
+            <Notice tone="warn" title="Delete this storage account">
+                <p>"It is taken out of the portal; what is stored in it stays where it is. An account that a cluster uses stays."</p>
+                <form method="post" action=<api::DeleteAccount as ServerFn>::url()>
+                    <input type="hidden" name="name" value=name.clone()/>
+                    <input type="hidden" name="back" value="/storage"/>
+                    <button class="button danger"><Icon name="trash"/>"Delete account"</button>
+                </form>
+            </Notice>
+        }
     });
     let endpoint = spec.endpoint.clone().map(|endpoint| view! { <Fact name="Endpoint">{endpoint}</Fact> });
     let by = (spec.access != Access::None)
@@ -161,7 +158,10 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
                         <Fact name="Used by">{users}</Fact>
                     </Facts>
                 </section>
-                <section class="card stack"><h2>"Containers"</h2><ul class="rows">{containers}</ul></section>
+                <section class="card">
+                    <header><h2>"Containers"</h2></header>
+                    {move || view! { <Table heads=&["Container", "Last test", "When", ""] rows=containers()/> }}
+                </section>
             </div>
             <div class="stack">{change}{delete}</div>
         </div>
@@ -169,84 +169,40 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
 }
 
 /// What the last test of a container did.
-#[component]
-fn Outcome(tested: Tested) -> impl IntoView {
-    let failed = tested.steps.iter().find_map(|step| Some((step.step.clone(), step.failed.clone()?)));
-    let done: Vec<&str> =
-        tested.steps.iter().filter(|step| step.failed.is_none()).map(|step| step.step.as_str()).collect();
-    match failed {
-        None => view! { <p class="hint">{format!("{} worked, ", done.join(", "))}<Moment at=tested.at/></p> }.into_any(),
-        Some((step, why)) => view! {
-            <Notice tone="bad" title=format!("{step} failed")><p>{why}</p><p><Moment at=tested.at/></p></Notice>
-        }
-        .into_any(),
-    }
+fn outcome(tested: &Tested) -> String {
+    let failed = tested.steps.iter().find_map(|step| Some(format!("{} failed: {}", step.step, step.failed.as_ref()?)));
+    failed.unwrap_or_else(|| {
+        let done: Vec<&str> = tested.steps.iter().map(|step| step.step.as_str()).collect();
+        format!("{} worked", done.join(", "))
+    })
 }
 
 /// The fields that say where an account answers and by what it is signed in to.
-#[component]
-fn HowToReach(kind: AccountKind, form: AccountForm, new: bool) -> impl IntoView {
-    let access = Access::named(&form.access).unwrap_or_else(|| usual(kind));
+fn reached(kind: AccountKind, form: &AccountForm, new: bool) -> Vec<Input> {
     if !kind.is_remote() {
-        return ().into_any();
+        return Vec::new();
     }
+    let access = Access::named(&form.access).unwrap_or_else(|| usual(kind));
     let s3 = kind == AccountKind::S3;
-    let options = kind.accesses().iter().map(|&one| {
-        view! {
-            <option value=one.name() selected=one == access>{one.title()}</option>
-        }
-    });
-    let options = options.collect_view();
-    let region = s3.then(|| view! {
-        <Text id="account-region" name="form[region]" label="Region" value=form.region hint="Empty is us-east-1."/>
-        <label class="check">
-            <input type="checkbox" name="form[path_style]" value="true" checked=new || !form.path_style.is_empty()/>
-            <span>"Containers stand in the path"<small>"As most servers beside Amazon's want it."</small></span>
-        </label>
-    });
-    let key_id = s3.then(|| view! {
-        <Text id="account-key-id" name="form[key_id]" label="Access key" value=form.key_id hint="Its id."/>
-    });
-    let hint = match (new, access) {
+    let accesses = kind.accesses().iter().map(|one| (one.name().to_owned(), one.title().to_owned())).collect();
+    let styles = [("true", "in the path, as most servers beside Amazon's want it"), ("", "in the host's name")];
+    let styles = styles.map(|(value, words)| (value.to_owned(), words.to_owned())).into();
+    let style = if new { "true" } else { &form.path_style };
+    let secret = match (new, access) {
         (_, Access::Identity) => "With the machine's own identity, none. It is not tried before a job does.",
         (true, _) => "Kept sealed; shown to nobody.",
         (false, _) => "Empty keeps the one that is there.",
     };
-    view! {
-        <Text id="account-endpoint" name="form[endpoint]" label="Endpoint" value=form.endpoint
-            hint=endpoint_hint(kind)/>
-        {region}
-        <Field id="account-access" label="Signed in to by">
-            <span class="select">
-                <select class="input" id="account-access" name="form[access]"
-                    aria-describedby="account-access-hint account-access-error">{options}</select>
-            </span>
-        </Field>
-        {key_id}
-        <Field id="account-secret" label="Secret" hint=hint>
-            <input class="input code" id="account-secret" type="password" name="form[secret]" autocomplete="new-password"
-                aria-describedby="account-secret-hint account-secret-error"/>
-        </Field>
+    let by_key = s3.then(|| Input::new("form[key_id]", "Access key", "Its id.", Kind::Optional).holding(&form.key_id));
+    let mut inputs = vec![Input::new("form[endpoint]", "Endpoint", endpoint_hint(kind), Kind::Optional).holding(&form.endpoint)];
+    if s3 {
+        inputs.push(Input::new("form[region]", "Region", "Empty is us-east-1.", Kind::Optional).holding(&form.region));
+        inputs.push(Input::new("form[path_style]", "A container's name stands", "", Kind::Choice(styles)).holding(style));
     }
-    .into_any()
-}
-
-/// A field with one line of text.
-#[component]
-fn Text(
-    id: &'static str,
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    hint: &'static str,
-    #[prop(optional)] required: bool,
-) -> impl IntoView {
-    view! {
-        <Field id=id label=label optional=!required hint=hint>
-            <input class="input" id=id name=name value=value required=required autocomplete="off" spellcheck="false"
-                aria-describedby=format!("{id}-hint {id}-error")/>
-        </Field>
-    }
+    inputs.push(Input::new("form[access]", "Signed in to by", "", Kind::Choice(accesses)).holding(access.name()));
+    inputs.extend(by_key);
+    inputs.push(Input::new("form[secret]", "Secret", secret, Kind::Secret { needed: false }));
+    inputs
 }
 
 fn usual(kind: AccountKind) -> Access {
