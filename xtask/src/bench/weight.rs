@@ -1,33 +1,62 @@
-//! What the first page weighs on the wire: all that a browser fetches for it.
+//! What pages weigh on the wire: all that a browser with an empty cache fetches for one.
+
+use std::collections::BTreeMap;
 
 use super::http::Client;
 use anyhow::{Context, Result, bail};
 
-/// The document, everything that it names, and the fonts of its style sheet that it uses, as a browser with an empty
-/// cache fetches them.
-pub(super) fn weight(client: &Client) -> Result<usize> {
-    let page = client.get("/", "identity")?.text();
-    let mut wire = client.get("/", "br, gzip")?.wire;
+/// What a page fetches: addresses with bytes on the wire.
+type Fetched = BTreeMap<String, usize>;
+
+/// Bytes on the wire of the first page, of the heaviest one, and of all of them together, each file once.
+pub(super) struct Weights {
+    pub(super) first: usize,
+    pub(super) heaviest: usize,
+    pub(super) together: usize,
+}
+
+/// Weighs the first page, and one page of each part of the code.
+pub(super) fn weights(client: &Client, later: &[String]) -> Result<Weights> {
+    let first = fetched(client, "/")?;
+    let (mut heaviest, mut all) = (0, first.clone());
+    for page in later {
+        let fetched = fetched(client, page)?;
+        if !fetched.keys().any(|file| file.ends_with(".wasm") && !first.contains_key(file)) {
+            bail!("{page} leads to no code of its own, so its weight would not be the true one");
+        }
+        heaviest = heaviest.max(fetched.values().sum());
+        all.extend(fetched);
+    }
+    let first = first.values().sum::<usize>();
+    Ok(Weights { first, heaviest: heaviest.max(first), together: all.values().sum() })
+}
+
+/// The document, everything that it names, and the fonts of its style sheet that it uses.
+fn fetched(client: &Client, address: &str) -> Result<Fetched> {
+    let page = client.get(address, "identity")?.text();
     let mut files = files(&page);
-    let style = files.iter().find(|path| path.ends_with(".css")).context("the first page names no style")?;
+    let style = files.iter().find(|path| path.ends_with(".css")).context("the page names no style")?;
     let style = client.get(style, "identity")?.text();
     // A browser fetches a font when a character needs it. The sans, one file for all weights, is everywhere; no first
-    // page has a word in mono (`end2end/tests/frame.spec.ts`).
-    let needed = fonts(&style).into_iter().filter(|font| font.contains("sans")).collect::<Vec<_>>();
+    // page has a word in mono (`end2end/tests/frame.spec.ts`), and every other may.
+    let needed = fonts(&style).into_iter().filter(|font| address != "/" || font.contains("sans"));
+    let needed = needed.collect::<Vec<_>>();
     let scripts = files.iter().filter(|path| path.ends_with(".js")).cloned().collect::<Vec<_>>();
     add(&mut files, needed);
     for script in &scripts {
         add(&mut files, imports(script, &client.get(script, "identity")?.text()));
     }
-    for path in &files {
-        wire += client.get(path, "br, gzip")?.wire;
-    }
     for needed in [".wasm", "sans-latin.woff2", "wasm_split.______________________.js"] {
         if !files.iter().any(|path| path.ends_with(needed)) {
-            bail!("the first page leads to no {needed}, so its weight would not be the true one");
+            bail!("{address} leads to no {needed}, so its weight would not be the true one");
         }
     }
-    Ok(wire)
+    let mut fetched = Fetched::from([(address.to_owned(), client.get(address, "br, gzip")?.wire)]);
+    for path in files {
+        let wire = client.get(&path, "br, gzip")?.wire;
+        fetched.insert(path, wire);
+    }
+    Ok(fetched)
 }
 
 /// The files that a document names, each once.
