@@ -16,10 +16,14 @@ pub(crate) mod storage;
 mod update;
 mod ways_on;
 
+use domain::policy::Permission;
 use domain::pool::PoolPath;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
+
+use crate::frame::Me;
+use crate::part::Icon;
 
 pub(crate) use activity::Activity;
 pub(crate) use alone::{NotFound, SignIn, SignInLink};
@@ -38,6 +42,12 @@ pub(crate) use settings::Settings;
 pub(crate) use storage::{AccountPage, Accounts, DeleteFile, NewAccount, Storage};
 pub(crate) use update::{Again, Update};
 pub(crate) use ways_on::WaysOn;
+
+/// The way to the form of a new cluster, for who may create one somewhere.
+pub(crate) fn new_cluster(place: impl Fn() -> String + Send + Sync + 'static) -> Option<AnyView> {
+    let creates = Me::here().may_somewhere(Permission::Run);
+    creates.then(|| view! { <a class="button primary" href=place><Icon name="plus"/>"New cluster"</a> }.into_any())
+}
 
 /// The pool that the address names; none on pages of no pool.
 pub(crate) fn pool_here() -> Memo<Option<PoolPath>> {

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use crate::api;
 use crate::live::Live;
 use crate::page::ask::Begin;
+use crate::page::new_cluster;
 use crate::part::{
-    Ago, Each, Empty, Follow, Icon, OperationLines, PageHead, Spark, Status, StatusSize, job_status,
+    Ago, Each, Empty, Follow, OperationLines, PageHead, Spark, Status, StatusSize, job_status,
 };
 use crate::paths;
 use crate::words::{compact, tone};
@@ -34,7 +35,7 @@ fn Content(home: Signal<HomeView>) -> impl IntoView {
             return view! {
                 <PageHead title="No job yet" tab="Home"/>
                 <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
-                    <a class="button primary" href=first><Icon name="plus"/>"New cluster"</a>
+                    {new_cluster(first)}
                 </Empty>
                 <Pools pools=pools/>
             }

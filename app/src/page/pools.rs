@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::api::{self, ApiError};
 use crate::frame::Me;
 use crate::live::Live;
-use crate::page::{NotFound, home, pool_here};
+use crate::page::{NotFound, home, new_cluster, pool_here};
 use crate::part::{Crumbs, Empty, Follow, Icon, PageHead};
 use crate::paths;
 use details::{MayUse, Quota, Sizes, Versions};
@@ -101,15 +101,15 @@ fn Content(details: Signal<PoolDetails>, jobs: Resource<Result<JobPage, ApiError
         }
     });
     let count = move || crate::words::count(pool.with(|pool| pool.counts.all as usize), "job", "jobs");
-    let begin = StoredValue::new(create.clone());
+    let creates = may(first.role, Permission::Run);
+    let begin = StoredValue::new(creates.then(|| create.clone()));
     view! {
         <Crumbs above=vec![("Cluster pools".to_owned(), "/pools".to_owned())] here=name/>
         <PageHead title=title>
             <p>{about}</p>
         </PageHead>
         <div class="command-bar" role="toolbar" aria-label="Actions">
-            <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
-            <hr/>
+            {creates.then(|| new_cluster(move || create.clone())).flatten().map(|link| view! { {link}<hr/> })}
             <a class="button quiet" href=place.clone()><Icon name="jobs"/>"Flink Jobs"</a>
             <a class="button quiet" href=networks><Icon name="graph"/>"Networks"</a>
             {manages}
@@ -130,14 +130,18 @@ fn Content(details: Signal<PoolDetails>, jobs: Resource<Result<JobPage, ApiError
 
 /// The first jobs of the pool.
 #[component]
-fn Jobs(jobs: Signal<JobPage>, create: StoredValue<String>) -> impl IntoView {
+fn Jobs(
+    jobs: Signal<JobPage>,
+    /// The form of a new one, for who may.
+    create: StoredValue<Option<String>>,
+) -> impl IntoView {
     let none = Memo::new(move |_| jobs.with(|jobs| jobs.total == 0));
     let rows = Signal::derive(move || jobs.with(|jobs| jobs.rows.clone()));
     move || {
         if none.get() {
             view! {
                 <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
-                    <a class="button primary" href=create.get_value()><Icon name="plus"/>"New cluster"</a>
+                    {create.with_value(Clone::clone).and_then(|create| new_cluster(move || create.clone()))}
                 </Empty>
             }
             .into_any()

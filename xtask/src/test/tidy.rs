@@ -71,6 +71,8 @@ pub(super) fn check() -> Result<()> {
         shell::ask(Command::new("git").args(["ls-files", "-co", "--exclude-standard"]).current_dir(&top))
             .context("the files of the project are those that git knows")?;
     let mut wrong = Vec::new();
+    let unread = listed.lines().filter(|path| path.ends_with(".snap.new") && top.join(path).exists());
+    wrong.extend(unread.map(|path| format!("{path}: a picture that nobody has accepted or refused")));
     for path in listed.lines().filter(|path| is_ours(path)) {
         // Git still lists what was deleted a moment ago; what is not text has no lines.
         if let Ok(text) = fs::read_to_string(top.join(path)) {

@@ -8,7 +8,8 @@ use super::FORM;
 use super::address::JobsAddress;
 use super::selection::Selection;
 use crate::page::ask::Begin;
-use crate::part::{Command, Icon};
+use crate::page::new_cluster;
+use crate::part::Command;
 use crate::{paths, words};
 
 /// The bar, and the form behind it.
@@ -40,8 +41,7 @@ pub(super) fn Commands(
         </form>
         // Nothing can be selected on a phone: there a row leads to the job's own commands.
         <div class="command-bar wide-only" role="toolbar" aria-label="Actions">
-            <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
-            <hr/>
+            {new_cluster(create).map(|link| view! { {link}<hr/> })}
             {commands}
             <span class="end quiet" aria-live="polite">{chosen}</span>
         </div>

@@ -9,7 +9,8 @@ use super::address::JobsAddress;
 use super::row::{Row, cluster_of};
 use super::selection::Selection;
 use super::{FORM, ROWS};
-use crate::part::{Each, Empty, Icon, Pager, Range};
+use crate::page::new_cluster;
+use crate::part::{Each, Empty, Pager, Range};
 use crate::paths;
 
 /// Word, sorting, and whether it holds numbers.
@@ -155,7 +156,7 @@ fn Nothing(asked: JobsAddress, none_at_all: bool) -> impl IntoView {
         };
         return view! {
             <Empty icon="jobs" title="No cluster yet" text="A cluster runs one Flink job, made from a jar.">
-                <a class="button primary" href=create><Icon name="plus"/>"New cluster"</a>
+                {new_cluster(move || create.clone())}
             </Empty>
         }
         .into_any();
