@@ -119,6 +119,11 @@ impl JobSpec {
             None => Ok((self.entry_class.clone(), args::split(&self.args)?)),
         }
     }
+
+    /// What its program is called: `jar`, `script`.
+    pub fn program_word(&self) -> &'static str {
+        if self.sql.is_some() { "script" } else { "jar" }
+    }
 }
 
 /// What an upgrade of the cluster version does with the job.

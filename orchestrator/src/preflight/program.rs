@@ -17,15 +17,9 @@ impl Subject<'_> {
     pub(super) async fn program(&self, spec: &ClusterSpec) -> Vec<Check> {
         let mut checks = self.checked_program(spec).await;
         if spec.job.sql.is_some() {
-            for check in &mut checks {
-                check.detail = check.detail.replace("this jar", "this script");
-                check.title = check.title.replace("the jar", "the script");
-                // What is said of the program is said of the script.
-                let field = check.field.as_deref();
-                if matches!(field, Some("jar" | "entry_class")) {
-                    check.field = Some("sql".to_owned());
-                }
-            }
+            // What is said of the program is said of the script.
+            let of_program = |check: &&mut Check| matches!(check.field.as_deref(), Some("jar" | "entry_class"));
+            checks.iter_mut().filter(of_program).for_each(|check| check.field = Some("sql".to_owned()));
         }
         checks
     }

@@ -41,9 +41,10 @@ impl Subject<'_> {
     /// The checks of the state: that it is there, and one for each way in which it does not fit.
     pub(super) async fn state(&self, spec: &ClusterSpec, state: &StartState, built: &Built) -> Vec<Check> {
         let began = Instant::now();
-        let title = match &state.writer {
-            Some(writer) if writer.runs => "The state of the running job fits the jar",
-            Some(_) | None => "The savepoint exists and its state fits the jar",
+        let word = spec.job.program_word();
+        let title = &*match &state.writer {
+            Some(writer) if writer.runs => format!("The state of the running job fits the {word}"),
+            Some(_) | None => format!("The savepoint exists and its state fits the {word}"),
         };
         let field = match self.purpose {
             Purpose::Creation => "savepoint",
@@ -187,10 +188,10 @@ impl Subject<'_> {
     }
 
     fn left_over(&self, spec: &ClusterSpec, operators: &[&OperatorFit], ours: bool) -> Verdict {
-        let names = names(operators);
+        let (names, word) = (names(operators), spec.job.program_word());
         if ignores_unclaimed_state(&spec.job.options) {
             return Verdict::warned(format!(
-                "The state of {names} finds no place in this jar and is left behind, as you have chosen."
+                "The state of {names} finds no place in this {word} and is left behind, as you have chosen."
             ));
         }
         let choice = match self.purpose {
@@ -202,12 +203,12 @@ impl Subject<'_> {
         };
         Verdict::failed(if ours {
             format!(
-                "The state of {names} finds no place in this jar: the operator was removed, or its uid was changed. Give \
+                "The state of {names} finds no place in this {word}: the operator was removed, or its uid was changed. Give \
                  it its old uid; or, to leave that state behind, {choice}."
             )
         } else {
             format!(
-                "The state of {names} finds no place in this jar, and nothing of it does: it is another job's. Choose \
+                "The state of {names} finds no place in this {word}, and nothing of it does: it is another job's. Choose \
                  another savepoint, or start without state."
             )
         })
