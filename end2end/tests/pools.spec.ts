@@ -7,7 +7,7 @@ test("a group, a pool and its network are made, and a cluster can be named there
   await opens(page, `${shared.url}/subscriptions`);
   await page.getByText("New resource group").click();
   await page.getByLabel("Name of the group").fill("nightly");
-  await page.getByRole("button", { name: "Make a group in Penstock" }).click();
+  await page.getByRole("button", { name: "Make the group in Penstock" }).click();
   await expect(page.getByRole("gridcell", { name: "nightly" })).toBeVisible();
 
   await opens(page, `${shared.url}/pools/new`);
@@ -29,9 +29,9 @@ test("a group, a pool and its network are made, and a cluster can be named there
   await page.locator("#network-range").fill("127.78.0.0/16");
   await page.getByRole("button", { name: "Make the network" }).click();
   await page.getByText("New subnet").click();
-  await page.locator("#subnet-of-net-name").fill("first");
-  await page.locator("#subnet-of-net-range").fill("127.78.0.0/24");
-  await page.getByRole("button", { name: "Make a subnet of net" }).click();
+  await page.locator("#new-in-net-name").fill("first");
+  await page.locator("#new-in-net-range").fill("127.78.0.0/24");
+  await page.getByRole("button", { name: "Make the subnet in net" }).click();
   await expect(page.getByRole("gridcell", { name: "0 of 253" })).toBeVisible();
 
   await opens(page, `${shared.url}/pools/Penstock/nightly/night/new`);
