@@ -8,7 +8,7 @@ test("a group, a pool and its network are made, and a cluster can be named there
   await page.getByText("New resource group").click();
   await page.getByLabel("Name of the group").fill("nightly");
   await page.getByRole("button", { name: "Make the group in Penstock" }).click();
-  await expect(page.getByRole("gridcell", { name: "nightly" })).toBeVisible();
+  await expect(page.getByRole("gridcell", { name: "nightly", exact: true })).toBeVisible();
 
   await opens(page, `${shared.url}/pools/new`);
   await page.getByLabel("Resource group").selectOption("Penstock/nightly");
@@ -38,14 +38,15 @@ test("a group, a pool and its network are made, and a cluster can be named there
   await page.getByLabel("Cluster name").fill("first-of-the-night");
   await expect(page.getByLabel("Subnet")).toHaveValue("first");
   await opens(page, `${shared.url}/pools/Penstock/nightly/night/delete`);
-  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Cluster pools", level: 1 })).toBeVisible();
   await expect(page.getByRole("link", { name: /^night/ })).toHaveCount(0);
 });
 
 test("what holds something is kept and says what", async ({ page, shared }) => {
   await opens(page, `${shared.url}/pools/Penstock/streaming/lab/delete`);
-  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("navigation", { name: "Scope" }).getByRole("button", { name: "lab" })).toBeVisible();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("has the clusters");
   await opens(page, `${shared.url}/subscriptions`);
   await page.getByRole("button", { name: "Delete the resource group streaming" }).click();

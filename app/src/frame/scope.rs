@@ -15,7 +15,7 @@ pub(crate) fn ScopeSwitch() -> impl IntoView {
     let here = Memo::new(move |_| {
         let path = path.get();
         // `/pools/{subscription}/{group}/{pool}`, whatever stands behind it.
-        let ends = path.match_indices('/').map(|(at, _)| at).nth(5).unwrap_or(path.len());
+        let ends = path.match_indices('/').map(|(at, _)| at).nth(4).unwrap_or(path.len());
         let deep = path.starts_with("/pools/") && path.split('/').count() > 4;
         if deep { path[..ends].to_owned() } else { String::new() }
     });
