@@ -46,7 +46,9 @@ pub(crate) use ways_on::WaysOn;
 /// The way to the form of a new cluster, for who may create one somewhere.
 pub(crate) fn new_cluster(place: impl Fn() -> String + Send + Sync + 'static) -> Option<AnyView> {
     let creates = Me::here().may_somewhere(Permission::Run);
-    creates.then(|| view! { <a class="button primary" href=place><Icon name="plus"/>"New cluster"</a> }.into_any())
+    creates.then(|| {
+        view! { <a class="button primary" href=place><Icon name="plus"/>"New cluster"</a> }.into_any()
+    })
 }
 
 /// The pool that the address names; none on pages of no pool.

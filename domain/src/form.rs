@@ -76,7 +76,7 @@ impl ClusterForm {
     }
 
     /// Every field of one text but the arguments, by name.
-    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 17] {
+    pub(crate) fn texts(&mut self) -> [(&'static str, &mut String); 19] {
         [
             ("version", &mut self.version),
             ("name", &mut self.name),

@@ -1,7 +1,7 @@
 //! Cluster pools.
 
 use domain::pool::{PoolForm, PoolPath};
-use domain::view::{NetworkView, PoolDetails, PoolEdit, PoolName, PoolView, SubscriptionView};
+use domain::view::{self, NetworkView, PoolName, PoolView, SubscriptionView};
 use leptos::prelude::*;
 
 use super::ApiError;
@@ -43,13 +43,13 @@ pub(crate) async fn let_read(
 
 /// One pool with everything that its page shows.
 #[server(prefix = "/api/ui", endpoint = "pool-details", input = Json, output = Json)]
-pub(crate) async fn pool_details(path: PoolPath) -> Result<PoolDetails, ApiError> {
+pub(crate) async fn pool_details(path: PoolPath) -> Result<view::PoolDetails, ApiError> {
     Ok(desk().await?.pool_details(&path).await?)
 }
 
 /// What the form of a pool begins with: of a new one, or of one that is there.
 #[server(prefix = "/api/ui", endpoint = "pool-edit", input = Json, output = Json)]
-pub(crate) async fn pool_edit(path: Option<PoolPath>) -> Result<PoolEdit, ApiError> {
+pub(crate) async fn pool_edit(path: Option<PoolPath>) -> Result<view::PoolEdit, ApiError> {
     let desk = desk().await?;
     Ok(match path {
         Some(path) => desk.pool_edit(&path).await?,

@@ -266,7 +266,7 @@ impl Desk {
     }
 
     /// The jar in storage, as a file of this machine.
-    async fn jar_file(&self, address: &Address) -> Option<PathBuf> {
+    async fn jar_file(&self, address: &Address) -> Option<std::path::PathBuf> {
         let at = address.clone();
         self.plane.storage().off(move |storage| storage.file(&at)).await.ok()?.ok()
     }

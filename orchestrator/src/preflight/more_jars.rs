@@ -54,7 +54,8 @@ impl Subject<'_> {
     async fn more_in_storage(&self, spec: &ClusterSpec, java: u32, found: &mut Found) {
         for address in &spec.job.more_jars {
             let at = address.clone();
-            let jars = match self.storage.off(move |storage| storage.jars_at(&at)).await.and_then(|jars| jars) {
+            let jars = match self.storage.off(move |storage| storage.jars_at(&at)).await.and_then(|jars| jars)
+            {
                 Ok(jars) => jars,
                 Err(why) => {
                     found.wrong.push(why.to_string());
@@ -64,13 +65,14 @@ impl Subject<'_> {
             for jar in jars {
                 let view = self.readings.open(self.storage, &jar).await;
                 let at = jar.clone();
-                let place = match self.storage.off(move |storage| storage.file(&at)).await.and_then(|place| place) {
-                    Ok(place) => place,
-                    Err(why) => {
-                        found.wrong.push(why.to_string());
-                        continue;
-                    }
-                };
+                let place =
+                    match self.storage.off(move |storage| storage.file(&at)).await.and_then(|place| place) {
+                        Ok(place) => place,
+                        Err(why) => {
+                            found.wrong.push(why.to_string());
+                            continue;
+                        }
+                    };
                 let digest = view.as_ref().map(|view| view.sha256.to_string()).unwrap_or_default();
                 found.add(jar.name(), view, java, JarFile { place, digest });
             }

@@ -18,7 +18,8 @@ impl Subject<'_> {
         let mut checks = self.checked_program(spec).await;
         if spec.job.sql.is_some() {
             // What is said of the program is said of the script.
-            let of_program = |check: &&mut Check| matches!(check.field.as_deref(), Some("jar" | "entry_class"));
+            let of_program =
+                |check: &&mut Check| matches!(check.field.as_deref(), Some("jar" | "entry_class"));
             checks.iter_mut().filter(of_program).for_each(|check| check.field = Some("sql".to_owned()));
         }
         checks

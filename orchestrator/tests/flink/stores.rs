@@ -44,8 +44,8 @@ async fn goes_on(world: &mut World, server: &Server, options: &[(&str, &str)]) {
     // State beside its `_metadata`, as that of a large job is.
     let mut all = vec![OFTEN, ("execution.checkpointing.data-inline-threshold", "0b")];
     all.extend(options);
-    let line = begun(world, server, &all).await;
     let account = server.form.name.clone();
+    let line = begun(world, server, &account, &all).await;
     line.grows(1).await;
     assert_eq!(line.act(Action::Savepoint).await.succeeded, Some(true));
     line.succeeds(Action::Stop, State::Stopped).await;
@@ -101,15 +101,15 @@ async fn goes_on(world: &mut World, server: &Server, options: &[(&str, &str)]) {
     line.plane.close().await;
 }
 
-/// A portal with the account and the one cluster, whose jar lies in the account too.
-async fn begun(world: &mut World, server: &Server, options: &[(&str, &str)]) -> Line {
+/// A portal with the account and the one cluster, whose jar lies in the account `jars`.
+async fn begun(world: &mut World, server: &Server, jars: &str, options: &[(&str, &str)]) -> Line {
     let plane = ControlPlane::open(world.config.clone()).await.unwrap();
     let desk = plane.own_desk("Ada");
     desk.new_account(&server.form, "flink").await.unwrap();
     let account = server.form.name.as_str();
     let jar = std::fs::read(Path::new(&world.config.jars).join("penstock-trials.jar")).unwrap();
     let bytes = futures::stream::once(async { Ok(Bytes::from(jar)) }).boxed();
-    let jar = desk.upload(account, "flink", "trials.jar", false, bytes).await.unwrap().address;
+    let jar = desk.upload(jars, "flink", "trials.jar", false, bytes).await.unwrap().address;
     let pair = |&(key, value): &(&str, &str)| Pair { key: key.to_owned(), value: value.to_owned() };
     let form = ClusterForm {
         name: "ledger".to_owned(),

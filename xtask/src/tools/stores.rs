@@ -9,8 +9,8 @@ use std::process::Command;
 
 /// Azure's blobs, by npm.
 const AZURITE: &str = "azurite@3.37.0";
-/// S3, by Go.
-const VERSITY: &str = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
+/// S3, by Go: program and module.
+const BY_GO: [(&str, &str); 1] = [("versitygw", "github.com/versity/versitygw/cmd/versitygw@v1.8.0")];
 
 /// The folder that holds them; what is missing is brought.
 pub(crate) fn stores() -> Result<PathBuf> {
@@ -26,12 +26,12 @@ pub(crate) fn stores() -> Result<PathBuf> {
         npm.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(&azurite).arg(AZURITE);
         shell::ask(npm.current_dir(&azurite))?;
     }
-    if !bin.join("versitygw").exists() {
+    for (program, module) in BY_GO.into_iter().filter(|(program, _)| !bin.join(program).exists()) {
         if shell::which("go").is_none() {
             bail!("Go is not here. {}", how_to_get("golang", "golang"));
         }
-        say::now("Building versitygw, once");
-        shell::ask(Command::new("go").args(["install", VERSITY]).env("GOBIN", &bin))?;
+        say::now(&format!("Building {program}, once"));
+        shell::ask(Command::new("go").args(["install", module]).env("GOBIN", &bin))?;
     }
     Ok(cache)
 }

@@ -22,7 +22,7 @@ pub(crate) fn DeletePool() -> impl IntoView {
             <PageHead title=format!("Delete {name}")/>
             {move || refused().map(|error| view! { <Declined what="the pool" done="deleted" error=error/> })}
             <section class="dialog">
-                <form method="post" action=<api::DeletePool as ServerFn>::url()>
+                <form method="post" action={<api::DeletePool as ServerFn>::url()}>
                     <header>
                         <h2>{format!("Delete the pool {name}?")}</h2>
                         <p>"Its networks, sizes and drafts go with it. A pool that has clusters is kept, and says which."</p>

@@ -9,7 +9,8 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::page::{NotFound, pool_here};
 use crate::part::{
-    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting, one_button,
+    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting,
+    one_button,
 };
 use crate::paths;
 
@@ -119,7 +120,7 @@ fn Changes(name: String, hidden: Hidden, subnets: Vec<(String, String)>) -> impl
             Input::new("range", "New range", "It holds every address that is in use.", Kind::Needed),
         ];
         view! {
-            <FoldedForm id=format!("change-in-{name}") title="Change a subnet" action=<api::ChangeSubnet as ServerFn>::url()
+            <FoldedForm id=format!("change-in-{name}") title="Change a subnet" action={<api::ChangeSubnet as ServerFn>::url()}
                 hidden=hidden.clone() inputs=inputs button=format!("Change the range in {name}")/>
         }
     });
@@ -130,7 +131,7 @@ fn Changes(name: String, hidden: Hidden, subnets: Vec<(String, String)>) -> impl
         label: format!("Delete the network {name}"),
     };
     view! {
-        <FoldedForm id=format!("new-in-{name}") title="New subnet" action=<api::NewNetwork as ServerFn>::url()
+        <FoldedForm id=format!("new-in-{name}") title="New subnet" action={<api::NewNetwork as ServerFn>::url()}
             hidden=hidden inputs=new button=format!("Make the subnet in {name}")/>
         {change}
         <footer>{one_button(delete)}</footer>
@@ -145,7 +146,7 @@ fn NewNetwork(pool: PoolPath) -> impl IntoView {
         Input::new("range", "Range", "Of this machine: 127.8.0.0/24 and larger, up to /9.", Kind::Needed),
     ];
     view! {
-        <PlainForm id="network" title="New virtual network" action=<api::NewNetwork as ServerFn>::url()
+        <PlainForm id="network" title="New virtual network" action={<api::NewNetwork as ServerFn>::url()}
             hidden=hidden inputs=inputs button="Make the network"/>
     }
 }

@@ -9,7 +9,8 @@ use leptos::server_fn::ServerFn;
 use crate::api;
 use crate::frame::Me;
 use crate::part::{
-    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting, one_button,
+    Act, Cell, Crumbs, Declined, FoldedForm, Input, Kind, PageHead, PlainForm, Table, Trouble, Waiting,
+    one_button,
 };
 use crate::paths;
 
@@ -40,7 +41,7 @@ pub(crate) fn Subscriptions() -> impl IntoView {
     };
     let new = Me::here().may_everywhere(Permission::Administer).then(|| {
         view! {
-            <PlainForm id="subscription" title="New subscription" action=<api::SaveSubscription as ServerFn>::url()
+            <PlainForm id="subscription" title="New subscription" action={<api::SaveSubscription as ServerFn>::url()}
                 hidden=vec![back()] inputs=vec![Input::new("name", "Name", "", Kind::Needed)] button="Make the subscription"/>
         }
     });
@@ -103,9 +104,9 @@ fn Changes(id: String, subscription: String) -> impl IntoView {
         label: format!("Delete the subscription {subscription}"),
     };
     view! {
-        <FoldedForm id=format!("group-{id}") title="New resource group" action=<api::NewGroup as ServerFn>::url()
+        <FoldedForm id=format!("group-{id}") title="New resource group" action={<api::NewGroup as ServerFn>::url()}
             hidden=hidden.clone() inputs=group button=format!("Make the group in {subscription}")/>
-        <FoldedForm id=format!("rename-{id}") title="Rename" action=<api::SaveSubscription as ServerFn>::url()
+        <FoldedForm id=format!("rename-{id}") title="Rename" action={<api::SaveSubscription as ServerFn>::url()}
             hidden=hidden inputs=new_name button=format!("Rename {subscription}")/>
         <footer>{one_button(delete)}</footer>
     }

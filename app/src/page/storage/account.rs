@@ -11,7 +11,8 @@ use crate::api;
 use crate::frame::Me;
 use crate::live::Live;
 use crate::part::{
-    Act, Cell, Crumbs, Declined, Fact, Facts, Follow, Icon, Input, Kind, Notice, PageHead, PlainForm, Tab, Table, Tabs,
+    Act, Cell, Crumbs, Declined, Fact, Facts, Follow, Icon, Input, Kind, Notice, PageHead, PlainForm, Tab,
+    Table, Tabs,
 };
 use crate::paths;
 
@@ -43,7 +44,7 @@ pub(crate) fn NewAccount() -> impl IntoView {
         inputs.push(Input::new("container", "Container", hint, Kind::Needed));
         let hidden = vec![("back", "/storage".to_owned()), ("form[kind]", kind.name().to_owned())];
         view! {
-            <PlainForm id="account" title=kind.title() action=<api::NewAccount as ServerFn>::url() hidden=hidden
+            <PlainForm id="account" title=kind.title() action={<api::NewAccount as ServerFn>::url()} hidden=hidden
                 inputs=inputs button="Create account"/>
         }
     };
@@ -78,7 +79,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         ]
     };
     view! {
-        <Crumbs above=above() here=name/>
+        {move || view! { <Crumbs above=above() here=name.get()/> }}
         <PageHead title=name/>
         {refused}
         <Follow answer=account let:account><Account account=account/></Follow>
@@ -120,7 +121,8 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
     };
     let containers = move || {
         account.with(|account| {
-            let tested = |container: &String| account.tested.iter().find(|tested| tested.container == *container);
+            let tested =
+                |container: &String| account.tested.iter().find(|tested| tested.container == *container);
             account.containers.iter().map(|container| line(container, tested(container))).collect()
         })
     };
@@ -128,7 +130,7 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
         let hidden = vec![("back", back), ("form[name]", name.clone())];
         let inputs = reached(spec.kind, &AccountForm::from(&spec), false);
         view! {
-            <PlainForm id="account" title="How it is reached" action=<api::ChangeAccount as ServerFn>::url()
+            <PlainForm id="account" title="How it is reached" action={<api::ChangeAccount as ServerFn>::url()}
                 hidden=hidden inputs=inputs button="Change"/>
         }
     });
@@ -136,7 +138,7 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
         view! {
             <Notice tone="warn" title="Delete this storage account">
                 <p>"It is taken out of the portal; what is stored in it stays where it is. An account that a cluster uses stays."</p>
-                <form method="post" action=<api::DeleteAccount as ServerFn>::url()>
+                <form method="post" action={<api::DeleteAccount as ServerFn>::url()}>
                     <input type="hidden" name="name" value=name.clone()/>
                     <input type="hidden" name="back" value="/storage"/>
                     <button class="button danger"><Icon name="trash"/>"Delete account"</button>
@@ -170,7 +172,8 @@ fn Account(account: Signal<AccountView>) -> impl IntoView {
 
 /// What the last test of a container did.
 fn outcome(tested: &Tested) -> String {
-    let failed = tested.steps.iter().find_map(|step| Some(format!("{} failed: {}", step.step, step.failed.as_ref()?)));
+    let failed =
+        tested.steps.iter().find_map(|step| Some(format!("{} failed: {}", step.step, step.failed.as_ref()?)));
     failed.unwrap_or_else(|| {
         let done: Vec<&str> = tested.steps.iter().map(|step| step.step.as_str()).collect();
         format!("{} worked", done.join(", "))
@@ -184,8 +187,10 @@ fn reached(kind: AccountKind, form: &AccountForm, new: bool) -> Vec<Input> {
     }
     let access = Access::named(&form.access).unwrap_or_else(|| usual(kind));
     let s3 = kind == AccountKind::S3;
-    let accesses = kind.accesses().iter().map(|one| (one.name().to_owned(), one.title().to_owned())).collect();
-    let styles = [("true", "in the path, as most servers beside Amazon's want it"), ("", "in the host's name")];
+    let accesses =
+        kind.accesses().iter().map(|one| (one.name().to_owned(), one.title().to_owned())).collect();
+    let styles =
+        [("true", "in the path, as most servers beside Amazon's want it"), ("", "in the host's name")];
     let styles = styles.map(|(value, words)| (value.to_owned(), words.to_owned())).into();
     let style = if new { "true" } else { &form.path_style };
     let secret = match (new, access) {
@@ -193,13 +198,23 @@ fn reached(kind: AccountKind, form: &AccountForm, new: bool) -> Vec<Input> {
         (true, _) => "Kept sealed; shown to nobody.",
         (false, _) => "Empty keeps the one that is there.",
     };
-    let by_key = s3.then(|| Input::new("form[key_id]", "Access key", "Its id.", Kind::Optional).holding(&form.key_id));
-    let mut inputs = vec![Input::new("form[endpoint]", "Endpoint", endpoint_hint(kind), Kind::Optional).holding(&form.endpoint)];
+    let by_key =
+        s3.then(|| Input::new("form[key_id]", "Access key", "Its id.", Kind::Optional).holding(&form.key_id));
+    let mut inputs = vec![
+        Input::new("form[endpoint]", "Endpoint", endpoint_hint(kind), Kind::Optional).holding(&form.endpoint),
+    ];
     if s3 {
-        inputs.push(Input::new("form[region]", "Region", "Empty is us-east-1.", Kind::Optional).holding(&form.region));
-        inputs.push(Input::new("form[path_style]", "A container's name stands", "", Kind::Choice(styles)).holding(style));
+        inputs.push(
+            Input::new("form[region]", "Region", "Empty is us-east-1.", Kind::Optional).holding(&form.region),
+        );
+        inputs.push(
+            Input::new("form[path_style]", "A container's name stands", "", Kind::Choice(styles))
+                .holding(style),
+        );
     }
-    inputs.push(Input::new("form[access]", "Signed in to by", "", Kind::Choice(accesses)).holding(access.name()));
+    inputs.push(
+        Input::new("form[access]", "Signed in to by", "", Kind::Choice(accesses)).holding(access.name()),
+    );
     inputs.extend(by_key);
     inputs.push(Input::new("form[secret]", "Secret", secret, Kind::Secret { needed: false }));
     inputs
