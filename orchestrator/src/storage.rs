@@ -2,7 +2,7 @@
 //!
 //! Those of kind `local` are `<root>/<account>/<container>/<path>`. What a path may be is decided by [`domain::address`];
 //! what lies on disk is checked here: a link anywhere below the root is refused, so that nothing outside is ever read,
-//! written or deleted. All others are [`remote`]; what asks them blocks, and has no business on a thread that answers
+//! written or deleted. All others are `remote`; what asks them blocks, and has no business on a thread that answers
 //! requests.
 
 mod archive;
