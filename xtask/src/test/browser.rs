@@ -1,20 +1,19 @@
 //! Playwright in front of the real portal and real Flink, with the Chromium that is here.
 
 use super::ground::{Ground, Missing};
-use crate::tools::system::{self, Package};
+use crate::tools::system::{NODE, Package, find_or_install};
 use crate::{paths, say, shell, stamp};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
 const CHROMIUM: Package = Package { what: "Chromium", debian: "chromium", fedora: "chromium" };
-const NODE: Package = Package { what: "Node.js with npm", debian: "npm", fedora: "nodejs-npm" };
 
 /// Names under which systems and people have it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 pub(super) fn test(ground: &mut Ground) -> Result<()> {
-    let chromium = find_or_install(chromium, &CHROMIUM)?;
-    find_or_install(|| shell::which("npm"), &NODE)?;
+    let chromium = find_or_install(chromium, &CHROMIUM).map_err(Missing)?;
+    find_or_install(|| shell::which("npm"), &NODE).map_err(Missing)?;
     packages()?;
     let mut command = Command::new("npx");
     command.args(["playwright", "test"]).current_dir(folder()).env("CHROMIUM", chromium);
@@ -37,14 +36,6 @@ fn packages() -> Result<()> {
 
 fn folder() -> PathBuf {
     paths::workspace().join("end2end")
-}
-
-fn find_or_install(find: impl Fn() -> Option<PathBuf>, package: &Package) -> Result<PathBuf> {
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    system::install(package).map_err(Missing)?;
-    find().with_context(|| format!("{} was installed, but is not on the path", package.what))
 }
 
 fn chromium() -> Option<PathBuf> {

@@ -2,8 +2,12 @@
 
 use super::how_to_get;
 use crate::{say, shell};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
 use std::process::Command;
+
+/// What runs the browser's tests and Azure's stand-in.
+pub(crate) const NODE: Package = Package { what: "Node.js with npm", debian: "npm", fedora: "nodejs-npm" };
 
 /// The same thing by the names of two systems.
 pub(crate) struct Package {
@@ -13,6 +17,15 @@ pub(crate) struct Package {
     pub(crate) debian: &'static str,
     /// Fedora's name.
     pub(crate) fedora: &'static str,
+}
+
+/// Finds a program, or installs the package that has it.
+pub(crate) fn find_or_install(find: impl Fn() -> Option<PathBuf>, package: &Package) -> Result<PathBuf> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    install(package)?;
+    find().with_context(|| format!("{} was installed, but is not on the path", package.what))
 }
 
 /// Installs a package when this is root on a system that we know; otherwise says how to get it.
