@@ -20,6 +20,14 @@ const PAGES: [(&str, &str, &str, bool); 7] = [
     ("/settings", "settings", "Settings", false),
 ];
 
+/// Pages that belong to one of those, though their addresses begin otherwise.
+const BELOW: [(&str, &str); 4] = [
+    ("/subscriptions", "/pools"),
+    ("/accounts", "/storage"),
+    ("/vaults", "/resources"),
+    ("/databases", "/resources"),
+];
+
 /// A cluster's own pages.
 const OWN: [(&str, &str, &str); 8] = [
     ("", "overview", "Overview"),
@@ -39,8 +47,9 @@ pub(crate) fn Rail() -> impl IntoView {
     let items = PAGES.map(|(href, icon, word, phone)| {
         let here = move || {
             let path = path.get();
-            let inside = path == href || (href != "/" && path.starts_with(&format!("{href}/")));
-            inside.then_some("page")
+            let within = |top: &str| path == top || (top != "/" && path.starts_with(&format!("{top}/")));
+            let below = BELOW.iter().any(|&(top, page)| page == href && within(top));
+            (within(href) || below).then_some("page")
         };
         view! {
             <li class=(!phone).then_some("wide-only")>
