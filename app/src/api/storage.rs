@@ -22,7 +22,7 @@ pub(crate) async fn list(
     account: String,
     container: String,
     path: String,
-    after: String,
+    #[server(default)] after: String,
 ) -> Result<Listing, ApiError> {
     Ok(desk().await?.list_after(&account, &container, &path, &after).await?)
 }
