@@ -17,7 +17,7 @@ pub(super) fn Quota(details: Signal<PoolDetails>) -> impl IntoView {
                 Some(most) => format!("{} of {most}", pool.counts.all),
                 None => format!("{}, any number", pool.counts.all),
             };
-            let most = details.most_clusters.unwrap_or(pool.counts.all.max(1));
+            let most = details.most_clusters.map_or(f64::INFINITY, f64::from);
             let subnets = details.networks.iter().flat_map(|network| &network.subnets);
             let (used, total) = subnets.fold((0, 0), |(used, total), one| (used + one.used, total + one.total));
             [
@@ -28,7 +28,7 @@ pub(super) fn Quota(details: Signal<PoolDetails>) -> impl IntoView {
                     part(memory.0),
                     part(memory.1),
                 ),
-                ("Clusters", clusters, f64::from(pool.counts.all), f64::from(most)),
+                ("Clusters", clusters, f64::from(pool.counts.all), most),
                 ("Addresses", format!("{used} of {total}"), f64::from(used), f64::from(total)),
             ]
             .map(|(name, words, used, total)| {
