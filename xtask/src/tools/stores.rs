@@ -12,6 +12,8 @@ const AZURITE: &str = "azurite@3.37.0";
 /// S3, by Go.
 const VERSITY: &str = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
 const GO: Package = Package { what: "Go", debian: "golang", fedora: "golang" };
+/// Brings what Flink speaks with them by.
+const MAVEN: Package = Package { what: "Maven", debian: "maven", fedora: "maven" };
 
 /// The folder that holds them; what is missing is brought.
 pub(crate) fn stores() -> Result<PathBuf> {
@@ -36,5 +38,6 @@ pub(crate) fn stores() -> Result<PathBuf> {
         say::now("Building versitygw, once");
         shell::ask(Command::new(go).args(["install", VERSITY]).env("GOBIN", &bin))?;
     }
+    find_or_install(|| shell::which("mvn"), &MAVEN)?;
     Ok(cache)
 }
