@@ -10,3 +10,11 @@ pub(crate) fn go(place: &str) {
     #[cfg(not(feature = "ssr"))]
     leptos_router::hooks::use_navigate()(place.as_str(), leptos_router::NavigateOptions::default());
 }
+
+/// Goes on where a plain form post says; a page with script says nothing and stays.
+#[cfg(feature = "ssr")]
+pub(crate) fn go_on(back: &str) {
+    if !back.is_empty() {
+        go(back);
+    }
+}

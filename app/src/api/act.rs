@@ -126,9 +126,7 @@ pub(crate) async fn delete_snapshot(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.delete_snapshot(cluster, snapshot).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 

@@ -109,9 +109,7 @@ pub(crate) async fn keep_draft(id: DraftId, form: ClusterForm) -> Result<DraftVi
 #[server(prefix = "/api/ui", endpoint = "drop-draft", output = Json)]
 pub(crate) async fn drop_draft(id: DraftId, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.drop_draft(id).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 

@@ -33,9 +33,7 @@ pub(crate) async fn new_database(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.new_database(&DatabaseForm { name, host, port, database, tls }).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -51,9 +49,7 @@ pub(crate) async fn change_database(
 ) -> Result<(), ApiError> {
     let form = DatabaseForm { name: String::new(), host, port, database, tls };
     desk().await?.change_database(&name, &form).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -61,9 +57,7 @@ pub(crate) async fn change_database(
 #[server(prefix = "/api/ui", endpoint = "delete-database", output = Json)]
 pub(crate) async fn delete_database(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.delete_database(&name).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 

@@ -35,9 +35,7 @@ pub(crate) async fn let_read(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.let_read(&pool, &folders).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -83,7 +81,7 @@ pub(crate) async fn save_pool(
 #[server(prefix = "/api/ui", endpoint = "delete-pool", output = Json)]
 pub(crate) async fn delete_pool(pool: PoolPath, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.delete_pool(&pool).await?;
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -108,7 +106,7 @@ pub(crate) async fn new_network(
     } else {
         desk.new_subnet(&pool, &network, &name, &range).await?;
     }
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -122,7 +120,7 @@ pub(crate) async fn change_subnet(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.change_subnet(&pool, &network, &subnet, &range).await?;
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -136,7 +134,7 @@ pub(crate) async fn delete_network(
 ) -> Result<(), ApiError> {
     let subnet = Some(subnet).filter(|subnet| !subnet.is_empty());
     desk().await?.delete_network(&pool, &network, subnet.as_deref()).await?;
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -159,7 +157,7 @@ pub(crate) async fn save_subscription(
     } else {
         desk.rename_subscription(&subscription, &name).await?;
     }
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -171,7 +169,7 @@ pub(crate) async fn new_group(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.new_group(&subscription, &name).await?;
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -184,13 +182,6 @@ pub(crate) async fn delete_scope(
 ) -> Result<(), ApiError> {
     let group = Some(group).filter(|group| !group.is_empty());
     desk().await?.delete_scope(&subscription, group.as_deref()).await?;
-    onward(&back);
+    crate::navigation::go_on(&back);
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn onward(back: &str) {
-    if !back.is_empty() {
-        crate::navigation::go(back);
-    }
 }

@@ -20,9 +20,7 @@ pub(crate) async fn sessions() -> Result<Vec<SessionView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "end-session", output = Json)]
 pub(crate) async fn end_session(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.end_session(&name).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -30,9 +28,7 @@ pub(crate) async fn end_session(name: String, #[server(default)] back: String) -
 #[server(prefix = "/api/ui", endpoint = "end-other-sessions", output = Json)]
 pub(crate) async fn end_other_sessions(#[server(default)] back: String) -> Result<usize, ApiError> {
     let ended = desk().await?.end_other_sessions().await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(ended)
 }
 
@@ -46,9 +42,7 @@ pub(crate) async fn tokens() -> Result<Vec<TokenView>, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "revoke-token", output = Json)]
 pub(crate) async fn revoke_token(token: TokenId, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.revoke_token(token).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 

@@ -47,9 +47,7 @@ pub(crate) async fn new_container(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.new_container(&account, container.trim()).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -62,9 +60,7 @@ pub(crate) async fn set_quota(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.set_quota_text(&account, &quota).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -77,9 +73,7 @@ pub(crate) async fn delete_file(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.delete(&account, &container, &path).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -97,9 +91,7 @@ pub(crate) async fn new_account(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.new_account(&form, &container).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -110,9 +102,7 @@ pub(crate) async fn change_account(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.change_account(&form).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -120,9 +110,7 @@ pub(crate) async fn change_account(
 #[server(prefix = "/api/ui", endpoint = "delete-account", output = Json)]
 pub(crate) async fn delete_account(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.delete_account(&name).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -134,8 +122,6 @@ pub(crate) async fn test_account(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.test_account(&account, &container).await?;
-    if !back.is_empty() {
-        crate::navigation::go(&back);
-    }
+    crate::navigation::go_on(&back);
     Ok(())
 }

@@ -24,7 +24,7 @@ pub(crate) async fn vault(name: String) -> Result<VaultView, ApiError> {
 #[server(prefix = "/api/ui", endpoint = "new-vault", output = Json)]
 pub(crate) async fn new_vault(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.new_vault(&name).await?;
-    go_on(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn new_vault(name: String, #[server(default)] back: String) -> 
 #[server(prefix = "/api/ui", endpoint = "delete-vault", output = Json)]
 pub(crate) async fn delete_vault(name: String, #[server(default)] back: String) -> Result<(), ApiError> {
     desk().await?.delete_vault(&name).await?;
-    go_on(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn write_secret(
     #[server(default)] back: String,
 ) -> Result<u32, ApiError> {
     let version = desk().await?.write_secret(&vault, &secret, &value, &expires).await?;
-    go_on(&back);
+    crate::navigation::go_on(&back);
     Ok(version)
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn change_secret(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.change_secret(&vault, &secret, version, enabled, &expires).await?;
-    go_on(&back);
+    crate::navigation::go_on(&back);
     Ok(())
 }
 
@@ -73,13 +73,6 @@ pub(crate) async fn delete_secret(
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
     desk().await?.delete_secret(&vault, &secret).await?;
-    go_on(&back);
+    crate::navigation::go_on(&back);
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn go_on(back: &str) {
-    if !back.is_empty() {
-        crate::navigation::go(back);
-    }
 }

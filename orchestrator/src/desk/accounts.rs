@@ -5,7 +5,7 @@ use domain::address::{Address, Path};
 use domain::event::{Event, StorageAct};
 use domain::name::ContainerName;
 use domain::policy::Permission;
-use domain::refusal::{Finding, Refusal};
+use domain::refusal::Refusal;
 use domain::view::{AccountView, Try};
 
 use super::Desk;
@@ -33,11 +33,11 @@ impl Desk {
     /// Makes an account; a remote one with its first container, which is made there or taken as it is.
     ///
     /// # Errors
-    /// `InvalidArgument` at each field that is wrong, after the account's server was asked; `Exists`; `Forbidden` for
-    /// those who are no owner.
+    /// `InvalidArguments` with everything that is wrong; `InvalidArgument` for what the account's server refuses; `Exists`;
+    /// `Forbidden` for those who are no owner.
     pub async fn new_account(&self, form: &AccountForm, container: &str) -> Result<(), Refusal> {
         let permit = self.owns_accounts().await?;
-        let spec = form.read(false).map_err(first)?;
+        let spec = form.read(false).map_err(Refusal::InvalidArguments)?;
         let container: ContainerName = container
             .trim()
             .try_into()
@@ -71,7 +71,7 @@ impl Desk {
         let known = self.plane.storage().remotes().get(&before.name);
         let named = domain::account::Access::named(&form.access);
         let same = form.access.is_empty() || named == Some(before.access);
-        let spec = form.read(same).map_err(first)?;
+        let spec = form.read(same).map_err(Refusal::InvalidArguments)?;
         if !spec.kind.is_remote() {
             return Err(Refusal::NotAllowed(format!(
                 "{} is a folder: there is nothing to change.",
@@ -215,14 +215,6 @@ impl Desk {
         let event = Event::Storage { what, path: spec.name.to_string(), by: actor.name.clone() };
         (entry, NewEvent::done_by(actor, event))
     }
-}
-
-/// What is wrong with a form, one thing at a time: the browser shows all of them while it is typed.
-fn first(findings: Vec<Finding>) -> Refusal {
-    findings.into_iter().next().map_or_else(
-        || Refusal::Unavailable("The form could not be read. Try again.".to_owned()),
-        Refusal::InvalidArgument,
-    )
 }
 
 fn taken(spec: &AccountSpec) -> Refusal {

@@ -4,7 +4,6 @@
 use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use domain::action::Action;
 use domain::draft::Pair;
@@ -16,6 +15,7 @@ use orchestrator::desk::Arguments;
 use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk, PlaneConfig};
 
+use crate::line::until;
 use crate::world::test;
 
 /// A name that people give to files, and that Flink does not take for a jar's.
@@ -100,19 +100,6 @@ async fn create(desk: &Desk) -> ClusterId {
 
 async fn act(desk: &Desk, id: ClusterId, action: Action) {
     desk.act(id, action, Arguments::default()).await.unwrap();
-}
-
-/// Waits until this run is in that state and nothing is in progress.
-async fn until(desk: &Desk, id: ClusterId, state: State, run: u32) {
-    let began = Instant::now();
-    loop {
-        let row = desk.cluster(id).await.unwrap().row;
-        if row.state == state && row.run == Some(run) && row.operation.is_none() {
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(120), "run {run} is not {state:?}: {row:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
 }
 
 async fn printed(desk: &Desk, id: ClusterId, run: u32) -> String {

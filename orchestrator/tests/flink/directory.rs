@@ -14,6 +14,7 @@ use orchestrator::desk::Arguments;
 use orchestrator::first_pool as lab;
 use orchestrator::{ControlPlane, Desk};
 
+use crate::line::until;
 use crate::world::test;
 
 #[test]
@@ -106,17 +107,4 @@ async fn until_savepoints(home: &Path, many: usize) {
 
 async fn act(desk: &Desk, id: ClusterId, action: Action, form: Option<ClusterForm>) {
     desk.act(id, action, Arguments { form, ..Arguments::default() }).await.unwrap();
-}
-
-/// Waits until this run is in that state and nothing is in progress.
-async fn until(desk: &Desk, id: ClusterId, state: State, run: u32) {
-    let began = Instant::now();
-    loop {
-        let row = desk.cluster(id).await.unwrap().row;
-        if row.state == state && row.run == Some(run) && row.operation.is_none() {
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(120), "run {run} is not {state:?}: {row:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
 }

@@ -151,6 +151,19 @@ pub(crate) async fn ended(desk: &Desk, operation: OperationId) -> OperationView 
     }
 }
 
+/// Waits until this run is in that state and nothing is in progress.
+pub(crate) async fn until(desk: &Desk, id: ClusterId, state: State, run: u32) {
+    let began = Instant::now();
+    loop {
+        let row = desk.cluster(id).await.unwrap().row;
+        if row.state == state && row.run == Some(run) && row.operation.is_none() {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(120), "run {run} is not {state:?}: {row:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 /// Waits for the first figures.
 async fn measured(desk: &Desk, id: ClusterId) {
     let began = Instant::now();

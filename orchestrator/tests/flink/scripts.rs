@@ -1,18 +1,18 @@
 //! Scripts of Flink SQL on real Flink, with a function from a jar beside theirs: exact counts over an update with its
 //! savepoint, and what is wrong with a script is refused at its line.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::action::Action;
 use domain::form::ClusterForm;
-use domain::id::ClusterId;
 use domain::secret::HIDDEN;
 use domain::state::State;
 use futures::StreamExt;
+use orchestrator::ControlPlane;
 use orchestrator::desk::Arguments;
 use orchestrator::first_pool as lab;
-use orchestrator::{ControlPlane, Desk};
 
+use crate::line::until;
 use crate::world::test;
 
 /// Counts to 2500, slowly enough to be updated meanwhile, and adds up the doubles.
@@ -97,17 +97,4 @@ fn a_script_runs_with_exact_counts_over_an_update_and_is_refused_at_its_line() {
         until(&desk, defines, State::Finished, 1).await;
         plane.close().await;
     });
-}
-
-/// Waits until this run is in that state and nothing is in progress.
-async fn until(desk: &Desk, id: ClusterId, state: State, run: u32) {
-    let began = Instant::now();
-    loop {
-        let row = desk.cluster(id).await.unwrap().row;
-        if row.state == state && row.run == Some(run) && row.operation.is_none() {
-            return;
-        }
-        assert!(began.elapsed() < Duration::from_secs(120), "run {run} is not {state:?}: {row:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
 }
